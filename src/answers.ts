@@ -1,81 +1,76 @@
-import type { Guide, Question, QuestionId } from "./guide.ts";
+import type { Guide, Question, QuestionId } from './guide.ts'
 
-export type State = "answered" | "skipped" | "open";
+export type State = 'answered' | 'skipped' | 'open'
 
 /** What somebody said to one question: a text as stored, or that they skip it. No text and not skipped: open. */
 export interface Answer {
-	text: string;
-	skipped: boolean;
+  text: string
+  skipped: boolean
 }
 
-export type Answers = ReadonlyMap<QuestionId, Answer>;
+export type Answers = ReadonlyMap<QuestionId, Answer>
 
-export const OPEN: Answer = { text: "", skipped: false };
+export const OPEN: Answer = { text: '', skipped: false }
 
 export function answerTo(answers: Answers, id: QuestionId): Answer {
-	return answers.get(id) ?? OPEN;
+  return answers.get(id) ?? OPEN
 }
 
 export function stateOf(answers: Answers, id: QuestionId): State {
-	const { text, skipped } = answerTo(answers, id);
-	return text !== "" ? "answered" : skipped ? "skipped" : "open";
+  const { text, skipped } = answerTo(answers, id)
+  return text !== '' ? 'answered' : skipped ? 'skipped' : 'open'
 }
 
 export interface Count {
-	total: number;
-	answered: number;
-	skipped: number;
-	open: number;
+  total: number
+  answered: number
+  skipped: number
+  open: number
 }
 
 export function count(questions: readonly Question[], answers: Answers): Count {
-	const result = { total: questions.length, answered: 0, skipped: 0, open: 0 };
-	for (const question of questions) result[stateOf(answers, question.id)]++;
-	return result;
+  const result = { total: questions.length, answered: 0, skipped: 0, open: 0 }
+  for (const question of questions) result[stateOf(answers, question.id)]++
+  return result
 }
 
 /** `7 answered, 1 skipped, 12 open`; what is nought is left out, but never all of it. */
 export function countInWords({ answered, skipped, open }: Count): string {
-	const parts = [`${answered} answered`];
-	if (skipped > 0) parts.push(`${skipped} skipped`);
-	if (open > 0) parts.push(`${open} open`);
-	return parts.join(", ");
+  const parts = [`${answered} answered`]
+  if (skipped > 0) parts.push(`${skipped} skipped`)
+  if (open > 0) parts.push(`${open} open`)
+  return parts.join(', ')
 }
 
 /** The form in which a text is stored: LF line ends, no blank lines at its edges, no broken surrogates, else as given. */
 export function stored(text: string): string {
-	const lines = text.toWellFormed().replace(/\r\n?/g, "\n").split("\n");
-	const blank = (line: string) => /^[ \t]*$/.test(line);
-	const first = lines.findIndex((line) => !blank(line));
-	if (first === -1) return "";
-	return lines
-		.slice(first, lines.findLastIndex((line) => !blank(line)) + 1)
-		.join("\n");
+  const lines = text.toWellFormed().replace(/\r\n?/g, '\n').split('\n')
+  const blank = (line: string) => /^[ \t]*$/.test(line)
+  const first = lines.findIndex(line => !blank(line))
+  if (first === -1) return ''
+  return lines.slice(first, lines.findLastIndex(line => !blank(line)) + 1).join('\n')
 }
 
 /** What was typed or pasted in a terminal, without escape sequences and control characters but tabs and line ends. */
 export function typed(text: string): string {
-	return text
-		.replace(
-			/\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])?/g,
-			"",
-		)
-		.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, "");
+  return text
+    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])?/g, '')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '')
 }
 
 export function words(text: string): number {
-	return text.match(/\S+/g)?.length ?? 0;
+  return text.match(/\S+/g)?.length ?? 0
 }
 
 /** What was said to everything, each question with its state: the form of `export json` and `status --json`. */
 export function listing(guide: Guide, answers: Answers) {
-	return guide.questions.map(({ id, element, kind, text }) => ({
-		id,
-		element: element?.id ?? null,
-		kind,
-		text,
-		state: stateOf(answers, id),
-	}));
+  return guide.questions.map(({ id, element, kind, text }) => ({
+    id,
+    element: element?.id ?? null,
+    kind,
+    text,
+    state: stateOf(answers, id),
+  }))
 }
 
 /**
@@ -83,7 +78,7 @@ export function listing(guide: Guide, answers: Answers) {
  * others stand one above the other.
  */
 export function bothKept(theirs: string, ours: string): string {
-	if (theirs.includes(ours)) return theirs;
-	if (ours.includes(theirs)) return ours;
-	return `${theirs}\n\n---\n\n${ours}`;
+  if (theirs.includes(ours)) return theirs
+  if (ours.includes(theirs)) return ours
+  return `${theirs}\n\n---\n\n${ours}`
 }

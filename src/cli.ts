@@ -1,6 +1,6 @@
-import { Command, CommanderError, Option } from "commander";
-import about from "../package.json" with { type: "json" };
-import { didYouMean, UserError } from "./errors.ts";
+import { Command, CommanderError, Option } from 'commander'
+import about from '../package.json' with { type: 'json' }
+import { didYouMean, UserError } from './errors.ts'
 
 /*
  * Every command and option, and the one place where errors end. A command's code is loaded when it is called.
@@ -8,214 +8,137 @@ import { didYouMean, UserError } from "./errors.ts";
 
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
-	let exitCode = 0;
-	const program = commandLine((code) => {
-		exitCode = code;
-	});
-	try {
-		await program.parseAsync(argv.map(guarded), { from: "user" });
-		return exitCode;
-	} catch (error) {
-		return explain(error);
-	}
+  let exitCode = 0
+  const program = commandLine(code => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(argv.map(guarded), { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return explain(error)
+  }
 }
 
 function commandLine(done: (exitCode: number) => void): Command {
-	const program = new Command("pl-stories");
-	const act =
-		<Arguments extends unknown[]>(
-			command: (
-				...args: [...Arguments, Record<string, never>]
-			) => Promise<number>,
-		) =>
-		async (...args: unknown[]) => {
-			const self = args.pop() as Command;
-			args.pop();
-			done(
-				await command(
-					...([...args, self.optsWithGlobals()] as [
-						...Arguments,
-						Record<string, never>,
-					]),
-				),
-			);
-		};
+  const program = new Command('pl-stories')
+  const act =
+    <Arguments extends unknown[]>(
+      command: (...args: [...Arguments, Record<string, never>]) => Promise<number>,
+    ) =>
+    async (...args: unknown[]) => {
+      const self = args.pop() as Command
+      args.pop()
+      done(await command(...([...args, self.optsWithGlobals()] as [...Arguments, Record<string, never>])))
+    }
 
-	program
-		.description(
-			"A workbook for discussion guides: it asks, you write, and your answers are saved in a Markdown file of your own.",
-		)
-		.version(about.version)
-		.addOption(
-			new Option(
-				"--notes <file>",
-				"your notes file (default: equity-notes.md in this folder)",
-			),
-		)
-		.addOption(
-			new Option(
-				"--guide <file>",
-				"another guide: a file, or the name of a shipped one",
-			),
-		)
-		.addOption(
-			new Option(
-				"--accessible",
-				"plain lines, for screen readers (also: ACCESSIBLE=1)",
-			),
-		)
-		.configureHelp({ showGlobalOptions: true, sortOptions: false })
-		.configureOutput({ writeErr: () => {} })
-		.exitOverride();
+  program
+    .description(
+      'A workbook for discussion guides: it asks, you write, and your answers are saved in a Markdown file of your own.',
+    )
+    .version(about.version)
+    .addOption(new Option('--notes <file>', 'your notes file (default: equity-notes.md in this folder)'))
+    .addOption(new Option('--guide <file>', 'another guide: a file, or the name of a shipped one'))
+    .addOption(new Option('--accessible', 'plain lines, for screen readers (also: ACCESSIBLE=1)'))
+    .configureHelp({ showGlobalOptions: true, sortOptions: false })
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride()
 
-	program.commandsGroup("Work:");
-	program
-		.command("start", { isDefault: true })
-		.alias("resume")
-		.description("work through the guide; goes on where you stopped")
-		.argument("[unknown...]")
-		.option(
-			"--only <part>",
-			"only this part, such as b or story; may be given several times",
-			collect,
-		)
-		.option(
-			"--order <order>",
-			"guide, or watch-first: every question about the story before the comparisons",
-		)
-		.option(
-			"--editor <command>",
-			"the editor for Ctrl+O (default: $VISUAL, $EDITOR, or what is installed)",
-		)
-		.usage("[options]")
-		.configureHelp({ visibleArguments: () => [] })
-		.action(
-			act<[string[]]>(async (unknown, options) => {
-				if (unknown[0] !== undefined) throw unknownCommand(program, unknown[0]);
-				return (await import("./commands/start.ts")).start(options);
-			}),
-		)
-		.addHelpText(
-			"after",
-			example("pl-stories start --only b", "only Element B, this time"),
-		);
-	program
-		.command("status")
-		.description("what is answered, skipped and open")
-		.option("--json", "for other programs")
-		.action(
-			act<[]>(async (options) =>
-				(await import("./commands/status.ts")).status(options),
-			),
-		)
-		.addHelpText("after", example("pl-stories status", "where you are"));
-	program
-		.command("read")
-		.description("read the guide, your notes, or a part of them")
-		.argument(
-			"[what]",
-			"guide, notes, or a part: warmup, a, story, a.story, a.story.2, action",
-			"notes",
-		)
-		.action(
-			act<[string]>(async (what, options) =>
-				(await import("./commands/read.ts")).read(what, options),
-			),
-		)
-		.addHelpText(
-			"after",
-			example("pl-stories read a", "your notes on Element A"),
-		);
+  program.commandsGroup('Work:')
+  program
+    .command('start', { isDefault: true })
+    .alias('resume')
+    .description('work through the guide; goes on where you stopped')
+    .argument('[unknown...]')
+    .option('--only <part>', 'only this part, such as b or story; may be given several times', collect)
+    .option('--order <order>', 'guide, or watch-first: every question about the story before the comparisons')
+    .option('--editor <command>', 'the editor for Ctrl+O (default: $VISUAL, $EDITOR, or what is installed)')
+    .usage('[options]')
+    .configureHelp({ visibleArguments: () => [] })
+    .action(
+      act<[string[]]>(async (unknown, options) => {
+        if (unknown[0] !== undefined) throw unknownCommand(program, unknown[0])
+        return (await import('./commands/start.ts')).start(options)
+      }),
+    )
+    .addHelpText('after', example('pl-stories start --only b', 'only Element B, this time'))
+  program
+    .command('status')
+    .description('what is answered, skipped and open')
+    .option('--json', 'for other programs')
+    .action(act<[]>(async options => (await import('./commands/status.ts')).status(options)))
+    .addHelpText('after', example('pl-stories status', 'where you are'))
+  program
+    .command('read')
+    .description('read the guide, your notes, or a part of them')
+    .argument('[what]', 'guide, notes, or a part: warmup, a, story, a.story, a.story.2, action', 'notes')
+    .action(act<[string]>(async (what, options) => (await import('./commands/read.ts')).read(what, options)))
+    .addHelpText('after', example('pl-stories read a', 'your notes on Element A'))
 
-	program.commandsGroup("Share:");
-	program
-		.command("export")
-		.description("your answers for other programs")
-		.argument("[format]", "json", "json")
-		.action(
-			act<[string]>(async (format, options) =>
-				(await import("./commands/export.ts")).exportNotes(format, options),
-			),
-		)
-		.addHelpText(
-			"after",
-			example(
-				"pl-stories export json > answers.json",
-				"the answers by question",
-			),
-		);
+  program.commandsGroup('Share:')
+  program
+    .command('export')
+    .description('your answers for other programs')
+    .argument('[format]', 'json', 'json')
+    .action(
+      act<[string]>(async (format, options) =>
+        (await import('./commands/export.ts')).exportNotes(format, options),
+      ),
+    )
+    .addHelpText('after', example('pl-stories export json > answers.json', 'the answers by question'))
 
-	program.commandsGroup("Script:");
-	program
-		.command("answer")
-		.description("record one answer without being asked")
-		.argument(
-			"<id>",
-			"the question, such as a.story.2 (pl-stories status lists them)",
-		)
-		.argument(
-			"[text]",
-			"the answer; without it, what comes through the pipe",
-			unguarded,
-		)
-		.option("--append", "add it below the answer that is there")
-		.option("--overwrite", "replace the answer that is there")
-		.action(
-			act<[string, string | undefined]>(async (id, text, options) =>
-				(await import("./commands/answer.ts")).answer(id, text, options),
-			),
-		)
-		.addHelpText(
-			"after",
-			example(
-				'pl-stories answer warmup "Equity comes first."',
-				"one answer, without questions",
-			),
-		);
-	program.addHelpText(
-		"after",
-		example("pl-stories", "begin, or go on where you stopped"),
-	);
-	return program;
+  program.commandsGroup('Script:')
+  program
+    .command('answer')
+    .description('record one answer without being asked')
+    .argument('<id>', 'the question, such as a.story.2 (pl-stories status lists them)')
+    .argument('[text]', 'the answer; without it, what comes through the pipe', unguarded)
+    .option('--append', 'add it below the answer that is there')
+    .option('--overwrite', 'replace the answer that is there')
+    .action(
+      act<[string, string | undefined]>(async (id, text, options) =>
+        (await import('./commands/answer.ts')).answer(id, text, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      example('pl-stories answer warmup "Equity comes first."', 'one answer, without questions'),
+    )
+  program.addHelpText('after', example('pl-stories', 'begin, or go on where you stopped'))
+  return program
 }
 
-const collect = (value: string, before: string[] = []) => [...before, value];
-const example = (line: string, meaning: string) =>
-	`\nExample:\n  ${line.padEnd(44)} ${meaning}`;
+const collect = (value: string, before: string[] = []) => [...before, value]
+const example = (line: string, meaning: string) => `\nExample:\n  ${line.padEnd(44)} ${meaning}`
 
 /** An argument that begins with a dash and holds a space is somebody's words, which commander would take for an option. */
-const GUARD = "\u0000";
-const guarded = (argument: string) =>
-	/^-.*\s/s.test(argument) ? GUARD + argument : argument;
-const unguarded = (argument: string) =>
-	argument.startsWith(GUARD) ? argument.slice(1) : argument;
+const GUARD = '\u0000'
+const guarded = (argument: string) => (/^-.*\s/s.test(argument) ? GUARD + argument : argument)
+const unguarded = (argument: string) => (argument.startsWith(GUARD) ? argument.slice(1) : argument)
 
 function unknownCommand(program: Command, word: string): UserError {
-	const names = program.commands.flatMap((command) => [
-		command.name(),
-		...command.aliases(),
-	]);
-	return new UserError(
-		`"${unguarded(word)}" is no command. ${didYouMean(word, names) || `Commands: ${names.join(", ")}.`}`,
-	);
+  const names = program.commands.flatMap(command => [command.name(), ...command.aliases()])
+  return new UserError(
+    `"${unguarded(word)}" is no command. ${didYouMean(word, names) || `Commands: ${names.join(', ')}.`}`,
+  )
 }
 
 /** Says what went wrong, and returns the exit code. Only our own mistakes show a stack. */
 function explain(error: unknown): number {
-	if (error instanceof CommanderError) {
-		if (error.exitCode === 0) return 0;
-		process.stderr.write(
-			`${error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())}\nMore: pl-stories --help\n`,
-		);
-		return 2;
-	}
-	if (error instanceof UserError) {
-		process.stderr.write(`${error.message}\n`);
-		return error.exitCode;
-	}
-	const stack = error instanceof Error ? error.stack : String(error);
-	process.stderr.write(
-		`This is a mistake in pl-stories, not yours. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,
-	);
-	return 70;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    process.stderr.write(
+      `${error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())}\nMore: pl-stories --help\n`,
+    )
+    return 2
+  }
+  if (error instanceof UserError) {
+    process.stderr.write(`${error.message}\n`)
+    return error.exitCode
+  }
+  const stack = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(
+    `This is a mistake in pl-stories, not yours. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,
+  )
+  return 70
 }

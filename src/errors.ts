@@ -1,4 +1,4 @@
-import { distance } from "fastest-levenshtein";
+import { distance } from 'fastest-levenshtein'
 
 /**
  * A mistake the person can mend. The message says what is wrong, where, and what to do next; it is
@@ -6,86 +6,66 @@ import { distance } from "fastest-levenshtein";
  * Exit code 3: the notes or an output could not be written.
  */
 export class UserError extends Error {
-	readonly exitCode: 2 | 3;
-	constructor(message: string, exitCode: 2 | 3 = 2) {
-		super(message);
-		this.name = "UserError";
-		this.exitCode = exitCode;
-	}
+  readonly exitCode: 2 | 3
+  constructor(message: string, exitCode: 2 | 3 = 2) {
+    super(message)
+    this.name = 'UserError'
+    this.exitCode = exitCode
+  }
 }
 
 /** One thing wrong in a file. `line` and `column` count from 1; without a column the whole line is meant. */
 export interface Problem {
-	line: number;
-	column?: number;
-	what: string;
-	remedy?: string;
+  line: number
+  column?: number
+  what: string
+  remedy?: string
 }
 
 /** A text with the name people know it by, so that a problem can be shown where it stands. */
 export interface Source {
-	name: string;
-	text: string;
+  name: string
+  text: string
 }
 
-const LONGEST_SHOWN = 100;
+const LONGEST_SHOWN = 100
 
 /** `file:line:column: what`, the line itself with a caret, and the remedy. */
 export function describe(problem: Problem, source: Source): string {
-	const { line, column, what, remedy } = problem;
-	const place =
-		column === undefined
-			? `${source.name}:${line}`
-			: `${source.name}:${line}:${column}`;
-	const offending = printable(
-		source.text.split("\n")[line - 1] ?? "",
-	).trimEnd();
-	const rows = [`${place}: ${what}`];
-	if (offending !== "" && column !== undefined) {
-		const from = Math.max(0, column - LONGEST_SHOWN / 2);
-		rows.push(
-			`    ${offending.slice(from, from + LONGEST_SHOWN)}`,
-			`    ${" ".repeat(column - 1 - from)}^`,
-		);
-	}
-	if (remedy) rows.push(`  ${remedy}`);
-	return rows.join("\n");
+  const { line, column, what, remedy } = problem
+  const place = column === undefined ? `${source.name}:${line}` : `${source.name}:${line}:${column}`
+  const offending = printable(source.text.split('\n')[line - 1] ?? '').trimEnd()
+  const rows = [`${place}: ${what}`]
+  if (offending !== '' && column !== undefined) {
+    const from = Math.max(0, column - LONGEST_SHOWN / 2)
+    rows.push(`    ${offending.slice(from, from + LONGEST_SHOWN)}`, `    ${' '.repeat(column - 1 - from)}^`)
+  }
+  if (remedy) rows.push(`  ${remedy}`)
+  return rows.join('\n')
 }
 
 /** Every problem of one text as a single error, in the order of the text. */
-export function problemsError(
-	problems: Problem[],
-	source: Source,
-	more = "",
-): UserError {
-	const ordered = [...problems].sort(
-		(a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0),
-	);
-	return new UserError(
-		ordered.map((problem) => describe(problem, source)).join("\n") + more,
-	);
+export function problemsError(problems: Problem[], source: Source, more = ''): UserError {
+  const ordered = [...problems].sort((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0))
+  return new UserError(ordered.map(problem => describe(problem, source)).join('\n') + more)
 }
 
 /** `Did you mean "…"?` for the nearest of the candidates, or an empty text if none is near. */
-export function didYouMean(
-	word: string,
-	candidates: readonly string[],
-): string {
-	const given = word.toLowerCase();
-	const ranked = candidates
-		.map((candidate) => ({
-			candidate,
-			far: distance(given, candidate.toLowerCase()),
-		}))
-		.sort((a, b) => a.far - b.far);
-	const best = ranked[0];
-	return best &&
-		best.far <= Math.max(1, Math.floor(best.candidate.length / 2.5))
-		? `Did you mean "${best.candidate}"?`
-		: "";
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const given = word.toLowerCase()
+  const ranked = candidates
+    .map(candidate => ({
+      candidate,
+      far: distance(given, candidate.toLowerCase()),
+    }))
+    .sort((a, b) => a.far - b.far)
+  const best = ranked[0]
+  return best && best.far <= Math.max(1, Math.floor(best.candidate.length / 2.5))
+    ? `Did you mean "${best.candidate}"?`
+    : ''
 }
 
 /** The text without control characters, which could steer the terminal. Tabs and line feeds stay. */
 export function printable(text: string): string {
-	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }

@@ -1,371 +1,239 @@
-import {
-	type Answer,
-	type Answers,
-	answerTo,
-	type Count,
-	count,
-	OPEN,
-	stateOf,
-	stored,
-} from "./answers.ts";
-import type { Guide, Link, Question, QuestionId } from "./guide.ts";
+import { type Answer, type Answers, answerTo, type Count, count, OPEN, stateOf, stored } from './answers.ts'
+import type { Guide, Question, QuestionId } from './guide.ts'
+import { type Passage, Passages, type Reason } from './passages.ts'
 
 /*
  * The walk decides whether and in which order to ask; a face decides how. It knows neither files nor screens,
  * so that alone or with a group, at a terminal, through a screen reader or from a file, it is the same walk.
  */
 
-export type Move =
-	| "next"
-	| "back"
-	| "later"
-	| "skip"
-	| "leave"
-	| { to: QuestionId };
+export type Move = 'next' | 'back' | 'later' | 'skip' | 'leave' | { to: QuestionId }
 
 /** The text goes with every move, so none can drop it. Only `erase` lets an empty text replace an answer. */
 export interface Reply {
-	text: string;
-	then: Move;
-	erase?: boolean;
+  text: string
+  then: Move
+  erase?: boolean
 }
-
-/** What the guide says before the next question; read by nobody who must press a key for it. */
-export type Passage =
-	| {
-			kind: "welcome";
-			guide: Guide;
-			fresh: boolean;
-			reason: Reason;
-			count: Count;
-			at: Question | undefined;
-	  }
-	| { kind: "section"; title: string; paragraphs: string[]; links: Link[] }
-	| { kind: "element"; title: string; paragraphs: string[] }
-	| { kind: "lead-in"; paragraphs: string[] }
-	| { kind: "notes"; guide: Guide; answers: Answers };
 
 /** What is known when a question is asked. */
 export interface Context {
-	guide: Guide;
-	question: Question;
-	/** The answer as it stands in the notes. */
-	answer: Answer;
-	/** What was being typed when the last session broke off. */
-	draft?: Draft;
-	/** The story question that this one compares with, and the user's own answer to it. */
-	story?: { question: Question; text: string };
-	answers: Answers;
-	count: Count;
-	/** All questions in the order of this walk. */
-	order: readonly Question[];
-	/** Those that are asked in turn. */
-	route: readonly Question[];
+  guide: Guide
+  question: Question
+  /** The answer as it stands in the notes. */
+  answer: Answer
+  /** What was being typed when the last session broke off. */
+  draft?: Draft
+  /** The story question that this one compares with, and the user's own answer to it. */
+  story?: { question: Question; text: string }
+  answers: Answers
+  count: Count
+  /** All questions in the order of this walk. */
+  order: readonly Question[]
+  /** Those that are asked in turn. */
+  route: readonly Question[]
 }
 
 export interface Draft {
-	question: QuestionId;
-	/** The answer in the notes from which the person set out. */
-	opened: string;
-	text: string;
-	/** Offset into the text, in UTF-16 units. */
-	caret: number;
+  question: QuestionId
+  /** The answer in the notes from which the person set out. */
+  opened: string
+  text: string
+  /** Offset into the text, in UTF-16 units. */
+  caret: number
 }
 
 /** What a face is told after a reply. `first`: there is nothing further back. */
 export interface News {
-	what:
-		| "saved"
-		| "both kept"
-		| "skipped"
-		| "erased"
-		| "kept"
-		| "left open"
-		| "first";
-	question: Question;
-	/** What was replied. */
-	text: string;
-	count: Count;
+  what: 'saved' | 'both kept' | 'skipped' | 'erased' | 'kept' | 'left open' | 'first'
+  question: Question
+  /** What was replied. */
+  text: string
+  count: Count
 }
 
 /** Whoever is led through the guide: a person, a screen reader, a file, a test. */
 export interface Face {
-	show(passage: Passage): Promise<void>;
-	ask(context: Context): Promise<Reply>;
-	tell(news: News): void;
-	/** Every question of this walk has been put; `open` goes round once more over what is open. */
-	end(guide: Guide, answers: Answers, count: Count): Promise<"open" | "leave">;
+  show(passage: Passage): Promise<void>
+  ask(context: Context): Promise<Reply>
+  tell(news: News): void
+  /** Every question of this walk has been put; `open` goes round once more over what is open. */
+  end(guide: Guide, answers: Answers, count: Count): Promise<'open' | 'leave'>
 }
 
 /** The notes as the walk sees them. */
 export interface Desk {
-	answers(): Promise<Answers>;
-	/** @returns 'both kept' if the answer had changed since it was `opened` here. */
-	save(
-		id: QuestionId,
-		answer: Answer,
-		opened: string,
-	): Promise<"saved" | "both kept">;
+  answers(): Promise<Answers>
+  /** @returns 'both kept' if the answer had changed since it was `opened` here. */
+  save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept'>
 }
 
-export type Order = "guide" | "watch-first";
-export const ORDERS: readonly Order[] = ["guide", "watch-first"];
+export type Order = 'guide' | 'watch-first'
+export const ORDERS: readonly Order[] = ['guide', 'watch-first']
 
 /** All questions of the guide in the order of a walk: watch-first asks every story question before the comparisons. */
 export function inOrder(guide: Guide, order: Order): Question[] {
-	if (order === "guide") return guide.questions;
-	const { warmup, stories, action } = guide;
-	const all = (kind: "story" | "comparison") =>
-		stories.elements.flatMap((element) => element[kind]);
-	return [
-		...warmup.questions,
-		...all("story"),
-		...all("comparison"),
-		...action.questions,
-	];
+  if (order === 'guide') return guide.questions
+  const { warmup, stories, action } = guide
+  const all = (kind: 'story' | 'comparison') => stories.elements.flatMap(element => element[kind])
+  return [...warmup.questions, ...all('story'), ...all('comparison'), ...action.questions]
 }
-
-export type Reason = "draft" | "resumed" | "begun" | "done";
 
 /**
  * Where a walk begins: at the draft; else at the first open question after the last one answered; else at the
  * first open one; else at the end.
  */
 export function startingPoint(
-	route: readonly Question[],
-	answers: Answers,
-	draft?: Draft,
+  route: readonly Question[],
+  answers: Answers,
+  draft?: Draft,
 ): { at: Question | undefined; reason: Reason } {
-	const drafted = route.find((question) => question.id === draft?.question);
-	if (drafted) return { at: drafted, reason: "draft" };
-	const open = (question: Question) => stateOf(answers, question.id) === "open";
-	const last = route.findLastIndex(
-		(question) => stateOf(answers, question.id) === "answered",
-	);
-	const at = route.slice(last + 1).find(open) ?? route.find(open);
-	if (!at) return { at, reason: "done" };
-	return { at, reason: route.every(open) ? "begun" : "resumed" };
+  const drafted = route.find(question => question.id === draft?.question)
+  if (drafted) return { at: drafted, reason: 'draft' }
+  const open = (question: Question) => stateOf(answers, question.id) === 'open'
+  const last = route.findLastIndex(question => stateOf(answers, question.id) === 'answered')
+  const at = route.slice(last + 1).find(open) ?? route.find(open)
+  if (!at) return { at, reason: 'done' }
+  return { at, reason: route.every(open) ? 'begun' : 'resumed' }
 }
 
 export interface Walk {
-	guide: Guide;
-	/** All questions, in the order of this walk. */
-	order: readonly Question[];
-	/** Those to be asked; others are reached only by going to them. */
-	route: readonly Question[];
-	desk: Desk;
-	face: Face;
-	draft?: Draft | undefined;
-	/** Whether there were no notes before. */
-	fresh: boolean;
+  guide: Guide
+  /** All questions, in the order of this walk. */
+  order: readonly Question[]
+  /** Those to be asked; others are reached only by going to them. */
+  route: readonly Question[]
+  desk: Desk
+  face: Face
+  draft?: Draft | undefined
+  /** Whether there were no notes before. */
+  fresh: boolean
 }
 
 /** Leads the face through the guide until it leaves or nothing is left to ask. */
-export async function walk({
-	guide,
-	order,
-	route,
-	desk,
-	face,
-	draft,
-	fresh,
-}: Walk): Promise<void> {
-	let answers = await desk.answers();
-	const begin = startingPoint(route, answers, draft);
-	const passages = new Passages(
-		guide,
-		begin.reason === "begun" ? undefined : begin.at,
-	);
-	const putOff = new Set<QuestionId>();
-	let at = begin.at;
-	let pending = draft;
-	await face.show({
-		kind: "welcome",
-		guide,
-		fresh,
-		reason: begin.reason,
-		count: count(route, answers),
-		at,
-	});
-	for (;;) {
-		answers = await desk.answers();
-		if (!at) {
-			if ((await face.end(guide, answers, count(route, answers))) === "leave")
-				return;
-			putOff.clear();
-			at = following(order, route, answers, putOff);
-			continue;
-		}
-		for (const passage of passages.before(at, answers))
-			await face.show(passage);
-		const context = contextOf(
-			{ guide, order, route },
-			at,
-			answers,
-			pending?.question === at.id ? pending : undefined,
-		);
-		pending = undefined;
-		const reply = await face.ask(context);
-		face.tell(await record(desk, context, reply));
-		if (reply.then === "leave") return;
-		if (reply.then === "later") putOff.add(at.id);
-		at = destination(
-			{ guide, order, route, answers: await desk.answers(), putOff, at, face },
-			reply.then,
-		);
-	}
+export async function walk({ guide, order, route, desk, face, draft, fresh }: Walk): Promise<void> {
+  let answers = await desk.answers()
+  const begin = startingPoint(route, answers, draft)
+  const passages = new Passages(guide, begin.reason === 'begun' ? undefined : begin.at)
+  const putOff = new Set<QuestionId>()
+  let at = begin.at
+  let pending = draft
+  await face.show({
+    kind: 'welcome',
+    guide,
+    fresh,
+    reason: begin.reason,
+    count: count(route, answers),
+    at,
+  })
+  for (;;) {
+    answers = await desk.answers()
+    if (!at) {
+      if ((await face.end(guide, answers, count(route, answers))) === 'leave') return
+      putOff.clear()
+      at = following(order, route, answers, putOff)
+      continue
+    }
+    for (const passage of passages.before(at, answers)) await face.show(passage)
+    const context = contextOf(
+      { guide, order, route },
+      at,
+      answers,
+      pending?.question === at.id ? pending : undefined,
+    )
+    pending = undefined
+    const reply = await face.ask(context)
+    face.tell(await record(desk, context, reply))
+    if (reply.then === 'leave') return
+    if (reply.then === 'later') putOff.add(at.id)
+    at = destination({ guide, order, route, answers: await desk.answers(), putOff, at, face }, reply.then)
+  }
 }
 
 function contextOf(
-	{ guide, order, route }: Pick<Walk, "guide" | "order" | "route">,
-	question: Question,
-	answers: Answers,
-	draft: Draft | undefined,
+  { guide, order, route }: Pick<Walk, 'guide' | 'order' | 'route'>,
+  question: Question,
+  answers: Answers,
+  draft: Draft | undefined,
 ): Context {
-	const compared = guide.questions.find(({ id }) => id === question.compares);
-	return {
-		guide,
-		question,
-		answer: answerTo(answers, question.id),
-		...(draft && { draft }),
-		...(compared && {
-			story: { question: compared, text: answerTo(answers, compared.id).text },
-		}),
-		answers,
-		count: count(route, answers),
-		order,
-		route,
-	};
+  const compared = guide.questions.find(({ id }) => id === question.compares)
+  return {
+    guide,
+    question,
+    answer: answerTo(answers, question.id),
+    ...(draft && { draft }),
+    ...(compared && {
+      story: { question: compared, text: answerTo(answers, compared.id).text },
+    }),
+    answers,
+    count: count(route, answers),
+    order,
+    route,
+  }
 }
 
 /** Puts the reply into the notes. An emptied area alone never erases an answer. */
-async function record(
-	desk: Desk,
-	{ question, answer, draft, route }: Context,
-	reply: Reply,
-): Promise<News> {
-	const opened = draft?.opened ?? answer.text;
-	const text = stored(reply.text);
-	const news = async (what: News["what"]): Promise<News> => ({
-		what,
-		question,
-		text,
-		count: count(route, await desk.answers()),
-	});
-	if (text === "") {
-		if (reply.erase) {
-			await desk.save(question.id, OPEN, opened);
-			return news("erased");
-		}
-		if (answer.text !== "" || reply.then !== "skip")
-			return news(answer.text === "" ? "left open" : "kept");
-		await desk.save(question.id, { text: "", skipped: true }, opened);
-		return news("skipped");
-	}
-	if (text === answer.text) return news("kept");
-	return news(await desk.save(question.id, { text, skipped: false }, opened));
+async function record(desk: Desk, { question, answer, draft, route }: Context, reply: Reply): Promise<News> {
+  const opened = draft?.opened ?? answer.text
+  const text = stored(reply.text)
+  const news = async (what: News['what']): Promise<News> => ({
+    what,
+    question,
+    text,
+    count: count(route, await desk.answers()),
+  })
+  if (text === '') {
+    if (reply.erase) {
+      await desk.save(question.id, OPEN, opened)
+      return news('erased')
+    }
+    if (answer.text !== '' || reply.then !== 'skip') return news(answer.text === '' ? 'left open' : 'kept')
+    await desk.save(question.id, { text: '', skipped: true }, opened)
+    return news('skipped')
+  }
+  if (text === answer.text) return news('kept')
+  return news(await desk.save(question.id, { text, skipped: false }, opened))
 }
 
 interface Position {
-	guide: Guide;
-	order: readonly Question[];
-	route: readonly Question[];
-	answers: Answers;
-	putOff: ReadonlySet<QuestionId>;
-	at: Question;
-	face: Face;
+  guide: Guide
+  order: readonly Question[]
+  route: readonly Question[]
+  answers: Answers
+  putOff: ReadonlySet<QuestionId>
+  at: Question
+  face: Face
 }
 
-function destination(
-	position: Position,
-	move: Exclude<Move, "leave">,
-): Question | undefined {
-	const { guide, order, route, answers, putOff, at, face } = position;
-	if (typeof move === "object")
-		return guide.questions.find(({ id }) => id === move.to) ?? at;
-	if (move !== "back") return following(order, route, answers, putOff, at);
-	const before = order
-		.slice(0, order.indexOf(at))
-		.findLast((question) => route.includes(question));
-	if (!before)
-		face.tell({
-			what: "first",
-			question: at,
-			text: "",
-			count: count(route, answers),
-		});
-	return before ?? at;
+function destination(position: Position, move: Exclude<Move, 'leave'>): Question | undefined {
+  const { guide, order, route, answers, putOff, at, face } = position
+  if (typeof move === 'object') return guide.questions.find(({ id }) => id === move.to) ?? at
+  if (move !== 'back') return following(order, route, answers, putOff, at)
+  const before = order.slice(0, order.indexOf(at)).findLast(question => route.includes(question))
+  if (!before)
+    face.tell({
+      what: 'first',
+      question: at,
+      text: '',
+      count: count(route, answers),
+    })
+  return before ?? at
 }
 
 /** The next question that is open and was not put off, round to the start; none at the end of the walk. */
 function following(
-	order: readonly Question[],
-	route: readonly Question[],
-	answers: Answers,
-	putOff: ReadonlySet<QuestionId>,
-	at?: Question,
+  order: readonly Question[],
+  route: readonly Question[],
+  answers: Answers,
+  putOff: ReadonlySet<QuestionId>,
+  at?: Question,
 ): Question | undefined {
-	const asked = new Set(route);
-	const wanted = (question: Question) =>
-		question !== at &&
-		asked.has(question) &&
-		!putOff.has(question.id) &&
-		stateOf(answers, question.id) === "open";
-	const here = at ? order.indexOf(at) : -1;
-	return (
-		order.slice(here + 1).find(wanted) ?? order.slice(0, here + 1).find(wanted)
-	);
-}
-
-/** Gives each heading, framing, lead-in and look back once a sitting, before the first question under it. */
-class Passages {
-	readonly #guide: Guide;
-	readonly #shown = new Set<object | string>();
-
-	constructor(guide: Guide, resumedAt: Question | undefined) {
-		this.#guide = guide;
-		// Who comes back in the middle of a section has read its introduction.
-		if (resumedAt) this.#shown.add(this.#sectionOf(resumedAt));
-	}
-
-	before(question: Question, answers: Answers): Passage[] {
-		const { kind, element } = question;
-		const section = this.#sectionOf(question);
-		const passages: (Passage | false)[] = [
-			this.#first(section) && {
-				kind: "section",
-				title: section.title,
-				paragraphs: section.intro,
-				links: section.links,
-			},
-			element !== undefined &&
-				this.#first(element) && {
-					kind: "element",
-					title: element.title,
-					paragraphs: element.framing,
-				},
-			kind === "comparison" &&
-				element !== undefined &&
-				element.leadIn.length > 0 &&
-				this.#first(element.leadIn) && {
-					kind: "lead-in",
-					paragraphs: element.leadIn,
-				},
-			kind === "action" &&
-				this.#first("notes") && { kind: "notes", guide: this.#guide, answers },
-		];
-		return passages.filter((passage) => passage !== false);
-	}
-
-	#first(thing: object | string): boolean {
-		if (this.#shown.has(thing)) return false;
-		this.#shown.add(thing);
-		return true;
-	}
-
-	#sectionOf({ kind }: Question): Guide["warmup"] | Guide["stories"] {
-		return this.#guide[
-			kind === "story" || kind === "comparison" ? "stories" : kind
-		];
-	}
+  const asked = new Set(route)
+  const wanted = (question: Question) =>
+    question !== at &&
+    asked.has(question) &&
+    !putOff.has(question.id) &&
+    stateOf(answers, question.id) === 'open'
+  const here = at ? order.indexOf(at) : -1
+  return order.slice(here + 1).find(wanted) ?? order.slice(0, here + 1).find(wanted)
 }

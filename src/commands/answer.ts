@@ -1,65 +1,53 @@
-import { type Answer, answerTo, stored } from "../answers.ts";
-import { UserError } from "../errors.ts";
-import { type Common, locate } from "../files/locate.ts";
-import { changeNotes, notesFile } from "../files/notes.ts";
-import { allInput } from "../files/stdin.ts";
-import { requireQuestion } from "../guide.ts";
-import { withAnswer } from "../notes.ts";
+import { type Answer, answerTo, stored } from '../answers.ts'
+import { UserError } from '../errors.ts'
+import { type Common, locate } from '../files/locate.ts'
+import { changeNotes, notesFile } from '../files/notes.ts'
+import { allInput } from '../files/stdin.ts'
+import { requireQuestion } from '../guide.ts'
+import { withAnswer } from '../notes.ts'
 
 export interface AnswerOptions extends Common {
-	append?: boolean;
-	overwrite?: boolean;
+  append?: boolean
+  overwrite?: boolean
 }
 
 /** Records one answer, given as an argument or through a pipe. Another answer that is there already is kept. */
-export async function answer(
-	id: string,
-	text: string | undefined,
-	options: AnswerOptions,
-): Promise<number> {
-	if (options.append && options.overwrite)
-		throw new UserError(
-			"--append and --overwrite exclude each other: add below the answer, or replace it?",
-		);
-	const { path, guide } = await locate(options);
-	const question = requireQuestion(guide, id.toLowerCase());
-	const given = stored(
-		text ??
-			(await allInput(
-				"the text of the answer",
-				`pl-stories answer ${question.id} "My words"`,
-			)),
-	);
-	if (given === "")
-		throw new UserError(
-			`There is no text to record. Example: pl-stories answer ${question.id} "My words"`,
-		);
-	let kept = false;
-	const outcome = await changeNotes(notesFile(path, guide), (notes) => {
-		const before = answerTo(notes.answers, question.id);
-		const after = replacement(before, given, options);
-		kept = after === undefined;
-		return after === undefined
-			? notes.source.text
-			: withAnswer(notes, guide, question.id, { text: after, skipped: false });
-	});
-	if (kept) {
-		process.stderr.write(
-			`${path}: unchanged. ${question.id} has another answer, which was kept. Add --append to write below it, or --overwrite to replace it.\n`,
-		);
-		return 1;
-	}
-	process.stderr.write(`${path}: ${outcome} (${question.id})\n`);
-	return 0;
+export async function answer(id: string, text: string | undefined, options: AnswerOptions): Promise<number> {
+  if (options.append && options.overwrite)
+    throw new UserError('--append and --overwrite exclude each other: add below the answer, or replace it?')
+  const { path, guide } = await locate(options)
+  const question = requireQuestion(guide, id.toLowerCase())
+  const given = stored(
+    text ?? (await allInput('the text of the answer', `pl-stories answer ${question.id} "My words"`)),
+  )
+  if (given === '')
+    throw new UserError(`There is no text to record. Example: pl-stories answer ${question.id} "My words"`)
+  let kept = false
+  const outcome = await changeNotes(notesFile(path, guide), notes => {
+    const before = answerTo(notes.answers, question.id)
+    const after = replacement(before, given, options)
+    kept = after === undefined
+    return after === undefined
+      ? notes.source.text
+      : withAnswer(notes, guide, question.id, { text: after, skipped: false })
+  })
+  if (kept) {
+    process.stderr.write(
+      `${path}: unchanged. ${question.id} has another answer, which was kept. Add --append to write below it, or --overwrite to replace it.\n`,
+    )
+    return 1
+  }
+  process.stderr.write(`${path}: ${outcome} (${question.id})\n`)
+  return 0
 }
 
 /** The text to store; undefined if the answer that is there has to stay. */
 function replacement(
-	{ text: before }: Answer,
-	given: string,
-	{ append, overwrite }: AnswerOptions,
+  { text: before }: Answer,
+  given: string,
+  { append, overwrite }: AnswerOptions,
 ): string | undefined {
-	if (before === "" || overwrite) return given;
-	if (append) return `${before}\n\n${given}`;
-	return before === given ? given : undefined;
+  if (before === '' || overwrite) return given
+  if (append) return `${before}\n\n${given}`
+  return before === given ? given : undefined
 }

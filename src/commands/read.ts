@@ -1,44 +1,28 @@
-import { printable, UserError } from "../errors.ts";
-import {
-	guideDocument,
-	notesDocument,
-	partDocument,
-} from "../export/markdown.ts";
-import { renderMarkdown } from "../faces/markdown.ts";
-import { type Common, locate } from "../files/locate.ts";
-import { select } from "../guide.ts";
-import { strayIds } from "../notes.ts";
+import { printable, UserError } from '../errors.ts'
+import { guideDocument, notesDocument, partDocument } from '../export/markdown.ts'
+import { renderMarkdown } from '../faces/markdown.ts'
+import { type Common, locate } from '../files/locate.ts'
+import { select } from '../guide.ts'
+import { strayIds } from '../notes.ts'
 
 /** Shows the guide, the notes, or the notes on a part of the guide. */
-export async function read(
-	what: string | undefined,
-	options: Common,
-): Promise<number> {
-	const { path, guide, notes } = await locate(options);
-	const wanted = what?.toLowerCase() ?? "notes";
-	const missing = () => {
-		throw new UserError(
-			`There are no notes yet at ${path}. Begin them with pl-stories, or read the guide: pl-stories read guide`,
-		);
-	};
-	let text: string;
-	if (wanted === "guide") text = guideDocument(guide);
-	else if (wanted === "notes") text = notes ? notesDocument(notes) : missing();
-	else
-		text = partDocument(
-			guide,
-			notes?.answers ?? new Map(),
-			select(guide, [wanted]),
-		);
-	process.stdout.write(
-		process.stdout.isTTY
-			? await renderMarkdown(printable(text), process.stdout.columns)
-			: printable(text),
-	);
-	const stray = wanted === "notes" && notes ? strayIds(notes, guide) : [];
-	if (stray.length > 0)
-		process.stderr.write(
-			`No longer in the guide, but kept in your notes: ${stray.join(", ")}\n`,
-		);
-	return 0;
+export async function read(what: string | undefined, options: Common): Promise<number> {
+  const { path, guide, notes } = await locate(options)
+  const wanted = what?.toLowerCase() ?? 'notes'
+  const missing = () => {
+    throw new UserError(
+      `There are no notes yet at ${path}. Begin them with pl-stories, or read the guide: pl-stories read guide`,
+    )
+  }
+  let text: string
+  if (wanted === 'guide') text = guideDocument(guide)
+  else if (wanted === 'notes') text = notes ? notesDocument(notes) : missing()
+  else text = partDocument(guide, notes?.answers ?? new Map(), select(guide, [wanted]))
+  process.stdout.write(
+    process.stdout.isTTY ? await renderMarkdown(printable(text), process.stdout.columns) : printable(text),
+  )
+  const stray = wanted === 'notes' && notes ? strayIds(notes, guide) : []
+  if (stray.length > 0)
+    process.stderr.write(`No longer in the guide, but kept in your notes: ${stray.join(', ')}\n`)
+  return 0
 }

@@ -1,68 +1,60 @@
-import { relative } from "node:path";
-import {
-	type Answers,
-	count,
-	countInWords,
-	listing,
-	stateOf,
-	words,
-} from "../answers.ts";
-import { leftDrafts } from "../files/drafts.ts";
-import { realTarget } from "../files/durable.ts";
-import { type Common, locate } from "../files/locate.ts";
-import { type Guide, partOf, questionOf } from "../guide.ts";
-import { strayIds } from "../notes.ts";
+import { relative } from 'node:path'
+import { type Answers, count, countInWords, listing, stateOf, words } from '../answers.ts'
+import { leftDrafts } from '../files/drafts.ts'
+import { realTarget } from '../files/durable.ts'
+import { type Common, locate } from '../files/locate.ts'
+import { type Guide, partOf, questionOf } from '../guide.ts'
+import { strayIds } from '../notes.ts'
 
 export interface StatusOptions extends Common {
-	json?: boolean;
+  json?: boolean
 }
 
 /** Tells what is answered, skipped and open. */
 export async function status(options: StatusOptions): Promise<number> {
-	const { path, guide, notes } = await locate(options);
-	const answers: Answers = notes?.answers ?? new Map();
-	const counts = count(guide.questions, answers);
-	if (options.json) {
-		process.stdout.write(
-			`${JSON.stringify({ guide: guide.id, ...counts, questions: listing(guide, answers) }, null, 2)}\n`,
-		);
-		return 0;
-	}
-	const lines = [
-		`${guide.title}: ${countInWords(counts)}, of ${counts.total}`,
-		notes ? path : `Nothing is written yet. Your notes will be in ${path}`,
-	];
-	lines.push(...questionLines(guide, answers));
-	for (const id of notes ? strayIds(notes, guide) : [])
-		lines.push(
-			"",
-			`No longer in the guide, but kept in your notes: ${id} (${words(answers.get(id)?.text ?? "")} words)`,
-		);
-	for (const { draft } of leftDrafts(await realTarget(path))) {
-		if (draft.text === answers.get(draft.question)?.text) continue;
-		lines.push(
-			"",
-			`Not yet in your notes: what you were writing at ${draft.question} (${words(draft.text)} words). pl-stories${options.notes ? ` --notes ${relative("", path)}` : ""} goes on there.`,
-		);
-	}
-	process.stdout.write(`${lines.join("\n")}\n`);
-	return 0;
+  const { path, guide, notes } = await locate(options)
+  const answers: Answers = notes?.answers ?? new Map()
+  const counts = count(guide.questions, answers)
+  if (options.json) {
+    process.stdout.write(
+      `${JSON.stringify({ guide: guide.id, ...counts, questions: listing(guide, answers) }, null, 2)}\n`,
+    )
+    return 0
+  }
+  const lines = [
+    `${guide.title}: ${countInWords(counts)}, of ${counts.total}`,
+    notes ? path : `Nothing is written yet. Your notes will be in ${path}`,
+  ]
+  lines.push(...questionLines(guide, answers))
+  for (const id of notes ? strayIds(notes, guide) : [])
+    lines.push(
+      '',
+      `No longer in the guide, but kept in your notes: ${id} (${words(answers.get(id)?.text ?? '')} words)`,
+    )
+  for (const { draft } of leftDrafts(await realTarget(path))) {
+    if (draft.text === answers.get(draft.question)?.text) continue
+    lines.push(
+      '',
+      `Not yet in your notes: what you were writing at ${draft.question} (${words(draft.text)} words). pl-stories${options.notes ? ` --notes ${relative('', path)}` : ''} goes on there.`,
+    )
+  }
+  process.stdout.write(`${lines.join('\n')}\n`)
+  return 0
 }
 
 function questionLines(guide: Guide, answers: Answers): string[] {
-	let part = "";
-	const lines: string[] = [];
-	const width = Math.max(...guide.questions.map(({ id }) => id.length));
-	for (const question of guide.questions) {
-		const here = partOf(guide, question).join(" › ");
-		if (here !== part) lines.push("", here);
-		part = here;
-		const state = stateOf(answers, question.id);
-		const text =
-			questionOf(guide, question.id) && answers.get(question.id)?.text;
-		lines.push(
-			`  ${String(question.position).padStart(2)}  ${question.id.padEnd(width)}  ${state}${text ? `, ${words(text)} words` : ""}`,
-		);
-	}
-	return lines;
+  let part = ''
+  const lines: string[] = []
+  const width = Math.max(...guide.questions.map(({ id }) => id.length))
+  for (const question of guide.questions) {
+    const here = partOf(guide, question).join(' › ')
+    if (here !== part) lines.push('', here)
+    part = here
+    const state = stateOf(answers, question.id)
+    const text = questionOf(guide, question.id) && answers.get(question.id)?.text
+    lines.push(
+      `  ${String(question.position).padStart(2)}  ${question.id.padEnd(width)}  ${state}${text ? `, ${words(text)} words` : ''}`,
+    )
+  }
+  return lines
 }

@@ -1,10 +1,10 @@
-import type { Guide } from "../guide.ts";
-import type { Notes } from "../notes.ts";
-import { answersJson } from "./json.ts";
+import type { Guide } from '../guide.ts'
+import type { Notes } from '../notes.ts'
+import { answersJson } from './json.ts'
 
 /** What notes can be turned into. */
 export const FORMATS = {
-	json: (guide: Guide, notes: Notes) => answersJson(guide, notes.answers),
-};
+  json: (guide: Guide, notes: Notes) => answersJson(guide, notes.answers),
+}
 
-export type Format = keyof typeof FORMATS;
+export type Format = keyof typeof FORMATS

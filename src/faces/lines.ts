@@ -1,22 +1,11 @@
-import {
-	type Answers,
-	countInWords,
-	stateOf,
-	stored,
-	typed,
-	words,
-} from "../answers.ts";
-import { UserError } from "../errors.ts";
-import {
-	type Guide,
-	type QuestionId,
-	requireQuestion,
-	whereIs,
-} from "../guide.ts";
-import type { Context, Face, Move, News, Passage, Reply } from "../walk.ts";
-import { linksFor, openInBrowser } from "./browser.ts";
-import type { Line, LineInput } from "./line-input.ts";
-import type { Sitting } from "./sitting.ts";
+import { countInWords, stateOf, stored, typed, words } from '../answers.ts'
+import { UserError } from '../errors.ts'
+import { type Guide, type QuestionId, requireQuestion } from '../guide.ts'
+import type { Context, Face, Move, Reply } from '../walk.ts'
+import { linksFor, openInBrowser } from './browser.ts'
+import type { Line, LineInput } from './line-input.ts'
+import type { Sitting } from './sitting.ts'
+import { HELP, HOW_TO, listOf, sentence, spokenNews, spokenPassage, spokenQuestion } from './spoken.ts'
 
 /*
  * The walk in lines of text alone: for screen readers, pipes and dumb terminals. Nothing printed is drawn again,
@@ -24,422 +13,257 @@ import type { Sitting } from "./sitting.ts";
  */
 
 export interface LinesFace extends Face {
-	/** Whether the input ended, so that nobody chose to leave. */
-	inputEnded(): boolean;
+  /** Whether the input ended, so that nobody chose to leave. */
+  inputEnded(): boolean
 }
 
-const HOW_TO =
-	"Write as many lines as you like. A line with a single dot saves them and goes on. :help tells what else there is.";
+export function linesFace(input: LineInput, write: (text: string) => void, sitting: Sitting): LinesFace {
+  const say = (text: string) => write(`${text}\n`)
+  let ended = false
+  let explained = false
 
-const HELP = `A line with a single dot   saves what you wrote and goes on; with nothing written, leaves the question open
-:back                      to the question before
-:later                     leave it open for now and go on
-:skip                      do not ask this again
-:list                      all questions, by number
-:go 6                      to question 6 (or :go and an id)
-:story                     your whole answer about the story
-:notes                     read your notes (or :notes and a part, such as :notes a)
-:text                      read what is written here so far
-:undo                      take back the last line you wrote
-:replace                   write the answer anew
-:edit                      go on in an editor
-:open                      open the link of this section
-:help                      this list
-:quit                      leave; everything is saved
-A line of two dots stands for a line of one dot. Two colons begin a line with a colon.`;
+  /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
+  const nextLine = async (): Promise<Line | undefined> => {
+    const line = sitting.leaving.aborted ? undefined : await input.next()
+    if (!line && !sitting.leaving.aborted) ended = true
+    return line && { ...line, text: typed(line.text) }
+  }
 
-export function linesFace(
-	input: LineInput,
-	write: (text: string) => void,
-	sitting: Sitting,
-): LinesFace {
-	const say = (text: string) => write(`${text}\n`);
-	let ended = false;
-	let explained = false;
+  /** Asks a numbered question until one of the numbers is said; undefined when the input ends. */
+  const choose = async <T>(choices: readonly (readonly [string, T])[]): Promise<T | undefined> => {
+    say(choices.map(([name], i) => `${i + 1} ${name}`).join(' · '))
+    for (;;) {
+      const line = await nextLine()
+      if (!line) return undefined
+      const chosen = choices[Number(line.text.trim()) - 1]
+      if (chosen && !line.pasted) return chosen[1]
+      say(`Say a number from 1 to ${choices.length}.`)
+    }
+  }
 
-	/** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
-	const nextLine = async (): Promise<Line | undefined> => {
-		const line = sitting.leaving.aborted ? undefined : await input.next();
-		if (!line && !sitting.leaving.aborted) ended = true;
-		return line && { ...line, text: typed(line.text) };
-	};
-
-	/** Asks a numbered question until one of the numbers is said; undefined when the input ends. */
-	const choose = async <T>(
-		choices: readonly (readonly [string, T])[],
-	): Promise<T | undefined> => {
-		say(choices.map(([name], i) => `${i + 1} ${name}`).join(" · "));
-		for (;;) {
-			const line = await nextLine();
-			if (!line) return undefined;
-			const chosen = choices[Number(line.text.trim()) - 1];
-			if (chosen && !line.pasted) return chosen[1];
-			say(`Say a number from 1 to ${choices.length}.`);
-		}
-	};
-
-	return {
-		inputEnded: () => ended,
-		async show(passage) {
-			for (const line of spokenPassage(passage, sitting.notesPath)) say(line);
-		},
-		async ask(context) {
-			say("");
-			for (const line of spokenQuestion(context)) say(line);
-			if (!explained) say(HOW_TO);
-			explained = true;
-			return new Writing(context, {
-				say,
-				nextLine,
-				choose,
-				input,
-				sitting,
-			}).run();
-		},
-		tell(news) {
-			say(spokenNews(news));
-		},
-		async end(_guide, _answers, count) {
-			for (;;) {
-				say(`\nThat was the last question. ${sentence(countInWords(count))}`);
-				if (ended || sitting.leaving.aborted) return "leave";
-				const choice = await choose<"open" | "read" | "leave">([
-					...(count.open > 0 ? [["open questions", "open"] as const] : []),
-					["read my notes", "read"],
-					["leave", "leave"],
-				]);
-				if (choice !== "read") return choice ?? "leave";
-				say(await sitting.notesToRead([]));
-			}
-		},
-	};
+  return {
+    inputEnded: () => ended,
+    async show(passage) {
+      for (const line of spokenPassage(passage, sitting.notesPath)) say(line)
+    },
+    async ask(context) {
+      say('')
+      for (const line of spokenQuestion(context)) say(line)
+      if (!explained) say(HOW_TO)
+      explained = true
+      return new Writing(context, {
+        say,
+        nextLine,
+        choose,
+        input,
+        sitting,
+      }).run()
+    },
+    tell(news) {
+      say(spokenNews(news))
+    },
+    async end(_guide, _answers, count) {
+      for (;;) {
+        say(`\nThat was the last question. ${sentence(countInWords(count))}`)
+        if (ended || sitting.leaving.aborted) return 'leave'
+        const choice = await choose<'open' | 'read' | 'leave'>([
+          ...(count.open > 0 ? [['open questions', 'open'] as const] : []),
+          ['read my notes', 'read'],
+          ['leave', 'leave'],
+        ])
+        if (choice !== 'read') return choice ?? 'leave'
+        say(await sitting.notesToRead([]))
+      }
+    },
+  }
 }
 
 interface Talk {
-	say(text: string): void;
-	nextLine(): Promise<Line | undefined>;
-	choose<T>(choices: readonly (readonly [string, T])[]): Promise<T | undefined>;
-	input: LineInput;
-	sitting: Sitting;
+  say(text: string): void
+  nextLine(): Promise<Line | undefined>
+  choose<T>(choices: readonly (readonly [string, T])[]): Promise<T | undefined>
+  input: LineInput
+  sitting: Sitting
 }
 
 /** One question being answered: what was written before and the lines written now. */
 class Writing {
-	readonly #context: Context;
-	readonly #talk: Talk;
-	#before: string;
-	#lines: string[] = [];
+  readonly #context: Context
+  readonly #talk: Talk
+  #before: string
+  #lines: string[] = []
 
-	constructor(context: Context, talk: Talk) {
-		this.#context = context;
-		this.#talk = talk;
-		this.#before = context.draft?.text ?? context.answer.text;
-	}
+  constructor(context: Context, talk: Talk) {
+    this.#context = context
+    this.#talk = talk
+    this.#before = context.draft?.text ?? context.answer.text
+  }
 
-	async run(): Promise<Reply> {
-		for (;;) {
-			const line = await this.#talk.nextLine();
-			if (!line) return this.#reply("leave");
-			const said = line.pasted ? undefined : line.text.trimEnd();
-			if (said === ".") {
-				const reply = await this.#finish();
-				if (reply) return reply;
-			} else if (said?.startsWith(":") && !said.startsWith("::")) {
-				const reply = await this.#command(said, line.text);
-				if (reply) return reply;
-			} else
-				this.#add(
-					said === ".."
-						? "."
-						: said?.startsWith("::")
-							? line.text.slice(1)
-							: line.text,
-				);
-		}
-	}
+  async run(): Promise<Reply> {
+    for (;;) {
+      const line = await this.#talk.nextLine()
+      if (!line) return this.#reply('leave')
+      const said = line.pasted ? undefined : line.text.trimEnd()
+      if (said === '.') {
+        const reply = await this.#finish()
+        if (reply) return reply
+      } else if (said?.startsWith(':') && !said.startsWith('::')) {
+        const reply = await this.#command(said, line.text)
+        if (reply) return reply
+      } else this.#add(said === '..' ? '.' : said?.startsWith('::') ? line.text.slice(1) : line.text)
+    }
+  }
 
-	get #text(): string {
-		return [
-			...(this.#before === "" ? [] : [this.#before]),
-			...this.#lines,
-		].join("\n");
-	}
+  get #text(): string {
+    return [...(this.#before === '' ? [] : [this.#before]), ...this.#lines].join('\n')
+  }
 
-	#reply(then: Move, erase = false): Reply {
-		return { text: this.#text, then, ...(erase && { erase }) };
-	}
+  #reply(then: Move, erase = false): Reply {
+    return { text: this.#text, then, ...(erase && { erase }) }
+  }
 
-	#add(text: string): void {
-		this.#lines.push(text);
-		this.#keep();
-	}
+  #add(text: string): void {
+    this.#lines.push(text)
+    this.#keep()
+  }
 
-	#keep(): void {
-		const { question, answer, draft } = this.#context;
-		const text = this.#text;
-		this.#talk.sitting.keep({
-			question: question.id,
-			opened: draft?.opened ?? answer.text,
-			text,
-			caret: text.length,
-		});
-	}
+  #keep(): void {
+    const { question, answer, draft } = this.#context
+    const text = this.#text
+    this.#talk.sitting.keep({
+      question: question.id,
+      opened: draft?.opened ?? answer.text,
+      text,
+      caret: text.length,
+    })
+  }
 
-	async #finish(): Promise<Reply | undefined> {
-		if (stored(this.#text) !== "") return this.#reply("next");
-		if (this.#context.answer.text === "")
-			return this.#reply(
-				stateOf(this.#context.answers, this.#context.question.id) === "skipped"
-					? "next"
-					: "later",
-			);
-		this.#talk.say(
-			"There is nothing written. What shall become of the answer in your notes?",
-		);
-		const choice = await this.#talk.choose([
-			["erase the answer", "erase"],
-			["keep it", "keep"],
-			["keep writing", "write"],
-		] as const);
-		if (choice === "write") return undefined;
-		return this.#reply(
-			choice === undefined ? "leave" : "next",
-			choice === "erase",
-		);
-	}
+  async #finish(): Promise<Reply | undefined> {
+    if (stored(this.#text) !== '') return this.#reply('next')
+    if (this.#context.answer.text === '')
+      return this.#reply(
+        stateOf(this.#context.answers, this.#context.question.id) === 'skipped' ? 'next' : 'later',
+      )
+    this.#talk.say('There is nothing written. What shall become of the answer in your notes?')
+    const choice = await this.#talk.choose([
+      ['erase the answer', 'erase'],
+      ['keep it', 'keep'],
+      ['keep writing', 'write'],
+    ] as const)
+    if (choice === 'write') return undefined
+    return this.#reply(choice === undefined ? 'leave' : 'next', choice === 'erase')
+  }
 
-	/** @returns the reply, if the command ends the question. An unknown word is text. */
-	async #command(said: string, line: string): Promise<Reply | undefined> {
-		const [name = "", ...rest] = said.slice(1).split(/\s+/);
-		const argument = rest.join(" ");
-		const { say, sitting } = this.#talk;
-		const moves: Record<string, Move> = {
-			back: "back",
-			later: "later",
-			skip: "skip",
-			quit: "leave",
-		};
-		const move = argument === "" ? moves[name] : undefined;
-		if (move) return this.#reply(move);
-		if (name === "go") return this.#go(argument);
-		if (name === "notes") say(await this.#notes(rest));
-		else if (argument === "" && Object.hasOwn(this.#acts, name))
-			await this.#acts[name]?.();
-		else {
-			this.#add(line);
-			say(
-				`(":${name}" is no command here, so it was taken as text. :help lists the commands, :undo takes the line back.)`,
-			);
-		}
-		return sitting.leaving.aborted ? this.#reply("leave") : undefined;
-	}
+  /** @returns the reply, if the command ends the question. An unknown word is text. */
+  async #command(said: string, line: string): Promise<Reply | undefined> {
+    const [name = '', ...rest] = said.slice(1).split(/\s+/)
+    const argument = rest.join(' ')
+    const { say, sitting } = this.#talk
+    const moves: Record<string, Move> = {
+      back: 'back',
+      later: 'later',
+      skip: 'skip',
+      quit: 'leave',
+    }
+    const move = argument === '' ? moves[name] : undefined
+    if (move) return this.#reply(move)
+    if (name === 'go') return this.#go(argument)
+    if (name === 'notes') say(await this.#notes(rest))
+    else if (argument === '' && Object.hasOwn(this.#acts, name)) await this.#acts[name]?.()
+    else {
+      this.#add(line)
+      say(
+        `(":${name}" is no command here, so it was taken as text. :help lists the commands, :undo takes the line back.)`,
+      )
+    }
+    return sitting.leaving.aborted ? this.#reply('leave') : undefined
+  }
 
-	readonly #acts: Record<string, () => void | Promise<void>> = {
-		help: () => this.#talk.say(HELP),
-		list: () => this.#talk.say(listOf(this.#context)),
-		story: () => this.#talk.say(this.#story()),
-		text: () =>
-			this.#talk.say(
-				this.#text === "" ? "Nothing is written here yet." : this.#text,
-			),
-		undo: () => this.#undo(),
-		replace: () => this.#replace(),
-		edit: () => this.#edit(),
-		open: () => this.#open(),
-	};
+  readonly #acts: Record<string, () => void | Promise<void>> = {
+    help: () => this.#talk.say(HELP),
+    list: () => this.#talk.say(listOf(this.#context)),
+    story: () => this.#talk.say(this.#story()),
+    text: () => this.#talk.say(this.#text === '' ? 'Nothing is written here yet.' : this.#text),
+    undo: () => this.#undo(),
+    replace: () => this.#replace(),
+    edit: () => this.#edit(),
+    open: () => this.#open(),
+  }
 
-	#go(argument: string): Reply | undefined {
-		try {
-			return this.#reply({ to: questionNamed(this.#context.guide, argument) });
-		} catch (error) {
-			if (!(error instanceof UserError)) throw error;
-			this.#talk.say(error.message);
-			return undefined;
-		}
-	}
+  #go(argument: string): Reply | undefined {
+    try {
+      return this.#reply({ to: questionNamed(this.#context.guide, argument) })
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      this.#talk.say(error.message)
+      return undefined
+    }
+  }
 
-	async #notes(selectors: string[]): Promise<string> {
-		return this.#talk.sitting.notesToRead(selectors).catch((error) => {
-			if (error instanceof UserError) return error.message;
-			throw error;
-		});
-	}
+  async #notes(selectors: string[]): Promise<string> {
+    return this.#talk.sitting.notesToRead(selectors).catch(error => {
+      if (error instanceof UserError) return error.message
+      throw error
+    })
+  }
 
-	#story(): string {
-		const { story } = this.#context;
-		if (!story) return "This question is not compared with the story.";
-		return story.text === ""
-			? "You have not answered the question about the story yet."
-			: story.text;
-	}
+  #story(): string {
+    const { story } = this.#context
+    if (!story) return 'This question is not compared with the story.'
+    return story.text === '' ? 'You have not answered the question about the story yet.' : story.text
+  }
 
-	#undo(): void {
-		const line = this.#lines.pop();
-		if (line !== undefined) this.#keep();
-		this.#talk.say(
-			line === undefined
-				? "There is no line to take back."
-				: `Taken back: ${line}`,
-		);
-	}
+  #undo(): void {
+    const line = this.#lines.pop()
+    if (line !== undefined) this.#keep()
+    this.#talk.say(line === undefined ? 'There is no line to take back.' : `Taken back: ${line}`)
+  }
 
-	#replace(): void {
-		this.#talk.say(
-			"Write the answer anew. Until you save, the old one stays in your notes.",
-		);
-		this.#before = "";
-		this.#lines = [];
-	}
+  #replace(): void {
+    this.#talk.say('Write the answer anew. Until you save, the old one stays in your notes.')
+    this.#before = ''
+    this.#lines = []
+  }
 
-	async #edit(): Promise<void> {
-		this.#talk.input.pause();
-		const { text, remark } = await this.#talk.sitting.edit(this.#text, () =>
-			this.#closed(),
-		);
-		this.#before = text;
-		this.#lines = [];
-		this.#keep();
-		if (remark) this.#talk.say(remark);
-		this.#talk.say(
-			`Back from the editor: ${words(text)} words. A single dot saves them and goes on.`,
-		);
-	}
+  async #edit(): Promise<void> {
+    this.#talk.input.pause()
+    const { text, remark } = await this.#talk.sitting.edit(this.#text, () => this.#closed())
+    this.#before = text
+    this.#lines = []
+    this.#keep()
+    if (remark) this.#talk.say(remark)
+    this.#talk.say(`Back from the editor: ${words(text)} words. A single dot saves them and goes on.`)
+  }
 
-	async #closed(): Promise<boolean> {
-		this.#talk.say(
-			"The editor came back at once. If it opened a window, write there, save, and then say:",
-		);
-		return (
-			(await this.#talk.choose([
-				["I have saved and closed it", true],
-				["leave the text as it was", false],
-			])) ?? true
-		);
-	}
+  async #closed(): Promise<boolean> {
+    this.#talk.say('The editor came back at once. If it opened a window, write there, save, and then say:')
+    return (
+      (await this.#talk.choose([
+        ['I have saved and closed it', true],
+        ['leave the text as it was', false],
+      ])) ?? true
+    )
+  }
 
-	#open(): void {
-		const links = linksFor(this.#context.guide, this.#context.question);
-		const [first] = links;
-		if (first) openInBrowser(first.url);
-		this.#talk.say(
-			links.length === 0
-				? "There is no link here."
-				: links.map(({ title, url }) => `${title}: ${url}`).join("\n"),
-		);
-	}
+  #open(): void {
+    const links = linksFor(this.#context.guide, this.#context.question)
+    const [first] = links
+    if (first) openInBrowser(first.url)
+    this.#talk.say(
+      links.length === 0
+        ? 'There is no link here.'
+        : links.map(({ title, url }) => `${title}: ${url}`).join('\n'),
+    )
+  }
 }
 
 /** @throws UserError if neither a number of the list nor an id is meant. */
 export function questionNamed(guide: Guide, word: string): QuestionId {
-	const byNumber = /^\d+$/.test(word)
-		? guide.questions[Number(word) - 1]
-		: undefined;
-	if (byNumber) return byNumber.id;
-	if (word === "" || /^\d+$/.test(word))
-		throw new UserError(
-			`Say a number from 1 to ${guide.questions.length}, or the id of a question, as in :go 6.`,
-		);
-	return requireQuestion(guide, word.toLowerCase()).id;
-}
-
-/** `1 warmup: answered`, a line for each question. */
-function listOf({ guide, answers, question: here }: Context): string {
-	return guide.questions
-		.map(
-			(question) =>
-				`${question.position} ${question.id}: ${stateOf(answers, question.id)}${question === here ? ", you are here" : ""}`,
-		)
-		.join("\n");
-}
-
-function spokenPassage(passage: Passage, notesPath: string): string[] {
-	if (passage.kind === "welcome") return spokenWelcome(passage, notesPath);
-	if (passage.kind === "notes") return ["", spokenSize(passage.answers)];
-	if (passage.kind === "lead-in") return ["", ...passage.paragraphs];
-	return ["", sentence(passage.title), ...passage.paragraphs];
-}
-
-function spokenWelcome(
-	{ guide, reason, count, at }: Extract<Passage, { kind: "welcome" }>,
-	notesPath: string,
-): string[] {
-	const title = sentence(
-		[guide.title, guide.subtitle].filter(Boolean).join(". "),
-	);
-	const saved = `Saved as you go in ${notesPath}.`;
-	if (reason === "begun") return [title, ...guide.overview, saved];
-	const again = {
-		draft: "You were in the middle of an answer; it is here again.",
-		done: "Every question is done.",
-		resumed: "Going on where you were.",
-	}[reason];
-	return [
-		title,
-		`${sentence(countInWords(count))} ${again}${at ? ` This is question ${at.position}.` : ""}`,
-		saved,
-	];
-}
-
-function spokenSize(answers: Answers): string {
-	const texts = [...answers.values()]
-		.map(({ text }) => text)
-		.filter((text) => text !== "");
-	if (texts.length === 0) return "You have no notes yet.";
-	return `Your notes so far: ${texts.length} answers, ${texts.reduce((sum, text) => sum + words(text), 0)} words. :notes reads them.`;
-}
-
-function spokenQuestion({
-	guide,
-	question,
-	answer,
-	answers,
-	story,
-	draft,
-}: Context): string[] {
-	const { parts, count } = whereIs(guide, question);
-	const state = {
-		answered: "Answered.",
-		skipped: "Skipped.",
-		open: "Not answered yet.",
-	}[stateOf(answers, question.id)];
-	const lines = [
-		`Question ${count}. ${parts.join(", ")}. ${state}`,
-		question.text,
-	];
-	if (story && story.text !== "")
-		lines.push(
-			`Your answer about the story begins: ${firstLine(story.text)}${story.text.includes("\n") ? " (:story reads it all)" : ""}`,
-		);
-	if (draft)
-		lines.push(
-			`Written so far, ${words(draft.text)} words: ${firstLine(draft.text)}`,
-			"Lines you add come below. :text reads it all, :replace writes anew.",
-		);
-	else if (answer.text !== "")
-		lines.push(
-			`Your answer, ${words(answer.text)} words, begins: ${firstLine(answer.text)}`,
-			"Lines you add come below. :text reads it all, :replace writes anew, a single dot keeps it.",
-		);
-	return lines;
-}
-
-const firstLine = (text: string) =>
-	text
-		.split("\n")
-		.find((line) => line.trim() !== "")
-		?.trim() ?? "";
-const sentence = (text: string) => `${text}.`;
-
-function spokenNews({ what, count, question }: News): string {
-	const done = `${count.answered} of ${count.total} answered.`;
-	const told: Record<News["what"], string> = {
-		saved: `Saved. ${done}`,
-		"both kept": `Saved. This answer had been changed elsewhere meanwhile, so both versions are in your notes, one above the other. ${done}`,
-		skipped: `Skipped. ${done}`,
-		erased: `Erased. ${done}`,
-		kept: `Kept as it was. ${done}`,
-		"left open": `Left open. ${done}`,
-		first: "This is the first question.",
-	};
-	return told[what] ?? question.id;
+  const byNumber = /^\d+$/.test(word) ? guide.questions[Number(word) - 1] : undefined
+  if (byNumber) return byNumber.id
+  if (word === '' || /^\d+$/.test(word))
+    throw new UserError(
+      `Say a number from 1 to ${guide.questions.length}, or the id of a question, as in :go 6.`,
+    )
+  return requireQuestion(guide, word.toLowerCase()).id
 }

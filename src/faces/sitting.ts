@@ -1,23 +1,30 @@
-import type { Draft } from "../walk.ts";
+import type { Draft, Face } from '../walk.ts'
 
 /** What a face needs to know of the session it serves. */
 export interface Sitting {
-	/** Where the answers are saved. */
-	notesPath: string;
-	/** Keeps what is being typed, so that a crash costs at most two seconds of it; `now` for much at once. */
-	keep(draft: Draft, now?: boolean): void;
-	/** Aborted when the session must end: the face then replies `leave` at once, with the text it holds. */
-	leaving: AbortSignal;
-	/** Ends the session, with this exit code. */
-	stop(exitCode: number): void;
-	/** The notes as a document to read. */
-	notesToRead(selectors: readonly string[]): Promise<string>;
-	/** Lets the person go on with the text in an editor of theirs. `closed` asks whether an editor that came back at once is done. */
-	edit(text: string, closed: () => Promise<boolean>): Promise<Edited>;
+  /** Where the answers are saved. */
+  notesPath: string
+  /** Keeps what is being typed, so that a crash costs at most two seconds of it; `now` for much at once. */
+  keep(draft: Draft, now?: boolean): void
+  /** Aborted when the session must end: the face then replies `leave` at once, with the text it holds. */
+  leaving: AbortSignal
+  /** Ends the session, with this exit code. */
+  stop(exitCode: number): void
+  /** The notes as a document to read. */
+  notesToRead(selectors: readonly string[]): Promise<string>
+  /** Lets the person go on with the text in an editor of theirs. `closed` asks whether an editor that came back at once is done. */
+  edit(text: string, closed: () => Promise<boolean>): Promise<Edited>
 }
 
 /** What came back from an editor: the text, and a sentence for the person where there is something to say. */
 export interface Edited {
-	text: string;
-	remark?: string;
+  text: string
+  remark?: string
+}
+
+/** A face with a beginning and an end. */
+export interface OpenFace extends Face {
+  /** Whether the input ended, so that nobody chose to leave. */
+  inputEnded(): boolean
+  close(): Promise<void>
 }

@@ -1,8 +1,4 @@
-import type { OpenFace } from "../commands/start.ts";
-export function openTerminalFace(
-	_i: unknown,
-	_o: unknown,
-	_s: unknown,
-): OpenFace {
-	throw new Error("soon");
+import type { OpenFace } from './sitting.ts'
+export function openTerminalFace(_i: unknown, _o: unknown, _s: unknown): OpenFace {
+  throw new Error('soon')
 }

@@ -1,52 +1,34 @@
-import { constants } from "node:fs";
-import {
-	access,
-	lstat,
-	mkdir,
-	open,
-	readFile,
-	realpath,
-	rename,
-	stat,
-	unlink,
-} from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { UserError } from "../errors.ts";
+import { constants } from 'node:fs'
+import { access, lstat, mkdir, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { UserError } from '../errors.ts'
 
 /** What the system's short words mean, as the second half of a sentence. */
 const MEANING: Record<string, string> = {
-	ENOENT: "there is no such file or folder",
-	ENOTDIR: "a part of the path is a file, not a folder",
-	EISDIR: "that is a folder, not a file",
-	EACCES: "you are not allowed to",
-	EPERM: "you are not allowed to",
-	EROFS: "the disk is read-only",
-	ENOSPC: "the disk is full",
-	EDQUOT: "your share of the disk is full",
-	EFBIG: "the file would be larger than allowed here",
-	EIO: "the disk reported an error",
-	ENAMETOOLONG: "the name is too long",
-	ELOOP: "the links lead in a circle",
-	EBUSY: "another program holds the file",
-	EMFILE: "too many files are open",
-};
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EISDIR: 'that is a folder, not a file',
+  EACCES: 'you are not allowed to',
+  EPERM: 'you are not allowed to',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is full',
+  EFBIG: 'the file would be larger than allowed here',
+  EIO: 'the disk reported an error',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'the links lead in a circle',
+  EBUSY: 'another program holds the file',
+  EMFILE: 'too many files are open',
+}
 
-const codeOf = (error: unknown) =>
-	(error as NodeJS.ErrnoException | undefined)?.code ?? "";
-export const isMissing = (error: unknown) => codeOf(error) === "ENOENT";
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? ''
+export const isMissing = (error: unknown) => codeOf(error) === 'ENOENT'
 
 /** The system's error as a sentence for the person: exit code 3 for writing, 2 for reading. Other errors are our bugs. */
-export function ioError(
-	error: unknown,
-	doing: string,
-	exitCode: 2 | 3,
-): unknown {
-	const code = codeOf(error);
-	if (error instanceof UserError || code === "") return error;
-	return new UserError(
-		`Could not ${doing}: ${MEANING[code] ?? code}.`,
-		exitCode,
-	);
+export function ioError(error: unknown, doing: string, exitCode: 2 | 3): unknown {
+  const code = codeOf(error)
+  if (error instanceof UserError || code === '') return error
+  return new UserError(`Could not ${doing}: ${MEANING[code] ?? code}.`, exitCode)
 }
 
 /**
@@ -54,69 +36,57 @@ export function ioError(
  * @throws UserError (exit 2) if it cannot be read or is not UTF-8.
  */
 export async function readText(path: string): Promise<string | undefined> {
-	let bytes: Buffer;
-	try {
-		bytes = await readFile(path);
-	} catch (error) {
-		if (isMissing(error)) return undefined;
-		throw ioError(error, `read ${path}`, 2);
-	}
-	try {
-		return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-			bytes,
-		);
-	} catch {
-		throw new UserError(
-			`${path} is not UTF-8 text${firstBadByte(bytes)}. It was left as it is. Open it in an editor and save it with the encoding UTF-8.`,
-		);
-	}
+  let bytes: Buffer
+  try {
+    bytes = await readFile(path)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw ioError(error, `read ${path}`, 2)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new UserError(
+      `${path} is not UTF-8 text${firstBadByte(bytes)}. It was left as it is. Open it in an editor and save it with the encoding UTF-8.`,
+    )
+  }
 }
 
 /** ` (line 7)`: the first line that is not UTF-8. */
 function firstBadByte(bytes: Buffer): string {
-	let line = 0;
-	for (let from = 0; from < bytes.length; ) {
-		line++;
-		const next = bytes.indexOf(10, from);
-		const to = next === -1 ? bytes.length : next + 1;
-		try {
-			new TextDecoder("utf-8", { fatal: true }).decode(
-				bytes.subarray(from, to),
-			);
-		} catch {
-			return ` (line ${line})`;
-		}
-		from = to;
-	}
-	return "";
+  let line = 0
+  for (let from = 0; from < bytes.length; ) {
+    line++
+    const next = bytes.indexOf(10, from)
+    const to = next === -1 ? bytes.length : next + 1
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(from, to))
+    } catch {
+      return ` (line ${line})`
+    }
+    from = to
+  }
+  return ''
 }
 
 /** Where a path really leads, through links, whether or not the file exists. */
 export async function realTarget(path: string): Promise<string> {
-	try {
-		return await realpath(path);
-	} catch (error) {
-		if (!isMissing(error)) throw ioError(error, `reach ${path}`, 3);
-		const link = await lstat(path).catch(() => undefined);
-		if (link?.isSymbolicLink())
-			throw new UserError(`${path} is a link that leads nowhere.`, 3);
-		const folder = await realpath(dirname(path)).catch((reason) => {
-			throw ioError(reason, `write in ${dirname(path)}`, 3);
-		});
-		return join(folder, basename(path));
-	}
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if (!isMissing(error)) throw ioError(error, `reach ${path}`, 3)
+    const link = await lstat(path).catch(() => undefined)
+    if (link?.isSymbolicLink()) throw new UserError(`${path} is a link that leads nowhere.`, 3)
+    const folder = await realpath(dirname(path)).catch(reason => {
+      throw ioError(reason, `write in ${dirname(path)}`, 3)
+    })
+    return join(folder, basename(path))
+  }
 }
 
 /** `.NAME.PID.ending`, beside the file. The process id tells whose it is once that process is gone. */
-export function besides(
-	path: string,
-	ending: string,
-	pid: number | "" = process.pid,
-): string {
-	return join(
-		dirname(path),
-		`.${basename(path)}${pid === "" ? "" : `.${pid}`}.${ending}`,
-	);
+export function besides(path: string, ending: string, pid: number | '' = process.pid): string {
+  return join(dirname(path), `.${basename(path)}${pid === '' ? '' : `.${pid}`}.${ending}`)
 }
 
 /**
@@ -126,65 +96,57 @@ export function besides(
  * @throws UserError (exit 3)
  */
 export async function writeDurably(
-	path: string,
-	content: string | Uint8Array,
-	confirm = async () => {},
+  path: string,
+  content: string | Uint8Array,
+  confirm = async () => {},
 ): Promise<void> {
-	const temporary = besides(path, "tmp");
-	try {
-		const before = await stat(path).catch((error) => {
-			if (isMissing(error)) return undefined;
-			throw error;
-		});
-		await assureReplaceable(path);
-		const file = await open(temporary, "w", 0o600);
-		try {
-			if (before) await file.chmod(before.mode & 0o7777);
-			if (
-				before &&
-				(before.uid !== process.getuid?.() || before.gid !== process.getgid?.())
-			) {
-				// Only the owner of the machine may give files away; for others the file becomes theirs, as with any editor.
-				await file.chown(before.uid, before.gid).catch(() => {});
-			}
-			await file.writeFile(content);
-			await file.sync();
-		} finally {
-			await file.close();
-		}
-		await confirm();
-		await rename(temporary, path);
-		await syncFolder(dirname(path));
-	} catch (error) {
-		await unlink(temporary).catch(() => {});
-		throw ioError(error, `write ${path}`, 3);
-	}
+  const temporary = besides(path, 'tmp')
+  try {
+    const before = await stat(path).catch(error => {
+      if (isMissing(error)) return undefined
+      throw error
+    })
+    await assureReplaceable(path)
+    const file = await open(temporary, 'w', 0o600)
+    try {
+      if (before) await file.chmod(before.mode & 0o7777)
+      if (before && (before.uid !== process.getuid?.() || before.gid !== process.getgid?.())) {
+        // Only the owner of the machine may give files away; for others the file becomes theirs, as with any editor.
+        await file.chown(before.uid, before.gid).catch(() => {})
+      }
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await confirm()
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    await unlink(temporary).catch(() => {})
+    throw ioError(error, `write ${path}`, 3)
+  }
 }
 
 /** Windows and some network disks cannot sync a folder; there the rename has to do. */
 async function syncFolder(folder: string): Promise<void> {
-	const handle = await open(folder, "r").catch(() => undefined);
-	await handle?.sync().catch(() => {});
-	await handle?.close();
+  const handle = await open(folder, 'r').catch(() => undefined)
+  await handle?.sync().catch(() => {})
+  await handle?.close()
 }
 
 /** A rename would replace even a file that its owner has made read-only; we do not. */
 async function assureReplaceable(path: string): Promise<void> {
-	const now = await stat(path).catch(() => undefined);
-	if (!now) return;
-	if (now.isDirectory())
-		throw new UserError(
-			`Could not write ${path}: that is a folder, not a file.`,
-			3,
-		);
-	const protectedFile =
-		(now.mode & 0o222) === 0 ||
-		!(await access(path, constants.W_OK).then(
-			() => true,
-			() => false,
-		));
-	if (protectedFile)
-		throw new UserError(`Could not write ${path}: the file is read-only.`, 3);
+  const now = await stat(path).catch(() => undefined)
+  if (!now) return
+  if (now.isDirectory()) throw new UserError(`Could not write ${path}: that is a folder, not a file.`, 3)
+  const protectedFile =
+    (now.mode & 0o222) === 0 ||
+    !(await access(path, constants.W_OK).then(
+      () => true,
+      () => false,
+    ))
+  if (protectedFile) throw new UserError(`Could not write ${path}: the file is read-only.`, 3)
 }
 
 /**
@@ -192,18 +154,18 @@ async function assureReplaceable(path: string): Promise<void> {
  * @throws UserError (exit 3)
  */
 export async function assureWritable(path: string): Promise<void> {
-	const target = await realTarget(path);
-	await assureReplaceable(target);
-	const trial = besides(target, "tmp");
-	try {
-		await (await open(trial, "w", 0o600)).close();
-		await unlink(trial);
-	} catch (error) {
-		throw ioError(error, `write in ${dirname(path)}`, 3);
-	}
+  const target = await realTarget(path)
+  await assureReplaceable(target)
+  const trial = besides(target, 'tmp')
+  try {
+    await (await open(trial, 'w', 0o600)).close()
+    await unlink(trial)
+  } catch (error) {
+    throw ioError(error, `write in ${dirname(path)}`, 3)
+  }
 }
 
 /** Makes a folder with all above it; one that exists is fine. */
 export async function makeFolder(path: string): Promise<void> {
-	await mkdir(path, { recursive: true, mode: 0o700 });
+  await mkdir(path, { recursive: true, mode: 0o700 })
 }

@@ -1,41 +1,37 @@
-import { readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { didYouMean, UserError } from "../errors.ts";
-import { type Guide, parseGuide } from "../guide.ts";
-import { readText } from "./durable.ts";
+import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { didYouMean, UserError } from '../errors.ts'
+import type { Guide } from '../guide.ts'
+import { parseGuide } from '../guide-file.ts'
+import { readText } from './durable.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
-export const SHIPPED = fileURLToPath(new URL("../../guide/", import.meta.url));
-const DEFAULT = "equity";
+export const SHIPPED = fileURLToPath(new URL('../../guide/', import.meta.url))
+const DEFAULT = 'equity'
 
 /** @throws UserError if there is no such file, or it is no guide. */
 export async function readGuide(path: string, name = path): Promise<Guide> {
-	const text = await readText(path);
-	if (text === undefined)
-		throw new UserError(
-			`There is no guide at ${path}. ${await shippedHint(path)}`,
-		);
-	return parseGuide({ name, text });
+  const text = await readText(path)
+  if (text === undefined) throw new UserError(`There is no guide at ${path}. ${await shippedHint(path)}`)
+  return parseGuide({ name, text })
 }
 
 async function shippedHint(word: string): Promise<string> {
-	const names = await shippedNames();
-	return (
-		didYouMean(word, names) ||
-		`Shipped guides: ${names.join(", ")}. Or name a guide file, such as --guide my-guide.yaml.`
-	);
+  const names = await shippedNames()
+  return (
+    didYouMean(word, names) ||
+    `Shipped guides: ${names.join(', ')}. Or name a guide file, such as --guide my-guide.yaml.`
+  )
 }
 
 async function shippedNames(): Promise<string[]> {
-	return yamlIn(SHIPPED).then((files) =>
-		files.map((file) => file.replace(/\.ya?ml$/, "")),
-	);
+  return yamlIn(SHIPPED).then(files => files.map(file => file.replace(/\.ya?ml$/, '')))
 }
 
 async function yamlIn(folder: string): Promise<string[]> {
-	const names = await readdir(folder).catch(() => []);
-	return names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  const names = await readdir(folder).catch(() => [])
+  return names.filter(name => /\.ya?ml$/.test(name)).sort()
 }
 
 /**
@@ -43,36 +39,29 @@ async function yamlIn(folder: string): Promise<string[]> {
  * (shipped, or a YAML file beside the notes), else the one shipped first.
  */
 export async function findGuide(
-	asked: string | undefined,
-	notesPath?: string,
-	named?: string,
+  asked: string | undefined,
+  notesPath?: string,
+  named?: string,
 ): Promise<Guide> {
-	if (asked !== undefined)
-		return readGuide(
-			(await shippedNames()).includes(asked)
-				? join(SHIPPED, `${asked}.yaml`)
-				: asked,
-		);
-	if (named === undefined) return readGuide(join(SHIPPED, `${DEFAULT}.yaml`));
-	for (const folder of [SHIPPED, ...(notesPath ? [dirname(notesPath)] : [])]) {
-		const guide = await guideWithId(folder, named);
-		if (guide) return guide;
-	}
-	throw new UserError(
-		`${notesPath} are notes on the guide "${named}", which is neither shipped nor beside them. Name its file with --guide.`,
-	);
+  if (asked !== undefined)
+    return readGuide((await shippedNames()).includes(asked) ? join(SHIPPED, `${asked}.yaml`) : asked)
+  if (named === undefined) return readGuide(join(SHIPPED, `${DEFAULT}.yaml`))
+  for (const folder of [SHIPPED, ...(notesPath ? [dirname(notesPath)] : [])]) {
+    const guide = await guideWithId(folder, named)
+    if (guide) return guide
+  }
+  throw new UserError(
+    `${notesPath} are notes on the guide "${named}", which is neither shipped nor beside them. Name its file with --guide.`,
+  )
 }
 
 /** Only a file that has the id on a line of its own is read as a guide; other YAML is none of our business. */
-async function guideWithId(
-	folder: string,
-	id: string,
-): Promise<Guide | undefined> {
-	for (const file of await yamlIn(folder)) {
-		const path = join(folder, file);
-		const text = await readText(path).catch(() => undefined);
-		const first = /^id:[ \t]*["']?([^\s"'#]+)/m.exec(text ?? "")?.[1];
-		if (first === id) return readGuide(path);
-	}
-	return undefined;
+async function guideWithId(folder: string, id: string): Promise<Guide | undefined> {
+  for (const file of await yamlIn(folder)) {
+    const path = join(folder, file)
+    const text = await readText(path).catch(() => undefined)
+    const first = /^id:[ \t]*["']?([^\s"'#]+)/m.exec(text ?? '')?.[1]
+    if (first === id) return readGuide(path)
+  }
+  return undefined
 }

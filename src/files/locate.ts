@@ -1,52 +1,41 @@
-import { join, resolve } from "node:path";
-import { UserError } from "../errors.ts";
-import type { Guide } from "../guide.ts";
-import { type Notes, requireSound } from "../notes.ts";
-import { findGuide } from "./guides.ts";
-import { readNotesFile } from "./notes.ts";
+import { join, resolve } from 'node:path'
+import { UserError } from '../errors.ts'
+import type { Guide } from '../guide.ts'
+import { type Notes, requireSound } from '../notes.ts'
+import { findGuide } from './guides.ts'
+import { readNotesFile } from './notes.ts'
 
 /** The options that every command shares. */
 export interface Common {
-	notes?: string;
-	guide?: string;
-	accessible?: boolean;
+  notes?: string
+  guide?: string
+  accessible?: boolean
 }
 
 export interface Located {
-	/** Absolute. */
-	path: string;
-	guide: Guide;
-	/** What stands there; undefined if nobody has written yet. */
-	notes?: Notes;
+  /** Absolute. */
+  path: string
+  guide: Guide
+  /** What stands there; undefined if nobody has written yet. */
+  notes?: Notes
 }
 
 /**
  * Which notes and which guide are meant.
  * @throws UserError if the notes are not sound, or are notes of another guide than the one asked for.
  */
-export async function locate({
-	notes: asked,
-	guide: wanted,
-}: Common): Promise<Located> {
-	if (asked === "-" || asked === "")
-		throw new UserError(
-			"--notes names a file on your disk, such as --notes equity-notes.md.",
-		);
-	const first =
-		asked === undefined || wanted !== undefined
-			? await findGuide(wanted)
-			: undefined;
-	const path =
-		asked === undefined
-			? join(process.cwd(), `${first?.name}-notes.md`)
-			: resolve(asked);
-	const notes = await readNotesFile(path);
-	const guide =
-		wanted !== undefined && first
-			? first
-			: notes?.guide !== undefined || !first
-				? await findGuide(undefined, path, notes?.guide)
-				: first;
-	if (!notes) return { path, guide };
-	return { path, guide, notes: requireSound(notes, guide) };
+export async function locate({ notes: asked, guide: wanted }: Common): Promise<Located> {
+  if (asked === '-' || asked === '')
+    throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
+  const first = asked === undefined || wanted !== undefined ? await findGuide(wanted) : undefined
+  const path = asked === undefined ? join(process.cwd(), `${first?.name}-notes.md`) : resolve(asked)
+  const notes = await readNotesFile(path)
+  const guide =
+    wanted !== undefined && first
+      ? first
+      : notes?.guide !== undefined || !first
+        ? await findGuide(undefined, path, notes?.guide)
+        : first
+  if (!notes) return { path, guide }
+  return { path, guide, notes: requireSound(notes, guide) }
 }

@@ -1,26 +1,26 @@
-import { open, readFile, rename, stat, unlink } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../errors.ts";
+import { open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../errors.ts'
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 5000
 /** A lock is held for one read, change and write. One this old belongs to a process id that was given out again. */
-const STALE_MS = 60_000;
+const STALE_MS = 60_000
 /** Between making the lock and writing the process id into it lies an instant in which the file is empty. */
-const EMPTY_MS = 1000;
+const EMPTY_MS = 1000
 
 export function processAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "EPERM";
-	}
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 export interface Held {
-	/** Whether the lock is still ours; a machine that slept through a save may have lost it. */
-	ours(): Promise<boolean>;
-	release(): Promise<void>;
+  /** Whether the lock is still ours; a machine that slept through a save may have lost it. */
+  ours(): Promise<boolean>
+  release(): Promise<void>
 }
 
 /**
@@ -28,62 +28,58 @@ export interface Held {
  * and `afterCrash` is told that process's id so that its litter can be cleared.
  * @throws UserError (exit 3) after five seconds; the system's error if the file cannot be made.
  */
-export async function takeLock(
-	path: string,
-	afterCrash: (pid: number) => Promise<void>,
-): Promise<Held> {
-	const mine = `${process.pid} ${performance.timeOrigin} ${performance.now()}`;
-	const started = Date.now();
-	for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
-		if (await make(path, mine))
-			return {
-				ours: async () => (await content(path)) === mine,
-				release: () => release(path, mine),
-			};
-		const dead = await deadHolder(path);
-		if (dead !== undefined) await takeOver(path, dead, afterCrash);
-		else if (Date.now() - started > PATIENCE_MS) {
-			throw new UserError(
-				`Another program has been saving these notes for five seconds (${path}). Try again; if nothing else is running, delete that file.`,
-				3,
-			);
-		} else await sleep(wait + Math.random() * wait);
-	}
+export async function takeLock(path: string, afterCrash: (pid: number) => Promise<void>): Promise<Held> {
+  const mine = `${process.pid} ${performance.timeOrigin} ${performance.now()}`
+  const started = Date.now()
+  for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+    if (await make(path, mine))
+      return {
+        ours: async () => (await content(path)) === mine,
+        release: () => release(path, mine),
+      }
+    const dead = await deadHolder(path)
+    if (dead !== undefined) await takeOver(path, dead, afterCrash)
+    else if (Date.now() - started > PATIENCE_MS) {
+      throw new UserError(
+        `Another program has been saving these notes for five seconds (${path}). Try again; if nothing else is running, delete that file.`,
+        3,
+      )
+    } else await sleep(wait + Math.random() * wait)
+  }
 }
 
 async function make(path: string, mine: string): Promise<boolean> {
-	const file = await open(path, "wx", 0o600).catch((error) => {
-		const { code } = error as NodeJS.ErrnoException;
-		// Windows answers EPERM while a deleted file is still open elsewhere.
-		if (code === "EEXIST" || (code === "EPERM" && process.platform === "win32"))
-			return undefined;
-		throw error;
-	});
-	if (!file) return false;
-	try {
-		await file.writeFile(mine);
-	} catch (error) {
-		await unlink(path);
-		throw error;
-	} finally {
-		await file.close();
-	}
-	return true;
+  const file = await open(path, 'wx', 0o600).catch(error => {
+    const { code } = error as NodeJS.ErrnoException
+    // Windows answers EPERM while a deleted file is still open elsewhere.
+    if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) return undefined
+    throw error
+  })
+  if (!file) return false
+  try {
+    await file.writeFile(mine)
+  } catch (error) {
+    await unlink(path)
+    throw error
+  } finally {
+    await file.close()
+  }
+  return true
 }
 
 async function content(path: string): Promise<string | undefined> {
-	return readFile(path, "utf8").catch(() => undefined);
+  return readFile(path, 'utf8').catch(() => undefined)
 }
 
 /** What stands in the lock if its holder is gone. */
 async function deadHolder(path: string): Promise<string | undefined> {
-	const held = await content(path);
-	const since = await stat(path).catch(() => undefined);
-	if (held === undefined || !since) return undefined;
-	const age = Date.now() - since.mtimeMs;
-	const pid = Number.parseInt(held, 10);
-	if (Number.isNaN(pid)) return age > EMPTY_MS ? held : undefined;
-	return !processAlive(pid) || age > STALE_MS ? held : undefined;
+  const held = await content(path)
+  const since = await stat(path).catch(() => undefined)
+  if (held === undefined || !since) return undefined
+  const age = Date.now() - since.mtimeMs
+  const pid = Number.parseInt(held, 10)
+  if (Number.isNaN(pid)) return age > EMPTY_MS ? held : undefined
+  return !processAlive(pid) || age > STALE_MS ? held : undefined
 }
 
 /**
@@ -92,25 +88,25 @@ async function deadHolder(path: string): Promise<string | undefined> {
  * of the notes, cannot have written meanwhile without it.
  */
 async function takeOver(
-	path: string,
-	dead: string,
-	afterCrash: (pid: number) => Promise<void>,
+  path: string,
+  dead: string,
+  afterCrash: (pid: number) => Promise<void>,
 ): Promise<void> {
-	const aside = `${path}.${process.pid}`;
-	const moved = await rename(path, aside).then(
-		() => true,
-		() => false,
-	);
-	if (!moved) return;
-	if ((await content(aside)) !== dead) {
-		await rename(aside, path);
-		return;
-	}
-	await unlink(aside);
-	const pid = Number.parseInt(dead, 10);
-	if (!Number.isNaN(pid) && !processAlive(pid)) await afterCrash(pid);
+  const aside = `${path}.${process.pid}`
+  const moved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  )
+  if (!moved) return
+  if ((await content(aside)) !== dead) {
+    await rename(aside, path)
+    return
+  }
+  await unlink(aside)
+  const pid = Number.parseInt(dead, 10)
+  if (!Number.isNaN(pid) && !processAlive(pid)) await afterCrash(pid)
 }
 
 async function release(path: string, mine: string): Promise<void> {
-	if ((await content(path)) === mine) await unlink(path).catch(() => {});
+  if ((await content(path)) === mine) await unlink(path).catch(() => {})
 }

@@ -1,124 +1,98 @@
-import { unlink } from "node:fs/promises";
-import { basename } from "node:path";
-import { type Answer, answerTo, bothKept, stored } from "../answers.ts";
-import { UserError } from "../errors.ts";
-import type { Guide, QuestionId } from "../guide.ts";
-import {
-	type Beginning,
-	blankNotes,
-	type Notes,
-	readNotes,
-	requireSound,
-	withAnswer,
-	withJots,
-} from "../notes.ts";
-import {
-	besides,
-	ioError,
-	readText,
-	realTarget,
-	writeDurably,
-} from "./durable.ts";
-import { takeLock } from "./lock.ts";
+import { unlink } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { type Answer, answerTo, bothKept, stored } from '../answers.ts'
+import { UserError } from '../errors.ts'
+import { type Beginning, blankNotes } from '../form.ts'
+import type { Guide, QuestionId } from '../guide.ts'
+import { type Notes, readNotes, requireSound, withAnswer, withJots } from '../notes.ts'
+import { besides, ioError, readText, realTarget, writeDurably } from './durable.ts'
+import { takeLock } from './lock.ts'
 
 /**
  * The notes at a path as they stand; undefined if there is no file, or an empty one.
  * @throws UserError (exit 2) if the file cannot be read, is no notes file, or is damaged.
  */
 export async function readNotesFile(path: string): Promise<Notes | undefined> {
-	const text = await readText(path);
-	if (text === undefined || /^\ufeff?\s*$/.test(text)) return undefined;
-	return requireSound(readNotes({ name: path, text }));
+  const text = await readText(path)
+  if (text === undefined || /^\ufeff?\s*$/.test(text)) return undefined
+  return requireSound(readNotes({ name: path, text }))
 }
 
-export type Outcome = "created" | "changed" | "unchanged";
+export type Outcome = 'created' | 'changed' | 'unchanged'
 
 /** The notes of one guide at one path. Every change is made to the file as it stands on disk at that moment. */
 export interface NotesFile {
-	path: string;
-	guide: Guide;
-	beginning: Beginning;
+  path: string
+  guide: Guide
+  beginning: Beginning
 }
 
-export function notesFile(
-	path: string,
-	guide: Guide,
-	beginning: Omit<Beginning, "file"> = {},
-): NotesFile {
-	return { path, guide, beginning: { ...beginning, file: basename(path) } };
+export function notesFile(path: string, guide: Guide, beginning: Omit<Beginning, 'file'> = {}): NotesFile {
+  return { path, guide, beginning: { ...beginning, file: basename(path) } }
 }
 
 /**
  * Reads, changes and writes the notes as one step that no other writer can come between.
  * @throws UserError (exit 2: the file is not fit; exit 3: it could not be written). The file then stands as before.
  */
-export async function changeNotes(
-	file: NotesFile,
-	change: (notes: Notes) => string,
-): Promise<Outcome> {
-	const target = await realTarget(file.path);
-	const lock = await takeLock(besides(target, "lock", ""), (pid) =>
-		unlink(besides(target, "tmp", pid)).catch(() => {}),
-	).catch((error) => {
-		throw ioError(error, `write in the folder of ${file.path}`, 3);
-	});
-	try {
-		const before = await readNotesFile(file.path);
-		const notes =
-			before ??
-			readNotes({
-				name: file.path,
-				text: blankNotes(file.guide, file.beginning),
-			});
-		const text = change(requireSound(notes, file.guide));
-		if (before && text === before.source.text) return "unchanged";
-		await writeDurably(target, text, async () => {
-			if (!(await lock.ours()))
-				throw new UserError(
-					`Another program took over saving ${file.path} meanwhile. Nothing was written; try again.`,
-					3,
-				);
-		});
-		return before ? "changed" : "created";
-	} finally {
-		await lock.release();
-	}
+export async function changeNotes(file: NotesFile, change: (notes: Notes) => string): Promise<Outcome> {
+  const target = await realTarget(file.path)
+  const lock = await takeLock(besides(target, 'lock', ''), pid =>
+    unlink(besides(target, 'tmp', pid)).catch(() => {}),
+  ).catch(error => {
+    throw ioError(error, `write in the folder of ${file.path}`, 3)
+  })
+  try {
+    const before = await readNotesFile(file.path)
+    const notes =
+      before ??
+      readNotes({
+        name: file.path,
+        text: blankNotes(file.guide, file.beginning),
+      })
+    const text = change(requireSound(notes, file.guide))
+    if (before && text === before.source.text) return 'unchanged'
+    await writeDurably(target, text, async () => {
+      if (!(await lock.ours()))
+        throw new UserError(
+          `Another program took over saving ${file.path} meanwhile. Nothing was written; try again.`,
+          3,
+        )
+    })
+    return before ? 'changed' : 'created'
+  } finally {
+    await lock.release()
+  }
 }
 
 /** What became of an answer that was to be saved. */
-export type Saved = Outcome | "both kept";
+export type Saved = Outcome | 'both kept'
 
 /**
  * Saves one answer. `opened` is the text from which the person set out: if the disk holds another by now,
  * both are kept.
  */
 export async function saveAnswer(
-	file: NotesFile,
-	id: QuestionId,
-	answer: Answer,
-	opened: string,
+  file: NotesFile,
+  id: QuestionId,
+  answer: Answer,
+  opened: string,
 ): Promise<Saved> {
-	let merged = false;
-	const outcome = await changeNotes(file, (notes) => {
-		const theirs = answerTo(notes.answers, id).text;
-		const ours = stored(answer.text);
-		const foreign = theirs !== opened && theirs !== ours && theirs !== "";
-		if (!foreign) return withAnswer(notes, file.guide, id, answer);
-		const both = ours === opened ? theirs : bothKept(theirs, ours);
-		merged = both !== ours;
-		return withAnswer(notes, file.guide, id, { text: both, skipped: false });
-	});
-	return merged ? "both kept" : outcome;
+  let merged = false
+  const outcome = await changeNotes(file, notes => {
+    const theirs = answerTo(notes.answers, id).text
+    const ours = stored(answer.text)
+    const foreign = theirs !== opened && theirs !== ours && theirs !== ''
+    if (!foreign) return withAnswer(notes, file.guide, id, answer)
+    const both = ours === opened ? theirs : bothKept(theirs, ours)
+    merged = both !== ours
+    return withAnswer(notes, file.guide, id, { text: both, skipped: false })
+  })
+  return merged ? 'both kept' : outcome
 }
 
-export async function addJots(
-	file: NotesFile,
-	lines: readonly string[],
-): Promise<Outcome> {
-	return changeNotes(file, (notes) =>
-		withJots(
-			notes,
-			[notes.jots, ...lines].filter((line) => line !== "").join("\n"),
-		),
-	);
+export async function addJots(file: NotesFile, lines: readonly string[]): Promise<Outcome> {
+  return changeNotes(file, notes =>
+    withJots(notes, [notes.jots, ...lines].filter(line => line !== '').join('\n')),
+  )
 }

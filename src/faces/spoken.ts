@@ -1,0 +1,114 @@
+import { type Answers, countInWords, stateOf, words } from '../answers.ts'
+import { whereIs } from '../guide.ts'
+import type { Passage } from '../passages.ts'
+import type { Context, News } from '../walk.ts'
+
+/* What the lines face says, sentence by sentence. */
+
+export const HOW_TO =
+  'Write as many lines as you like. A line with a single dot saves them and goes on. :help tells what else there is.'
+
+export const HELP = `A line with a single dot   saves what you wrote and goes on; with nothing written, leaves the question open
+:back                      to the question before
+:later                     leave it open for now and go on
+:skip                      do not ask this again
+:list                      all questions, by number
+:go 6                      to question 6 (or :go and an id)
+:story                     your whole answer about the story
+:notes                     read your notes (or :notes and a part, such as :notes a)
+:text                      read what is written here so far
+:undo                      take back the last line you wrote
+:replace                   write the answer anew
+:edit                      go on in an editor
+:open                      open the link of this section
+:help                      this list
+:quit                      leave; everything is saved
+A line of two dots stands for a line of one dot. Two colons begin a line with a colon.`
+
+/** `1 warmup: answered`, a line for each question. */
+export function listOf({ guide, answers, question: here }: Context): string {
+  return guide.questions
+    .map(
+      question =>
+        `${question.position} ${question.id}: ${stateOf(answers, question.id)}${question === here ? ', you are here' : ''}`,
+    )
+    .join('\n')
+}
+
+export function spokenPassage(passage: Passage, notesPath: string): string[] {
+  if (passage.kind === 'welcome') return spokenWelcome(passage, notesPath)
+  if (passage.kind === 'notes') return ['', spokenSize(passage.answers)]
+  if (passage.kind === 'lead-in') return ['', ...passage.paragraphs]
+  return ['', sentence(passage.title), ...passage.paragraphs]
+}
+
+function spokenWelcome(
+  { guide, reason, count, at }: Extract<Passage, { kind: 'welcome' }>,
+  notesPath: string,
+): string[] {
+  const title = sentence([guide.title, guide.subtitle].filter(Boolean).join('. '))
+  const saved = `Saved as you go in ${notesPath}.`
+  if (reason === 'begun') return [title, ...guide.overview, saved]
+  const again = {
+    draft: 'You were in the middle of an answer; it is here again.',
+    done: 'Every question is done.',
+    resumed: 'Going on where you were.',
+  }[reason]
+  return [
+    title,
+    `${sentence(countInWords(count))} ${again}${at ? ` This is question ${at.position}.` : ''}`,
+    saved,
+  ]
+}
+
+function spokenSize(answers: Answers): string {
+  const texts = [...answers.values()].map(({ text }) => text).filter(text => text !== '')
+  if (texts.length === 0) return 'You have no notes yet.'
+  return `Your notes so far: ${texts.length} answers, ${texts.reduce((sum, text) => sum + words(text), 0)} words. :notes reads them.`
+}
+
+export function spokenQuestion({ guide, question, answer, answers, story, draft }: Context): string[] {
+  const { parts, count } = whereIs(guide, question)
+  const state = {
+    answered: 'Answered.',
+    skipped: 'Skipped.',
+    open: 'Not answered yet.',
+  }[stateOf(answers, question.id)]
+  const lines = [`Question ${count}. ${parts.join(', ')}. ${state}`, question.text]
+  if (story && story.text !== '')
+    lines.push(
+      `Your answer about the story begins: ${firstLine(story.text)}${story.text.includes('\n') ? ' (:story reads it all)' : ''}`,
+    )
+  if (draft)
+    lines.push(
+      `Written so far, ${words(draft.text)} words: ${firstLine(draft.text)}`,
+      'Lines you add come below. :text reads it all, :replace writes anew.',
+    )
+  else if (answer.text !== '')
+    lines.push(
+      `Your answer, ${words(answer.text)} words, begins: ${firstLine(answer.text)}`,
+      'Lines you add come below. :text reads it all, :replace writes anew, a single dot keeps it.',
+    )
+  return lines
+}
+
+const firstLine = (text: string) =>
+  text
+    .split('\n')
+    .find(line => line.trim() !== '')
+    ?.trim() ?? ''
+export const sentence = (text: string) => `${text}.`
+
+export function spokenNews({ what, count, question }: News): string {
+  const done = `${count.answered} of ${count.total} answered.`
+  const told: Record<News['what'], string> = {
+    saved: `Saved. ${done}`,
+    'both kept': `Saved. This answer had been changed elsewhere meanwhile, so both versions are in your notes, one above the other. ${done}`,
+    skipped: `Skipped. ${done}`,
+    erased: `Erased. ${done}`,
+    kept: `Kept as it was. ${done}`,
+    'left open': `Left open. ${done}`,
+    first: 'This is the first question.',
+  }
+  return told[what] ?? question.id
+}

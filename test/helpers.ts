@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import type { Guide } from '../src/guide.ts'
+import { parseGuide } from '../src/guide-file.ts'
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+export const BIN = join(ROOT, 'bin', 'pl-stories.js')
+
+/** An environment in which nothing of the person running the tests shows. */
+export function plainEnv(folder: string, env: Record<string, string> = {}): Record<string, string> {
+  const { PATH = '' } = process.env
+  return {
+    PATH,
+    HOME: folder,
+    XDG_STATE_HOME: join(folder, '.state'),
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+    ...env,
+  }
+}
+
+/** A new empty folder, gone after the test. */
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pl-stories-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export interface Ended {
+  code: number | null
+  out: string
+  err: string
+}
+
+export interface Call {
+  folder: string
+  input?: string
+  env?: Record<string, string>
+}
+
+/** Runs the built program as a shell would, with a pipe at each end. */
+export function plStories(args: string[], { folder, input = '', env = {} }: Call): Promise<Ended> {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: plainEnv(folder, env) })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', text => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', text => {
+    err += text
+  })
+  // Who ends before reading all its input closes the pipe: that is no failure of the test.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  return new Promise(resolve => child.on('close', code => resolve({ code, out, err })))
+}
+
+/** A file of the folder: written when a text is given, and read. */
+export function file(folder: string, name: string, text?: string): string {
+  const path = join(folder, name)
+  if (text !== undefined) writeFileSync(path, text)
+  return readFileSync(path, 'utf8')
+}
+
+export const EQUITY: Guide = parseGuide({
+  name: 'equity.yaml',
+  text: readFileSync(join(ROOT, 'guide', 'equity.yaml'), 'utf8'),
+})

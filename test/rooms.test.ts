@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { ROOT } from './helpers.ts'
+
+const SRC = join(ROOT, 'src')
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+const importsOf = (file: string) =>
+  [...readFileSync(join(SRC, file), 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)].map(
+    match => match[1] ?? '',
+  )
+const roomOf = (file: string) =>
+  (file === 'cli.ts' ? 'cli' : file.includes('/') ? dirname(file).split('/')[0] : 'core') ?? 'core'
+
+/** Which room may look into which: imports run one way. */
+const MAY: Record<string, string[]> = {
+  cli: ['commands', 'core'],
+  commands: ['session', 'faces', 'files', 'export', 'core'],
+  session: ['session', 'faces', 'files', 'export', 'core'],
+  faces: ['faces', 'core'],
+  files: ['files', 'core'],
+  export: ['export', 'core'],
+  core: ['core'],
+}
+
+test('imports run one way: cli, commands, session, the edges, the core', () => {
+  const wrong = FILES.flatMap(file =>
+    importsOf(file)
+      .filter(name => name.startsWith('.') && !name.endsWith('.json'))
+      .map(name => relative(SRC, resolve(SRC, dirname(file), name)))
+      .filter(target => !MAY[roomOf(file)]?.includes(roomOf(target)))
+      .map(target => `${file} imports ${target}`),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('the core touches neither disk, screen, clock nor process', () => {
+  const allowed = new Set(['yaml', 'zod/mini', 'fastest-levenshtein'])
+  const core = FILES.filter(file => roomOf(file) === 'core')
+  const wrong = core.flatMap(file =>
+    importsOf(file)
+      .filter(name => !name.startsWith('.') && !allowed.has(name))
+      .map(name => `${file} imports ${name}`),
+  )
+  const globals = core.filter(file =>
+    /\b(?:process|console)\.|\bDate\.now|new Date\(\)/.test(readFileSync(join(SRC, file), 'utf8')),
+  )
+  expect([...wrong, ...globals]).toEqual([])
+})
+
+test('nothing ends the process behind the caller’s back', () => {
+  expect(FILES.filter(file => readFileSync(join(SRC, file), 'utf8').includes('process.exit('))).toEqual([])
+})

@@ -1,4 +1,254 @@
-import type { OpenFace } from './sitting.ts'
-export function openTerminalFace(_i: unknown, _o: unknown, _s: unknown): OpenFace {
-  throw new Error('soon')
+import type { ReadStream, WriteStream } from 'node:tty'
+import chalk from 'chalk'
+import { countInWords, stateOf, stored, typed, words } from '../answers.ts'
+import { printable } from '../errors.ts'
+import type { Context, Face, Reply } from '../walk.ts'
+import { frame } from './area/frame.ts'
+import { type Area, type Left, writeInArea } from './area/prompt.ts'
+import { caretOf, type Editing, editing, rewritten, textOf } from './area/text.ts'
+import { linksFor, openInBrowser } from './browser.ts'
+import { Keyboard } from './keyboard.ts'
+import { renderMarkdown } from './markdown.ts'
+import { type Choice, choose } from './menu.ts'
+import { headRows, KEYS_HELP, listRows, newsLine, passageText, placeOf, progressOf } from './screen.ts'
+import type { OpenFace, Sitting } from './sitting.ts'
+
+const FOOTER = [
+  { key: 'Ctrl+S', does: 'save and go on' },
+  { key: 'Esc', does: 'menu (back, skip, …)', short: 'menu' },
+  { key: 'Enter', does: 'new line' },
+]
+const HINT = 'Write here, as many lines as you like.'
+
+/** The walk on a screen: colour, keys and a writing area. */
+export function openTerminalFace(stdin: ReadStream, stdout: WriteStream, sitting: Sitting): OpenFace {
+  const keyboard = new Keyboard(stdin, stdout)
+  // A terminal that is closed under us is a reason to leave, not to crash.
+  stdout.on('error', () => sitting.stop(129))
+  stdin.on('end', () => sitting.stop(129))
+  keyboard.own()
+  // What stood on the screen before goes into the scrollback; ours begins at the top.
+  stdout.write(`${'\n'.repeat(stdout.rows || 24)}\u001b[H`)
+  const face = new TerminalFace(keyboard, stdout, sitting)
+  return {
+    show: passage => face.show(passage),
+    ask: context => face.ask(context),
+    tell: news => face.tell(news),
+    end: (...about) => face.end(...about),
+    inputEnded: () => false,
+    close: () => keyboard.close(),
+  }
+}
+
+type MenuChoice =
+  | 'save'
+  | 'back'
+  | 'later'
+  | 'skip'
+  | 'go'
+  | 'notes'
+  | 'story'
+  | 'open'
+  | 'edit'
+  | 'help'
+  | 'leave'
+
+class TerminalFace implements Face {
+  readonly #keyboard: Keyboard
+  readonly #screen: WriteStream
+  readonly #sitting: Sitting
+  #context: Context | undefined
+
+  constructor(keyboard: Keyboard, screen: WriteStream, sitting: Sitting) {
+    this.#keyboard = keyboard
+    this.#screen = screen
+    this.#sitting = sitting
+  }
+
+  async show(passage: Parameters<Face['show']>[0]): Promise<void> {
+    if (passage.kind === 'notes') await this.#print(await this.#sitting.notesToRead([]))
+    else this.#screen.write(passageText(passage, this.#screen.columns, this.#sitting.notesPath))
+  }
+
+  tell(news: Parameters<Face['tell']>[0]): void {
+    if (this.#context) this.#screen.write(newsLine(news, this.#context.guide, this.#screen.columns))
+  }
+
+  async ask(context: Context): Promise<Reply> {
+    this.#context = context
+    const text = context.draft?.text ?? context.answer.text
+    let area: Area = {
+      editing: editing(text, context.draft?.caret ?? text.length),
+      top: { row: 0, screenRow: 0 },
+    }
+    for (;;) {
+      const left = await this.#write(context, area)
+      const reply = await this.#act(context, left)
+      if ('then' in reply) return reply
+      area = reply
+    }
+  }
+
+  #write(context: Context, area: Area): Promise<Left> {
+    return writeInArea(
+      {
+        area,
+        draw: input =>
+          frame(
+            input,
+            {
+              head: (width, most) => headRows(context, width, most),
+              progress: progressOf(context.count),
+              keys: FOOTER,
+              hint: HINT,
+            },
+            now => words(textOf(now)),
+          ),
+        changed: (now, much) => this.#keep(context, now, much),
+        screen: this.#screen,
+        leaving: this.#sitting.leaving,
+      },
+      this.#keyboard,
+    )
+  }
+
+  #keep({ question, answer, draft }: Context, now: Editing, much: boolean): void {
+    this.#sitting.keep(
+      { question: question.id, opened: draft?.opened ?? answer.text, text: textOf(now), caret: caretOf(now) },
+      much,
+    )
+  }
+
+  /** What becomes of a key that asks for something: a reply, or the area again. */
+  async #act(context: Context, left: Left): Promise<Reply | Area> {
+    const { action, interrupted } = left
+    if (interrupted) this.#sitting.stop(130)
+    if (action === 'leave') return reply(left, 'leave')
+    if (action === 'back') return reply(left, 'back')
+    if (action === 'edit') return this.#edit(context, left)
+    return action === 'save' ? this.#save(context, left) : this.#menu(context, left)
+  }
+
+  async #save(context: Context, area: Area): Promise<Reply | Area> {
+    if (stored(textOf(area.editing)) !== '') return reply(area, 'next')
+    if (context.answer.text !== '') {
+      const choice = await this.#choose(
+        'Nothing is written. What shall become of the answer in your notes?',
+        [
+          { name: 'Erase the answer', value: 'erase' },
+          { name: 'Keep it as it was', value: 'keep' },
+          { name: 'Keep writing', value: 'write' },
+        ],
+      )
+      return choice === 'erase'
+        ? { ...reply(area, 'next'), erase: true }
+        : choice === 'keep'
+          ? reply(area, 'next')
+          : area
+    }
+    if (stateOf(context.answers, context.question.id) === 'skipped') return reply(area, 'next')
+    const choice = await this.#choose('Nothing is written yet. What next?', [
+      { name: 'Later: leave it open for now', value: 'later' },
+      { name: 'Skip: do not ask this again', value: 'skip' },
+      { name: 'Keep writing', value: 'write' },
+    ] as const)
+    return choice === 'later' || choice === 'skip' ? reply(area, choice) : area
+  }
+
+  async #menu(context: Context, area: Area): Promise<Reply | Area> {
+    const choice = await this.#choose(placeOf(context.guide, context.question), menuFor(context))
+    if (choice === 'save') return this.#save(context, area)
+    if (choice === 'back' || choice === 'later' || choice === 'skip' || choice === 'leave')
+      return reply(area, choice)
+    if (choice === 'go') return this.#goTo(context, area)
+    if (choice === 'edit') return this.#edit(context, area)
+    if (choice === 'notes') await this.#print(await this.#sitting.notesToRead([]))
+    if (choice === 'story') await this.#print(context.story?.text ?? '')
+    if (choice === 'help') this.#screen.write(`${KEYS_HELP}\n\n`)
+    if (choice === 'open') return { ...area, notice: this.#open(context) }
+    return area
+  }
+
+  async #goTo(context: Context, area: Area): Promise<Reply | Area> {
+    const to = await this.#choose(
+      'Go to which question?',
+      listRows(context, this.#screen.columns),
+      context.question.id,
+    )
+    return to === undefined ? area : { ...reply(area, 'next'), then: { to } }
+  }
+
+  async #edit(context: Context, area: Area): Promise<Area> {
+    const before = textOf(area.editing)
+    this.#keep(context, area.editing, true)
+    this.#keyboard.lend()
+    const { text, remark } = await this.#sitting.edit(before, async () => {
+      this.#keyboard.own()
+      const closed = await this.#choose(
+        'The editor came back at once. If it opened a window: write there, save, then choose.',
+        [
+          { name: 'I have saved and closed it', value: true },
+          { name: 'Leave the text as it was', value: false },
+        ],
+      )
+      return closed ?? false
+    })
+    this.#keyboard.own()
+    const now = text === before ? area.editing : rewritten(area.editing, text)
+    this.#keep(context, now, true)
+    return { editing: now, top: area.top, notice: remark ?? 'Back from the editor.' }
+  }
+
+  #open({ guide, question }: Context): string {
+    const [link] = linksFor(guide, question)
+    if (!link) return 'There is no link here.'
+    openInBrowser(link.url)
+    return `${link.title}: ${link.url}`
+  }
+
+  async end(...[, answers, count]: Parameters<Face['end']>): Promise<'open' | 'leave'> {
+    void answers
+    this.#screen.write(`\n${chalk.bold('That was the last question.')} ${countInWords(count)}.\n\n`)
+    for (;;) {
+      const choice = await this.#choose<'open' | 'read' | 'leave'>('What next?', [
+        ...(count.open > 0 ? [{ name: 'Go to the open questions', value: 'open' as const }] : []),
+        { name: 'Read my notes', value: 'read' },
+        { name: 'Leave', value: 'leave' },
+      ])
+      if (choice !== 'read') return choice ?? 'leave'
+      await this.#print(await this.#sitting.notesToRead([]))
+    }
+  }
+
+  /** Prints a document into the scrollback, where it can be read at leisure. */
+  async #print(markdown: string): Promise<void> {
+    this.#screen.write(`${(await renderMarkdown(printable(markdown), this.#screen.columns)).trimEnd()}\n\n`)
+  }
+
+  #choose<T>(message: string, choices: readonly Choice<T>[], first?: T): Promise<T | undefined> {
+    return choose(this.#keyboard, this.#screen, message, choices, this.#sitting.leaving, first)
+  }
+}
+
+function reply({ editing: now }: Area, then: Reply['then']): Reply {
+  return { text: typed(textOf(now)), then }
+}
+
+function menuFor({ guide, question, story }: Context): Choice<MenuChoice>[] {
+  const [link] = linksFor(guide, question)
+  const choices: (Choice<MenuChoice> | false)[] = [
+    { name: 'Save and go on', value: 'save' },
+    { name: 'Back to the question before', value: 'back' },
+    { name: 'Later: leave it open for now', value: 'later' },
+    { name: 'Skip: do not ask this again', value: 'skip' },
+    { name: 'Go to another question', value: 'go' },
+    { name: 'Read my notes', value: 'notes' },
+    story !== undefined &&
+      story.text !== '' && { name: 'Read my whole answer about the story', value: 'story' },
+    link !== undefined && { name: `Open the link: ${link.title}`, value: 'open' },
+    { name: 'Write in an editor', value: 'edit' },
+    { name: 'Help: all keys', value: 'help' },
+    { name: 'Leave; everything is saved', value: 'leave' },
+  ]
+  return choices.filter(choice => choice !== false)
 }

@@ -1,0 +1,111 @@
+import chalk from 'chalk'
+import stringWidth from 'string-width'
+import { type Editing, isBlank, type ScreenRow } from './text.ts'
+import { view } from './view.ts'
+import type { Wrap } from './wrap.ts'
+
+export interface FrameInput {
+  editing: Editing
+  top: ScreenRow
+  notice?: string
+  columns: number
+  rows: number
+  /** The rows of the text for a width; kept between frames. */
+  wrapFor(width: number): Wrap
+}
+
+/** Rows that fit the window, each narrower than it, and the caret's place among them. */
+export interface Frame {
+  rows: string[]
+  caret: { row: number; column: number }
+  top: ScreenRow
+  textWidth: number
+  areaHeight: number
+}
+
+/** What stands around the text. */
+export interface Surroundings {
+  /** The rows above the text, at most so many. */
+  head(width: number, most: number): string[]
+  /** What is told at the right of the line below the text. */
+  progress: string
+  /** Keys and what they do, the most needed first; `short` where the whole does not fit. */
+  keys: readonly { key: string; does: string; short?: string }[]
+  hint: string
+}
+
+/** Lines longer than this are hard to read. */
+const WIDEST = 100
+const LEAST_AREA = 4
+const BAR = '│ '
+
+export const contentWidth = (columns: number) => Math.max(10, Math.min(columns, WIDEST + 4) - 2)
+
+/** The question above, the text with its caret, what to know and the keys below. */
+export function frame(
+  input: FrameInput,
+  around: Surroundings,
+  wordCount: (editing: Editing) => number,
+): Frame {
+  const { editing, columns, notice } = input
+  const width = contentWidth(columns)
+  const textWidth = Math.max(1, width - BAR.length - 1)
+  const most = Math.max(4, input.rows - 1)
+  const foot = most > 6 ? 2 : 1
+  const least = Math.min(LEAST_AREA, Math.max(1, Math.floor((most - foot) / 2)))
+  const head = around.head(width, most - foot - least)
+  const highest = most - foot - head.length
+  const seen = view(editing.text, input.wrapFor(textWidth), highest, input.top)
+  const areaHeight = Math.max(Math.min(least, highest), seen.rows.length)
+  const area = Array.from({ length: areaHeight }, (_, i) => chalk.cyan(BAR) + (seen.rows[i] ?? ''))
+  if (isBlank(editing) && editing.text.lines.length === 1)
+    area[0] = chalk.cyan(BAR) + chalk.dim(clip(around.hint, textWidth))
+  const more = [seen.above && '↑ more above', seen.below && '↓ more below'].filter(Boolean).join('  ')
+  const left = notice ?? [`${wordCount(editing)} words`, more].filter(Boolean).join('  ')
+  const status = sides(
+    notice ? chalk.yellow(clip(left, width)) : chalk.dim(left),
+    chalk.dim(around.progress),
+    width,
+  )
+  const rows = [...head, ...area, ...(foot === 2 ? [status] : []), keyLine(around.keys, width)]
+  return {
+    rows,
+    caret: { row: head.length + seen.caret.row, column: BAR.length + seen.caret.column },
+    top: seen.top,
+    textWidth,
+    areaHeight,
+  }
+}
+
+/** Two texts at both ends of a row; the right one is left out where there is no room. */
+function sides(left: string, right: string, width: number): string {
+  const gap = width - stringWidth(left) - stringWidth(right)
+  return gap < 2 ? left : left + ' '.repeat(gap) + right
+}
+
+/** `Ctrl+S save and go on · Esc menu …`: as many as fit, the right end dropped first. */
+function keyLine(keys: Surroundings['keys'], width: number): string {
+  const shown: string[] = []
+  let used = 0
+  for (const { key, does, short } of keys) {
+    const room = width - used - (shown.length > 0 ? 3 : 0)
+    const words = [does, short].find(text => text !== undefined && `${key} ${text}`.length <= room)
+    if (words === undefined) break
+    shown.push(`${chalk.bold(key)} ${chalk.dim(words)}`)
+    used += `${key} ${words}`.length + (shown.length > 1 ? 3 : 0)
+  }
+  return shown.join(chalk.dim(' · '))
+}
+
+/** A text cut to a width, with an ellipsis. */
+export function clip(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text
+  let cut = ''
+  let cells = 0
+  for (const character of text) {
+    cells += stringWidth(character)
+    if (cells > width - 1) break
+    cut += character
+  }
+  return `${cut}…`
+}

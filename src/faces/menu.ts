@@ -1,0 +1,87 @@
+import type { WriteStream } from 'node:tty'
+import { select } from '@inquirer/prompts'
+import chalk from 'chalk'
+import type { Key } from './area/keys.ts'
+import type { Keyboard } from './keyboard.ts'
+
+export interface Choice<T> {
+  name: string
+  value: T
+}
+
+/** A digit chooses at once unless more input follows: then it is the beginning of a paste that missed its place. */
+const DIGIT_MS = 30
+
+/**
+ * Lets the person choose one of a few things, by arrows and Enter or by number; undefined at Esc or when the
+ * session ends. Nothing pasted ever chooses.
+ */
+export async function choose<T>(
+  keyboard: Keyboard,
+  screen: WriteStream,
+  message: string,
+  choices: readonly Choice<T>[],
+  leaving: AbortSignal,
+  first?: T,
+): Promise<T | undefined> {
+  const cancel = new AbortController()
+  const stop = () => cancel.abort()
+  leaving.addEventListener('abort', stop)
+  if (leaving.aborted) stop()
+  listen(keyboard, choices.length, stop)
+  try {
+    return await select<T>(
+      {
+        message,
+        choices: choices.map(({ name, value }) => ({ name, value })),
+        pageSize: Math.max(3, Math.min(choices.length, (screen.rows || 24) - 5)),
+        loop: false,
+        ...(first !== undefined && { default: first }),
+        theme: {
+          prefix: '',
+          indexMode: 'number',
+          icon: { cursor: '›' },
+          style: {
+            message: (text: string) => chalk.bold(text),
+            highlight: (text: string) => chalk.cyan.bold(text),
+            keysHelpTip: () => chalk.dim('Arrows or a number, then Enter. Esc goes back.'),
+          },
+        },
+      },
+      { input: keyboard.input, output: screen, clearPromptOnDone: true, signal: cancel.signal },
+    )
+  } catch (error) {
+    if (cancel.signal.aborted) return undefined
+    throw error
+  } finally {
+    leaving.removeEventListener('abort', stop)
+  }
+}
+
+/** Passes on to Inquirer what may choose: arrows, Enter and digits pressed by hand. */
+function listen(keyboard: Keyboard, count: number, cancel: () => void): void {
+  let digit: NodeJS.Timeout | undefined
+  const emit = (text: string | undefined, name: string) =>
+    keyboard.input.emit('keypress', text, {
+      name,
+      sequence: text ?? '',
+      ctrl: false,
+      meta: false,
+      shift: false,
+    })
+  keyboard.listen((key: Key) => {
+    clearTimeout(digit)
+    if (key.kind === 'paste' || key.hurried) return
+    if (key.kind === 'text') {
+      if (!/^[0-9]$/.test(key.text)) return
+      emit(key.text, key.text)
+      // "1" may be the beginning of "12".
+      if (Number(key.text) * 10 > count) digit = setTimeout(() => emit(undefined, 'enter'), DIGIT_MS)
+      return
+    }
+    if (key.name === 'escape' || key.name === 'ctrl+c') return cancel()
+    if (key.name === 'enter' || key.name === 'ctrl+j') return void emit(undefined, 'enter')
+    if (['up', 'down'].includes(key.name)) emit(undefined, key.name)
+    if (key.name === 'backspace') emit(undefined, 'backspace')
+  })
+}

@@ -1,0 +1,139 @@
+import chalk from 'chalk'
+import wrapAnsi from 'wrap-ansi'
+import { countInWords, stateOf, words } from '../answers.ts'
+import { type Guide, type Question, whereIs } from '../guide.ts'
+import type { Passage } from '../passages.ts'
+import type { Context, News } from '../walk.ts'
+import { clip, contentWidth } from './area/frame.ts'
+import { drawable } from './area/graphemes.ts'
+
+/* What the terminal face puts on the screen around the writing area, as rows of text. */
+
+const QUESTION_BAR = '▌ '
+const STORY_ROWS = 3
+
+const wrapped = (text: string, width: number) =>
+  wrapAnsi(drawable(text), Math.max(1, width), { hard: true }).split('\n')
+
+/** `Element A: Academic Equity › your PL system › question 2 of 3 (6 of 20)` */
+export function placeOf(guide: Guide, question: Question): string {
+  const { parts, count } = whereIs(guide, question)
+  return `${parts.join(' › ')} (${count})`
+}
+
+/**
+ * Where we are, the question, and the answer about the story beside its comparison, in at most so many rows.
+ * The question comes first; what does not fit is left out, the rest of the story first.
+ */
+export function headRows(
+  { guide, question, story, answer, draft }: Context,
+  width: number,
+  most: number,
+): string[] {
+  const bar = chalk.cyan(QUESTION_BAR)
+  const asked = wrapped(question.text, width - QUESTION_BAR.length)
+  const room = Math.max(1, most - 1)
+  const text =
+    asked.length > room ? [...asked.slice(0, room - 1), clip(`${asked[room - 1]} …`, width - 2)] : asked
+  const rows = text.map(row => bar + chalk.bold(row))
+  const state = draft ? 'written earlier, not saved yet' : answer.text !== '' ? 'answered' : ''
+  const place = wrapped(placeOf(guide, question) + (state && ` · ${state}`), width).map(row =>
+    chalk.cyan(row),
+  )
+  const parts: string[][] = [rows]
+  const left = () => most - parts.reduce((sum, part) => sum + part.length, 0)
+  if (place.length <= left()) parts.unshift(place)
+  const aside =
+    story && story.text !== '' ? storyRows(story.text, width, Math.min(STORY_ROWS, left() - 1)) : []
+  if (aside.length > 0) parts.push(aside)
+  if (left() > 0) parts.push([''])
+  if (left() > 0) parts.splice(parts.indexOf(rows) + 1, 0, ...(aside.length > 0 ? [['']] : []))
+  if (left() > 0 && parts[0] === place) parts.splice(1, 0, [''])
+  return parts.flat()
+}
+
+function storyRows(text: string, width: number, most: number): string[] {
+  if (most < 1) return []
+  const [first = '', ...rest] = wrapped(`You wrote about the story: ${text.replace(/\s+/g, ' ')}`, width)
+  const rows = [first, ...rest]
+  const shown =
+    rows.length > most
+      ? [...rows.slice(0, most - 1), `${clip(`${rows[most - 1]}`, width - 28)} … (whole: Esc, story)`]
+      : rows
+  return shown.map(row => chalk.dim(row))
+}
+
+/** `▰▰▰▱▱▱▱▱▱▱ 6 of 20 answered` */
+export function progressOf({ answered, total }: Context['count']): string {
+  const cells = 10
+  const full = total === 0 ? 0 : Math.floor((answered / total) * cells)
+  return `${'▰'.repeat(full)}${'▱'.repeat(cells - full)} ${answered} of ${total} answered`
+}
+
+/** A passage as it is printed above the question. */
+export function passageText(passage: Passage, columns: number, notesPath: string): string {
+  const width = contentWidth(columns)
+  const block = (text: string) => wrapped(text, width).join('\n')
+  if (passage.kind === 'welcome') return welcomeText(passage, block, notesPath)
+  if (passage.kind === 'notes') return ''
+  const title = 'title' in passage ? `${chalk.bold.underline(drawable(passage.title))}\n` : ''
+  return `${title}${passage.paragraphs.map(block).join('\n')}\n\n`
+}
+
+function welcomeText(
+  { guide, reason, count, at }: Extract<Passage, { kind: 'welcome' }>,
+  block: (text: string) => string,
+  notesPath: string,
+): string {
+  const title = chalk.bold(drawable([guide.title, guide.subtitle].filter(Boolean).join(': ')))
+  const saved = `${block(`Saved as you go in ${notesPath}. Stop any time: Esc.`)}\nScreen reader? pl-stories --accessible`
+  if (reason === 'begun') return `${title}\n\n${guide.overview.map(block).join('\n')}\n\n${saved}\n\n`
+  const again = {
+    draft: `Here is what you were writing, at question ${at?.position}.`,
+    resumed: `Going on at question ${at?.position}.`,
+    done: 'Every question is done.',
+  }[reason]
+  return `${title}\n\n${block(`Welcome back: ${countInWords(count)}. ${again}`)}\n${saved}\n\n`
+}
+
+/** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
+export function newsLine({ what, question, text }: News, guide: Guide, columns: number): string {
+  const done = {
+    saved: ['✓', `saved, ${words(text)} words`],
+    'both kept': ['!', 'changed elsewhere meanwhile: both versions are in your notes, one above the other'],
+    skipped: ['–', 'skipped'],
+    erased: ['–', 'erased'],
+    kept: undefined,
+    'left open': ['○', 'left open'],
+    first: ['', 'This is the first question.'],
+  }[what]
+  if (!done) return ''
+  const [sign = '', words_ = ''] = done
+  const room = contentWidth(columns) - words_.length - 4
+  const place = what === 'first' ? '' : `${clip(placeOf(guide, question), Math.max(10, room))}: `
+  return `${chalk.green(sign)} ${chalk.dim(place)}${words_}\n`
+}
+
+/** The list to go to: number, state, id and the question's first words. */
+export function listRows({ guide, answers }: Context, columns: number): { name: string; value: string }[] {
+  const width = contentWidth(columns) - 8
+  const longest = Math.max(...guide.questions.map(({ id }) => id.length))
+  return guide.questions.map(question => ({
+    name: clip(
+      `${stateOf(answers, question.id).padEnd(8)}  ${question.id.padEnd(longest)}  ${drawable(question.text)}`,
+      width,
+    ),
+    value: question.id,
+  }))
+}
+
+export const KEYS_HELP = `Ctrl+S      save and go on (also Ctrl+D, Alt+Enter)
+Enter       a new line; nothing is sent by Enter
+Esc         the menu: back, later, skip, go to, read, leave
+Shift+Tab   back to the question before
+Ctrl+O      go on in an editor
+Ctrl+Z      undo; Ctrl+Y redo
+Ctrl+C      twice: leave
+Arrows, Home, End, PgUp, PgDn move; with Ctrl by words, to the top and the bottom.
+Ctrl+W takes back a word, Ctrl+U to the start of the line, Ctrl+K to its end.
+To paste: Ctrl+Shift+V, Cmd+V or a right click. A paste of any length is fine.`

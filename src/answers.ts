@@ -62,6 +62,12 @@ export function words(text: string): number {
   return text.match(/\S+/g)?.length ?? 0
 }
 
+/** `1 word`, `34 words` */
+export function wordCount(text: string): string {
+  const count = words(text)
+  return count === 1 ? '1 word' : `${count} words`
+}
+
 /** What was said to everything, each question with its state: the form of `export json` and `status --json`. */
 export function listing(guide: Guide, answers: Answers) {
   return guide.questions.map(({ id, element, kind, text }) => ({

@@ -14,7 +14,8 @@ export type Passage =
       count: Count
       at: Question | undefined
     }
-  | { kind: 'section'; title: string; paragraphs: string[]; links: Link[] }
+  /** `named`: the question that follows says itself which section it stands in. */
+  | { kind: 'section'; title: string; named: boolean; paragraphs: string[]; links: Link[] }
   | { kind: 'element'; title: string; paragraphs: string[] }
   | { kind: 'lead-in'; paragraphs: string[] }
   | { kind: 'notes'; guide: Guide; answers: Answers }
@@ -37,6 +38,7 @@ export class Passages {
       this.#first(section) && {
         kind: 'section',
         title: section.title,
+        named: element === undefined,
         paragraphs: section.intro,
         links: section.links,
       },

@@ -1,5 +1,5 @@
 import { type IPty, spawn } from '@lydell/node-pty'
-import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes'
+import unicode11 from '@xterm/addon-unicode11'
 import xterm from '@xterm/headless'
 import { onTestFinished } from 'vitest'
 import { BIN, plainEnv } from './helpers.ts'
@@ -35,7 +35,7 @@ export interface Opening {
 
 export const ESC = '\u001b'
 export const CTRL = (letter: string) => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 31)
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 4000
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Runs the program in a real pseudo-terminal and draws what it writes on a screen in memory. */
@@ -56,7 +56,8 @@ export function openTerminal({
     env: plainEnv(folder, env),
   })
   const term = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true })
-  term.loadAddon(new UnicodeGraphemesAddon())
+  term.loadAddon(new unicode11.Unicode11Addon())
+  term.unicode.activeVersion = '11'
   let raw = ''
   let alive = true
   pty.onData(data => {

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { type Answers, count, countInWords, listing, stateOf, words } from '../answers.ts'
+import { type Answers, count, countInWords, listing, stateOf, wordCount } from '../answers.ts'
 import { leftDrafts } from '../files/drafts.ts'
 import { realTarget } from '../files/durable.ts'
 import { type Common, locate } from '../files/locate.ts'
@@ -29,13 +29,13 @@ export async function status(options: StatusOptions): Promise<number> {
   for (const id of notes ? strayIds(notes, guide) : [])
     lines.push(
       '',
-      `No longer in the guide, but kept in your notes: ${id} (${words(answers.get(id)?.text ?? '')} words)`,
+      `No longer in the guide, but kept in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
     )
   for (const { draft } of leftDrafts(await realTarget(path))) {
     if (draft.text === answers.get(draft.question)?.text) continue
     lines.push(
       '',
-      `Not yet in your notes: what you were writing at ${draft.question} (${words(draft.text)} words). pl-stories${options.notes ? ` --notes ${relative('', path)}` : ''} goes on there.`,
+      `Not yet in your notes: what you were writing at ${draft.question} (${wordCount(draft.text)}). pl-stories${options.notes ? ` --notes ${relative('', path)}` : ''} goes on there.`,
     )
   }
   process.stdout.write(`${lines.join('\n')}\n`)
@@ -53,7 +53,7 @@ function questionLines(guide: Guide, answers: Answers): string[] {
     const state = stateOf(answers, question.id)
     const text = questionOf(guide, question.id) && answers.get(question.id)?.text
     lines.push(
-      `  ${String(question.position).padStart(2)}  ${question.id.padEnd(width)}  ${state}${text ? `, ${words(text)} words` : ''}`,
+      `  ${String(question.position).padStart(2)}  ${question.id.padEnd(width)}  ${state}${text ? `, ${wordCount(text)}` : ''}`,
     )
   }
   return lines

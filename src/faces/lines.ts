@@ -1,4 +1,4 @@
-import { countInWords, stateOf, stored, typed, words } from '../answers.ts'
+import { countInWords, stateOf, stored, typed, wordCount } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import { type Guide, type QuestionId, requireQuestion } from '../guide.ts'
 import type { Context, Face, Move, Reply } from '../walk.ts'
@@ -232,7 +232,7 @@ class Writing {
     this.#lines = []
     this.#keep()
     if (remark) this.#talk.say(remark)
-    this.#talk.say(`Back from the editor: ${words(text)} words. A single dot saves them and goes on.`)
+    this.#talk.say(`Back from the editor: ${wordCount(text)}. A single dot saves them and goes on.`)
   }
 
   async #closed(): Promise<boolean> {

@@ -11,6 +11,8 @@ export interface Choice<T> {
 
 /** A digit chooses at once unless more input follows: then it is the beginning of a paste that missed its place. */
 const DIGIT_MS = 30
+/** Inquirer's own time between the figures of one number. */
+const FORGET_MS = 700
 
 /**
  * Lets the person choose one of a few things, by arrows and Enter or by number; undefined at Esc or when the
@@ -33,7 +35,10 @@ export async function choose<T>(
     return await select<T>(
       {
         message,
-        choices: choices.map(({ name, value }) => ({ name, value })),
+        choices: choices.map(({ name, value }, i) => ({
+          name: i < 9 && choices.length > 9 ? ` ${name}` : name,
+          value,
+        })),
         pageSize: Math.max(3, Math.min(choices.length, (screen.rows || 24) - 5)),
         loop: false,
         ...(first !== undefined && { default: first }),
@@ -61,6 +66,10 @@ export async function choose<T>(
 /** Passes on to Inquirer what may choose: arrows, Enter and digits pressed by hand. */
 function listen(keyboard: Keyboard, count: number, cancel: () => void): void {
   let digit: NodeJS.Timeout | undefined
+  let number = ''
+  const forget = () => {
+    number = ''
+  }
   const emit = (text: string | undefined, name: string) =>
     keyboard.input.emit('keypress', text, {
       name,
@@ -73,10 +82,12 @@ function listen(keyboard: Keyboard, count: number, cancel: () => void): void {
     clearTimeout(digit)
     if (key.kind === 'paste' || key.hurried) return
     if (key.kind === 'text') {
-      if (!/^[0-9]$/.test(key.text)) return
-      emit(key.text, key.text)
+      if (!/^[0-9]{1,3}$/.test(key.text)) return
+      for (const figure of key.text) emit(figure, figure)
+      number += key.text
       // "1" may be the beginning of "12".
-      if (Number(key.text) * 10 > count) digit = setTimeout(() => emit(undefined, 'enter'), DIGIT_MS)
+      const whole = Number(number) * 10 > count
+      digit = setTimeout(whole ? () => emit(undefined, 'enter') : forget, whole ? DIGIT_MS : FORGET_MS)
       return
     }
     if (key.name === 'escape' || key.name === 'ctrl+c') return cancel()

@@ -1,7 +1,7 @@
 import chalk from 'chalk'
 import wrapAnsi from 'wrap-ansi'
-import { countInWords, stateOf, words } from '../answers.ts'
-import { type Guide, type Question, whereIs } from '../guide.ts'
+import { countInWords, stateOf, wordCount } from '../answers.ts'
+import { type Guide, partOf, type Question, whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
 import type { Context, News } from '../walk.ts'
 import { clip, contentWidth } from './area/frame.ts'
@@ -47,8 +47,8 @@ export function headRows(
     story && story.text !== '' ? storyRows(story.text, width, Math.min(STORY_ROWS, left() - 1)) : []
   if (aside.length > 0) parts.push(aside)
   if (left() > 0) parts.push([''])
-  if (left() > 0) parts.splice(parts.indexOf(rows) + 1, 0, ...(aside.length > 0 ? [['']] : []))
-  if (left() > 0 && parts[0] === place) parts.splice(1, 0, [''])
+  if (left() > 0 && aside.length > 0) parts.splice(parts.indexOf(aside), 0, [''])
+  if (left() > 0) parts.unshift([''])
   return parts.flat()
 }
 
@@ -76,8 +76,12 @@ export function passageText(passage: Passage, columns: number, notesPath: string
   const block = (text: string) => wrapped(text, width).join('\n')
   if (passage.kind === 'welcome') return welcomeText(passage, block, notesPath)
   if (passage.kind === 'notes') return ''
-  const title = 'title' in passage ? `${chalk.bold.underline(drawable(passage.title))}\n` : ''
-  return `${title}${passage.paragraphs.map(block).join('\n')}\n\n`
+  const title =
+    passage.kind === 'element' || (passage.kind === 'section' && !passage.named)
+      ? chalk.bold.underline(drawable(passage.title))
+      : ''
+  const body = [title, ...passage.paragraphs.map(block)].filter(part => part !== '')
+  return body.length === 0 ? '' : `\n${body.join('\n')}\n`
 }
 
 function welcomeText(
@@ -87,31 +91,35 @@ function welcomeText(
 ): string {
   const title = chalk.bold(drawable([guide.title, guide.subtitle].filter(Boolean).join(': ')))
   const saved = `${block(`Saved as you go in ${notesPath}. Stop any time: Esc.`)}\nScreen reader? pl-stories --accessible`
-  if (reason === 'begun') return `${title}\n\n${guide.overview.map(block).join('\n')}\n\n${saved}\n\n`
+  if (reason === 'begun') return `${title}\n\n${guide.overview.map(block).join('\n')}\n\n${saved}\n`
   const again = {
     draft: `Here is what you were writing, at question ${at?.position}.`,
     resumed: `Going on at question ${at?.position}.`,
     done: 'Every question is done.',
   }[reason]
-  return `${title}\n\n${block(`Welcome back: ${countInWords(count)}. ${again}`)}\n${saved}\n\n`
+  return `${title}\n\n${block(`Welcome back: ${countInWords(count)}. ${again}`)}\n${saved}\n`
 }
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
 export function newsLine({ what, question, text }: News, guide: Guide, columns: number): string {
   const done = {
-    saved: ['✓', `saved, ${words(text)} words`],
+    saved: ['✓', `saved, ${wordCount(text)}`],
     'both kept': ['!', 'changed elsewhere meanwhile: both versions are in your notes, one above the other'],
     skipped: ['–', 'skipped'],
     erased: ['–', 'erased'],
     kept: undefined,
     'left open': ['○', 'left open'],
     first: ['', 'This is the first question.'],
-  }[what]
+  }[what] as [string, string] | undefined
   if (!done) return ''
-  const [sign = '', words_ = ''] = done
-  const room = contentWidth(columns) - words_.length - 4
-  const place = what === 'first' ? '' : `${clip(placeOf(guide, question), Math.max(10, room))}: `
-  return `${chalk.green(sign)} ${chalk.dim(place)}${words_}\n`
+  const [sign, outcome] = done
+  if (what === 'first') return `${outcome}\n`
+  const count = whereIs(guide, question).count
+  const part = clip(
+    drawable(partOf(guide, question).join(' › ')),
+    Math.max(10, contentWidth(columns) - count.length - outcome.length - 8),
+  )
+  return `${chalk.green(sign)} ${chalk.dim(`${count} · ${part} ·`)} ${outcome}\n`
 }
 
 /** The list to go to: number, state, id and the question's first words. */

@@ -1,4 +1,4 @@
-import { type Answers, countInWords, stateOf, words } from '../answers.ts'
+import { type Answers, countInWords, stateOf, wordCount, words } from '../answers.ts'
 import { whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
 import type { Context, News } from '../walk.ts'
@@ -39,7 +39,11 @@ export function spokenPassage(passage: Passage, notesPath: string): string[] {
   if (passage.kind === 'welcome') return spokenWelcome(passage, notesPath)
   if (passage.kind === 'notes') return ['', spokenSize(passage.answers)]
   if (passage.kind === 'lead-in') return ['', ...passage.paragraphs]
-  return ['', sentence(passage.title), ...passage.paragraphs]
+  return [
+    '',
+    ...(passage.kind === 'section' && passage.named ? [] : [sentence(passage.title)]),
+    ...passage.paragraphs,
+  ]
 }
 
 function spokenWelcome(
@@ -81,12 +85,12 @@ export function spokenQuestion({ guide, question, answer, answers, story, draft 
     )
   if (draft)
     lines.push(
-      `Written so far, ${words(draft.text)} words: ${firstLine(draft.text)}`,
+      `Written so far, ${wordCount(draft.text)}: ${firstLine(draft.text)}`,
       'Lines you add come below. :text reads it all, :replace writes anew.',
     )
   else if (answer.text !== '')
     lines.push(
-      `Your answer, ${words(answer.text)} words, begins: ${firstLine(answer.text)}`,
+      `Your answer, ${wordCount(answer.text)}, begins: ${firstLine(answer.text)}`,
       'Lines you add come below. :text reads it all, :replace writes anew, a single dot keeps it.',
     )
   return lines

@@ -1,6 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import chalk from 'chalk'
-import { countInWords, stateOf, stored, typed, words } from '../answers.ts'
+import { countInWords, stateOf, stored, typed, wordCount } from '../answers.ts'
 import { printable } from '../errors.ts'
 import type { Context, Face, Reply } from '../walk.ts'
 import { frame } from './area/frame.ts'
@@ -58,6 +58,8 @@ class TerminalFace implements Face {
   readonly #screen: WriteStream
   readonly #sitting: Sitting
   #context: Context | undefined
+  /** A line of what became of an answer keeps its distance from the guide's text. */
+  #afterPassage = false
 
   constructor(keyboard: Keyboard, screen: WriteStream, sitting: Sitting) {
     this.#keyboard = keyboard
@@ -68,10 +70,14 @@ class TerminalFace implements Face {
   async show(passage: Parameters<Face['show']>[0]): Promise<void> {
     if (passage.kind === 'notes') await this.#print(await this.#sitting.notesToRead([]))
     else this.#screen.write(passageText(passage, this.#screen.columns, this.#sitting.notesPath))
+    this.#afterPassage = true
   }
 
   tell(news: Parameters<Face['tell']>[0]): void {
-    if (this.#context) this.#screen.write(newsLine(news, this.#context.guide, this.#screen.columns))
+    const line = this.#context ? newsLine(news, this.#context.guide, this.#screen.columns) : ''
+    if (line === '') return
+    this.#screen.write(this.#afterPassage ? `\n${line}` : line)
+    this.#afterPassage = false
   }
 
   async ask(context: Context): Promise<Reply> {
@@ -102,7 +108,7 @@ class TerminalFace implements Face {
               keys: FOOTER,
               hint: HINT,
             },
-            now => words(textOf(now)),
+            now => wordCount(textOf(now)),
           ),
         changed: (now, much) => this.#keep(context, now, much),
         screen: this.#screen,
@@ -175,7 +181,7 @@ class TerminalFace implements Face {
       listRows(context, this.#screen.columns),
       context.question.id,
     )
-    return to === undefined ? area : { ...reply(area, 'next'), then: { to } }
+    return to === undefined ? area : reply(area, { to })
   }
 
   async #edit(context: Context, area: Area): Promise<Area> {

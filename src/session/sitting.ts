@@ -1,4 +1,4 @@
-import { type Answers, words } from '../answers.ts'
+import { type Answers, wordCount } from '../answers.ts'
 import { printable } from '../errors.ts'
 import { notesDocument, partDocument } from '../export/markdown.ts'
 import { chooseEditor, editText } from '../faces/editor.ts'
@@ -27,7 +27,8 @@ export function beginSitting(
   const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
   const handlers = Object.entries(signals).map(([signal, code]) => {
     const handler = () => stop(code)
-    process.once(signal, handler)
+    // Not `once`: Inquirer ends the process at a signal that nobody else listens to.
+    process.on(signal, handler)
     return () => process.off(signal, handler)
   })
   const sitting: Sitting = {
@@ -120,7 +121,7 @@ export function rescue(drafts: DraftFile): void {
   if (!draft || draft.text === draft.opened) return
   if (tryFlush(drafts))
     process.stderr.write(
-      `What you wrote last (${words(draft.text)} words) is kept as a draft and will be there when you start again.\n`,
+      `What you wrote last (${wordCount(draft.text)}) is kept as a draft and will be there when you start again.\n`,
     )
   else
     process.stderr.write(

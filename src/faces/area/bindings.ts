@@ -95,6 +95,6 @@ export function press(now: Editing, key: Key, page: Page): Pressed {
 }
 
 function pasteNotice(text: string): { notice?: string } {
-  const lines = text.split('\n').length
+  const lines = text.replace(/\n$/, '').split('\n').length
   return lines > 3 ? { notice: `Pasted ${lines} lines. Ctrl+Z takes them back.` } : {}
 }

@@ -42,11 +42,7 @@ const BAR = '│ '
 export const contentWidth = (columns: number) => Math.max(10, Math.min(columns, WIDEST + 4) - 2)
 
 /** The question above, the text with its caret, what to know and the keys below. */
-export function frame(
-  input: FrameInput,
-  around: Surroundings,
-  wordCount: (editing: Editing) => number,
-): Frame {
+export function frame(input: FrameInput, around: Surroundings, count: (editing: Editing) => string): Frame {
   const { editing, columns, notice } = input
   const width = contentWidth(columns)
   const textWidth = Math.max(1, width - BAR.length - 1)
@@ -61,7 +57,7 @@ export function frame(
   if (isBlank(editing) && editing.text.lines.length === 1)
     area[0] = chalk.cyan(BAR) + chalk.dim(clip(around.hint, textWidth))
   const more = [seen.above && '↑ more above', seen.below && '↓ more below'].filter(Boolean).join('  ')
-  const left = notice ?? [`${wordCount(editing)} words`, more].filter(Boolean).join('  ')
+  const left = notice ?? [count(editing), more].filter(Boolean).join('  ')
   const status = sides(
     notice ? chalk.yellow(clip(left, width)) : chalk.dim(left),
     chalk.dim(around.progress),

@@ -1,6 +1,6 @@
 /**
  * One thing that came from the keyboard. A key is named like `enter`, `ctrl+s`, `alt+left`; `hurried` tells that it
- * came sooner after other input than a hand can press it.
+ * came sooner after text than a hand can press it.
  */
 export type Key =
   | { kind: 'text'; text: string; hurried: boolean }
@@ -14,6 +14,9 @@ const PASTE_END = `${ESC}[201~`
 const ESCAPE_MS = 50
 /** After this long without input a paste whose end mark was lost is taken as it is. */
 const PASTE_IDLE_MS = 4000
+
+/** A piece that ends in text or Enter may be part of a paste; one that ends in a command is a key. */
+const TEXT = /[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]$/
 
 const CSI = /^\u001b\[([0-9;:<=>?]*)[ -/]*([@-~])/
 const CSI_BEGUN = /^\u001b\[[0-9;:<=>?]*[ -/]*$/
@@ -65,6 +68,7 @@ export class KeyDecoder {
   #waiting = ''
   #pasting = false
   #last = Number.NEGATIVE_INFINITY
+  #lastText = Number.NEGATIVE_INFINITY
   #pasteUntil = Number.NEGATIVE_INFINITY
   #afterReturn = false
 
@@ -74,8 +78,9 @@ export class KeyDecoder {
 
   /** The keys of a piece of input that arrived at a time, in milliseconds. */
   feed(piece: string, now: number): Key[] {
-    const hurried = now - this.#last < this.#hurryMs
+    const hurried = now - this.#lastText < this.#hurryMs
     this.#last = now
+    if (TEXT.test(piece)) this.#lastText = now
     if (this.#waiting === '' && !this.#pasting && this.#isPastedPiece(piece, now)) {
       this.#pasteUntil = now + this.#hurryMs
       const text = this.#afterReturn ? piece.replace(/^\n/, '') : piece

@@ -43,9 +43,9 @@ export interface Draft {
   caret: number
 }
 
-/** What a face is told after a reply. `first`: there is nothing further back. */
+/** What a face is told after a reply. `moved`: nothing changed and nothing need be said; `first`: there is nothing further back. */
 export interface News {
-  what: 'saved' | 'both kept' | 'skipped' | 'erased' | 'kept' | 'left open' | 'first'
+  what: 'saved' | 'both kept' | 'skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'first'
   question: Question
   /** What was replied. */
   text: string
@@ -187,11 +187,13 @@ async function record(desk: Desk, { question, answer, draft, route }: Context, r
       await desk.save(question.id, OPEN, opened)
       return news('erased')
     }
+    const goesOn = reply.then === 'next' || reply.then === 'later' || reply.then === 'skip'
+    if (!goesOn) return news('moved')
     if (answer.text !== '' || reply.then !== 'skip') return news(answer.text === '' ? 'left open' : 'kept')
     await desk.save(question.id, { text: '', skipped: true }, opened)
     return news('skipped')
   }
-  if (text === answer.text) return news('kept')
+  if (text === answer.text) return news(reply.then === 'next' ? 'kept' : 'moved')
   return news(await desk.save(question.id, { text, skipped: false }, opened))
 }
 

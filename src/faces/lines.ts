@@ -60,7 +60,8 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
       }).run()
     },
     tell(news) {
-      say(spokenNews(news))
+      const told = spokenNews(news)
+      if (told !== '') say(told)
     },
     async end(_guide, _answers, count) {
       for (;;) {

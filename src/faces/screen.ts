@@ -108,6 +108,7 @@ export function newsLine({ what, question, text }: News, guide: Guide, columns: 
     skipped: ['–', 'skipped'],
     erased: ['–', 'erased'],
     kept: undefined,
+    moved: undefined,
     'left open': ['○', 'left open'],
     first: ['', 'This is the first question.'],
   }[what] as [string, string] | undefined

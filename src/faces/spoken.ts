@@ -103,7 +103,7 @@ const firstLine = (text: string) =>
     ?.trim() ?? ''
 export const sentence = (text: string) => `${text}.`
 
-export function spokenNews({ what, count, question }: News): string {
+export function spokenNews({ what, count }: News): string {
   const done = `${count.answered} of ${count.total} answered.`
   const told: Record<News['what'], string> = {
     saved: `Saved. ${done}`,
@@ -112,7 +112,8 @@ export function spokenNews({ what, count, question }: News): string {
     erased: `Erased. ${done}`,
     kept: `Kept as it was. ${done}`,
     'left open': `Left open. ${done}`,
+    moved: '',
     first: 'This is the first question.',
   }
-  return told[what] ?? question.id
+  return told[what]
 }

@@ -49,7 +49,7 @@ export async function choose<T>(
           style: {
             message: (text: string) => chalk.bold(text),
             highlight: (text: string) => chalk.cyan.bold(text),
-            keysHelpTip: () => chalk.dim('Arrows or a number, then Enter. Esc goes back.'),
+            keysHelpTip: () => chalk.dim('A number, or arrows and Enter. Esc: back'),
           },
         },
       },

@@ -4,7 +4,7 @@ import { countInWords, stateOf, wordCount } from '../answers.ts'
 import { type Guide, partOf, type Question, whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
 import type { Context, News } from '../walk.ts'
-import { clip, contentWidth } from './area/frame.ts'
+import { clip, contentWidth, FOOT_ROWS, leastArea } from './area/frame.ts'
 import { drawable } from './area/graphemes.ts'
 
 /* What the terminal face puts on the screen around the writing area, as rows of text. */
@@ -21,35 +21,52 @@ export function placeOf(guide: Guide, question: Question): string {
   return `${parts.join(' › ')} (${count})`
 }
 
+/** The same where there is little room: `A › your PL system › 2 of 3 (6 of 20)` */
+function shortPlaceOf(guide: Guide, question: Question): string {
+  const { element, number, of, kind } = question
+  if (!element) return placeOf(guide, question)
+  return `${element.id.toUpperCase()} › ${partOf(guide, question)[1] ?? kind} › ${number} of ${of} (${whereIs(guide, question).count})`
+}
+
 /**
  * Where we are, the question, and the answer about the story beside its comparison, in at most so many rows.
- * The question comes first; what does not fit is left out, the rest of the story first.
+ * Where not all fits, the story goes first, then the place is shortened; the question comes last.
  */
-export function headRows(
-  { guide, question, story, answer, draft }: Context,
-  width: number,
-  most: number,
-): string[] {
-  const bar = chalk.cyan(QUESTION_BAR)
+export function headRows(context: Context, width: number, most: number): string[] {
+  const { guide, question, story } = context
   const asked = wrapped(question.text, width - QUESTION_BAR.length)
-  const room = Math.max(1, most - 1)
-  const text =
-    asked.length > room ? [...asked.slice(0, room - 1), clip(`${asked[room - 1]} …`, width - 2)] : asked
-  const rows = text.map(row => bar + chalk.bold(row))
-  const state = draft ? 'written earlier, not saved yet' : answer.text !== '' ? 'answered' : ''
-  const place = wrapped(placeOf(guide, question) + (state && ` · ${state}`), width).map(row =>
-    chalk.cyan(row),
-  )
-  const parts: string[][] = [rows]
+  const full = wrapped(placeOf(guide, question) + stateIn(context), width)
+  const place =
+    full.length + asked.length <= most ? full : [clip(drawable(shortPlaceOf(guide, question)), width)]
+  const room = Math.max(1, most - place.length)
+  const rows =
+    asked.length > room
+      ? [...asked.slice(0, room - 1), clip(`${asked[room - 1]} ${asked[room]}`, width - 2)]
+      : asked
+  const parts = [
+    place.map(row => chalk.cyan(row)),
+    rows.map(row => chalk.cyan(QUESTION_BAR) + chalk.bold(row)),
+  ]
   const left = () => most - parts.reduce((sum, part) => sum + part.length, 0)
-  if (place.length <= left()) parts.unshift(place)
   const aside =
     story && story.text !== '' ? storyRows(story.text, width, Math.min(STORY_ROWS, left() - 1)) : []
   if (aside.length > 0) parts.push(aside)
   if (left() > 0) parts.push([''])
-  if (left() > 0 && aside.length > 0) parts.splice(parts.indexOf(aside), 0, [''])
+  if (left() > 0 && aside.length > 0) parts.splice(2, 0, [''])
   if (left() > 0) parts.unshift([''])
   return parts.flat()
+}
+
+/** Whether the question has to be cut in a window of this size. */
+export function questionIsCut(context: Context, columns: number, rows: number): boolean {
+  return (
+    wrapped(context.question.text, contentWidth(columns) - QUESTION_BAR.length).length + 1 >
+    rows - 1 - FOOT_ROWS - leastArea(rows)
+  )
+}
+
+function stateIn({ answer, draft }: Context): string {
+  return draft ? ' · written earlier, not saved yet' : answer.text !== '' ? ' · answered' : ''
 }
 
 function storyRows(text: string, width: number, most: number): string[] {

@@ -10,7 +10,16 @@ import { linksFor, openInBrowser } from './browser.ts'
 import { Keyboard } from './keyboard.ts'
 import { renderMarkdown } from './markdown.ts'
 import { type Choice, choose } from './menu.ts'
-import { headRows, KEYS_HELP, listRows, newsLine, passageText, placeOf, progressOf } from './screen.ts'
+import {
+  headRows,
+  KEYS_HELP,
+  listRows,
+  newsLine,
+  passageText,
+  placeOf,
+  progressOf,
+  questionIsCut,
+} from './screen.ts'
 import type { OpenFace, Sitting } from './sitting.ts'
 
 const FOOTER = [
@@ -47,6 +56,7 @@ type MenuChoice =
   | 'skip'
   | 'go'
   | 'notes'
+  | 'question'
   | 'story'
   | 'open'
   | 'edit'
@@ -162,13 +172,17 @@ class TerminalFace implements Face {
   }
 
   async #menu(context: Context, area: Area): Promise<Reply | Area> {
-    const choice = await this.#choose(placeOf(context.guide, context.question), menuFor(context))
+    const choice = await this.#choose(
+      placeOf(context.guide, context.question),
+      menuFor(context, questionIsCut(context, this.#screen.columns, this.#screen.rows)),
+    )
     if (choice === 'save') return this.#save(context, area)
     if (choice === 'back' || choice === 'later' || choice === 'skip' || choice === 'leave')
       return reply(area, choice)
     if (choice === 'go') return this.#goTo(context, area)
     if (choice === 'edit') return this.#edit(context, area)
     if (choice === 'notes') await this.#print(await this.#sitting.notesToRead([]))
+    if (choice === 'question') await this.#print(context.question.text)
     if (choice === 'story') await this.#print(context.story?.text ?? '')
     if (choice === 'help') this.#screen.write(`${KEYS_HELP}\n\n`)
     if (choice === 'open') return { ...area, notice: this.#open(context) }
@@ -240,7 +254,7 @@ function reply({ editing: now }: Area, then: Reply['then']): Reply {
   return { text: typed(textOf(now)), then }
 }
 
-function menuFor({ guide, question, story }: Context): Choice<MenuChoice>[] {
+function menuFor({ guide, question, story }: Context, cut: boolean): Choice<MenuChoice>[] {
   const [link] = linksFor(guide, question)
   const choices: (Choice<MenuChoice> | false)[] = [
     { name: 'Save and go on', value: 'save' },
@@ -249,6 +263,7 @@ function menuFor({ guide, question, story }: Context): Choice<MenuChoice>[] {
     { name: 'Skip: do not ask this again', value: 'skip' },
     { name: 'Go to another question', value: 'go' },
     { name: 'Read my notes', value: 'notes' },
+    cut && { name: 'Read the whole question', value: 'question' },
     story !== undefined &&
       story.text !== '' && { name: 'Read my whole answer about the story', value: 'story' },
     link !== undefined && { name: `Open the link: ${link.title}`, value: 'open' },

@@ -36,8 +36,12 @@ export interface Surroundings {
 
 /** Lines longer than this are hard to read. */
 const WIDEST = 100
-const LEAST_AREA = 4
+/** What to know, and the keys. */
+export const FOOT_ROWS = 2
 const BAR = '│ '
+
+/** The rows there are always to write in. */
+export const leastArea = (rows: number) => (rows >= 20 ? 4 : rows >= 12 ? 3 : 1)
 
 export const contentWidth = (columns: number) => Math.max(10, Math.min(columns, WIDEST + 4) - 2)
 
@@ -47,8 +51,8 @@ export function frame(input: FrameInput, around: Surroundings, count: (editing: 
   const width = contentWidth(columns)
   const textWidth = Math.max(1, width - BAR.length - 1)
   const most = Math.max(4, input.rows - 1)
-  const foot = most > 6 ? 2 : 1
-  const least = Math.min(LEAST_AREA, Math.max(1, Math.floor((most - foot) / 2)))
+  const foot = most > 6 ? FOOT_ROWS : 1
+  const least = leastArea(input.rows)
   const head = around.head(width, most - foot - least)
   const highest = most - foot - head.length
   const seen = view(editing.text, input.wrapFor(textWidth), highest, input.top)

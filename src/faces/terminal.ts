@@ -1,6 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import chalk from 'chalk'
-import { countInWords, stateOf, stored, typed, wordCount } from '../answers.ts'
+import { countInWords, stateOf, stored, wordCount } from '../answers.ts'
 import { printable } from '../errors.ts'
 import type { Context, Face, Reply } from '../walk.ts'
 import { frame } from './area/frame.ts'
@@ -35,6 +35,8 @@ export function openTerminalFace(stdin: ReadStream, stdout: WriteStream, sitting
   // A terminal that is closed under us is a reason to leave, not to crash.
   stdout.on('error', () => sitting.stop(129))
   stdin.on('end', () => sitting.stop(129))
+  // chalk does not know this convention.
+  if (process.env.NO_COLOR) chalk.level = 0
   keyboard.own()
   // What stood on the screen before goes into the scrollback; ours begins at the top.
   stdout.write(`${'\n'.repeat(stdout.rows || 24)}\u001b[H`)
@@ -251,7 +253,7 @@ class TerminalFace implements Face {
 }
 
 function reply({ editing: now }: Area, then: Reply['then']): Reply {
-  return { text: typed(textOf(now)), then }
+  return { text: textOf(now), then }
 }
 
 function menuFor({ guide, question, story }: Context, cut: boolean): Choice<MenuChoice>[] {

@@ -1,3 +1,4 @@
+import { typed } from '../../answers.ts'
 import type { Key } from './keys.ts'
 import { type Editing, erase, go, goRowEdge, goRows, paste, redo, type, undo } from './text.ts'
 import type { Wrap } from './wrap.ts'
@@ -84,8 +85,8 @@ export interface Pressed {
 
 /** What a key does to the text, or asks for. Nothing pasted ever asks for anything. */
 export function press(now: Editing, key: Key, page: Page): Pressed {
-  if (key.kind === 'text') return { now: type(now, key.text) }
-  if (key.kind === 'paste') return { now: paste(now, key.text), ...pasteNotice(key.text) }
+  if (key.kind === 'text') return { now: type(now, typed(key.text)) }
+  if (key.kind === 'paste') return { now: paste(now, typed(key.text)), ...pasteNotice(key.text) }
   const name = ALSO[key.name] ?? key.name
   const change = CHANGES[name]
   if (change) return { now: change(now, page) }

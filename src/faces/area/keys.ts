@@ -81,15 +81,9 @@ export class KeyDecoder {
     const hurried = now - this.#lastText < this.#hurryMs
     this.#last = now
     if (TEXT.test(piece)) this.#lastText = now
-    if (this.#waiting === '' && !this.#pasting && this.#isPastedPiece(piece, now)) {
-      this.#pasteUntil = now + this.#hurryMs
-      const text = this.#afterReturn ? piece.replace(/^\n/, '') : piece
-      this.#afterReturn = piece.endsWith('\r')
-      return text === '' ? [] : [{ kind: 'paste', text: text.replace(/\r\n?/g, '\n') }]
-    }
     const searched = this.#pasting ? Math.max(0, this.#waiting.length - PASTE_END.length) : 0
     this.#waiting += piece
-    return this.#take(hurried, searched)
+    return this.#take(hurried, searched, now)
   }
 
   /** When `flush` has something to say, if nothing else arrives before. */
@@ -108,16 +102,12 @@ export class KeyDecoder {
     return text === ESC ? [{ kind: 'key', name: 'escape', hurried: false }] : []
   }
 
-  #isPastedPiece(piece: string, now: number): boolean {
-    if (piece.includes(ESC)) return false
-    if (/[\r\n](?!$)/.test(piece.replaceAll('\r\n', '\n'))) return true
-    return now < this.#pasteUntil
-  }
-
-  #take(hurried: boolean, searched: number): Key[] {
+  #take(hurried: boolean, searched: number, now: number): Key[] {
     const keys: Key[] = []
     let from = searched
     while (this.#waiting !== '') {
+      // What follows text in the same piece follows it faster than a hand.
+      const fast = hurried || keys.some(key => key.kind !== 'key' || key.name === 'enter')
       if (this.#pasting) {
         const end = this.#waiting.indexOf(PASTE_END, from)
         if (end === -1) break
@@ -129,12 +119,27 @@ export class KeyDecoder {
         this.#waiting = this.#waiting.slice(PASTE_BEGIN.length)
         this.#pasting = true
       } else if (this.#waiting.startsWith(ESC)) {
-        const length = this.#escape(keys, hurried)
+        const length = this.#escape(keys, fast)
         if (length === 0) break
         this.#waiting = this.#waiting.slice(length)
-      } else this.#waiting = this.#waiting.slice(this.#plain(keys, hurried))
+      } else {
+        const run = /^[^\u001b]+/.exec(this.#waiting)?.[0] ?? ''
+        const length = this.#unmarkedPaste(keys, run, now) ? run.length : this.#plain(keys, fast)
+        this.#waiting = this.#waiting.slice(length)
+      }
     }
     return keys
+  }
+
+  /** Takes a run without ESC as a paste, if it has a line end inside or follows a paste faster than a hand. */
+  #unmarkedPaste(keys: Key[], run: string, now: number): boolean {
+    const brokenInside = /[\r\n](?!$)/.test(run.replaceAll('\r\n', '\n'))
+    if (!brokenInside && now >= this.#pasteUntil) return false
+    this.#pasteUntil = now + this.#hurryMs
+    const text = this.#afterReturn ? run.replace(/^\n/, '') : run
+    this.#afterReturn = run.endsWith('\r')
+    if (text !== '') keys.push({ kind: 'paste', text: lineFeeds(text) })
+    return true
   }
 
   /** Takes typed text or one control character, and returns how many characters it took. */

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import about from '../package.json' with { type: 'json' }
-import { didYouMean, UserError } from './errors.ts'
+import { didYouMean, Stopped, UserError } from './errors.ts'
 
 /*
  * Every command and option, and the one place where errors end. A command's code is loaded when it is called.
@@ -132,6 +132,7 @@ function explain(error: unknown): number {
     )
     return 2
   }
+  if (error instanceof Stopped) return error.exitCode
   if (error instanceof UserError) {
     process.stderr.write(`${error.message}\n`)
     return error.exitCode

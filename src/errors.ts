@@ -14,6 +14,16 @@ export class UserError extends Error {
   }
 }
 
+/** The person has left before anything was begun; nothing is wrong and nothing need be said. */
+export class Stopped extends Error {
+  readonly exitCode: number
+  constructor(exitCode: number) {
+    super('stopped')
+    this.name = 'Stopped'
+    this.exitCode = exitCode
+  }
+}
+
 /** One thing wrong in a file. `line` and `column` count from 1; without a column the whole line is meant. */
 export interface Problem {
   line: number

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { emptyFolder, file, plStories } from './helpers.ts'
@@ -191,4 +191,35 @@ test('kill -9 while typing costs at most two seconds of it', async () => {
   await again.shows('(2 of 20)')
   expect(await answersIn(folder)).toEqual({ warmup: 'typed two seconds before the power cut' })
   expect(readdirSync(folder).filter(name => name.includes('draft'))).toEqual([])
+})
+
+test('in a folder without notes, a person who has worked elsewhere may go on there or start anew', async () => {
+  const folder = emptyFolder()
+  const home = join(folder, 'home')
+  const elsewhere = join(folder, 'elsewhere')
+  mkdirSync(home)
+  mkdirSync(elsewhere)
+  const env = { XDG_STATE_HOME: join(folder, 'state') }
+  const first = openTerminal({ folder: home, env })
+  await answer(first, '(1 of 20)', 'at home')
+  await first.shows('(2 of 20)')
+  first.kill('SIGTERM')
+  await first.ended
+  expect(readFileSync(join(folder, 'state', 'pl-stories', 'last-notes'), 'utf8')).toBe(
+    `${join(home, NOTES)}\n`,
+  )
+
+  const again = openTerminal({ folder: elsewhere, env })
+  expect((await again.shows('start new here')).replace(/\s+/g, ' ')).toMatch(
+    /No notes in .*elsewhere\. You last worked on .*home\/equity-notes\.md \(1 of 20, \d+ \w+\)\./,
+  )
+  await again.send('1')
+  await again.shows('Welcome back: 1 answered')
+  again.kill('SIGTERM')
+  await again.ended
+
+  const lines = openTerminal({ folder: elsewhere, env, args: ['--accessible'] })
+  await lines.shows('1 go on there · 2 start new here')
+  await lines.send('2\r')
+  await lines.shows('Question 1 of 20')
 })

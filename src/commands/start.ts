@@ -3,11 +3,13 @@ import { didYouMean, UserError } from '../errors.ts'
 import { DraftFile, leftDrafts } from '../files/drafts.ts'
 import { assureWritable, realTarget } from '../files/durable.ts'
 import { goOnCommand } from '../files/invocation.ts'
-import { type Common, type Located, locate } from '../files/locate.ts'
+import type { Common, Located } from '../files/locate.ts'
 import { notesFile, readNotesFile, saveAnswer } from '../files/notes.ts'
+import { rememberNotes } from '../files/remembered.ts'
 import { type Question, select } from '../guide.ts'
 import { requireSound } from '../notes.ts'
 import { chooseFace } from '../session/choose-face.ts'
+import { locateWithPerson } from '../session/last-place.ts'
 import { beginSitting, remembering, rescue, resume } from '../session/sitting.ts'
 import { type Desk, inOrder, ORDERS, type Order, walk } from '../walk.ts'
 
@@ -19,7 +21,7 @@ export interface StartOptions extends Common {
 
 /** Leads a person through the guide and saves their answers as they go. */
 export async function start(options: StartOptions): Promise<number> {
-  const located = await locate(options)
+  const located = await locateWithPerson(options)
   const { path, guide, notes } = located
   const order = inOrder(guide, orderOf(options.order ?? notes?.order))
   const route = routeOf(order, located, options.only ?? notes?.only ?? [])
@@ -81,13 +83,17 @@ function deskOf({ path, guide }: Located, options: StartOptions): Desk {
     order: options.order,
     only: options.only,
   })
+  let remembered: Promise<void> | undefined
   return {
     async answers(): Promise<Answers> {
       const now = await readNotesFile(path)
       return now ? requireSound(now, guide).answers : new Map()
     },
     async save(id, answer, opened) {
-      return (await saveAnswer(file, id, answer, opened)) === 'both kept' ? 'both kept' : 'saved'
+      const saved = await saveAnswer(file, id, answer, opened)
+      remembered ??= rememberNotes(path)
+      await remembered
+      return saved === 'both kept' ? saved : 'saved'
     },
   }
 }

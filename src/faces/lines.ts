@@ -4,6 +4,7 @@ import { type Guide, type QuestionId, requireQuestion } from '../guide.ts'
 import type { Context, Face, Move, Reply } from '../walk.ts'
 import { linksFor, openInBrowser } from './browser.ts'
 import type { Line, LineInput } from './line-input.ts'
+import { chooseByNumber } from './numbered.ts'
 import type { Sitting } from './sitting.ts'
 import { HELP, HOW_TO, listOf, sentence, spokenNews, spokenPassage, spokenQuestion } from './spoken.ts'
 
@@ -29,17 +30,7 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
     return line && { ...line, text: typed(line.text) }
   }
 
-  /** Asks a numbered question until one of the numbers is said; undefined when the input ends. */
-  const choose = async <T>(choices: readonly (readonly [string, T])[]): Promise<T | undefined> => {
-    say(choices.map(([name], i) => `${i + 1} ${name}`).join(' · '))
-    for (;;) {
-      const line = await nextLine()
-      if (!line) return undefined
-      const chosen = choices[Number(line.text.trim()) - 1]
-      if (chosen && !line.pasted) return chosen[1]
-      say(`Say a number from 1 to ${choices.length}.`)
-    }
-  }
+  const choose = <T>(choices: readonly { name: string; value: T }[]) => chooseByNumber(choices, nextLine, say)
 
   return {
     inputEnded: () => ended,
@@ -68,9 +59,9 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
         say(`\nThat was the last question. ${sentence(countInWords(count))}`)
         if (ended || sitting.leaving.aborted) return 'leave'
         const choice = await choose<'open' | 'read' | 'leave'>([
-          ...(count.open > 0 ? [['open questions', 'open'] as const] : []),
-          ['read my notes', 'read'],
-          ['leave', 'leave'],
+          ...(count.open > 0 ? [{ name: 'open questions', value: 'open' as const }] : []),
+          { name: 'read my notes', value: 'read' },
+          { name: 'leave', value: 'leave' },
         ])
         if (choice !== 'read') return choice ?? 'leave'
         say(await sitting.notesToRead([]))
@@ -82,7 +73,7 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
 interface Talk {
   say(text: string): void
   nextLine(): Promise<Line | undefined>
-  choose<T>(choices: readonly (readonly [string, T])[]): Promise<T | undefined>
+  choose<T>(choices: readonly { name: string; value: T }[]): Promise<T | undefined>
   input: LineInput
   sitting: Sitting
 }
@@ -147,9 +138,9 @@ class Writing {
       )
     this.#talk.say('There is nothing written. What shall become of the answer in your notes?')
     const choice = await this.#talk.choose([
-      ['erase the answer', 'erase'],
-      ['keep it', 'keep'],
-      ['keep writing', 'write'],
+      { name: 'erase the answer', value: 'erase' },
+      { name: 'keep it', value: 'keep' },
+      { name: 'keep writing', value: 'write' },
     ] as const)
     if (choice === 'write') return undefined
     return this.#reply(choice === undefined ? 'leave' : 'next', choice === 'erase')
@@ -240,8 +231,8 @@ class Writing {
     this.#talk.say('The editor came back at once. If it opened a window, write there, save, and then say:')
     return (
       (await this.#talk.choose([
-        ['I have saved and closed it', true],
-        ['leave the text as it was', false],
+        { name: 'I have saved and closed it', value: true },
+        { name: 'leave the text as it was', value: false },
       ])) ?? true
     )
   }

@@ -2,7 +2,11 @@ import type { MarkedExtension, Token, Tokens } from 'marked'
 
 /** Markdown as text for a terminal so many columns wide. The renderer is heavy: it is loaded when first used. */
 export async function renderMarkdown(markdown: string, columns = 80): Promise<string> {
-  const [{ Marked }, { markedTerminal }] = await Promise.all([import('marked'), import('marked-terminal')])
+  const [{ Marked }, { markedTerminal }] = await Promise.all([
+    import('marked'),
+    import('marked-terminal'),
+    import('./colour.ts'),
+  ])
   const width = Math.min(columns, 100) - 2
   const marked = new Marked()
   // Its types still describe an older marked.

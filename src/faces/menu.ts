@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { select } from '@inquirer/prompts'
-import chalk from 'chalk'
 import type { Key } from './area/keys.ts'
+import { chalk } from './colour.ts'
 import type { Keyboard } from './keyboard.ts'
 
 export interface Choice<T> {

@@ -1,4 +1,3 @@
-import chalk from 'chalk'
 import wrapAnsi from 'wrap-ansi'
 import { countInWords, stateOf, wordCount } from '../answers.ts'
 import { type Guide, partOf, type Question, whereIs } from '../guide.ts'
@@ -6,6 +5,7 @@ import type { Passage } from '../passages.ts'
 import type { Context, News } from '../walk.ts'
 import { clip, contentWidth, FOOT_ROWS, leastArea } from './area/frame.ts'
 import { drawable } from './area/graphemes.ts'
+import { chalk } from './colour.ts'
 
 /* What the terminal face puts on the screen around the writing area, as rows of text. */
 

@@ -1,5 +1,4 @@
 import type { ReadStream, WriteStream } from 'node:tty'
-import chalk from 'chalk'
 import { countInWords, stateOf, stored, wordCount } from '../answers.ts'
 import { printable } from '../errors.ts'
 import type { Context, Face, Reply } from '../walk.ts'
@@ -7,6 +6,7 @@ import { frame } from './area/frame.ts'
 import { type Area, type Left, writeInArea } from './area/prompt.ts'
 import { caretOf, type Editing, editing, rewritten, textOf } from './area/text.ts'
 import { linksFor, openInBrowser } from './browser.ts'
+import { chalk } from './colour.ts'
 import { Keyboard } from './keyboard.ts'
 import { renderMarkdown } from './markdown.ts'
 import { type Choice, choose } from './menu.ts'
@@ -35,8 +35,6 @@ export function openTerminalFace(stdin: ReadStream, stdout: WriteStream, sitting
   // A terminal that is closed under us is a reason to leave, not to crash.
   stdout.on('error', () => sitting.stop(129))
   stdin.on('end', () => sitting.stop(129))
-  // chalk does not know this convention.
-  if (process.env.NO_COLOR) chalk.level = 0
   keyboard.own()
   // What stood on the screen before goes into the scrollback; ours begins at the top.
   stdout.write(`${'\n'.repeat(stdout.rows || 24)}\u001b[H`)

@@ -1,5 +1,5 @@
-import chalk from 'chalk'
 import stringWidth from 'string-width'
+import { chalk } from '../colour.ts'
 import { type Editing, isBlank, type ScreenRow } from './text.ts'
 import { view } from './view.ts'
 import type { Wrap } from './wrap.ts'

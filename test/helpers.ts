@@ -2,26 +2,12 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Guide } from '../src/guide.ts'
 import { parseGuide } from '../src/guide-file.ts'
+import { BIN, plainEnv, ROOT } from './place.ts'
 
-export const ROOT = fileURLToPath(new URL('..', import.meta.url))
-export const BIN = join(ROOT, 'bin', 'pl-stories.js')
-
-/** An environment in which nothing of the person running the tests shows. */
-export function plainEnv(folder: string, env: Record<string, string> = {}): Record<string, string> {
-  const { PATH = '' } = process.env
-  return {
-    PATH,
-    HOME: folder,
-    XDG_STATE_HOME: join(folder, '.state'),
-    LANG: 'C.UTF-8',
-    TERM: 'xterm-256color',
-    ...env,
-  }
-}
+export { BIN, plainEnv, ROOT }
 
 /** A new empty folder, gone after the test. */
 export function emptyFolder(): string {

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { type Argument, Command, CommanderError, Option } from 'commander'
 import about from '../package.json' with { type: 'json' }
 import { didYouMean, Stopped, UserError } from './errors.ts'
 
@@ -40,7 +40,7 @@ function commandLine(done: (exitCode: number) => void): Command {
     .addOption(new Option('--notes <file>', 'your notes file (default: equity-notes.md in this folder)'))
     .addOption(new Option('--guide <file>', 'another guide: a file, or the name of a shipped one'))
     .addOption(new Option('--accessible', 'plain lines, for screen readers (also: ACCESSIBLE=1)'))
-    .configureHelp({ showGlobalOptions: true, sortOptions: false })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
 
@@ -48,13 +48,12 @@ function commandLine(done: (exitCode: number) => void): Command {
   program
     .command('start', { isDefault: true })
     .alias('resume')
-    .description('work through the guide; goes on where you stopped')
+    .description('work through the guide, or go on where you stopped (also: resume)')
     .argument('[unknown...]')
     .option('--only <part>', 'only this part, such as b or story; may be given several times', collect)
     .option('--order <order>', 'guide, or watch-first: every question about the story before the comparisons')
     .option('--editor <command>', 'the editor for Ctrl+O (default: $VISUAL, $EDITOR, or what is installed)')
     .usage('[options]')
-    .configureHelp({ visibleArguments: () => [] })
     .action(
       act<[string[]]>(async (unknown, options) => {
         if (unknown[0] !== undefined) throw unknownCommand(program, unknown[0])
@@ -104,8 +103,20 @@ function commandLine(done: (exitCode: number) => void): Command {
       'after',
       example('pl-stories answer warmup "Equity comes first."', 'one answer, without questions'),
     )
+  program.commandsGroup('Help:').helpCommand('help [command]', 'explain a command, with an example')
   program.addHelpText('after', example('pl-stories', 'begin, or go on where you stopped'))
   return program
+}
+
+/** A command as the list of commands shows it: its name and what it takes, without what only we know of. */
+function termOf(command: Command): string {
+  const takes = command.registeredArguments.filter(argument => argument.description !== '').map(argumentTerm)
+  return [command.name(), ...takes].join(' ')
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '…' : '')
+  return argument.required ? name.toUpperCase() : `[${name}]`
 }
 
 const collect = (value: string, before: string[] = []) => [...before, value]

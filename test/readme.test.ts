@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { emptyFolder, plStories, ROOT } from './helpers.ts'
+import { openTerminal } from './terminal.ts'
+
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
+/** What stands in backquotes or in the table and begins with our name, each a command line. */
+const COMMANDS = [
+  ...new Set([...README.matchAll(/`(pl-stories[^`\n]*)`/g)].map(match => match[1] ?? '')),
+].filter(command => !/[A-Z]{4}/.test(command))
+
+/** A command line as a shell takes it apart; quotes are all the README needs. */
+const words = (line: string) =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(match => match[1] ?? match[2] ?? '')
+
+test('the README names commands', () => {
+  expect(COMMANDS.length).toBeGreaterThan(8)
+})
+
+test.each(COMMANDS)('%s, as the README shows it, is no mistake', async command => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'a.story.1', 'words'], { folder })
+  const { code, err } = await plStories(words(command).slice(1), { folder })
+  expect([0, 1], err).toContain(code)
+})
+
+test('the example for pipes records its answers', async () => {
+  const folder = emptyFolder()
+  const shell = /```sh\n(printf .*) \| pl-stories\n```/.exec(README)?.[1] ?? ''
+  const input = shell.slice("printf '".length, -1).replaceAll('\\n', '\n')
+  expect((await plStories([], { folder, input })).code).toBe(1)
+  const { answers } = JSON.parse((await plStories(['export', 'json'], { folder })).out)
+  expect(answers).toEqual({ warmup: 'Our data is disaggregated.', 'a.story.1': 'They plan together.' })
+})
+
+test('the screen in the README is the screen', async () => {
+  const picture = /```text\n([\s\S]*?)```/.exec(README)?.[1]?.trimEnd() ?? ''
+  const folder = emptyFolder()
+  for (const [id, text] of [
+    ['warmup', 'x'],
+    ['a.story.1', 'They look at data every month.'],
+    ['a.story.2', 'x'],
+    ['a.story.3', 'x'],
+  ] as const)
+    await plStories(['answer', id, text], { folder })
+  const screen = openTerminal({ folder })
+  await screen.shows('(5 of 20)')
+  await screen.send('We have the same data, but only the site leaders see it.')
+  const shown = await screen.shows('12 words')
+  const rows = shown.split('\n').map(row => row.trimEnd())
+  expect(rows.slice(rows.findIndex(row => row.includes('(5 of 20)'))).join('\n')).toBe(picture)
+})

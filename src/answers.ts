@@ -54,9 +54,13 @@ export function stored(text: string): string {
 /** What was typed or pasted in a terminal, without escape sequences and control characters but tabs and line ends. */
 export function typed(text: string): string {
   return text
-    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])?/g, '')
+    .replace(ESCAPE_SEQUENCE, '')
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '')
 }
+
+/** A string sequence (title, hyperlink) that has no end is not taken for one: it would swallow the text behind it. */
+const ESCAPE_SEQUENCE =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*[0-~])?/g
 
 export function words(text: string): number {
   return text.match(/\S+/g)?.length ?? 0

@@ -1,6 +1,6 @@
 import { type Argument, Command, CommanderError, Option } from 'commander'
 import about from '../package.json' with { type: 'json' }
-import { didYouMean, Stopped, UserError } from './errors.ts'
+import { didYouMean, printable, Stopped, UserError } from './errors.ts'
 
 /*
  * Every command and option, and the one place where errors end. A command's code is loaded when it is called.
@@ -9,15 +9,32 @@ import { didYouMean, Stopped, UserError } from './errors.ts'
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   let exitCode = 0
+  const outputFailed = watchOutput()
   const program = commandLine(code => {
     exitCode = code
   })
   try {
     await program.parseAsync(argv.map(guarded), { from: 'user' })
-    return exitCode
+    return outputFailed() ?? exitCode
   } catch (error) {
     return explain(error)
   }
+}
+
+/**
+ * Whoever reads our output may have gone, which is their right (`| head`); a full disk is told of.
+ * @returns the exit code of a failure so far.
+ */
+function watchOutput(): () => number | undefined {
+  let failed: number | undefined
+  process.stderr.on('error', () => {})
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || error.code === 'EIO') return
+    failed = 3
+    process.exitCode = 3
+    process.stderr.write(`The output could not be written: ${error.message}\n`)
+  })
+  return () => failed
 }
 
 function commandLine(done: (exitCode: number) => void): Command {
@@ -29,7 +46,8 @@ function commandLine(done: (exitCode: number) => void): Command {
     async (...args: unknown[]) => {
       const self = args.pop() as Command
       args.pop()
-      done(await command(...([...args, self.optsWithGlobals()] as [...Arguments, Record<string, never>])))
+      const given = [...args, self.optsWithGlobals()].map(unguarded)
+      done(await command(...(given as [...Arguments, Record<string, never>])))
     }
 
   program
@@ -91,7 +109,7 @@ function commandLine(done: (exitCode: number) => void): Command {
     .command('answer')
     .description('record one answer without being asked')
     .argument('<id>', 'the question, such as a.story.2 (pl-stories status lists them)')
-    .argument('[text]', 'the answer; without it, what comes through the pipe', unguarded)
+    .argument('[text]', 'the answer; without it, what comes through the pipe')
     .option('--append', 'add it below the answer that is there')
     .option('--overwrite', 'replace the answer that is there')
     .action(
@@ -125,12 +143,17 @@ const example = (line: string, meaning: string) => `\nExample:\n  ${line.padEnd(
 /** An argument that begins with a dash and holds a space is somebody's words, which commander would take for an option. */
 const GUARD = '\u0000'
 const guarded = (argument: string) => (/^-.*\s/s.test(argument) ? GUARD + argument : argument)
-const unguarded = (argument: string) => (argument.startsWith(GUARD) ? argument.slice(1) : argument)
+function unguarded(given: unknown): unknown {
+  if (typeof given === 'string') return given.startsWith(GUARD) ? given.slice(1) : given
+  if (Array.isArray(given)) return given.map(unguarded)
+  if (typeof given !== 'object' || given === null) return given
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, unguarded(value)]))
+}
 
 function unknownCommand(program: Command, word: string): UserError {
   const names = program.commands.flatMap(command => [command.name(), ...command.aliases()])
   return new UserError(
-    `"${unguarded(word)}" is no command. ${didYouMean(word, names) || `Commands: ${names.join(', ')}.`}`,
+    `"${word}" is no command. ${didYouMean(word, names) || `Commands: ${names.join(', ')}.`}`,
   )
 }
 
@@ -145,7 +168,7 @@ function explain(error: unknown): number {
   }
   if (error instanceof Stopped) return error.exitCode
   if (error instanceof UserError) {
-    process.stderr.write(`${error.message}\n`)
+    process.stderr.write(`${printable(error.message)}\n`)
     return error.exitCode
   }
   const stack = error instanceof Error ? error.stack : String(error)

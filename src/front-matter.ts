@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml'
 import type { Problem } from './errors.ts'
+import { firstMark } from './marks.ts'
 
 /** What the front matter says about how these notes are worked on. */
 export interface FrontMatter {
@@ -16,31 +17,45 @@ export function readFrontMatter(text: string): {
   problems: Problem[]
 } {
   const opening = /^\ufeff?---[ \t]*\r?\n/.exec(text)?.[0]
-  const closing = opening ? /(?:^|\n)---[ \t]*(?:\r?\n|$)/.exec(text.slice(opening.length)) : null
-  if (!opening || !closing)
-    return {
-      fields: {},
-      body: text.startsWith('\ufeff') ? 1 : 0,
-      bodyLine: 1,
-      problems: [],
-    }
+  const none = { fields: {}, body: text.startsWith('\ufeff') ? 1 : 0, bodyLine: 1, problems: [] }
+  if (!opening) return none
+  // A "---" behind the first mark is somebody's text, which must not change how the file is read.
+  const closing = /(?:^|\n)---[ \t]*(?:\r?\n|$)/.exec(text.slice(opening.length, firstMark(text)))
+  if (!closing) return { ...none, problems: [UNCLOSED] }
   const yaml = text.slice(opening.length, opening.length + closing.index)
   const body = opening.length + closing.index + closing[0].length
   const bodyLine = text.slice(0, body).split('\n').length
-  const doc = parseDocument(yaml, { prettyErrors: false })
-  const problems = doc.errors.map(error => ({
-    line: 1 + yaml.slice(0, error.pos[0]).split('\n').length,
-    what: `the lines between the two "---" cannot be read: ${error.message}`,
+  const { front, faults } = parsed(yaml)
+  const problems = faults.map(({ at, what }) => ({
+    line: 1 + yaml.slice(0, at).split('\n').length,
+    what: `the lines between the two "---" cannot be read: ${what}`,
+    remedy: 'They begin as guide: ID, format: 1; what does not fit there can be taken out.',
   }))
-  const fields = problems.length > 0 ? {} : fieldsOf(doc.toJS({ maxAliasCount: 0 }))
-  return { fields, body, bodyLine, problems }
+  return { fields: problems.length > 0 ? {} : fieldsOf(front), body, bodyLine, problems }
+}
+
+const UNCLOSED: Problem = {
+  line: 1,
+  what: 'here begin lines about these notes, but no second "---" ends them',
+  remedy: 'Put a line "---" below them, or take this one out.',
+}
+
+/** Every scalar is read as text: an id such as `null` or `1e3` is a name, not a value. Never throws. */
+function parsed(yaml: string): { front: unknown; faults: { at: number; what: string }[] } {
+  try {
+    const doc = parseDocument(yaml, { prettyErrors: false, schema: 'failsafe', logLevel: 'error' })
+    const faults = doc.errors.map(error => ({ at: error.pos[0], what: error.message }))
+    return { front: faults.length > 0 ? undefined : doc.toJS({ maxAliasCount: 0 }), faults }
+  } catch (error) {
+    // The parser gives up on aliases and on nesting thousands deep.
+    return { front: undefined, faults: [{ at: 0, what: (error as Error).message }] }
+  }
 }
 
 function fieldsOf(front: unknown): FrontMatter {
   if (typeof front !== 'object' || front === null) return {}
   const { guide, group, order, only } = front as Record<string, unknown>
-  const word = (value: unknown) =>
-    typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+  const word = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
   const list = (Array.isArray(only) ? only : [only]).map(word).filter(item => item !== undefined)
   const fields = {
     guide: word(guide),

@@ -77,8 +77,8 @@ function build(file: GuideFile): Guide {
     id: file.id,
     name: file.name,
     language: file.language ?? 'en',
-    title: file.title,
-    ...(file.subtitle && { subtitle: file.subtitle }),
+    title: oneLine(file.title),
+    ...(file.subtitle && { subtitle: oneLine(file.subtitle) }),
     source: {
       publisher: file.source.publisher,
       ...(file.source.url && { url: file.source.url }),
@@ -95,7 +95,7 @@ function build(file: GuideFile): Guide {
 function buildElement(file: GuideFile['stories']['elements'][number]): Element {
   const element: Element = {
     id: file.id,
-    title: file.title,
+    title: oneLine(file.title),
     framing: paragraphs(file.framing),
     leadIn: paragraphs(file['lead-in']),
     story: [],
@@ -108,7 +108,7 @@ function buildElement(file: GuideFile['stories']['elements'][number]): Element {
 
 function buildSection(file: GuideFile['warmup'] | GuideFile['stories']): Section {
   return {
-    title: file?.title ?? '',
+    title: oneLine(file?.title ?? ''),
     intro: paragraphs(file?.intro),
     links: [...(file?.links ?? []), ...(file?.videos ?? [])],
   }
@@ -130,6 +130,9 @@ function numbered(
     position: 0,
   }))
 }
+
+/** A heading of several lines would no longer be one. */
+const oneLine = (title: string) => title.trim().replace(/\s*\n\s*/g, ' ')
 
 /** In a folded YAML block a blank line leaves one line end: every line is a paragraph. */
 function paragraphs(text = ''): string[] {

@@ -11,6 +11,11 @@ const RESEMBLES = /^([ \t]*<!--[ \t]*)(\\*)(?=\/?(?:answer|jots)\b)/
 const ESCAPED = /^([ \t]*<!--[ \t]*)\\(?=\\*\/?(?:answer|jots)\b)/
 const OPEN_MARK = /^<!-- answer: (\S+?)( \(skipped\))? -->$/
 
+const RESEMBLES_ANYWHERE = new RegExp(RESEMBLES, 'm')
+
+/** Where the first line that resembles a mark begins; the end of the text if there is none. */
+export const firstMark = (text: string) => RESEMBLES_ANYWHERE.exec(text)?.index ?? text.length
+
 /** Offsets into the text: of the line of the opening mark, of what stands between the marks, and of what follows. */
 export interface Span {
   open: number
@@ -33,19 +38,27 @@ interface Mark {
 function* marksIn(text: string, start: number, startLine: number): Generator<Mark> {
   let line = startLine
   let counted = start
-  for (let at = text.indexOf('<!--', start); at !== -1; at = text.indexOf('<!--', at + 4)) {
-    const from = Math.max(start, text.lastIndexOf('\n', at) + 1)
+  let end = start
+  for (let at = text.indexOf('<!--', start); at !== -1; at = text.indexOf('<!--', Math.max(end, at + 4))) {
+    const from = blankBefore(text, at, start)
+    if (from === undefined) continue
     const next = text.indexOf('\n', at)
-    const end = next === -1 ? text.length : next + 1
+    end = next === -1 ? text.length : next + 1
     const whole = text.slice(from, end).replace(/\r?\n$/, '')
-    const resembling = RESEMBLES.exec(whole)
-    if (resembling?.[2] !== '' || text.slice(from, at).trim() !== '') continue
+    if (RESEMBLES.exec(whole)?.[2] !== '') continue
     for (let lf = text.indexOf('\n', counted); lf !== -1 && lf < from; lf = text.indexOf('\n', lf + 1)) {
       line++
       counted = lf + 1
     }
     yield { ...markOf(whole.replace(/^[ \t]+|[ \t]+$/g, '')), from, end, line }
   }
+}
+
+/** Where the line begins, if only spaces and tabs stand before an offset of it. */
+function blankBefore(text: string, at: number, start: number): number | undefined {
+  let from = at
+  while (from > start && (text[from - 1] === ' ' || text[from - 1] === '\t')) from--
+  return from === start || text[from - 1] === '\n' ? from : undefined
 }
 
 function markOf(line: string): Pick<Mark, 'kind' | 'id' | 'skipped'> {
@@ -141,6 +154,7 @@ const PROBLEM = {
 
 /** The lines between two marks as the text they stand for. */
 export function unescaped(between: string): string {
+  if (!between.includes('<!--') && !between.includes('\r')) return between.replace(/\n$/, '')
   const lines = between.replace(/\n$/, '').split('\n')
   return lines.map(line => line.replace(/\r$/, '').replace(ESCAPED, '$1')).join('\n')
 }

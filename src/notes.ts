@@ -162,6 +162,9 @@ function appended(text: string, block: string[]): string {
 function inserted(text: string, at: number, block: string[]): string {
   const eol = /\r\n/.test(text.slice(0, text.indexOf('\n') + 1)) ? '\r\n' : '\n'
   const before = text.slice(0, at)
+  const after = text.slice(at)
   const gap = before === '' || /\n\r?\n$/.test(before) ? '' : before.endsWith('\n') ? eol : eol + eol
-  return before + gap + block.map(line => line + eol).join('') + text.slice(at)
+  // The block's own last line is empty; where the file goes on with an empty line, one is enough.
+  const lines = /^(?:\r?\n|$)/.test(after) ? block.slice(0, -1) : block
+  return before + gap + lines.map(line => line + eol).join('') + after
 }

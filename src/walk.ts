@@ -1,4 +1,5 @@
 import { type Answer, type Answers, answerTo, type Count, count, OPEN, stateOf, stored } from './answers.ts'
+import { UserError } from './errors.ts'
 import type { Guide, Question, QuestionId } from './guide.ts'
 import { type Passage, Passages, type Reason } from './passages.ts'
 
@@ -45,8 +46,10 @@ export interface Draft {
 
 /** What a face is told after a reply. `moved`: nothing changed and nothing need be said; `first`: there is nothing further back. */
 export interface News {
-  what: 'saved' | 'both kept' | 'skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'first'
+  what: 'saved' | 'both kept' | 'skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'first' | 'not saved'
   question: Question
+  /** Why it could not be saved. */
+  reason?: string
   /** What was replied. */
   text: string
   count: Count
@@ -80,19 +83,20 @@ export function inOrder(guide: Guide, order: Order): Question[] {
 }
 
 /**
- * Where a walk begins: at the draft; else at the first open question after the last one answered; else at the
- * first open one; else at the end.
+ * Where a walk begins: at the draft; else at the first open question after the last one answered; else, or
+ * `fromTheTop`, at the first open one; else at the end.
  */
 export function startingPoint(
   route: readonly Question[],
   answers: Answers,
   draft?: Draft,
+  fromTheTop = false,
 ): { at: Question | undefined; reason: Reason } {
   const drafted = route.find(question => question.id === draft?.question)
   if (drafted) return { at: drafted, reason: 'draft' }
   const open = (question: Question) => stateOf(answers, question.id) === 'open'
   const last = route.findLastIndex(question => stateOf(answers, question.id) === 'answered')
-  const at = route.slice(last + 1).find(open) ?? route.find(open)
+  const at = route.slice(fromTheTop ? 0 : last + 1).find(open) ?? route.find(open)
   if (!at) return { at, reason: 'done' }
   return { at, reason: route.every(open) ? 'begun' : 'resumed' }
 }
@@ -108,12 +112,17 @@ export interface Walk {
   draft?: Draft | undefined
   /** Whether there were no notes before. */
   fresh: boolean
+  /**
+   * Whether a person is there, who goes on where they were and can be told that a save failed. From a pipe the
+   * first open question is asked first, and a failure ends the walk.
+   */
+  attended: boolean
 }
 
 /** Leads the face through the guide until it leaves or nothing is left to ask. */
-export async function walk({ guide, order, route, desk, face, draft, fresh }: Walk): Promise<void> {
+export async function walk({ guide, order, route, desk, face, draft, fresh, attended }: Walk): Promise<void> {
   let answers = await desk.answers()
-  const begin = startingPoint(route, answers, draft)
+  const begin = startingPoint(route, answers, draft, !attended)
   const passages = new Passages(guide, begin.reason === 'begun' ? undefined : begin.at)
   const putOff = new Set<QuestionId>()
   let at = begin.at
@@ -141,11 +150,17 @@ export async function walk({ guide, order, route, desk, face, draft, fresh }: Wa
       answers,
       pending?.question === at.id ? pending : undefined,
     )
-    pending = undefined
     const reply = await face.ask(context)
-    face.tell(await record(desk, context, reply))
+    const news = await record(desk, context, reply).catch(error => {
+      if (attended && reply.then !== 'leave' && error instanceof UserError)
+        return notSaved(context, reply, error)
+      throw error
+    })
+    face.tell(news)
+    pending = news.what === 'not saved' ? draftOf(context, reply.text) : undefined
+    if (pending) continue
     if (reply.then === 'leave') return
-    if (reply.then === 'later') putOff.add(at.id)
+    if (reply.then === 'later' || reply.then === 'next') putOff.add(at.id)
     at = destination({ guide, order, route, answers: await desk.answers(), putOff, at, face }, reply.then)
   }
 }
@@ -189,12 +204,22 @@ async function record(desk: Desk, { question, answer, draft, route }: Context, r
     }
     const goesOn = reply.then === 'next' || reply.then === 'later' || reply.then === 'skip'
     if (!goesOn) return news('moved')
-    if (answer.text !== '' || reply.then !== 'skip') return news(answer.text === '' ? 'left open' : 'kept')
+    if (answer.text !== '') return news('kept')
+    if (reply.then !== 'skip') return news(answer.skipped ? 'kept' : 'left open')
     await desk.save(question.id, { text: '', skipped: true }, opened)
     return news('skipped')
   }
   if (text === answer.text) return news(reply.then === 'next' ? 'kept' : 'moved')
   return news(await desk.save(question.id, { text, skipped: false }, opened))
+}
+
+/** The disk may be full or the file broken for the moment: the person keeps the words in hand and is told. */
+function notSaved({ question, count }: Context, { text }: Reply, { message }: UserError): News {
+  return { what: 'not saved', question, text, count, reason: message }
+}
+
+function draftOf({ question, answer, draft }: Context, text: string): Draft {
+  return { question: question.id, opened: draft?.opened ?? answer.text, text, caret: text.length }
 }
 
 interface Position {

@@ -235,7 +235,7 @@ describe('the editor', () => {
     await screen.send('before')
     await screen.shows('│ before')
     await screen.send(CTRL('o'))
-    await screen.shows(/^before\s/)
+    await screen.shows(/^before\s*$/m)
     for (const key of keys) {
       await screen.send(key)
       await pause(150)
@@ -252,7 +252,7 @@ describe('the editor', () => {
     await screen.send('before')
     await screen.shows('│ before')
     await screen.send(CTRL('o'))
-    await screen.shows(/^before\s/)
+    await screen.shows(/^before\s*$/m)
     await screen.send(':cq\r')
     await screen.shows('The editor ended with an error')
     expect(await saved(screen, folder)).toBe('before')

@@ -15,7 +15,7 @@ export interface AnswerOptions extends Common {
 export async function answer(id: string, text: string | undefined, options: AnswerOptions): Promise<number> {
   if (options.append && options.overwrite)
     throw new UserError('--append and --overwrite exclude each other: add below the answer, or replace it?')
-  const { path, guide } = await locate(options)
+  const { path, guide } = await locate(options, 3)
   const question = requireQuestion(guide, id.toLowerCase())
   const given = stored(
     text ?? (await allInput('the text of the answer', `pl-stories answer ${question.id} "My words"`)),

@@ -1,5 +1,8 @@
+import { wordCount } from '../answers.ts'
 import { didYouMean, UserError } from '../errors.ts'
 import { FORMATS, type Format } from '../export/index.ts'
+import { goOnCommand } from '../files/invocation.ts'
+import { unsavedDrafts } from '../files/left-behind.ts'
 import { type Common, locate } from '../files/locate.ts'
 
 /** Writes the answers in a format for other programs to standard output. */
@@ -14,6 +17,10 @@ export async function exportNotes(format: string | undefined, options: Common): 
   if (!notes)
     throw new UserError(
       `There are no notes yet at ${path}. Begin them with pl-stories, or name others with --notes.`,
+    )
+  for (const { question, text } of await unsavedDrafts(path, notes.answers))
+    process.stderr.write(
+      `Not in your notes and so not in here: what you were writing at ${question} (${wordCount(text)}). To go on there: ${goOnCommand(path, options.guide)}\n`,
     )
   process.stdout.write(FORMATS[wanted as Format](guide, notes))
   return 0

@@ -1,17 +1,16 @@
-import { type Answers, count } from '../answers.ts'
+import { count } from '../answers.ts'
 import { didYouMean, UserError } from '../errors.ts'
-import { DraftFile, leftDrafts } from '../files/drafts.ts'
+import { DraftFile } from '../files/drafts.ts'
 import { assureWritable, realTarget } from '../files/durable.ts'
 import { goOnCommand } from '../files/invocation.ts'
+import { clearLitter } from '../files/left-behind.ts'
 import type { Common, Located } from '../files/locate.ts'
-import { notesFile, readNotesFile, saveAnswer } from '../files/notes.ts'
-import { rememberNotes } from '../files/remembered.ts'
 import { type Question, select } from '../guide.ts'
-import { requireSound } from '../notes.ts'
 import { chooseFace } from '../session/choose-face.ts'
+import { deskOf } from '../session/desk.ts'
 import { locateWithPerson } from '../session/last-place.ts'
 import { beginSitting, remembering, rescue, resume } from '../session/sitting.ts'
-import { type Desk, inOrder, ORDERS, type Order, walk } from '../walk.ts'
+import { inOrder, ORDERS, type Order, walk } from '../walk.ts'
 
 export interface StartOptions extends Common {
   order?: string
@@ -27,19 +26,20 @@ export async function start(options: StartOptions): Promise<number> {
   const route = routeOf(order, located, options.only ?? notes?.only ?? [])
   await assureWritable(path)
   const target = await realTarget(path)
-  const desk = deskOf(located, options)
+  clearLitter(target)
+  const attended = process.stdin.isTTY === true
+  const desk = deskOf(located, { order: options.order, only: options.only })
   const drafts = new DraftFile(target)
   const sitting = beginSitting(located, drafts, target, options.editor)
   const face = await chooseFace(sitting, options.accessible ?? false)
   try {
-    const draft = resume(leftDrafts(target), route, await desk.answers(), drafts)
+    const { draft, remarks } = attended
+      ? resume(target, guide, route, await desk.answers(), drafts)
+      : { draft: undefined, remarks: [] }
+    for (const remark of remarks) process.stderr.write(`${remark}\n`)
     await walk({
-      guide,
-      order,
-      route,
-      desk,
-      face: remembering(face, drafts),
-      draft,
+      ...{ guide, order, route, desk, draft, attended },
+      face: remembering(face, drafts, attended),
       fresh: !notes,
     })
     await face.close()
@@ -75,25 +75,4 @@ function routeOf(order: Question[], { guide }: Located, only: readonly string[])
   if (only.length === 0) return order
   const wanted = new Set(select(guide, only))
   return order.filter(question => wanted.has(question))
-}
-
-/** The notes on disk, read anew each time, so that what others write meanwhile simply appears. */
-function deskOf({ path, guide }: Located, options: StartOptions): Desk {
-  const file = notesFile(path, guide, {
-    order: options.order,
-    only: options.only,
-  })
-  let remembered: Promise<void> | undefined
-  return {
-    async answers(): Promise<Answers> {
-      const now = await readNotesFile(path)
-      return now ? requireSound(now, guide).answers : new Map()
-    },
-    async save(id, answer, opened) {
-      const saved = await saveAnswer(file, id, answer, opened)
-      remembered ??= rememberNotes(path)
-      await remembered
-      return saved === 'both kept' ? saved : 'saved'
-    },
-  }
 }

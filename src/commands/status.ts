@@ -1,7 +1,7 @@
-import { relative } from 'node:path'
 import { type Answers, count, countInWords, listing, stateOf, wordCount } from '../answers.ts'
-import { leftDrafts } from '../files/drafts.ts'
-import { realTarget } from '../files/durable.ts'
+import { printable } from '../errors.ts'
+import { goOnCommand } from '../files/invocation.ts'
+import { unsavedDrafts } from '../files/left-behind.ts'
 import { type Common, locate } from '../files/locate.ts'
 import { type Guide, partOf, questionOf } from '../guide.ts'
 import { strayIds } from '../notes.ts'
@@ -31,14 +31,12 @@ export async function status(options: StatusOptions): Promise<number> {
       '',
       `No longer in the guide, but kept in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
     )
-  for (const { draft } of leftDrafts(await realTarget(path))) {
-    if (draft.text === answers.get(draft.question)?.text) continue
+  for (const draft of await unsavedDrafts(path, answers))
     lines.push(
       '',
-      `Not yet in your notes: what you were writing at ${draft.question} (${wordCount(draft.text)}). pl-stories${options.notes ? ` --notes ${relative('', path)}` : ''} goes on there.`,
+      `Not yet in your notes: what you were writing at ${draft.question} (${wordCount(draft.text)}). To go on there: ${goOnCommand(path, options.guide)}`,
     )
-  }
-  process.stdout.write(`${lines.join('\n')}\n`)
+  process.stdout.write(printable(`${lines.join('\n')}\n`))
   return 0
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
-import { open, readFile, unlink } from 'node:fs/promises'
+import { accessSync, constants, rmSync } from 'node:fs'
+import { open, readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import type { Edited } from './sitting.ts'
 
@@ -48,26 +48,45 @@ export async function editText(
       text,
       remark: 'No editor was found. Name one with --editor, for instance --editor nano.',
     }
-  const handle = await open(file, 'w', 0o600)
-  await handle.writeFile(text === '' ? '' : `${text}\n`).finally(() => handle.close())
+  const given = await writeNew(file, text).catch((error: Error) => error)
+  if (given instanceof Error)
+    return { text, remark: `The file for the editor could not be made (${given.message}).` }
+  return withEditor(text, given, editor, closed)
+}
+
+/** A file of that name, or of one like it where an older session has left one: it may hold somebody's words. */
+async function writeNew(file: string, text: string, again = 0): Promise<string> {
+  const name = again === 0 ? file : file.replace(/\.edit\.md$/, `-${again}.edit.md`)
+  try {
+    const handle = await open(name, 'wx', 0o600)
+    await handle.writeFile(text === '' ? '' : `${text}\n`).finally(() => handle.close())
+    return name
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return writeNew(file, text, again + 1)
+    throw error
+  }
+}
+
+async function withEditor(
+  text: string,
+  file: string,
+  editor: string,
+  closed: () => Promise<boolean>,
+): Promise<Edited> {
   const began = performance.now()
   const code = await run(editor, file)
   let back = await readBack(file)
   if (
     code === 0 &&
-    back === withoutLastEnd(text) &&
+    back.text === withoutLastEnd(text) &&
     performance.now() - began < AT_ONCE_MS &&
     (await closed())
   )
     back = await readBack(file)
-  if (back === undefined)
-    return {
-      text,
-      remark: `What the editor left in ${file} is not UTF-8 text, so your answer is as it was. The file stays there.`,
-    }
-  if (code !== 0) return failed(text, back, file, editor, code)
-  await unlink(file)
-  return { text: back }
+  if (back.text === undefined) return { text, remark: `${back.why}, so your text is as it was.` }
+  if (code !== 0) return failed(text, back.text, file, editor, code)
+  removeRead(file)
+  return { text: back.text }
 }
 
 async function failed(
@@ -82,7 +101,7 @@ async function failed(
       ? `The editor "${editor}" could not be started`
       : `The editor ended with an error (${code ?? 'a signal'})`
   if (back === withoutLastEnd(text)) {
-    await unlink(file)
+    removeRead(file)
     return { text, remark: `${why}, so your text is as it was.` }
   }
   return {
@@ -91,11 +110,22 @@ async function failed(
   }
 }
 
-async function readBack(file: string): Promise<string | undefined> {
+async function readBack(file: string): Promise<{ text: string } | { text?: undefined; why: string }> {
   try {
-    return withoutLastEnd(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)))
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    return { text: withoutLastEnd(decoder.decode(await readFile(file))) }
+  } catch (error) {
+    if (error instanceof TypeError) return { why: `What the editor left in ${file} is not UTF-8 text` }
+    return { why: `What the editor left could not be read (${(error as Error).message})` }
+  }
+}
+
+/** Its text has been read: a file that cannot be removed is no loss. */
+function removeRead(file: string): void {
+  try {
+    rmSync(file)
   } catch {
-    return existsSync(file) ? undefined : ''
+    // The next start finds its text in the notes and removes it.
   }
 }
 
@@ -109,11 +139,8 @@ function run(editor: string, file: string): Promise<number | null> {
       : spawn('sh', ['-c', `${editor} "$@"`, editor, file], {
           stdio: 'inherit',
         })
-  // Ctrl+C in an editor is the editor's.
-  const ignore = () => {}
-  process.on('SIGINT', ignore)
   return new Promise<number | null>(resolve => {
     child.once('error', () => resolve(127))
     child.once('close', code => resolve(code))
-  }).finally(() => process.off('SIGINT', ignore))
+  })
 }

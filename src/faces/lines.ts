@@ -1,5 +1,5 @@
-import { countInWords, stateOf, stored, typed, wordCount } from '../answers.ts'
-import { UserError } from '../errors.ts'
+import { countInWords, stateOf, stored, wordCount } from '../answers.ts'
+import { printable, UserError } from '../errors.ts'
 import { type Guide, type QuestionId, requireQuestion } from '../guide.ts'
 import type { Context, Face, Move, Reply } from '../walk.ts'
 import { linksFor, openInBrowser } from './browser.ts'
@@ -19,15 +19,15 @@ export interface LinesFace extends Face {
 }
 
 export function linesFace(input: LineInput, write: (text: string) => void, sitting: Sitting): LinesFace {
-  const say = (text: string) => write(`${text}\n`)
+  const say = (text: string) => write(`${printable(text)}\n`)
   let ended = false
   let explained = false
 
   /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
-  const nextLine = async (): Promise<Line | undefined> => {
-    const line = sitting.leaving.aborted ? undefined : await input.next()
+  const nextLine = async (typing?: () => void): Promise<Line | undefined> => {
+    const line = sitting.leaving.aborted ? undefined : await input.next(typing)
     if (!line && !sitting.leaving.aborted) ended = true
-    return line && { ...line, text: typed(line.text) }
+    return line
   }
 
   const choose = <T>(choices: readonly { name: string; value: T }[]) => chooseByNumber(choices, nextLine, say)
@@ -72,56 +72,79 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
 
 interface Talk {
   say(text: string): void
-  nextLine(): Promise<Line | undefined>
+  nextLine(typing?: () => void): Promise<Line | undefined>
   choose<T>(choices: readonly { name: string; value: T }[]): Promise<T | undefined>
   input: LineInput
   sitting: Sitting
 }
 
-/** One question being answered: what was written before and the lines written now. */
+/** A line that was broken off and may have become a command is nobody's words. */
+const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
+
+/** One question being answered: what was written before, and line by line what is written now. */
 class Writing {
   readonly #context: Context
   readonly #talk: Talk
-  #before: string
-  #lines: string[] = []
+  #text: string
+  /** How many lines at the end of the text were written now. */
+  #added = 0
 
   constructor(context: Context, talk: Talk) {
     this.#context = context
     this.#talk = talk
-    this.#before = context.draft?.text ?? context.answer.text
+    this.#text = context.draft?.text ?? context.answer.text
   }
 
   async run(): Promise<Reply> {
     for (;;) {
-      const line = await this.#talk.nextLine()
-      if (!line) return this.#reply('leave')
-      const said = line.pasted ? undefined : line.text.trimEnd()
+      const line = await this.#talk.nextLine(() => this.#keep())
+      if (!line) return this.#breakOff()
+      const said = line.pasted ? '' : line.text
       if (said === '.') {
         const reply = await this.#finish()
         if (reply) return reply
-      } else if (said?.startsWith(':') && !said.startsWith('::')) {
-        const reply = await this.#command(said, line.text)
+      } else if (said.startsWith(':') && !said.startsWith('::')) {
+        const reply = await this.#command(said)
         if (reply) return reply
-      } else this.#add(said === '..' ? '.' : said?.startsWith('::') ? line.text.slice(1) : line.text)
+      } else this.#add(said === '..' ? '.' : said.startsWith('::') ? said.slice(1) : line.text)
     }
   }
 
-  get #text(): string {
-    return [...(this.#before === '' ? [] : [this.#before]), ...this.#lines].join('\n')
+  /** The text with the line that is just being typed. */
+  get #soFar(): string {
+    const line = this.#talk.input.unfinished()
+    return HALF_COMMAND.test(line) ? this.#text : this.#with(line)
+  }
+
+  #with(line: string): string {
+    return this.#text === '' && this.#added === 0 ? line : `${this.#text}\n${line}`
+  }
+
+  #breakOff(): Reply {
+    this.#text = this.#soFar
+    this.#keep()
+    return this.#reply('leave')
   }
 
   #reply(then: Move, erase = false): Reply {
     return { text: this.#text, then, ...(erase && { erase }) }
   }
 
-  #add(text: string): void {
-    this.#lines.push(text)
+  #add(line: string): void {
+    this.#text = this.#with(line)
+    this.#added++
+    this.#keep()
+  }
+
+  #rewrite(text: string): void {
+    this.#text = text
+    this.#added = 0
     this.#keep()
   }
 
   #keep(): void {
     const { question, answer, draft } = this.#context
-    const text = this.#text
+    const text = this.#soFar
     this.#talk.sitting.keep({
       question: question.id,
       opened: draft?.opened ?? answer.text,
@@ -147,7 +170,7 @@ class Writing {
   }
 
   /** @returns the reply, if the command ends the question. An unknown word is text. */
-  async #command(said: string, line: string): Promise<Reply | undefined> {
+  async #command(said: string): Promise<Reply | undefined> {
     const [name = '', ...rest] = said.slice(1).split(/\s+/)
     const argument = rest.join(' ')
     const { say, sitting } = this.#talk
@@ -163,7 +186,7 @@ class Writing {
     if (name === 'notes') say(await this.#notes(rest))
     else if (argument === '' && Object.hasOwn(this.#acts, name)) await this.#acts[name]?.()
     else {
-      this.#add(line)
+      this.#add(said)
       say(
         `(":${name}" is no command here, so it was taken as text. :help lists the commands, :undo takes the line back.)`,
       )
@@ -206,23 +229,26 @@ class Writing {
   }
 
   #undo(): void {
-    const line = this.#lines.pop()
-    if (line !== undefined) this.#keep()
-    this.#talk.say(line === undefined ? 'There is no line to take back.' : `Taken back: ${line}`)
+    if (this.#added === 0) {
+      this.#talk.say('There is no line to take back.')
+      return
+    }
+    const at = this.#text.lastIndexOf('\n')
+    this.#talk.say(`Taken back: ${this.#text.slice(at + 1)}`)
+    this.#text = this.#text.slice(0, Math.max(0, at))
+    this.#added--
+    this.#keep()
   }
 
   #replace(): void {
     this.#talk.say('Write the answer anew. Until you save, the old one stays in your notes.')
-    this.#before = ''
-    this.#lines = []
+    this.#rewrite('')
   }
 
   async #edit(): Promise<void> {
     this.#talk.input.pause()
     const { text, remark } = await this.#talk.sitting.edit(this.#text, () => this.#closed())
-    this.#before = text
-    this.#lines = []
-    this.#keep()
+    this.#rewrite(text)
     if (remark) this.#talk.say(remark)
     this.#talk.say(`Back from the editor: ${wordCount(text)}. A single dot saves them and goes on.`)
   }

@@ -118,7 +118,8 @@ function welcomeText(
 }
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
-export function newsLine({ what, question, text }: News, guide: Guide, columns: number): string {
+export function newsLine({ what, question, text, reason = '' }: News, guide: Guide, columns: number): string {
+  if (what === 'not saved') return `${chalk.bold('Not saved.')} ${drawable(reason)}\n`
   const done = {
     saved: ['✓', `saved, ${wordCount(text)}`],
     'both kept': ['!', 'changed elsewhere meanwhile: both versions are in your notes, one above the other'],

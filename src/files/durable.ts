@@ -33,15 +33,15 @@ export function ioError(error: unknown, doing: string, exitCode: 2 | 3): unknown
 
 /**
  * The text of a UTF-8 file, to the character; undefined if there is none. A byte order mark stays in the text.
- * @throws UserError (exit 2) if it cannot be read or is not UTF-8.
+ * @throws UserError if it cannot be read (exit code `unreadable`) or is not UTF-8 (exit 2).
  */
-export async function readText(path: string): Promise<string | undefined> {
+export async function readText(path: string, unreadable: 2 | 3 = 2): Promise<string | undefined> {
   let bytes: Buffer
   try {
     bytes = await readFile(path)
   } catch (error) {
     if (isMissing(error)) return undefined
-    throw ioError(error, `read ${path}`, 2)
+    throw ioError(error, `read ${path}`, unreadable)
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -92,14 +92,15 @@ export function besides(path: string, ending: string, pid: number | '' = process
 /**
  * Replaces a file whole, or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
  * The mode stays; a new file is readable by its owner alone. The path must be the file itself, not a link.
- * `confirm` is called last before the rename and may throw to call it off.
+ * `confirm` is asked last before the rename and may call it off.
+ * @returns whether it was written.
  * @throws UserError (exit 3)
  */
 export async function writeDurably(
   path: string,
   content: string | Uint8Array,
-  confirm = async () => {},
-): Promise<void> {
+  confirm = async () => true,
+): Promise<boolean> {
   const temporary = besides(path, 'tmp')
   try {
     const before = await stat(path).catch(error => {
@@ -119,20 +120,41 @@ export async function writeDurably(
     } finally {
       await file.close()
     }
-    await confirm()
-    await rename(temporary, path)
-    await syncFolder(dirname(path))
+    const confirmed = await confirm()
+    if (confirmed) {
+      await rename(temporary, path)
+      await syncFolder(dirname(path))
+    } else await unlink(temporary)
+    return confirmed
   } catch (error) {
     await unlink(temporary).catch(() => {})
     throw ioError(error, `write ${path}`, 3)
   }
 }
 
-/** Windows and some network disks cannot sync a folder; there the rename has to do. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined)
-  await handle?.sync().catch(() => {})
-  await handle?.close()
+/** A rename lasts through a power cut once its folder is on the disk. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r')
+    await handle.sync().finally(() => handle.close())
+  } catch (error) {
+    // Windows, some network disks and folders one may not list cannot do it; there the rename has to suffice.
+    if (!CANNOT_SYNC.has(codeOf(error))) throw error
+  }
+}
+
+const CANNOT_SYNC = new Set(['EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF'])
+
+/**
+ * Tells one state of a file from another: whoever replaces or writes it, with or without our lock, changes this.
+ * An empty text if there is no file.
+ */
+export async function versionOf(path: string): Promise<string> {
+  const now = await stat(path, { bigint: true }).catch(error => {
+    if (isMissing(error)) return undefined
+    throw ioError(error, `reach ${path}`, 3)
+  })
+  return now ? [now.dev, now.ino, now.size, now.mtimeNs, now.ctimeNs].join(' ') : ''
 }
 
 /** A rename would replace even a file that its owner has made read-only; we do not. */

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -13,7 +13,10 @@ export function goOnCommand(
   platform: NodeJS.Platform = process.platform,
 ): string {
   const quote = (word: string) => quoted(word, platform)
-  const guide = guideOption === undefined ? '' : ` --guide ${quote(guideOption)}`
+  const guide =
+    guideOption === undefined
+      ? ''
+      : ` --guide ${quote(/[\\/.]/.test(guideOption) ? resolve(guideOption) : guideOption)}`
   const underNpm =
     env.npm_lifecycle_event === 'start' && env.npm_package_name === 'pl-stories' && env.npm_package_json
   if (!underNpm) return `pl-stories --notes ${quote(notesPath)}${guide}`

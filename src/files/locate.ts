@@ -21,15 +21,18 @@ export interface Located {
 }
 
 /**
- * Which notes and which guide are meant.
+ * Which notes and which guide are meant. Who is going to write asks for exit code 3 if the notes are unreadable.
  * @throws UserError if the notes are not sound, or are notes of another guide than the one asked for.
  */
-export async function locate({ notes: asked, guide: wanted }: Common): Promise<Located> {
+export async function locate(
+  { notes: asked, guide: wanted }: Common,
+  unreadable: 2 | 3 = 2,
+): Promise<Located> {
   if (asked === '-' || asked === '')
     throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
   const first = asked === undefined || wanted !== undefined ? await findGuide(wanted) : undefined
   const path = asked === undefined ? join(process.cwd(), `${first?.name}-notes.md`) : resolve(asked)
-  const notes = await readNotesFile(path)
+  const notes = await readNotesFile(path, unreadable)
   const guide =
     wanted !== undefined && first
       ? first

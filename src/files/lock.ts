@@ -18,7 +18,7 @@ export function processAlive(pid: number): boolean {
 }
 
 export interface Held {
-  /** Whether the lock is still ours; a machine that slept through a save may have lost it. */
+  /** Whether the lock is still ours; a machine that slept through a save may have lost it, or see `takeOver`. */
   ours(): Promise<boolean>
   release(): Promise<void>
 }
@@ -84,15 +84,15 @@ async function deadHolder(path: string): Promise<string | undefined> {
 
 /**
  * Two processes may find the same dead lock. Each renames what it finds to a name of its own and looks again:
- * who has moved somebody's fresh lock aside puts it back, and its holder, who asks `ours` before the rename
- * of the notes, cannot have written meanwhile without it.
+ * who has moved somebody's fresh lock aside puts it back. Its holder asks `ours` before the notes are replaced,
+ * cannot have replaced them meanwhile without it, and begins again.
  */
 async function takeOver(
   path: string,
   dead: string,
   afterCrash: (pid: number) => Promise<void>,
 ): Promise<void> {
-  const aside = `${path}.${process.pid}`
+  const aside = `${path}.${process.pid}.tmp`
   const moved = await rename(path, aside).then(
     () => true,
     () => false,

@@ -1,19 +1,20 @@
 import { unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, answerTo, bothKept, stored } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import { type Beginning, blankNotes } from '../form.ts'
 import type { Guide, QuestionId } from '../guide.ts'
 import { type Notes, readNotes, requireSound, withAnswer, withJots } from '../notes.ts'
-import { besides, ioError, readText, realTarget, writeDurably } from './durable.ts'
-import { takeLock } from './lock.ts'
+import { besides, ioError, readText, realTarget, versionOf, writeDurably } from './durable.ts'
+import { type Held, takeLock } from './lock.ts'
 
 /**
  * The notes at a path as they stand; undefined if there is no file, or an empty one.
  * @throws UserError (exit 2) if the file cannot be read, is no notes file, or is damaged.
  */
-export async function readNotesFile(path: string): Promise<Notes | undefined> {
-  const text = await readText(path)
+export async function readNotesFile(path: string, unreadable: 2 | 3 = 2): Promise<Notes | undefined> {
+  const text = await readText(path, unreadable)
   if (text === undefined || /^\ufeff?\s*$/.test(text)) return undefined
   return requireSound(readNotes({ name: path, text }))
 }
@@ -25,44 +26,67 @@ export interface NotesFile {
   path: string
   guide: Guide
   beginning: Beginning
+  /** Whether there were notes before: if they are gone, an editor may be just about to write them. */
+  seen?: boolean
 }
 
 export function notesFile(path: string, guide: Guide, beginning: Omit<Beginning, 'file'> = {}): NotesFile {
   return { path, guide, beginning: { ...beginning, file: basename(path) } }
 }
 
+/** An editor that is just writing the file is done by then. */
+const SETTLE_MS = 100
+const PATIENCE_MS = 5000
+
 /**
- * Reads, changes and writes the notes as one step that no other writer can come between.
+ * Reads, changes and writes the notes as one step that no other writer can come between. Editors know nothing of
+ * our lock: whatever they have saved by the time of the rename is read, and changed, anew.
  * @throws UserError (exit 2: the file is not fit; exit 3: it could not be written). The file then stands as before.
  */
 export async function changeNotes(file: NotesFile, change: (notes: Notes) => string): Promise<Outcome> {
   const target = await realTarget(file.path)
-  const lock = await takeLock(besides(target, 'lock', ''), pid =>
-    unlink(besides(target, 'tmp', pid)).catch(() => {}),
-  ).catch(error => {
-    throw ioError(error, `write in the folder of ${file.path}`, 3)
-  })
-  try {
-    const before = await readNotesFile(file.path)
-    const notes =
-      before ??
-      readNotes({
-        name: file.path,
-        text: blankNotes(file.guide, file.beginning),
-      })
-    const text = change(requireSound(notes, file.guide))
-    if (before && text === before.source.text) return 'unchanged'
-    await writeDurably(target, text, async () => {
-      if (!(await lock.ours()))
-        throw new UserError(
-          `Another program took over saving ${file.path} meanwhile. Nothing was written; try again.`,
-          3,
-        )
+  const started = Date.now()
+  for (;;) {
+    const lock = await takeLock(besides(target, 'lock', ''), pid =>
+      unlink(besides(target, 'tmp', pid)).catch(() => {}),
+    ).catch(error => {
+      throw ioError(error, `write in the folder of ${file.path}`, 3)
     })
-    return before ? 'changed' : 'created'
-  } finally {
-    await lock.release()
+    const outcome = await changeOnce(file, target, change, lock).finally(() => lock.release())
+    if (outcome) return outcome
+    if (Date.now() - started > PATIENCE_MS)
+      throw new UserError(
+        `Another program keeps writing ${file.path}. Nothing was saved; end it and try again.`,
+        3,
+      )
   }
+}
+
+/** @returns undefined if somebody else wrote meanwhile. */
+async function changeOnce(
+  file: NotesFile,
+  target: string,
+  change: (notes: Notes) => string,
+  lock: Held,
+): Promise<Outcome | undefined> {
+  const version = await versionOf(target)
+  const same = async () => (await versionOf(target)) === version
+  const before = await readNotesFile(file.path, 3).catch(async error => {
+    await sleep(SETTLE_MS)
+    if (await same()) throw error
+    return 'again' as const
+  })
+  if (before === 'again') return undefined
+  if (!before && file.seen) {
+    await sleep(SETTLE_MS)
+    if (!(await same())) return undefined
+  }
+  const notes = before ?? readNotes({ name: file.path, text: blankNotes(file.guide, file.beginning) })
+  const text = change(requireSound(notes, file.guide))
+  if (before && text === before.source.text) return 'unchanged'
+  const written = await writeDurably(target, text, async () => (await lock.ours()) && (await same()))
+  if (!written) return undefined
+  return before ? 'changed' : 'created'
 }
 
 /** What became of an answer that was to be saved. */
@@ -83,6 +107,7 @@ export async function saveAnswer(
     const theirs = answerTo(notes.answers, id).text
     const ours = stored(answer.text)
     const foreign = theirs !== opened && theirs !== ours && theirs !== ''
+    merged = false
     if (!foreign) return withAnswer(notes, file.guide, id, answer)
     const both = ours === opened ? theirs : bothKept(theirs, ours)
     merged = both !== ours

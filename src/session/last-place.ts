@@ -11,7 +11,7 @@ import { askOnce, someoneThere } from './choose-face.ts'
  * whether to go on there.
  */
 export async function locateWithPerson<Options extends Common>(options: Options): Promise<Located> {
-  const here = await locate(options)
+  const here = await locate(options, 3)
   if (here.notes || options.notes !== undefined || !someoneThere()) return here
   const there = await lastPlace(here, options)
   if (!there) return here

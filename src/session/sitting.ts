@@ -3,11 +3,12 @@ import { printable } from '../errors.ts'
 import { notesDocument, partDocument } from '../export/markdown.ts'
 import { chooseEditor, editText } from '../faces/editor.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
-import { type DraftFile, type LeftDraft, removeDraft } from '../files/drafts.ts'
+import { type DraftFile, removeFile } from '../files/drafts.ts'
 import { besides } from '../files/durable.ts'
+import { type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../files/left-behind.ts'
 import type { Located } from '../files/locate.ts'
 import { readNotesFile } from '../files/notes.ts'
-import { type Question, select } from '../guide.ts'
+import { type Guide, type Question, questionOf, select } from '../guide.ts'
 import type { Draft, Face } from '../walk.ts'
 
 /** The session's ends: signals, the draft, the editor. */
@@ -19,6 +20,7 @@ export function beginSitting(
 ) {
   const leaving = new AbortController()
   let exitCode: number | undefined
+  let editing = false
   const stop = (code: number) => {
     exitCode ??= code
     tryFlush(drafts)
@@ -26,7 +28,10 @@ export function beginSitting(
   }
   const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
   const handlers = Object.entries(signals).map(([signal, code]) => {
-    const handler = () => stop(code)
+    const handler = () => {
+      // Ctrl+C in an editor is the editor's.
+      if (signal !== 'SIGINT' || !editing) stop(code)
+    }
     // Not `once`: Inquirer ends the process at a signal that nobody else listens to.
     process.on(signal, handler)
     return () => process.off(signal, handler)
@@ -42,8 +47,13 @@ export function beginSitting(
         return printable(partDocument(guide, notes?.answers ?? new Map(), select(guide, selectors)))
       return notes ? printable(notesDocument(notes)) : 'You have no notes yet.'
     },
-    edit: (text, closed) =>
-      editText(text, besides(target, 'edit.md'), chooseEditor(editor, process.env), closed),
+    async edit(text, closed) {
+      editing = true
+      const command = chooseEditor(editor, process.env)
+      return editText(text, besides(target, 'edit.md'), command, closed).finally(() => {
+        editing = false
+      })
+    },
   }
   return {
     ...sitting,
@@ -52,34 +62,57 @@ export function beginSitting(
   }
 }
 
+/** What sessions that broke off have left: where to go on, and sentences on what else the person should know of. */
+export interface Resumed {
+  draft?: Draft
+  remarks: string[]
+}
+
 /**
- * What was being written when the last session broke off, taken over by this one. A draft that says no more than
- * the notes is a bookmark: it tells where the person was.
+ * Takes over the newest draft whose words are not in the notes. A draft that says no more than the notes is a
+ * bookmark: it tells where the person was.
  */
 export function resume(
-  left: LeftDraft[],
+  target: string,
+  guide: Guide,
   route: readonly Question[],
   answers: Answers,
   drafts: DraftFile,
-): Draft | undefined {
-  let bookmark: Draft | undefined
-  for (const [i, each] of left.entries()) {
-    const { draft } = each
-    const stands = answers.get(draft.question)?.text ?? ''
-    const nothingNew = draft.text === stands || draft.text === draft.opened
-    if (nothingNew) {
-      if (i === 0 && draft.text !== '') bookmark = { ...draft, opened: stands, text: stands }
-      removeDraft(each)
-    } else if (route.some(question => question.id === draft.question)) {
-      drafts.adopt(each)
-      return draft
-    }
-  }
-  return bookmark
+): Resumed {
+  const left = leftDrafts(target)
+  const news = left.filter(({ draft }) => !saysNothingNew(draft, answers))
+  for (const each of left) if (!news.includes(each)) removeFile(each.path)
+  const onRoute = ({ draft }: LeftDraft) => route.some(({ id }) => id === draft.question)
+  const taken = news.find(each => onRoute(each) && drafts.adopt(each.draft, each.path))
+  const others = news.filter(each => each !== taken)
+  const remarks = [
+    ...others.map(each => remarkOn(each, onRoute(each), guide)),
+    ...leftEdits(target, answers).map(
+      path =>
+        `An editor was open when a session broke off. What it held stays in ${path}: take what you need into your answer, then delete the file.`,
+    ),
+  ]
+  const draft = taken?.draft ?? bookmark(left[0], answers)
+  return { remarks, ...(draft && { draft }) }
+}
+
+function bookmark(newest: LeftDraft | undefined, answers: Answers): Draft | undefined {
+  const stands = answers.get(newest?.draft.question ?? '')?.text
+  return newest && stands ? { ...newest.draft, opened: stands, text: stands } : undefined
+}
+
+function remarkOn({ draft, path }: LeftDraft, onRoute: boolean, guide: Guide): string {
+  const { question, text } = draft
+  const then = onRoute
+    ? 'It comes up when you start the next time.'
+    : questionOf(guide, question)
+      ? `pl-stories --only ${question} goes on there.`
+      : `That question is no longer in the guide; the words stay in ${path}.`
+  return `Not yet in your notes: what was written at ${question} (${wordCount(text)}). ${then}`
 }
 
 /** Keeps the draft only while its words are not in the notes, or as a bookmark when one leaves in mid-answer. */
-export function remembering(face: OpenFace, drafts: DraftFile): Face {
+export function remembering(face: OpenFace, drafts: DraftFile, attended: boolean): Face {
   let leaving = false
   return {
     show: passage => face.show(passage),
@@ -91,14 +124,10 @@ export function remembering(face: OpenFace, drafts: DraftFile): Face {
     },
     tell(news) {
       const caret = drafts.latest()?.caret ?? news.text.length
-      drafts.clear()
-      if (leaving && news.what === 'saved') {
-        drafts.keep({
-          question: news.question.id,
-          opened: news.text,
-          text: news.text,
-          caret,
-        })
+      if (news.what === 'not saved') tryFlush(drafts)
+      else drafts.clear()
+      if (leaving && attended && news.what === 'saved') {
+        drafts.keep({ question: news.question.id, opened: news.text, text: news.text, caret })
         tryFlush(drafts)
       }
       face.tell(news)

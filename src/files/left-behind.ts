@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { uptime } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { type Answers, answerTo, stored } from '../answers.ts'
+import type { Draft } from '../walk.ts'
+import { removeFile } from './drafts.ts'
+import { realTarget, versionOf } from './durable.ts'
+import { processAlive } from './lock.ts'
+
+/* What sessions that broke off have left beside the notes, under the id of their process. */
+
+export interface LeftDraft {
+  draft: Draft
+  path: string
+}
+
+/** The drafts that no living session writes, the newest first. */
+export function leftDrafts(target: string): LeftDraft[] {
+  return leftFiles(target, /^(\d+)\.draft$/).flatMap(path => {
+    const draft = readDraft(path)
+    return draft ? [{ draft, path }] : []
+  })
+}
+
+/** The drafts beside the notes at a path whose words are not in them. */
+export async function unsavedDrafts(path: string, answers: Answers): Promise<Draft[]> {
+  const target = (await versionOf(path)) === '' ? path : await realTarget(path)
+  const drafts = leftDrafts(target).map(({ draft }) => draft)
+  return drafts.filter(draft => !saysNothingNew(draft, answers))
+}
+
+/** Whether a draft says no more than the notes, or than what its session set out from. */
+export function saysNothingNew(draft: Draft, answers: Answers): boolean {
+  const text = stored(draft.text)
+  return text === '' || text === stored(draft.opened) || text === answerTo(answers, draft.question).text
+}
+
+/** The files that were open in an editor, the newest first. Those whose text is in the notes by now are removed. */
+export function leftEdits(target: string, answers: Answers): string[] {
+  const known = new Set([...answers.values()].map(({ text }) => text))
+  return leftFiles(target, /^(\d+)(?:-\d+)?\.edit\.md$/).filter(path => {
+    const text = stored(readFileSync(path, 'utf8'))
+    if (text !== '' && !known.has(text)) return true
+    removeFile(path)
+    return false
+  })
+}
+
+/** Clears the temporary files of writes that a crash cut short. */
+export function clearLitter(target: string): void {
+  for (const path of leftFiles(target, /^(?:lock\.)?(\d+)(?:\.draft(?:\.\d+)?)?\.tmp$/)) removeFile(path)
+}
+
+/** The files `.NAME.…` beside the notes that match and whose process is gone, the newest first. */
+function leftFiles(target: string, pattern: RegExp): string[] {
+  const prefix = `.${basename(target)}.`
+  const left: { path: string; at: number }[] = []
+  for (const name of namesIn(dirname(target))) {
+    const pid = name.startsWith(prefix) ? pattern.exec(name.slice(prefix.length))?.[1] : undefined
+    if (pid === undefined) continue
+    const path = join(dirname(target), name)
+    const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs
+    if (at !== undefined && !writerAlive(Number(pid), at)) left.push({ path, at })
+  }
+  return left.sort((a, b) => b.at - a.at).map(({ path }) => path)
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** A process id is given out again after the machine was started anew; a file from before is nobody's. */
+function writerAlive(pid: number, writtenAt: number): boolean {
+  const startedAt = Date.now() - uptime() * 1000
+  return pid !== process.pid && processAlive(pid) && writtenAt > startedAt
+}
+
+function readDraft(path: string): Draft | undefined {
+  try {
+    const { question, opened, text, caret } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Draft>
+    if (typeof question !== 'string' || typeof opened !== 'string' || typeof text !== 'string')
+      return undefined
+    return { question, opened, text, caret: typeof caret === 'number' ? caret : text.length }
+  } catch {
+    return undefined
+  }
+}

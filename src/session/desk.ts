@@ -1,0 +1,42 @@
+import type { Answers } from '../answers.ts'
+import { UserError } from '../errors.ts'
+import { versionOf } from '../files/durable.ts'
+import type { Located } from '../files/locate.ts'
+import { notesFile, readNotesFile, saveAnswer } from '../files/notes.ts'
+import { rememberNotes } from '../files/remembered.ts'
+import type { Beginning } from '../form.ts'
+import { requireSound } from '../notes.ts'
+import type { Desk } from '../walk.ts'
+
+/**
+ * The notes on disk as the walk sees them, read anew whenever somebody has written them, so that what others write
+ * meanwhile simply appears. While an editor is just replacing the file, or has broken it, what was read last
+ * counts; a save then tells.
+ */
+export function deskOf({ path, guide, notes }: Located, beginning: Omit<Beginning, 'file'>): Desk {
+  const file = notesFile(path, guide, beginning)
+  let remembered: Promise<void> | undefined
+  let last: { version: string; answers: Answers } | undefined
+
+  const read = async () => {
+    const version = await versionOf(path)
+    if (last?.version === version) return
+    const now = await readNotesFile(path)
+    if (now) last = { version, answers: requireSound(now, guide).answers }
+  }
+  return {
+    async answers() {
+      await read().catch(error => {
+        if (!last || !(error instanceof UserError)) throw error
+      })
+      return last?.answers ?? new Map()
+    },
+    async save(id, answer, opened) {
+      const seen = notes !== undefined || last !== undefined
+      const saved = await saveAnswer({ ...file, seen }, id, answer, opened)
+      remembered ??= rememberNotes(path)
+      await remembered
+      return saved === 'both kept' ? saved : 'saved'
+    },
+  }
+}

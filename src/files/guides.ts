@@ -8,7 +8,8 @@ import { readText } from './durable.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
 export const SHIPPED = fileURLToPath(new URL('../../guide/', import.meta.url))
-const DEFAULT = 'equity'
+/** The short name of the guide that is meant where none is named; its file and its notes are called after it. */
+export const FIRST_GUIDE = 'equity'
 
 /** @throws UserError if there is no such file, or it is no guide. */
 export async function readGuide(path: string, name = path): Promise<Guide> {
@@ -45,7 +46,7 @@ export async function findGuide(
 ): Promise<Guide> {
   if (asked !== undefined)
     return readGuide((await shippedNames()).includes(asked) ? join(SHIPPED, `${asked}.yaml`) : asked)
-  if (named === undefined) return readGuide(join(SHIPPED, `${DEFAULT}.yaml`))
+  if (named === undefined) return readGuide(join(SHIPPED, `${FIRST_GUIDE}.yaml`))
   for (const folder of [SHIPPED, ...(notesPath ? [dirname(notesPath)] : [])]) {
     const guide = await guideWithId(folder, named)
     if (guide) return guide
@@ -61,7 +62,7 @@ async function guideWithId(folder: string, id: string): Promise<Guide | undefine
     const path = join(folder, file)
     const text = await readText(path).catch(() => undefined)
     const first = /^id:[ \t]*["']?([^\s"'#]+)/m.exec(text ?? '')?.[1]
-    if (first === id) return readGuide(path)
+    if (text !== undefined && first === id) return parseGuide({ name: path, text })
   }
   return undefined
 }

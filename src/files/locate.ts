@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Guide } from '../guide.ts'
 import { type Notes, requireSound } from '../notes.ts'
-import { findGuide } from './guides.ts'
+import { FIRST_GUIDE, findGuide } from './guides.ts'
 import { readNotesFile } from './notes.ts'
 
 /** The options that every command shares. */
@@ -30,15 +30,11 @@ export async function locate(
 ): Promise<Located> {
   if (asked === '-' || asked === '')
     throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
-  const first = asked === undefined || wanted !== undefined ? await findGuide(wanted) : undefined
-  const path = asked === undefined ? join(process.cwd(), `${first?.name}-notes.md`) : resolve(asked)
+  const named = wanted === undefined ? undefined : await findGuide(wanted)
+  const path =
+    asked === undefined ? join(process.cwd(), `${named?.name ?? FIRST_GUIDE}-notes.md`) : resolve(asked)
   const notes = await readNotesFile(path, unreadable)
-  const guide =
-    wanted !== undefined && first
-      ? first
-      : notes?.guide !== undefined || !first
-        ? await findGuide(undefined, path, notes?.guide)
-        : first
+  const guide = named ?? (await findGuide(undefined, path, notes?.guide))
   if (!notes) return { path, guide }
   return { path, guide, notes: requireSound(notes, guide) }
 }

@@ -42,6 +42,27 @@ export function countInWords({ answered, skipped, open }: Count): string {
   return parts.join(', ')
 }
 
+/**
+ * Which of the given answers are to be recorded, and which differ from what the notes say and so stay out.
+ * An open one says nothing.
+ */
+export function toRecord(
+  there: Answers,
+  given: Answers,
+  overwrite: boolean,
+): { record: Answers; differing: QuestionId[] } {
+  const record = new Map<QuestionId, Answer>()
+  const differing: QuestionId[] = []
+  for (const [id, answer] of given) {
+    const before = answerTo(there, id)
+    const same = answer.text === before.text && (answer.text !== '' || before.skipped)
+    if (stateOf(given, id) === 'open' || same) continue
+    if (before.text === '' || overwrite) record.set(id, answer)
+    else differing.push(id)
+  }
+  return { record, differing }
+}
+
 /** The form in which a text is stored: LF line ends, no blank lines at its edges, no broken surrogates, else as given. */
 export function stored(text: string): string {
   const lines = text.toWellFormed().replace(/\r\n?/g, '\n').split('\n')

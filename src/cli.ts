@@ -8,33 +8,36 @@ import { didYouMean, printable, Stopped, UserError } from './errors.ts'
 
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
+  const outputOf = watchOutput()
   let exitCode = 0
-  const outputFailed = watchOutput()
   const program = commandLine(code => {
     exitCode = code
   })
   try {
     await program.parseAsync(argv.map(guarded), { from: 'user' })
-    return outputFailed() ?? exitCode
   } catch (error) {
-    return explain(error)
+    exitCode = explain(error)
   }
+  return outputOf(exitCode)
 }
 
 /**
  * Whoever reads our output may have gone, which is their right (`| head`); a full disk is told of.
- * @returns the exit code of a failure so far.
+ * @returns what waits until all output is out, and turns the exit code to 3 if it could not be written.
  */
-function watchOutput(): () => number | undefined {
-  let failed: number | undefined
+function watchOutput(): (exitCode: number) => Promise<number> {
+  let failure: NodeJS.ErrnoException | undefined
   process.stderr.on('error', () => {})
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || error.code === 'EIO') return
-    failed = 3
-    process.exitCode = 3
-    process.stderr.write(`The output could not be written: ${error.message}\n`)
+  process.stdout.on('error', error => {
+    failure ??= error
   })
-  return () => failed
+  return async exitCode => {
+    await new Promise<void>(written => process.stdout.write('', () => written()))
+    if (!failure || failure.code === 'EPIPE' || failure.code === 'EIO') return exitCode
+    const why = failure.message.replace(/^\w+: |, \w+$/g, '')
+    process.stderr.write(`The output could not be written: ${why}.\n`)
+    return 3
+  }
 }
 
 function commandLine(done: (exitCode: number) => void): Command {
@@ -71,6 +74,12 @@ function commandLine(done: (exitCode: number) => void): Command {
     .option('--only <part>', 'only this part, such as b or story; may be given several times', collect)
     .option('--order <order>', 'guide, or watch-first: every question about the story before the comparisons')
     .option('--editor <command>', 'the editor for Ctrl+O (default: $VISUAL, $EDITOR, or what is installed)')
+    .option(
+      '--answers <file>',
+      'first record the answers of this file (YAML, JSON, or other notes; - for a pipe)',
+    )
+    .option('--overwrite', 'let those replace answers that differ')
+    .option('--no-input', 'ask nobody')
     .usage('[options]')
     .action(
       act<[string[]]>(async (unknown, options) => {
@@ -96,7 +105,7 @@ function commandLine(done: (exitCode: number) => void): Command {
   program
     .command('export')
     .description('your answers for other programs')
-    .argument('[format]', 'json', 'json')
+    .argument('[format]', 'json or yaml', 'json')
     .action(
       act<[string]>(async (format, options) =>
         (await import('./commands/export.ts')).exportNotes(format, options),

@@ -83,20 +83,39 @@ export function strayIds(notes: Pick<Notes, 'answers'>, guide: Guide): QuestionI
  * nothing changes at all. A question that the file lacks is inserted after its predecessor in the guide.
  */
 export function withAnswer(notes: Notes, guide: Guide, id: QuestionId, answer: Answer): string {
+  return withAnswers(notes, guide, new Map([[id, answer]]))
+}
+
+/** The same for several answers. */
+export function withAnswers(notes: Notes, guide: Guide, answers: Answers): string {
   const { text } = notes.source
-  const wanted = {
-    text: stored(answer.text),
-    skipped: answer.skipped && stored(answer.text) === '',
+  // In the guide's order, so that questions of one side come under one heading.
+  const ids = [...guide.questions.map(({ id }) => id), ...answers.keys()]
+  const missing = ids.find(id => answers.has(id) && !notes.spans.has(id))
+  if (missing !== undefined) {
+    const longer = readNotes({ ...notes.source, text: withQuestion(notes, guide, missing) })
+    return withAnswers(longer, guide, answers)
   }
-  const span = notes.spans.get(id)
-  if (!span)
-    return withAnswer(readNotes({ ...notes.source, text: withQuestion(notes, guide, id) }), guide, id, answer)
-  const now = answerTo(notes.answers, id)
-  if (now.text === wanted.text && now.skipped === wanted.skipped) return text
-  const mark = text.slice(span.open, span.from)
+  const parts: string[] = []
+  let from = 0
+  for (const [id, span] of [...notes.spans].sort(([, a], [, b]) => a.open - b.open)) {
+    const answer = answers.get(id)
+    if (!answer) continue
+    parts.push(text.slice(from, span.open), between(notes, id, span, answer))
+    from = span.to
+  }
+  return parts.join('') + text.slice(from)
+}
+
+/** The opening mark and the lines up to the closing one, as they stand if they say this already. */
+function between({ source, answers }: Notes, id: QuestionId, span: Span, answer: Answer): string {
+  const text = stored(answer.text)
+  const skipped = answer.skipped && text === ''
+  const now = answerTo(answers, id)
+  if (now.text === text && now.skipped === skipped) return source.text.slice(span.open, span.to)
+  const mark = source.text.slice(span.open, span.from)
   const eol = mark.endsWith('\r\n') ? '\r\n' : '\n'
-  const newMark = mark.replace(/<!-- answer: .* -->/, openMark(id, wanted.skipped))
-  return text.slice(0, span.open) + newMark + escaped(wanted.text, eol) + text.slice(span.to)
+  return mark.replace(/<!-- answer: .* -->/, openMark(id, skipped)) + escaped(text, eol)
 }
 
 /** The lines of the body with each answer as `said` puts it, without the marks; jots stand where they stood. */

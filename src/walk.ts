@@ -112,17 +112,17 @@ export interface Walk {
   draft?: Draft | undefined
   /** Whether there were no notes before. */
   fresh: boolean
-  /**
-   * Whether a person is there, who goes on where they were and can be told that a save failed. From a pipe the
-   * first open question is asked first, and a failure ends the walk.
-   */
+  /** Whether it begins at the first open question, not where the person was. */
+  fromTheTop: boolean
+  /** Whether a person is there who can be told that a save failed. Without one it ends the walk. */
   attended: boolean
 }
 
 /** Leads the face through the guide until it leaves or nothing is left to ask. */
-export async function walk({ guide, order, route, desk, face, draft, fresh, attended }: Walk): Promise<void> {
+export async function walk(about: Walk): Promise<void> {
+  const { guide, order, route, desk, face, draft, fresh, fromTheTop, attended } = about
   let answers = await desk.answers()
-  const begin = startingPoint(route, answers, draft, !attended)
+  const begin = startingPoint(route, answers, draft, fromTheTop)
   const passages = new Passages(guide, begin.reason === 'begun' ? undefined : begin.at)
   const putOff = new Set<QuestionId>()
   let at = begin.at

@@ -1,82 +1,87 @@
-import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
-import * as z from 'zod/mini'
-import { didYouMean, type Problem, problemsError, type Source } from './errors.ts'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml'
+import type * as z from 'zod/mini'
+import { type Problem, problemsError, type Source } from './errors.ts'
+import { inForm, type Path, type Places } from './schema.ts'
 
-type Path = readonly PropertyKey[]
-
-/** A YAML or JSON text that has been read against a schema, and where each of its parts stands. */
-export interface Checked<T> {
+/** A text that has been read against a schema. */
+export interface Checked<T> extends Places {
   value: T
-  /** The problem `what` at the part the path leads to. */
-  problemAt(path: Path, what: string, remedy?: string): Problem
+}
+
+/** A text that has been read as YAML (JSON is YAML), whatever it holds. */
+export interface Read extends Places {
+  plain: unknown
+  /** What makes it no YAML. The rest is then not to be judged, except beside names that stand twice. */
+  faults: Problem[]
+  twice: Problem[]
+  /** Whether the text at the path has no quotes and ends where a comment begins in its line. */
+  cutByComment(path: Path): boolean
 }
 
 /** Aliases can make a small file unfold into gigabytes; our formats need next to none. */
 const MOST_ALIASES = 20
 
+/** The two ways to write a text in YAML that need no care: its lines as they are, or joined to paragraphs. */
+export type Block = '|-' | '>-'
+export const asBlock = (block: Block) =>
+  `Write the text as a block: "${block}", and the text on the next line, indented.`
+
 /**
- * Reads a YAML text (JSON is YAML) that must have the form of the schema.
+ * Reads a YAML text that must have the form of the schema.
  * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
  */
 export function parseYaml<T>(source: Source, schema: z.ZodMiniType<T>, what: string): Checked<T> {
+  const read = readYaml(source)
+  const faults = [...read.faults, ...read.twice]
+  if (faults.length > 0) throw problemsError(faults, source)
+  const fitted = inForm(read.plain, schema, { what, places: read, textRemedy: asBlock('>-') })
+  if (!fitted.fits) throw problemsError(fitted.problems, source)
+  return { ...read, value: fitted.value }
+}
+
+/** Reads any text as YAML. Never throws: what is wrong with it stands in `faults` and `twice`. */
+export function readYaml(source: Source, block: Block = '>-'): Read {
   const lines = new LineCounter()
-  const doc = parseDocument(source.text, {
-    lineCounter: lines,
-    prettyErrors: false,
-  })
-  const at = (offset: number) => {
+  const doc = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
+  const at = (offset = 0) => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const faults = [...doc.errors, ...doc.warnings]
-  if (faults.length > 0)
-    throw problemsError(
-      faults.map(e => ({ ...at(e.pos[0]), what: e.message })),
-      source,
-    )
-
-  const problemAt = (path: Path, text: string, remedy?: string): Problem => ({
-    ...at(nodeAt(doc.contents, path)?.range?.[0] ?? 0),
-    what: text,
-    ...(remedy ? { remedy } : {}),
+  const problem = (node: Node | null, what: string, remedy?: string): Problem => ({
+    ...at(node?.range?.[0]),
+    what,
+    ...(remedy && { remedy }),
   })
-  let plain: unknown
-  try {
-    plain = doc.toJS({ maxAliasCount: MOST_ALIASES })
-  } catch {
-    throw problemsError(
-      [
-        {
-          line: 1,
-          column: 1,
-          what: 'this file repeats itself through too many aliases (*name)',
-          remedy: 'Write the texts out.',
-        },
-      ],
-      source,
-    )
+  const errors = [...doc.errors, ...doc.warnings]
+  const twice = errors.filter(({ code }) => code === 'DUPLICATE_KEY')
+  const faults: Problem[] = faultsOf(errors, block).map(({ pos, ...fault }) => ({ ...at(pos), ...fault }))
+  for (const { node, name } of deadAliases(doc))
+    faults.push(problem(node, `"*${name}" refers to nothing`, `"*" has a meaning in YAML. ${asBlock(block)}`))
+  return {
+    ...(faults.length > 0 ? { plain: undefined, faults } : unfolded(doc)),
+    twice: twice.map(({ pos: [from] }) => ({
+      ...at(from),
+      what: `"${nameAt(source.text, from)}" stands here a second time`,
+      remedy: 'Keep one of the two.',
+    })),
+    problemAt: (path, what, remedy) => problem(nodeAt(doc.contents, path), what, remedy),
+    problemAtKey: (path, what, remedy) => problem(keyAt(doc.contents, path), what, remedy),
+    cutByComment(path) {
+      const node = nodeAt(doc.contents, path)
+      return isScalar(node) && node.type === 'PLAIN' && /^[ \t]+#/.test(source.text.slice(node.range?.[1]))
+    },
   }
-  const result = z.safeParse(schema, plain)
-  if (result.success) return { value: result.data, problemAt }
-  const known = (path: Path) => Object.keys(shapeAt(schema, path))
-  throw problemsError(
-    result.error.issues.flatMap(issue => explain(issue, plain, what, known, problemAt)),
-    source,
-  )
-}
-
-/** The keys a schema knows at a path, each with its own schema; none where no map stands. */
-function shapeAt(schema: z.core.$ZodType, path: Path): Record<PropertyKey, z.core.$ZodType> {
-  const def = schema._zod.def as {
-    innerType?: z.core.$ZodType
-    element?: z.core.$ZodType
-    shape?: Record<PropertyKey, z.core.$ZodType>
-  }
-  if (def.innerType) return shapeAt(def.innerType, path)
-  const [key, ...rest] = path
-  if (key === undefined) return def.shape ?? {}
-  const inner = def.element ?? def.shape?.[key]
-  return inner ? shapeAt(inner, rest) : {}
 }
 
 /** The node a path leads to; for a key that is missing, the map it should stand in. */
@@ -100,75 +105,60 @@ function nodeAt(root: Node | null, path: Path): Node | null {
 
 const emptyScalar = (node: Node) => isScalar(node) && node.value === null && node.source === ''
 
-type Issue = z.core.$ZodIssue
-type ProblemAt = Checked<unknown>['problemAt']
+/** The name under which the part stands that a path leads to. */
+function keyAt(root: Node | null, path: Path): Node | null {
+  const parent = nodeAt(root, path.slice(0, -1))
+  if (!isMap(parent)) return parent
+  const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)))
+  return isNode(pair?.key) ? pair.key : parent
+}
 
-/** The schema library says only "Invalid input"; the sentences are ours. */
-function explain(
-  issue: Issue,
-  plain: unknown,
-  what: string,
-  known: (path: Path) => string[],
-  problemAt: ProblemAt,
-): Problem[] {
-  const path = issue.path
-  const name = path.length === 0 ? `this ${what}` : `"${label(path)}"`
-  const found = path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-    plain,
-  )
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key =>
-      problemAt(
-        [...path, key],
-        `"${key}" is not a word of a ${what}${path.length ? ` in ${name}` : ''}`,
-        didYouMean(key, known(path)),
-      ),
-    )
+/** What the library says in its own words, and what helps people who write texts and know no YAML. */
+function faultsOf(errors: readonly YAMLError[], block: Block): (Omit<Problem, 'line'> & { pos: number })[] {
+  const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  if (deep) return [{ pos: deep.pos[0], what: 'too many lists and maps stand inside each other here' }]
+  return errors
+    .filter(({ code }) => code !== 'DUPLICATE_KEY')
+    .map(({ code, message, pos: [pos] }) => ({
+      pos,
+      what: FAULTS[code] ?? message,
+      ...(TEXT_FAULTS.has(code) && { remedy: asBlock(block) }),
+    }))
+}
+
+const FAULTS: Partial<Record<YAMLError['code'], string>> = {
+  BLOCK_AS_IMPLICIT_KEY: 'a colon makes a map of this, which cannot begin in the middle of a line',
+  MULTIPLE_DOCS: 'a line of "---" begins a second document here',
+}
+const TEXT_FAULTS = new Set<YAMLError['code']>([
+  'BAD_SCALAR_START',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'TAG_RESOLVE_FAILED',
+  'UNEXPECTED_TOKEN',
+])
+
+/** Each `*name` for which there is no `&name`: mostly a word that was meant to be bold. */
+function deadAliases(doc: Document.Parsed): { node: Node; name: string }[] {
+  const anchors = new Set<string>()
+  const aliases: { node: Node; name: string }[] = []
+  visit(doc, {
+    Node(_, node) {
+      if (isAlias(node)) aliases.push({ node, name: node.source })
+      else if (node.anchor) anchors.add(node.anchor)
+    },
+  })
+  return aliases.filter(({ name }) => !anchors.has(name))
+}
+
+function unfolded(doc: Document.Parsed): Pick<Read, 'plain' | 'faults'> {
+  try {
+    return { plain: doc.toJS({ maxAliasCount: MOST_ALIASES }), faults: [] }
+  } catch {
+    const what = 'this file repeats itself through too many aliases (*name)'
+    return { plain: undefined, faults: [{ line: 1, column: 1, what, remedy: 'Write the texts out.' }] }
   }
-  if (found === undefined)
-    return [problemAt(path, path.length === 0 ? 'the file is empty' : `${name} is missing`)]
-  if (issue.code === 'invalid_type') {
-    const remedy =
-      issue.expected === 'string'
-        ? 'Write the text as a block: ">-", and the text on the next line, indented.'
-        : undefined
-    return [
-      problemAt(
-        path,
-        `${name} should be ${EXPECTED[issue.expected] ?? issue.expected}, but is ${kindOf(found)}`,
-        remedy,
-      ),
-    ]
-  }
-  return [
-    problemAt(
-      path,
-      issue.message && issue.message !== 'Invalid input'
-        ? `${name} ${issue.message}`
-        : `${name} is not right here`,
-    ),
-  ]
 }
 
-const EXPECTED: Record<string, string> = {
-  string: 'text',
-  array: 'a list',
-  object: 'a map of names and values',
-  number: 'a number',
-  record: 'a map of names and values',
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a map (a colon makes one)'
-  return typeof value === 'string' ? 'text' : `the ${typeof value} ${String(value)}`
-}
-
-/** `stories.elements[2].story[1].text`, counted from 1 as people count. */
-function label(path: Path): string {
-  return path
-    .map((key, i) => (typeof key === 'number' ? `[${key + 1}]` : `${i ? '.' : ''}${String(key)}`))
-    .join('')
-}
+/** A name as it is written, without quotes. */
+const nameAt = (text: string, offset: number) =>
+  /^["']?([^"':,\s]*)/.exec(text.slice(offset, offset + 100))?.[1]

@@ -96,6 +96,7 @@ async function walkWith(replies: Reply[], way: Way = {}) {
     face,
     draft,
     fresh: notes.now.size === 0,
+    fromTheTop: !attended,
     attended,
   })
   return { face, notes }

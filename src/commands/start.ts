@@ -4,41 +4,67 @@ import { DraftFile } from '../files/drafts.ts'
 import { assureWritable, realTarget } from '../files/durable.ts'
 import { goOnCommand } from '../files/invocation.ts'
 import { clearLitter } from '../files/left-behind.ts'
-import type { Common, Located } from '../files/locate.ts'
+import { type Common, type Located, locate } from '../files/locate.ts'
+import { notesFile } from '../files/notes.ts'
 import { type Question, select } from '../guide.ts'
 import { chooseFace } from '../session/choose-face.ts'
 import { deskOf } from '../session/desk.ts'
+import { type AnswersOptions, givenAnswers, leaveOpen, sayDiffering, takeIn } from '../session/given.ts'
 import { locateWithPerson } from '../session/last-place.ts'
 import { beginSitting, remembering, rescue, resume } from '../session/sitting.ts'
-import { inOrder, ORDERS, type Order, walk } from '../walk.ts'
+import { inOrder, ORDERS, type Order, type Walk, walk } from '../walk.ts'
 
-export interface StartOptions extends Common {
+export interface StartOptions extends Common, AnswersOptions {
   order?: string
   only?: string[]
   editor?: string
+  /** False: nobody is asked. */
+  input?: boolean
 }
 
-/** Leads a person through the guide and saves their answers as they go. */
+/** Leads a person through the guide and saves their answers as they go, after those that are given in a file. */
 export async function start(options: StartOptions): Promise<number> {
-  const located = await locateWithPerson(options)
+  // Whose answers come from a file is not asked in which folder to go on.
+  const unasked = options.answers !== undefined || options.input === false
+  const located = await (unasked ? locate(options) : locateWithPerson(options))
   const { path, guide, notes } = located
   const order = inOrder(guide, orderOf(options.order ?? notes?.order))
   const route = routeOf(order, located, options.only ?? notes?.only ?? [])
+  const given = await givenAnswers(options, guide)
   await assureWritable(path)
+  const beginning = { order: options.order, only: options.only }
+  const differing = given ? await takeIn(notesFile(path, guide, beginning), given, options.overwrite) : []
+  const desk = deskOf(located, beginning)
+  // Whoever sends the answers through the pipe cannot be asked through it as well.
+  const nobody = options.input === false || options.answers === '-'
+  const exitCode = nobody
+    ? leaveOpen(count(route, await desk.answers()))
+    : await lead(located, { order, route, desk }, options)
+  sayDiffering(differing)
+  return exitCode || (differing.length > 0 ? 1 : 0)
+}
+
+async function lead(
+  located: Located,
+  { order, route, desk }: Pick<Walk, 'order' | 'route' | 'desk'>,
+  options: StartOptions,
+): Promise<number> {
+  const { path, guide, notes } = located
   const target = await realTarget(path)
   clearLitter(target)
   const attended = process.stdin.isTTY === true
-  const desk = deskOf(located, { order: options.order, only: options.only })
+  // What is open comes first then; the middle of a sentence waits for the next sitting.
+  const fromTheTop = !attended || options.answers !== undefined
   const drafts = new DraftFile(target)
   const sitting = beginSitting(located, drafts, target, options.editor)
   const face = await chooseFace(sitting, options.accessible ?? false)
   try {
-    const { draft, remarks } = attended
-      ? resume(target, guide, route, await desk.answers(), drafts)
-      : { draft: undefined, remarks: [] }
+    const { draft, remarks } = fromTheTop
+      ? { draft: undefined, remarks: [] }
+      : resume(target, guide, route, await desk.answers(), drafts)
     for (const remark of remarks) process.stderr.write(`${remark}\n`)
     await walk({
-      ...{ guide, order, route, desk, draft, attended },
+      ...{ guide, order, route, desk, draft, fromTheTop, attended },
       face: remembering(face, drafts, attended),
       fresh: !notes,
     })

@@ -1,15 +1,26 @@
-import { type Answers, listing, stateOf } from '../answers.ts'
-import type { Guide } from '../guide.ts'
+import { type Answers, answerTo, listing, stateOf } from '../answers.ts'
+import { STRAY } from '../answers-file.ts'
+import type { Guide, QuestionId } from '../guide.ts'
+import { strayIds } from '../notes.ts'
 
 /** The answers as JSON, in the form of an answers file: what is answered, what is skipped, and every question's state. */
 export function answersJson(guide: Guide, answers: Answers): string {
-  const ids = [
-    ...guide.questions.map(({ id }) => id),
-    ...[...answers.keys()].filter(id => !guide.questions.some(question => question.id === id)),
-  ]
-  const answered = ids
-    .filter(id => stateOf(answers, id) === 'answered')
-    .map(id => [id, answers.get(id)?.text])
-  const skipped = ids.filter(id => stateOf(answers, id) === 'skipped')
-  return `${JSON.stringify({ guide: guide.id, answers: Object.fromEntries(answered), skipped, questions: listing(guide, answers) }, null, 2)}\n`
+  return `${JSON.stringify(answersFile(guide, answers), null, 2)}\n`
+}
+
+export function answersFile(guide: Guide, answers: Answers) {
+  const ids = guide.questions.map(({ id }) => id)
+  const stray = texts(answers, strayIds({ answers }, guide))
+  return {
+    guide: guide.id,
+    answers: texts(answers, ids),
+    skipped: ids.filter(id => stateOf(answers, id) === 'skipped'),
+    questions: listing(guide, answers),
+    ...(Object.keys(stray).length > 0 && { [STRAY]: stray }),
+  }
+}
+
+function texts(answers: Answers, ids: readonly QuestionId[]): Record<QuestionId, string> {
+  const entries = ids.map(id => [id, answerTo(answers, id).text] as const)
+  return Object.fromEntries(entries.filter(([, text]) => text !== ''))
 }

@@ -1,11 +1,11 @@
 import { unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Answer, answerTo, bothKept, stored } from '../answers.ts'
+import { type Answer, type Answers, answerTo, bothKept, stored, toRecord } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import { type Beginning, blankNotes } from '../form.ts'
 import type { Guide, QuestionId } from '../guide.ts'
-import { type Notes, readNotes, requireSound, withAnswer, withJots } from '../notes.ts'
+import { type Notes, readNotes, requireSound, withAnswer, withAnswers, withJots } from '../notes.ts'
 import { besides, ioError, readText, realTarget, versionOf, writeDurably } from './durable.ts'
 import { type Held, takeLock } from './lock.ts'
 
@@ -114,6 +114,26 @@ export async function saveAnswer(
     return withAnswer(notes, file.guide, id, { text: both, skipped: false })
   })
   return merged ? 'both kept' : outcome
+}
+
+/** What became of answers that were given all at once: how many were recorded, and which differ from the notes. */
+export interface Recorded {
+  outcome: Outcome
+  recorded: number
+  differing: QuestionId[]
+}
+
+/** Records answers in one save. One that differs from what stands in the notes stays out, unless it may `overwrite`. */
+export async function recordAnswers(file: NotesFile, given: Answers, overwrite: boolean): Promise<Recorded> {
+  let recorded = 0
+  let differing: QuestionId[] = []
+  const outcome = await changeNotes(file, notes => {
+    const settled = toRecord(notes.answers, given, overwrite)
+    recorded = settled.record.size
+    differing = settled.differing
+    return withAnswers(notes, file.guide, settled.record)
+  })
+  return { outcome, recorded, differing }
 }
 
 export async function addJots(file: NotesFile, lines: readonly string[]): Promise<Outcome> {

@@ -1,0 +1,125 @@
+import * as z from 'zod/mini'
+import { type Answer, type Answers, stateOf, stored } from './answers.ts'
+import { describe, didYouMean, type Problem, problemsError, type Source, UserError } from './errors.ts'
+import type { Guide, QuestionId } from './guide.ts'
+import { readNotes, requireSound, strayIds } from './notes.ts'
+import { inForm } from './schema.ts'
+import { asBlock, type Read, readYaml } from './yaml.ts'
+
+/*
+ * Answers that somebody wrote, or a program did, without being asked one by one: a YAML or JSON file, or other notes.
+ */
+
+/** What such a file says to the questions of a guide, and sentences about what of it could not be taken along. */
+export interface Given {
+  answers: Answers
+  remarks: string[]
+}
+
+/** Under this name exports keep what notes hold and their guide does not ask any more; no notes can take it back. */
+export const STRAY = 'no longer in the guide'
+
+/** The form of an answers file. No text, or none at all, leaves a question open. */
+const answersSchema = z.strictObject({
+  guide: z.optional(z.string()),
+  answers: z.nullish(z.record(z.string(), z.nullable(z.string()))),
+  skipped: z.nullish(z.array(z.string())),
+  questions: z.optional(z.unknown()),
+  [STRAY]: z.nullish(z.record(z.string(), z.string())),
+})
+
+/** A mark at the beginning of its line makes a file notes: in YAML and JSON every text is indented or in quotes. */
+const MARK = /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/m
+const OUR_WORDS = /^\ufeff?[ \t{]*["']?(?:guide|answers|skipped)["']?[ \t]*:/m
+
+/**
+ * Reads an answers file, or other notes, for a guide.
+ * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
+ */
+export function readAnswers(source: Source, guide: Guide): Given {
+  return MARK.test(source.text) ? fromNotes(source, guide) : fromYaml(source, guide)
+}
+
+function fromNotes(source: Source, guide: Guide): Given {
+  const notes = requireSound(readNotes(source), guide)
+  const stray = strayIds(notes, guide)
+  const remarks = strayRemark(
+    stray.filter(id => stateOf(notes.answers, id) === 'answered'),
+    source,
+  )
+  if (notes.jots !== '') remarks.push(`${source.name}: its jots are no answers and were not taken along`)
+  return { answers: new Map([...notes.answers].filter(([id]) => !stray.includes(id))), remarks }
+}
+
+function fromYaml(source: Source, guide: Guide): Given {
+  const read = readYaml(source, '|-')
+  if ((read.faults.length > 0 || !isMap(read.plain)) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
+  if (read.faults.length > 0) throw problemsError([...read.faults, ...read.twice], source)
+  const naming = { what: 'answers file', places: read, textRemedy: asBlock('|-') }
+  const fitted = inForm(read.plain, answersSchema, naming)
+  const problems = [...read.twice, ...(fitted.fits ? [] : fitted.problems), ...contradictions(read, guide)]
+  if (!fitted.fits || problems.length > 0) throw problemsError(problems, source)
+  const { answers: texts, skipped, [STRAY]: stray } = fitted.value
+  const answers = new Map<QuestionId, Answer>()
+  for (const [id, text] of Object.entries(texts ?? {}))
+    answers.set(id, { text: stored(text ?? ''), skipped: false })
+  for (const id of skipped ?? []) answers.set(id, { text: '', skipped: true })
+  const cut = [...answers.keys()].filter(id => read.cutByComment(['answers', id]))
+  const remarks = cut.map(id => describe(cutShort(read, id), source))
+  return { answers, remarks: [...remarks, ...strayRemark(Object.keys(stray ?? {}), source)] }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What the form alone cannot tell: another guide, ids that it does not have, and a question both answered and skipped. */
+function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide): Problem[] {
+  if (!isMap(plain)) return []
+  const ids = guide.questions.map(({ id }) => id)
+  const known = new Set(ids)
+  const answers = isMap(plain.answers) ? plain.answers : {}
+  const skipped = Array.isArray(plain.skipped) ? plain.skipped : []
+  const unknown = (id: string) =>
+    [
+      `"${id}" is no question of the guide "${guide.id}"`,
+      didYouMean(id, ids) || 'pl-stories status lists the ids.',
+    ] as const
+  const problems: Problem[] = []
+  if (plain.guide === undefined)
+    problems.push(problemAt([], '"guide" is missing', `Write "guide: ${guide.id}" above the answers.`))
+  else if (typeof plain.guide === 'string' && plain.guide !== guide.id)
+    problems.push(problemAt(['guide'], ...otherGuide(plain.guide, guide)))
+  for (const id of Object.keys(answers))
+    if (!known.has(id)) problems.push(problemAtKey(['answers', id], ...unknown(id)))
+  skipped.forEach((id, i) => {
+    if (typeof id !== 'string') return
+    if (!known.has(id)) problems.push(problemAt(['skipped', i], ...unknown(id)))
+    else if (typeof answers[id] === 'string' && stored(answers[id]) !== '')
+      problems.push(
+        problemAt(['skipped', i], `"${id}" is both answered and skipped`, 'Take it out of one of the two.'),
+      )
+  })
+  return problems
+}
+
+const otherGuide = (named: string, { id }: Guide) =>
+  [
+    `these are answers to the guide "${named}", not to "${id}"`,
+    didYouMean(named, [id]) || 'Name their guide with --guide, or other notes with --notes.',
+  ] as const
+
+function noAnswers({ name }: Source): UserError {
+  return new UserError(
+    `${name} is no answers file: it has neither "guide:" and "answers:" (YAML or JSON) nor "answer" marks (notes).`,
+  )
+}
+
+const cutShort = ({ problemAt }: Read, id: QuestionId) =>
+  problemAt(
+    ['answers', id],
+    'what stands behind " #" in this line is a comment in YAML and was not recorded',
+    `If it belongs to the answer: ${asBlock('|-')}`,
+  )
+
+const strayRemark = (ids: readonly QuestionId[], { name }: Source) =>
+  ids.length === 0 ? [] : [`${name}: not in this guide, so not recorded: ${ids.join(', ')}`]

@@ -1,0 +1,24 @@
+import { Document, Scalar, visit } from 'yaml'
+import type { Answers } from '../answers.ts'
+import type { Guide } from '../guide.ts'
+import { answersFile } from './json.ts'
+
+/** Not for the eye, or a line end to some readers of YAML: such characters are safe only as escapes in quotes. */
+const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/
+
+/** The answers as YAML, in the form of an answers file: the same as in JSON, with the texts as blocks of lines. */
+export function answersYaml(guide: Guide, answers: Answers): string {
+  const doc = new Document(answersFile(guide, answers), { aliasDuplicateObjects: false })
+  visit(doc, {
+    Scalar(key, node) {
+      if (key === 'key' || typeof node.value !== 'string') return
+      if (UNSAFE.test(node.value)) node.type = Scalar.QUOTE_DOUBLE
+      else if (node.value.includes('\n')) node.type = Scalar.BLOCK_LITERAL
+    },
+  })
+  const text = doc.toString({ lineWidth: 0, doubleQuotedAsJSON: true })
+  return text.replace(
+    new RegExp(UNSAFE, 'g'),
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

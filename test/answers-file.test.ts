@@ -97,7 +97,7 @@ describe('an answer comes back from YAML, JSON and notes as it was', () => {
         expect(readBack(answersYaml(EQUITY, answers))).toEqual(answers)
         expect(readBack(answersJson(EQUITY, answers))).toEqual(answers)
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 
@@ -108,7 +108,7 @@ describe('an answer comes back from YAML, JSON and notes as it was', () => {
         const yaml = answersYaml(EQUITY, answers).replaceAll('\n', '\r\n')
         expect(readBack(yaml)).toEqual(answers)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })

@@ -136,6 +136,15 @@ test('status --json counts, and lists every question with its state', async () =
   })
 })
 
+test('status --json tells of words that are not in the notes beside its result', async () => {
+  const folder = emptyFolder()
+  const draft = { question: 'warmup', opened: '', text: 'half a sentence', caret: 0 }
+  file(folder, '.equity-notes.md.999999.draft', JSON.stringify(draft))
+  const { out, err } = await plStories(['status', '--json'], { folder })
+  expect(JSON.parse(out).open).toBe(20)
+  expect(err).toContain('Not yet in your notes: what you were writing at warmup (3 words)')
+})
+
 test('export json and yaml hold the same', async () => {
   const { folder, take } = given()
   await take()

@@ -15,27 +15,28 @@ export async function status(options: StatusOptions): Promise<number> {
   const { path, guide, notes } = await locate(options)
   const answers: Answers = notes?.answers ?? new Map()
   const counts = count(guide.questions, answers)
+  const remarks = [
+    ...strayIds({ answers }, guide).map(
+      id =>
+        `No longer in the guide, but kept in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
+    ),
+    ...(await unsavedDrafts(path, answers)).map(
+      ({ question, text }) =>
+        `Not yet in your notes: what you were writing at ${question} (${wordCount(text)}). To go on there: ${goOnCommand(path, options.guide)}`,
+    ),
+  ]
   if (options.json) {
-    process.stdout.write(
-      `${JSON.stringify({ guide: guide.id, ...counts, questions: listing(guide, answers) }, null, 2)}\n`,
-    )
+    const about = { guide: guide.id, ...counts, questions: listing(guide, answers) }
+    process.stdout.write(`${JSON.stringify(about, null, 2)}\n`)
+    for (const remark of remarks) process.stderr.write(`${printable(remark)}\n`)
     return 0
   }
   const lines = [
     `${guide.title}: ${countInWords(counts)}, of ${counts.total}`,
     notes ? path : `Nothing is written yet. Your notes will be in ${path}`,
+    ...questionLines(guide, answers),
+    ...remarks.flatMap(remark => ['', remark]),
   ]
-  lines.push(...questionLines(guide, answers))
-  for (const id of notes ? strayIds(notes, guide) : [])
-    lines.push(
-      '',
-      `No longer in the guide, but kept in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
-    )
-  for (const draft of await unsavedDrafts(path, answers))
-    lines.push(
-      '',
-      `Not yet in your notes: what you were writing at ${draft.question} (${wordCount(draft.text)}). To go on there: ${goOnCommand(path, options.guide)}`,
-    )
   process.stdout.write(printable(`${lines.join('\n')}\n`))
   return 0
 }

@@ -1,6 +1,6 @@
 import { type Count, countInWords, stateOf } from '../answers.ts'
 import type { Given } from '../answers-file.ts'
-import { UserError } from '../errors.ts'
+import { printable, UserError } from '../errors.ts'
 import { readAnswersFile } from '../files/answers-file.ts'
 import { type NotesFile, recordAnswers } from '../files/notes.ts'
 import type { Guide, QuestionId } from '../guide.ts'
@@ -35,9 +35,9 @@ export async function takeIn(
   overwrite = false,
 ): Promise<QuestionId[]> {
   const told = [...answers.keys()].filter(id => stateOf(answers, id) !== 'open').length
-  for (const remark of remarks) process.stderr.write(`${remark}\n`)
+  for (const remark of remarks) say(remark)
   if (told === 0) {
-    process.stderr.write(`${name} holds no answers, so nothing was recorded.\n`)
+    say(`${name} holds no answers, so nothing was recorded.`)
     return []
   }
   const { outcome, recorded, differing } = await recordAnswers(file, answers, overwrite)
@@ -47,20 +47,23 @@ export async function takeIn(
     ...(same > 0 ? [`${same} there already`] : []),
     ...(differing.length > 0 ? [`${differing.length} differing`] : []),
   ]
-  process.stderr.write(`${file.path}: ${outcome} (from ${name}: ${parts.join(', ')})\n`)
+  say(`${file.path}: ${outcome} (from ${name}: ${parts.join(', ')})`)
   return differing
 }
 
 /** Leaves the walk before its first question. @returns the exit code. */
 export function leaveOpen(counts: Count): number {
-  process.stderr.write(`Nobody was asked: ${countInWords(counts)}.\n`)
+  say(`Nobody was asked: ${countInWords(counts)}.`)
   return counts.open > 0 ? 1 : 0
 }
 
 export function sayDiffering(ids: readonly QuestionId[]): void {
-  if (ids.length === 0) return
-  const [have, another] = ids.length === 1 ? ['has', 'another answer'] : ['have', 'other answers']
-  process.stderr.write(
-    `${ids.join(', ')} ${have} ${another} in your notes, kept as ${ids.length === 1 ? 'it is' : 'they are'}. Add --overwrite to replace ${ids.length === 1 ? 'it' : 'them'}.\n`,
-  )
+  if (ids.length === 1)
+    say(`${ids[0]} has another answer in your notes, kept as it is. Add --overwrite to replace it.`)
+  if (ids.length > 1)
+    say(
+      `${ids.join(', ')} have other answers in your notes, kept as they are. Add --overwrite to replace them.`,
+    )
 }
+
+const say = (sentence: string) => void process.stderr.write(`${printable(sentence)}\n`)

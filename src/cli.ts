@@ -104,14 +104,54 @@ function commandLine(done: (exitCode: number) => void): Command {
   program.commandsGroup('Share:')
   program
     .command('export')
-    .description('your answers for other programs')
-    .argument('[format]', 'json or yaml', 'json')
+    .description('your notes as a document, a web page, a table, or for other programs')
+    .argument('[format]', 'markdown, html, docx, csv, json or yaml (default: markdown)')
+    .option('--format <format>', 'the same, as an option')
+    .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
+    .option(
+      '--layout <layout>',
+      'sequence, or compare: each story answer beside the one about your PL system',
+    )
+    .option('--brief', 'one page for a site leader: what was discussed, actions, what was not reached')
+    .option('--title <text>', 'the title (default: that of your notes)')
+    .option('--overwrite', 'replace another file that stands at the output')
     .action(
-      act<[string]>(async (format, options) =>
+      act<[string | undefined]>(async (format, options) =>
         (await import('./commands/export.ts')).exportNotes(format, options),
       ),
     )
-    .addHelpText('after', example('pl-stories export json > answers.json', 'the answers by question'))
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories export docx', 'a Word file beside your notes'],
+        ['pl-stories export -o table-1.html --overwrite', 'a web page, in place of the last one'],
+        ['pl-stories export html --layout compare', 'the story beside your PL system'],
+        ['pl-stories export docx --brief', 'one page for a site leader'],
+        ['pl-stories export html --title "Table 1"', 'with a title of its own'],
+        ['pl-stories export csv > answers.csv', 'a table for a spreadsheet'],
+        ['pl-stories export --format json -o -', 'for other programs, on standard output'],
+      ),
+    )
+
+  program.commandsGroup('Lead:')
+  program
+    .command('handout')
+    .description('the blank guide with room to write')
+    .option('--only <part>', 'only this part, such as b or story; may be given several times', collect)
+    .option('--format <format>', 'markdown, html or docx (default: markdown)')
+    .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
+    .option('--title <text>', "the title (default: the guide's)")
+    .option('--overwrite', 'replace another file that stands at the output')
+    .action(act<[]>(async options => (await import('./commands/handout.ts')).handout(options)))
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories handout --format docx', 'a Word file to print, beside your notes'],
+        ['pl-stories handout --only b -o element-b.html', 'a page with Element B alone'],
+        ['pl-stories handout --title "Table 1" -o -', 'Markdown on standard output'],
+        ['pl-stories handout -o handout.docx --overwrite', 'in place of the last one'],
+      ),
+    )
 
   program.commandsGroup('Script:')
   program
@@ -147,7 +187,9 @@ function argumentTerm(argument: Argument): string {
 }
 
 const collect = (value: string, before: string[] = []) => [...before, value]
-const example = (line: string, meaning: string) => `\nExample:\n  ${line.padEnd(44)} ${meaning}`
+const example = (line: string, meaning: string) => examples([line, meaning])
+const examples = (...list: [string, string][]) =>
+  `\n${list.length > 1 ? 'Examples' : 'Example'}:${list.map(([line, meaning]) => `\n  ${line.padEnd(48)} ${meaning}`).join('')}`
 
 /** An argument that begins with a dash and holds a space is somebody's words, which commander would take for an option. */
 const GUARD = '\u0000'

@@ -1,4 +1,4 @@
-import { type Answer, type Answers, answerTo, type State, stateOf, stored } from './answers.ts'
+import { type Answer, type Answers, answerTo, stored } from './answers.ts'
 import { type Problem, problemsError, type Source, UserError } from './errors.ts'
 import { questionTitle } from './form.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
@@ -118,28 +118,25 @@ function between({ source, answers }: Notes, id: QuestionId, span: Span, answer:
   return mark.replace(/<!-- answer: .* -->/, openMark(id, skipped)) + escaped(text, eol)
 }
 
-/** The lines of the body with each answer as `said` puts it, without the marks; jots stand where they stood. */
-export function withoutMarks(notes: Notes, said: (text: string, state: State) => string[]): string[] {
-  const { spans, jotsSpan, source, body, answers } = notes
-  const parts = [...spans].map(([id, span]) => ({
+/** What the body of a file is made of, in its order: the owner's own lines, answers, and the jots. */
+export type Piece = { own: string } | { answer: QuestionId } | { jots: string }
+
+/** The body without the marks, piece by piece. */
+export function pieces({ spans, jotsSpan, source, body, jots }: Notes): Piece[] {
+  const marked: { span: Span; piece: Piece }[] = [...spans].map(([id, span]) => ({
     span,
-    lines: () => said(answerTo(answers, id).text, stateOf(answers, id)),
+    piece: { answer: id },
   }))
-  if (jotsSpan) parts.push({ span: jotsSpan, lines: () => notes.jots.split('\n') })
-  parts.sort((a, b) => a.span.open - b.span.open)
-  const plain = (from: number, to: number) =>
-    source.text
-      .slice(from, to)
-      .replace(/\n$/, '')
-      .split('\n')
-      .map(line => line.replace(/\r$/, ''))
-  const lines: string[] = []
+  if (jotsSpan) marked.push({ span: jotsSpan, piece: { jots } })
+  marked.sort((a, b) => a.span.open - b.span.open)
+  const own = (from: number, to?: number) => ({ own: source.text.slice(from, to).replace(/\r\n/g, '\n') })
+  const result: Piece[] = []
   let from = body
-  for (const { span, lines: between } of parts) {
-    lines.push(...plain(from, span.open), ...between())
+  for (const { span, piece } of marked) {
+    result.push(own(from, span.open), piece)
     from = span.end
   }
-  return [...lines, ...plain(from, source.text.length)]
+  return [...result, own(from)]
 }
 
 /** The text of the notes with these jots, at the end of the file where there was no place for them. */

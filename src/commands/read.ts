@@ -1,5 +1,5 @@
 import { printable, UserError } from '../errors.ts'
-import { guideDocument, notesDocument, partDocument } from '../export/markdown.ts'
+import { guideToRead, notesToRead, partToRead } from '../export/reading.ts'
 import { renderMarkdown } from '../faces/markdown.ts'
 import { type Common, locate } from '../files/locate.ts'
 import { select } from '../guide.ts'
@@ -15,9 +15,9 @@ export async function read(what: string | undefined, options: Common): Promise<n
     )
   }
   let text: string
-  if (wanted === 'guide') text = guideDocument(guide)
-  else if (wanted === 'notes') text = notes ? notesDocument(notes) : missing()
-  else text = partDocument(guide, notes?.answers ?? new Map(), select(guide, [wanted]))
+  if (wanted === 'guide') text = guideToRead(guide)
+  else if (wanted === 'notes') text = notes ? notesToRead(guide, notes) : missing()
+  else text = partToRead(guide, notes?.answers ?? new Map(), select(guide, [wanted]))
   process.stdout.write(
     process.stdout.isTTY ? await renderMarkdown(printable(text), process.stdout.columns) : printable(text),
   )

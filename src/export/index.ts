@@ -1,12 +1,90 @@
+import type { Answers } from '../answers.ts'
+import { didYouMean, UserError } from '../errors.ts'
 import type { Guide } from '../guide.ts'
-import type { Notes } from '../notes.ts'
+import type { Document } from './document.ts'
 import { answersJson } from './json.ts'
 import { answersYaml } from './yaml.ts'
 
-/** What notes can be turned into. */
-export const FORMATS = {
-  json: (guide: Guide, notes: Notes) => answersJson(guide, notes.answers),
-  yaml: (guide: Guide, notes: Notes) => answersYaml(guide, notes.answers),
+/** A page carries all that a document says, a table its questions alone, and answers are for other programs. */
+export type Format = {
+  /** Of file names; the first is the usual one. */
+  endings: readonly [string, ...string[]]
+  /** Whether a person at a terminal gets a file rather than its text. */
+  file?: boolean
+} & (
+  | { carries: 'page' | 'table'; write(document: Document): Promise<string | Uint8Array> }
+  | { carries: 'answers'; write(guide: Guide, answers: Answers): Promise<string> }
+)
+
+/** What notes can be turned into. A writer is loaded when it is asked for. */
+export const FORMATS: Record<string, Format> = {
+  markdown: {
+    carries: 'page',
+    endings: ['md', 'markdown'],
+    write: async document => (await import('./markdown.ts')).markdown(document),
+  },
+  html: {
+    carries: 'page',
+    endings: ['html', 'htm'],
+    file: true,
+    write: async document => (await import('./html.ts')).html(document),
+  },
+  docx: {
+    carries: 'page',
+    endings: ['docx'],
+    file: true,
+    write: async document => (await import('./docx.ts')).docx(document),
+  },
+  csv: {
+    carries: 'table',
+    endings: ['csv'],
+    write: async document => (await import('./csv.ts')).csv(document),
+  },
+  json: {
+    carries: 'answers',
+    endings: ['json'],
+    write: async (guide, answers) => answersJson(guide, answers),
+  },
+  yaml: {
+    carries: 'answers',
+    endings: ['yaml', 'yml'],
+    write: async (guide, answers) => answersYaml(guide, answers),
+  },
 }
 
-export type Format = keyof typeof FORMATS
+const NAMES = Object.keys(FORMATS)
+
+export interface FormatWish {
+  /** The word after the command, which is short for the option. */
+  word?: string | undefined
+  format?: string | undefined
+  output?: string | undefined
+}
+
+/**
+ * The format asked for by name, else the one that the ending of the output names, else Markdown.
+ * @throws UserError that names the nearest format.
+ */
+export function chooseFormat({ word, format, output }: FormatWish): [string, Format] {
+  if (word !== undefined && format !== undefined && word.toLowerCase() !== format.toLowerCase())
+    throw new UserError(`"${word}" and --format ${format} exclude each other: name one format.`)
+  const asked = format ?? word
+  if (asked !== undefined) return named(asked)
+  if (output === undefined || output === '-') return named('markdown')
+  const ending = /\.([^./\\]+)$/.exec(output)?.[1]?.toLowerCase() ?? ''
+  const fitting = NAMES.find(name => FORMATS[name]?.endings.includes(ending))
+  if (fitting !== undefined) return named(fitting)
+  throw new UserError(
+    `The ending of "${output}" names no format. Name one with --format: ${NAMES.join(', ')}.`,
+  )
+}
+
+function named(word: string): [string, Format] {
+  const asked = word.toLowerCase()
+  const name = NAMES.find(name => name === asked || FORMATS[name]?.endings.includes(asked)) ?? ''
+  const format = FORMATS[name]
+  if (format !== undefined) return [name, format]
+  throw new UserError(
+    `"${word}" is no format. ${didYouMean(asked, NAMES) || `Formats: ${NAMES.join(', ')}.`}`,
+  )
+}

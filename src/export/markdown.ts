@@ -1,42 +1,156 @@
-import { type Answers, answerTo, stateOf } from '../answers.ts'
-import { guideLines, isHowTo, sourceLine } from '../form.ts'
-import { type Guide, partOf, type Question } from '../guide.ts'
-import { type Notes, withoutMarks } from '../notes.ts'
+import { blocksOf } from './blocks.ts'
+import {
+  type Asked,
+  type Block,
+  type Document,
+  type Inline,
+  type Item,
+  paragraph,
+  plainText,
+  type Said,
+  SILENCE,
+  setUnder,
+} from './document.ts'
+import { inlineMarkdown, onOneLine } from './markdown-inline.ts'
 
-/** The notes as a document: the file itself without front matter, marks and our own comment. */
-export function notesDocument(notes: Notes): string {
-  const lines = withoutMarks(notes, said)
-  return tidy(lines.filter(line => !isHowTo(line)))
+/*
+ * Markdown that every reader of Markdown takes the same way: only what is written here has a form, and the rest
+ * is escaped where it could be taken for form.
+ */
+
+export function markdown(document: Document): string {
+  const { title, facts, items, source } = document
+  const all: Block[] = [
+    { kind: 'heading', level: 1, inlines: plainText(title) },
+    ...(facts.length > 0 ? [strong(facts.join(' · '))] : []),
+    ...items.flatMap(itemBlocks),
+    { kind: 'rule' },
+    ...blocksOf(source),
+  ]
+  return `${blockLines(all).join('\n')}\n`
 }
 
-/** The guide as a document, without answers. */
-export function guideDocument(guide: Guide): string {
-  return tidy([`# ${guide.title}`, '', ...guideLines(guide, () => [])])
-}
+const strong = (text: string): Block => ({
+  kind: 'paragraph',
+  inlines: [{ kind: 'strong', inlines: plainText(text) }],
+})
+const emphasis = (text: string): Block => ({
+  kind: 'paragraph',
+  inlines: [{ kind: 'emphasis', inlines: plainText(text) }],
+})
 
-/** Some questions with what was said to them, under the parts of the guide they belong to. */
-export function partDocument(guide: Guide, answers: Answers, questions: readonly Question[]): string {
-  let part = ''
-  const lines: string[] = []
-  for (const question of questions) {
-    const here = partOf(guide, question).join(' › ')
-    if (here !== part) lines.push(`## ${here}`, '')
-    part = here
-    lines.push(`**${question.of > 1 ? `${question.number}. ` : ''}${question.text}**`, '')
-    lines.push(...said(answerTo(answers, question.id).text, stateOf(answers, question.id)), '')
+function itemBlocks(item: Item): Block[] {
+  switch (item.kind) {
+    case 'heading':
+      return [{ kind: 'heading', level: item.level, inlines: plainText(item.text) }]
+    case 'text':
+      return item.blocks
+    case 'question':
+      return askedBlocks(item)
+    case 'pairs':
+      return item.rows.flat().flatMap(asked => (asked ? askedBlocks(asked) : []))
   }
-  return tidy([...lines, sourceLine(guide)])
 }
 
-function said(text: string, state: string): string[] {
-  return state === 'answered'
-    ? text.split('\n')
-    : [`*${state === 'skipped' ? 'Skipped.' : 'Not answered yet.'}*`]
+function askedBlocks({ level, label, text, question, said, room = 0 }: Asked): Block[] {
+  const words = text.replace(/\s*\n\s*/g, ' ')
+  // The only question of its section: the section's heading is label enough.
+  const only = question !== undefined && !question.element && question.of === 1
+  return [
+    { kind: 'heading', level, inlines: plainText(only ? words : label) },
+    ...(only ? [] : [strong(words)]),
+    ...said.flatMap(each => saidBlocks(level, each)),
+    ...Array.from({ length: room }, (): Block => ({ kind: 'rule' })),
+  ]
 }
 
-function tidy(lines: string[]): string {
-  return `${lines
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()}\n`
+function saidBlocks(level: number, { who, state, text }: Said): Block[] {
+  return [
+    ...(who === undefined ? [] : [strong(`${who}:`)]),
+    ...(state === 'answered' ? setUnder(level, blocksOf(text)) : [emphasis(SILENCE[state])]),
+  ]
+}
+
+/** The lines of blocks, with an empty one between two blocks. */
+function blockLines(blocks: readonly Block[], loose = true): string[] {
+  const lines: string[] = []
+  let marker = ''
+  blocks.forEach((block, i) => {
+    // Two lists in a row would become one, were their markers the same.
+    const other = blocks[i - 1]?.kind === 'list' ? marker : ''
+    const own =
+      block.kind === 'list' ? linesOfList(block, other) : (block.typed?.split('\n') ?? linesOf(block))
+    marker = block.kind === 'list' ? markerOf(own[0] ?? '') : ''
+    if (i > 0 && (loose || block.kind !== 'list'))
+      lines.push(...Array.from({ length: Math.min(block.gap ?? 1, MOST_EMPTY) }, () => ''))
+    lines.push(...own)
+  })
+  return lines
+}
+
+/** More empty lines than this nobody means. */
+const MOST_EMPTY = 20
+
+/** What makes the line an item of the list before it: `-`, `*`, `+`, `.` or `)`. */
+const markerOf = (line: string) => /^(?:([-+*])|\d+([.)]))/.exec(line)?.slice(1).find(Boolean) ?? ''
+
+type List = Extract<Block, { kind: 'list' }>
+
+function linesOfList(list: List, other: string): string[] {
+  if (list.typed !== undefined && markerOf(list.typed) !== other) return list.typed.split('\n')
+  const [usual, instead] = list.start === undefined ? ['-', '*'] : ['.', ')']
+  return listLines(list, usual === other ? instead : usual)
+}
+
+function linesOf(block: Exclude<Block, List>): string[] {
+  switch (block.kind) {
+    case 'paragraph':
+      return inlineMarkdown(block.inlines)
+    case 'heading':
+      return [`${'#'.repeat(block.level)} ${onOneLine(block.inlines).replace(/(#+)$/, '\\$1')}`.trimEnd()]
+    case 'quote':
+      return blockLines(block.blocks).map(line => (line === '' ? '>' : `> ${line}`))
+    case 'code':
+      return fenced(block.text)
+    case 'table':
+      return tableLines(block)
+    case 'rule':
+      return [RULE]
+    case 'comment':
+      return block.text.split('\n')
+  }
+}
+
+/** Long enough to be a line to write on where Markdown is printed as it is. */
+const RULE = '_'.repeat(72)
+
+function listLines({ start, loose, items }: List, marker = ''): string[] {
+  return items.flatMap(({ done, blocks }, i) => {
+    const bullet = start === undefined ? marker : `${Math.min(start + i, LARGEST)}${marker}`
+    const task = done === undefined ? '' : done ? '[x] ' : '[ ] '
+    // A task is a task only in front of words.
+    const bare = done === undefined || blocks[0]?.kind === 'paragraph'
+    const [head = '', ...rest] = blockLines(bare ? blocks : [paragraph('\u00a0'), ...blocks], loose)
+    const indent = ' '.repeat(bullet.length + 1)
+    return [
+      ...(loose && i > 0 ? [''] : []),
+      `${bullet} ${task}${head}`.trimEnd(),
+      ...rest.map(line => (line === '' ? '' : indent + line)),
+    ]
+  })
+}
+
+/** Nine digits are the most that a list may begin with. */
+const LARGEST = 999_999_999
+
+function fenced(text: string): string[] {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return [fence, ...text.split('\n'), fence]
+}
+
+function tableLines({ header, rows }: Extract<Block, { kind: 'table' }>): string[] {
+  const row = (cells: Inline[][]) =>
+    `| ${cells.map(cell => onOneLine(cell).replaceAll('|', '\\|')).join(' | ')} |`
+  return [row(header), `|${' --- |'.repeat(header.length)}`, ...rows.map(row)]
 }

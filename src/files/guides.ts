@@ -35,6 +35,11 @@ async function yamlIn(folder: string): Promise<string[]> {
   return names.filter(name => /\.ya?ml$/.test(name)).sort()
 }
 
+export interface GuideFile {
+  guide: Guide
+  path: string
+}
+
 /**
  * The guide that is meant: the one asked for (a shipped name or a file), else the one that the notes name
  * (shipped, or a YAML file beside the notes), else the one shipped first.
@@ -43,26 +48,28 @@ export async function findGuide(
   asked: string | undefined,
   notesPath?: string,
   named?: string,
-): Promise<Guide> {
+): Promise<GuideFile> {
   if (asked !== undefined)
-    return readGuide((await shippedNames()).includes(asked) ? join(SHIPPED, `${asked}.yaml`) : asked)
-  if (named === undefined) return readGuide(join(SHIPPED, `${FIRST_GUIDE}.yaml`))
+    return guideAt((await shippedNames()).includes(asked) ? join(SHIPPED, `${asked}.yaml`) : asked)
+  if (named === undefined) return guideAt(join(SHIPPED, `${FIRST_GUIDE}.yaml`))
   for (const folder of [SHIPPED, ...(notesPath ? [dirname(notesPath)] : [])]) {
-    const guide = await guideWithId(folder, named)
-    if (guide) return guide
+    const found = await guideWithId(folder, named)
+    if (found) return found
   }
   throw new UserError(
     `${notesPath} are notes on the guide "${named}", which is neither shipped nor beside them. Name its file with --guide.`,
   )
 }
 
+const guideAt = async (path: string): Promise<GuideFile> => ({ guide: await readGuide(path), path })
+
 /** Only a file that has the id on a line of its own is read as a guide; other YAML is none of our business. */
-async function guideWithId(folder: string, id: string): Promise<Guide | undefined> {
+async function guideWithId(folder: string, id: string): Promise<GuideFile | undefined> {
   for (const file of await yamlIn(folder)) {
     const path = join(folder, file)
     const text = await readText(path).catch(() => undefined)
     const first = /^id:[ \t]*["']?([^\s"'#]+)/m.exec(text ?? '')?.[1]
-    if (text !== undefined && first === id) return parseGuide({ name: path, text })
+    if (text !== undefined && first === id) return { guide: parseGuide({ name: path, text }), path }
   }
   return undefined
 }

@@ -18,6 +18,8 @@ export interface Located {
   guide: Guide
   /** What stands there; undefined if nobody has written yet. */
   notes?: Notes
+  /** The files that all this comes from, which no result replaces. */
+  inputs: string[]
 }
 
 /**
@@ -32,9 +34,11 @@ export async function locate(
     throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
   const named = wanted === undefined ? undefined : await findGuide(wanted)
   const path =
-    asked === undefined ? join(process.cwd(), `${named?.name ?? FIRST_GUIDE}-notes.md`) : resolve(asked)
+    asked === undefined ? join(process.cwd(), `${named?.guide.name ?? FIRST_GUIDE}-notes.md`) : resolve(asked)
   const notes = await readNotesFile(path, unreadable)
-  const guide = named ?? (await findGuide(undefined, path, notes?.guide))
-  if (!notes) return { path, guide }
-  return { path, guide, notes: requireSound(notes, guide) }
+  const found = named ?? (await findGuide(undefined, path, notes?.guide))
+  const { guide } = found
+  const inputs = [path, found.path]
+  if (!notes) return { path, guide, inputs }
+  return { path, guide, inputs, notes: requireSound(notes, guide) }
 }

@@ -1,4 +1,4 @@
-import { unlink } from 'node:fs/promises'
+import { stat, unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, type Answers, answerTo, bothKept, stored, toRecord } from '../answers.ts'
@@ -17,6 +17,11 @@ export async function readNotesFile(path: string, unreadable: 2 | 3 = 2): Promis
   const text = await readText(path, unreadable)
   if (text === undefined || /^\ufeff?\s*$/.test(text)) return undefined
   return requireSound(readNotes({ name: path, text }))
+}
+
+/** When the file was last written to. */
+export async function lastChanged(path: string): Promise<Date> {
+  return (await stat(path)).mtime
 }
 
 export type Outcome = 'created' | 'changed' | 'unchanged'

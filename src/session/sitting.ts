@@ -1,6 +1,5 @@
 import { type Answers, wordCount } from '../answers.ts'
 import { printable } from '../errors.ts'
-import { notesDocument, partDocument } from '../export/markdown.ts'
 import { chooseEditor, editText } from '../faces/editor.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
 import { type DraftFile, removeFile } from '../files/drafts.ts'
@@ -42,10 +41,11 @@ export function beginSitting(
     leaving: leaving.signal,
     stop,
     async notesToRead(selectors) {
+      const { notesToRead, partToRead } = await import('../export/reading.ts')
       const notes = await readNotesFile(path)
       if (selectors.length > 0)
-        return printable(partDocument(guide, notes?.answers ?? new Map(), select(guide, selectors)))
-      return notes ? printable(notesDocument(notes)) : 'You have no notes yet.'
+        return printable(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors)))
+      return notes ? printable(notesToRead(guide, notes)) : 'You have no notes yet.'
     },
     async edit(text, closed) {
       editing = true

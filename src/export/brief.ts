@@ -1,0 +1,151 @@
+import { actionsIn } from '../actions.ts'
+import { type Count, count, stateOf } from '../answers.ts'
+import type { Guide, Question } from '../guide.ts'
+import { blocksOf } from './blocks.ts'
+import {
+  type Block,
+  type Document,
+  type Inline,
+  type Item,
+  labelOf,
+  outlined,
+  paragraph,
+  plainText,
+  sourceNote,
+  wordsOf,
+} from './document.ts'
+import { saidBy, type Voice } from './guide-document.ts'
+
+/** About what one page holds besides headings and actions, in characters. */
+const PAGE = 2000
+const SHORTEST = 40
+const LONGEST = 320
+
+/** One page for a site leader: what was discussed, who will do what by when, and what was not reached. */
+export function briefDocument(
+  guide: Guide,
+  voices: readonly Voice[],
+  { title, facts }: { title: string; facts: (string | undefined)[] },
+): Document {
+  const state = (question: Question) => {
+    const states = voices.map(({ answers }) => stateOf(answers, question.id))
+    return states.includes('answered') ? 'answered' : states.includes('skipped') ? 'skipped' : 'open'
+  }
+  const those = (wanted: string) => guide.questions.filter(question => state(question) === wanted)
+  const discussed = those('answered').filter(({ kind }) => kind !== 'action')
+  return outlined({
+    language: guide.language,
+    title,
+    facts: facts.filter(fact => fact !== undefined),
+    items: [
+      heading('What was discussed'),
+      { kind: 'text', blocks: discussion(guide, voices, discussed) },
+      heading(guide.action.title || 'Actions'),
+      { kind: 'text', blocks: [actionTable(guide, voices)] },
+      heading('What was not reached'),
+      { kind: 'text', blocks: notReached(guide, those('open'), those('skipped')) },
+    ],
+    source: sourceNote(guide),
+    brief: true,
+  })
+}
+
+/** `7 of 20 questions answered, 1 skipped`. */
+export function reached({ total, answered, skipped }: Count): string {
+  return `${answered} of ${total} questions answered${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+export const reachedBy = (guide: Guide, { answers }: Voice) => reached(count(guide.questions, answers))
+
+const heading = (text: string): Item => ({ kind: 'heading', level: 2, text })
+
+/** A paragraph for each side of an element, so that it stays one page. */
+function discussion(guide: Guide, voices: readonly Voice[], questions: Question[]): Block[] {
+  const said = (question: Question) => saidBy(voices, question.id)
+  const all = questions.flatMap(said)
+  if (all.length === 0) return [paragraph('Nothing has been answered yet.')]
+  const longest = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(PAGE / all.length)))
+  const items = bySide(guide, questions).map(([side, those]) => {
+    const gists = those.flatMap(question =>
+      said(question).flatMap(({ who, text }) => {
+        const which = [question.of > 1 ? `${question.number} of ${question.of}` : '', who].filter(Boolean)
+        return [
+          ...(which.length > 0 ? [...plainText(' '), ...emphasis(which.join(', '))] : []),
+          ...plainText(` ${gist(text, longest)}`),
+        ]
+      }),
+    )
+    const inlines: Inline[] = [{ kind: 'strong', inlines: plainText(`${side}:`) }, ...gists]
+    return { blocks: [{ kind: 'paragraph' as const, inlines }] }
+  })
+  return [{ kind: 'list', loose: false, items }]
+}
+
+const emphasis = (text: string): Inline[] => [{ kind: 'emphasis', inlines: plainText(text) }]
+
+/** The questions by element and side: `Element B · the story`. */
+function bySide(guide: Guide, questions: readonly Question[]): [string, Question[]][] {
+  const sides = new Map<string, Question[]>()
+  for (const question of questions) {
+    const side = labelOf(guide, { ...question, of: 1 })
+    sides.set(side, [...(sides.get(side) ?? []), question])
+  }
+  return [...sides]
+}
+
+/** The beginning of an answer in so many characters, as plain words. */
+function gist(text: string, longest: number): string {
+  const all = plain(blocksOf(text)).replace(/\s+/g, ' ').trim()
+  if (all.length <= longest) return all
+  const cut = all.slice(0, longest)
+  return `${cut.replace(/\s\S*$/, '').replace(/[\s,;:–-]+$/, '')} …`
+}
+
+function plain(blocks: readonly Block[]): string {
+  return blocks
+    .map(block => {
+      if ('inlines' in block) return wordsOf(block.inlines)
+      if (block.kind === 'list') return block.items.map(item => plain(item.blocks)).join('; ')
+      if (block.kind === 'quote') return plain(block.blocks)
+      if (block.kind === 'table')
+        return [block.header, ...block.rows].map(row => row.map(wordsOf).join(', ')).join('; ')
+      return block.kind === 'code' ? block.text : ''
+    })
+    .join(' ')
+}
+
+function actionTable(guide: Guide, voices: readonly Voice[]): Block {
+  const named = voices.some(({ who }) => who !== undefined)
+  const rows = guide.action.questions.flatMap(({ id }) =>
+    saidBy(voices, id).flatMap(({ who, text }) =>
+      actionsIn(text).map(action => [
+        ...(named ? [who ?? ''] : []),
+        `${action.done ? '☑ ' : ''}${plain(blocksOf(action.what))}`,
+        action.who,
+        action.when,
+      ]),
+    ),
+  )
+  if (rows.length === 0) return paragraph('No actions have been written down yet.')
+  const header = [...(named ? ['From'] : []), 'Action', 'Who', 'By when']
+  return { kind: 'table', header: header.map(plainText), rows: rows.map(row => row.map(plainText)) }
+}
+
+function notReached(guide: Guide, open: Question[], skipped: Question[]): Block[] {
+  if (open.length + skipped.length === 0) return [paragraph('Every question was answered.')]
+  return [
+    ...(open.length > 0 ? [paragraph(`Still open: ${places(guide, open)}.`)] : []),
+    ...(skipped.length > 0 ? [paragraph(`Skipped: ${places(guide, skipped)}.`)] : []),
+  ]
+}
+
+/** `Element B · the story · 2, 3 of 3`: questions of one side together. */
+function places(guide: Guide, questions: Question[]): string {
+  return bySide(guide, questions)
+    .map(([side, [first, ...rest]]) =>
+      !first || first.of === 1
+        ? side
+        : `${side} · ${[first, ...rest].map(({ number }) => number).join(', ')} of ${first.of}`,
+    )
+    .join('; ')
+}

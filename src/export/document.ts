@@ -1,0 +1,164 @@
+import type { State } from '../answers.ts'
+import { type Guide, partOf, type Question, SIDE } from '../guide.ts'
+
+/*
+ * The middle form: what an export says, before any format. Whatever comes out (notes, a digest, a handout) is
+ * built as a document, and every writer reads documents alone.
+ */
+
+export interface Document {
+  /** A language tag, such as `en`. */
+  language: string
+  title: string
+  /** Lines under the title: the guide's subtitle, whose notes they are, when. */
+  facts: string[]
+  items: Item[]
+  /** Where the questions come from, and that the tool is unofficial. */
+  source: string
+  /** Set close, to fit one page. */
+  brief?: boolean
+}
+
+export type Item =
+  | { kind: 'heading'; level: number; text: string }
+  | { kind: 'text'; blocks: Block[] }
+  | ({ kind: 'question' } & Asked)
+  /** Answers about the story, each beside its counterpart about your PL system. */
+  | { kind: 'pairs'; level: number; rows: [Asked, Asked | undefined][] }
+
+/** A question with what was said to it. */
+export interface Asked {
+  level: number
+  /** Tells it from others of the same words: `Element A · the story · 1 of 3`. */
+  label: string
+  text: string
+  id: string
+  /** Unless the guide no longer has it. */
+  question?: Question
+  said: Said[]
+  /** So many empty lines to write on. */
+  room?: number
+}
+
+export interface Said {
+  /** Who said it, where several people's notes come together. */
+  who?: string
+  state: State
+  /** Markdown as somebody wrote it. A writer reads it by itself, so that nothing in it reaches past its end. */
+  text: string
+}
+
+export type Block = BlockKind & {
+  /** The Markdown as it was typed, where it can mean nothing else to any reader. */
+  typed?: string
+  /** The empty lines typed before it, where they are more than one. */
+  gap?: number
+}
+
+type BlockKind =
+  | { kind: 'paragraph'; inlines: Inline[] }
+  | { kind: 'heading'; level: number; inlines: Inline[] }
+  /** `start` only in ordered lists. */
+  | { kind: 'list'; start?: number; loose: boolean; items: ListItem[] }
+  | { kind: 'quote'; blocks: Block[] }
+  | { kind: 'code'; text: string }
+  | { kind: 'table'; header: Inline[][]; rows: Inline[][][] }
+  | { kind: 'rule' }
+  /** A Markdown comment of the file's owner, which no reader of a page sees. */
+  | { kind: 'comment'; text: string }
+
+export interface ListItem {
+  /** Of a task: whether it is done. */
+  done?: boolean
+  blocks: Block[]
+}
+
+export type Inline =
+  | { kind: 'text'; text: string }
+  | { kind: 'code'; text: string }
+  | { kind: 'break' }
+  | { kind: 'strong' | 'emphasis' | 'strike'; inlines: Inline[] }
+  /** Only addresses that begin with http:, https: or mailto:. */
+  | { kind: 'link'; href: string; inlines: Inline[] }
+
+const LOWEST = 6
+
+/** The document with no heading more than one level below the one before it: the title alone is on level 1. */
+export function outlined(document: Document): Document {
+  let above = 1
+  const below = (wanted: number) => Math.min(Math.max(2, wanted), above + 1, LOWEST)
+  const items = document.items.map(item => {
+    if (item.kind === 'heading') {
+      above = below(item.level)
+      return { ...item, level: above }
+    }
+    if (item.kind === 'text') return item
+    const level = below(LOWEST)
+    if (item.kind === 'question') return { ...item, level }
+    const placed = (asked: Asked) => ({ ...asked, level })
+    const rows = item.rows.map(([left, right]): [Asked, Asked | undefined] => [
+      placed(left),
+      right && placed(right),
+    ])
+    return { ...item, level, rows }
+  })
+  return { ...document, items }
+}
+
+/** The blocks of an answer with their headings set below the question's level, none skipping a level. */
+export function setUnder(level: number, blocks: Block[]): Block[] {
+  let above = level
+  const wanted = blocks.filter(block => block.kind === 'heading').map(block => block.level)
+  const highest = Math.min(...wanted)
+  return blocks.map((block): Block => {
+    if (block.kind !== 'heading') return block
+    const lower = Math.min(level + 1 + block.level - highest, above + 1)
+    if (lower > LOWEST) return asParagraph(block.inlines)
+    above = lower
+    return { kind: 'heading', level: lower, inlines: block.inlines }
+  })
+}
+
+export const asParagraph = (inlines: Inline[]): Block => ({
+  kind: 'paragraph',
+  inlines: [{ kind: 'strong', inlines }],
+})
+
+export const plainText = (text: string): Inline[] => [{ kind: 'text', text }]
+export const paragraph = (text: string): Block => ({ kind: 'paragraph', inlines: plainText(text) })
+
+/** What the reader sees of inlines, without their form. */
+export function wordsOf(inlines: readonly Inline[]): string {
+  return inlines
+    .map(inline =>
+      inline.kind === 'break' ? ' ' : 'inlines' in inline ? wordsOf(inline.inlines) : inline.text,
+    )
+    .join('')
+}
+
+/** `Element A · the story · 1 of 3`: tells apart the questions that have the same words. */
+export function labelOf(guide: Guide, question: Question): string {
+  const { kind, element, number, of } = question
+  const parts =
+    kind === 'story' || kind === 'comparison'
+      ? [element?.title.split(':')[0]?.trim() || guide.stories.title, SIDE[kind]]
+      : partOf(guide, question)
+  return [...parts, ...(of > 1 ? [`${number} of ${of}`] : [])].join(' · ')
+}
+
+/** A question of the guide with what was said to it. Its level is set by {@link outlined}. */
+export function asked(guide: Guide, question: Question, said: Said[]): Asked {
+  const { id, text } = question
+  return { level: LOWEST, label: labelOf(guide, question), text, id, question, said }
+}
+
+/** What every export says of its source, as Markdown. */
+export function sourceNote({ title, subtitle, source }: Guide): string {
+  const { publisher, url, note } = source
+  const named = `The questions are from ${[title, subtitle].filter(Boolean).join(': ')}, published by the ${publisher}${url ? ` (<${url}>)` : ''}.`
+  const unofficial = /unofficial/i.test(note ?? '') ? '' : 'pl-stories is an unofficial tool.'
+  return [named, note, unofficial].filter(Boolean).join(' ')
+}
+
+/** What stands where nothing was said. */
+export const SILENCE = { open: 'Not answered yet.', skipped: 'Skipped.' } as const

@@ -1,0 +1,243 @@
+import {
+  AlignmentType,
+  BorderStyle,
+  ConcreteHyperlink,
+  HeadingLevel,
+  type INumberingOptions,
+  LevelFormat,
+  Paragraph,
+  type ParagraphChild,
+  Table,
+  TableCell,
+  TableLayoutType,
+  TableRow,
+  TextRun,
+  WidthType,
+} from 'docx'
+import { legal } from './blocks.ts'
+import { type Block, type Inline, type ListItem, wordsOf } from './document.ts'
+
+type Numbering = INumberingOptions['config'][number]
+type Shape = { bold?: boolean; italics?: boolean; strike?: boolean; style?: string }
+export type Parts = (Paragraph | Table)[]
+
+/** How blocks stand on the page. Lengths in twentieths of a point. */
+export interface Place {
+  style?: string
+  /** How deep in lists and quotes. */
+  depth?: number
+  /** Of the room between the margins. */
+  width?: number
+  /** Stays on the page of what follows. */
+  keepNext?: boolean
+}
+
+const STEP = 360
+const DEEPEST_LIST = 8
+
+/** Turns blocks into paragraphs and tables, and keeps what a Word file wants elsewhere: links and numberings. */
+export class BlockWriter {
+  readonly #links = new Map<string, string>()
+  readonly #numberings: Numbering[] = [BULLETS]
+  /** Between the margins. */
+  readonly width: number
+
+  constructor(width: number) {
+    this.width = width
+  }
+
+  /** The address by the id that the text refers to it with. */
+  links(): [string, string][] {
+    return [...this.#links].map(([href, id]) => [id, href])
+  }
+
+  numberings(): Numbering[] {
+    return this.#numberings
+  }
+
+  blocks(blocks: readonly Block[], place: Place = {}): Parts {
+    return blocks.flatMap(block => this.#block(block, place))
+  }
+
+  runs(inlines: readonly Inline[], shape: Shape = {}): ParagraphChild[] {
+    return inlines.flatMap((inline): ParagraphChild[] => {
+      switch (inline.kind) {
+        case 'text':
+          return [run(inline.text, shape)]
+        case 'code':
+          return [run(inline.text, { ...shape, style: 'CodeCharacters' })]
+        case 'break':
+          return [new TextRun({ break: 1 })]
+        case 'link':
+          return [this.#link(inline.href, this.runs(inline.inlines, { ...shape, style: 'Hyperlink' }))]
+        default:
+          return this.runs(inline.inlines, { ...shape, [SHAPE[inline.kind]]: true })
+      }
+    })
+  }
+
+  /** The library's own links have random ids. */
+  #link(href: string, children: ParagraphChild[]): ParagraphChild {
+    const id = this.#links.get(href) ?? `Link${this.#links.size + 1}`
+    this.#links.set(href, id)
+    return new ConcreteHyperlink(children, id)
+  }
+
+  #block(block: Block, place: Place): Parts {
+    const { depth = 0 } = place
+    switch (block.kind) {
+      case 'paragraph':
+        return [this.#paragraph(block.inlines, place)]
+      case 'heading':
+        return [heading(block.level, this.runs(block.inlines))]
+      case 'list': {
+        const reference = block.start === undefined ? BULLETS.reference : this.#numberingFrom(block.start)
+        return block.items.flatMap(item => this.#item(item, reference, place))
+      }
+      case 'quote':
+        return this.blocks(block.blocks, { ...place, style: 'Quotation', depth: depth + 1 })
+      case 'code':
+        return [new Paragraph({ style: 'CodeBlock', ...indented(depth), children: codeRuns(block.text) })]
+      case 'table':
+        return [this.#table(block, place), new Paragraph({ style: 'Gap' })]
+      case 'rule':
+        return [new Paragraph({ style: 'Rule' })]
+      case 'comment':
+        return []
+    }
+  }
+
+  #paragraph(
+    inlines: readonly Inline[],
+    { style = 'Normal', depth = 0, keepNext = false }: Place,
+  ): Paragraph {
+    return new Paragraph({
+      style,
+      keepNext,
+      ...indented(depth),
+      ...direction(inlines),
+      children: this.runs(inlines),
+    })
+  }
+
+  #item({ done, blocks }: ListItem, reference: string, place: Place): Parts {
+    const { depth = 0, style = 'ListParagraph' } = place
+    const [first, ...rest] = blocks
+    const bare = first?.kind === 'paragraph'
+    const task = done === undefined ? [] : [run(done ? '☑ ' : '☐ ')]
+    const head = new Paragraph({
+      style,
+      numbering: { reference, level: Math.min(depth, DEEPEST_LIST) },
+      ...(bare && direction(first.inlines)),
+      children: [...task, ...(bare ? this.runs(first.inlines) : [])],
+    })
+    return [head, ...this.blocks(bare ? rest : blocks, { ...place, depth: depth + 1 })]
+  }
+
+  #numberingFrom(start: number): string {
+    const reference = `numbers-${this.#numberings.length}`
+    this.#numberings.push({
+      reference,
+      levels: levels(LevelFormat.DECIMAL, level => `%${level + 1}.`, start),
+    })
+    return reference
+  }
+
+  #table({ header, rows }: TableBlock, { width = this.width, depth = 0 }: Place): Table {
+    const columns = columnWidths([header, ...rows], width - STEP * depth)
+    const row = (cells: Inline[][], style: string) =>
+      columns.map(
+        (size, i) =>
+          new TableCell({
+            width: { size, type: WidthType.DXA },
+            margins: CELL,
+            children: [this.#paragraph(cells[i] ?? [], { style })],
+          }),
+      )
+    return wordTable(columns, [
+      new TableRow({ tableHeader: true, cantSplit: true, children: row(header, 'TableHead') }),
+      ...rows.map(cells => new TableRow({ children: row(cells, 'TableText') })),
+    ])
+  }
+}
+
+type TableBlock = Extract<Block, { kind: 'table' }>
+
+const SHAPE = { strong: 'bold', emphasis: 'italics', strike: 'strike' } as const
+export const CELL = { top: 60, bottom: 60, left: 110, right: 110 }
+
+export function wordTable(columns: number[], rows: TableRow[], sides = true): Table {
+  const line = { style: BorderStyle.SINGLE, size: 4, color: 'BFB8A8' }
+  const side = sides ? line : { style: BorderStyle.NONE, size: 0, color: 'auto' }
+  return new Table({
+    layout: TableLayoutType.FIXED,
+    width: { size: columns.reduce((sum, size) => sum + size, 0), type: WidthType.DXA },
+    columnWidths: columns,
+    borders: {
+      top: line,
+      bottom: line,
+      left: side,
+      right: side,
+      insideHorizontal: line,
+      insideVertical: line,
+    },
+    rows,
+  })
+}
+
+/** The width shared out by how much the cells of each column have to say. */
+function columnWidths(rows: Inline[][][], width: number): number[] {
+  const weights = (rows[0] ?? []).map((_, column) =>
+    Math.min(60, Math.max(12, ...rows.map(row => wordsOf(row[column] ?? []).length))),
+  )
+  const sum = weights.reduce((total, weight) => total + weight, 0)
+  return weights.map(weight => Math.floor((width * weight) / sum))
+}
+
+export const run = (text: string, shape: Shape = {}) => new TextRun({ text: legal(text), ...shape })
+
+const HEADINGS = [
+  HeadingLevel.TITLE,
+  HeadingLevel.HEADING_1,
+  HeadingLevel.HEADING_2,
+  HeadingLevel.HEADING_3,
+  HeadingLevel.HEADING_4,
+  HeadingLevel.HEADING_5,
+]
+
+/** The title has a style of its own, so that level 2 is the first that Word numbers. */
+export function heading(level: number, children: ParagraphChild[]): Paragraph {
+  return new Paragraph({ heading: HEADINGS[level - 1] ?? HeadingLevel.HEADING_5, children })
+}
+
+const indented = (depth: number) => (depth > 0 ? { indent: { left: STEP * depth } } : {})
+
+const codeRuns = (text: string) =>
+  text.split('\n').map((line, i) => new TextRun({ text: legal(line), ...(i > 0 && { break: 1 }) }))
+
+/** A paragraph that begins in a script written from right to left runs that way. */
+function direction(inlines: readonly Inline[]): { bidirectional?: true } {
+  return /^[^\p{L}]*[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(wordsOf(inlines))
+    ? { bidirectional: true }
+    : {}
+}
+
+function levels(
+  format: Numbering['levels'][number]['format'] & string,
+  text: (level: number) => string,
+  start = 1,
+): Numbering['levels'] {
+  return Array.from({ length: DEEPEST_LIST + 1 }, (_, level) => ({
+    level,
+    start: level === 0 ? start : 1,
+    format,
+    text: text(level),
+    alignment: AlignmentType.START,
+    style: { paragraph: { indent: { left: STEP * (level + 1), hanging: STEP } } },
+  }))
+}
+
+const BULLETS: Numbering = {
+  reference: 'bullets',
+  levels: levels(LevelFormat.BULLET, level => '•◦▪'[level % 3] ?? '•'),
+}

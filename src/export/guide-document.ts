@@ -1,0 +1,187 @@
+import { type Answers, answerTo, stateOf } from '../answers.ts'
+import type { Element, Guide, Question, QuestionId, Section } from '../guide.ts'
+import { strayIds } from '../notes.ts'
+import { blocksOf } from './blocks.ts'
+import { type Asked, asked, type Document, type Item, outlined, type Said, sourceNote } from './document.ts'
+
+/* Documents in the order of the guide, whoever speaks in them. */
+
+/** One person's or one group's notes; `who` where several come together. */
+export interface Voice {
+  who?: string
+  answers: Answers
+  jots: string
+}
+
+export type Layout = 'sequence' | 'compare'
+export const LAYOUTS: readonly Layout[] = ['sequence', 'compare']
+
+export interface Wish {
+  title: string
+  facts: (string | undefined)[]
+  layout?: Layout
+  /** Only these questions, with what leads to them. */
+  only?: readonly Question[]
+  /** Without the guide's own paragraphs. */
+  terse?: boolean
+}
+
+/** The guide with what the voices said; with none, the guide alone. */
+export function guideDocument(guide: Guide, voices: readonly Voice[], wish: Wish): Document {
+  const ask = (question: Question) => asked(guide, question, saidBy(voices, question.id))
+  return assembled({ guide, wish, ask, jots: jotsOf(voices), after: strayItems(guide, voices) })
+}
+
+/** The guide with room to write under each question. */
+export function handoutDocument(guide: Guide, wish: Wish): Document {
+  const ask = (question: Question): Asked => ({
+    ...asked(guide, question, []),
+    room: question.kind === 'action' ? ROOM.action : ROOM.answer,
+  })
+  return assembled({ guide, wish, ask, before: [{ kind: 'text', blocks: blocksOf(BLANKS) }] })
+}
+
+const ROOM = { answer: 5, action: 8 }
+const BLANKS = `Name or group: ${'_'.repeat(36)}   Date: ${'_'.repeat(16)}`.replaceAll('_', '\\_')
+
+/** What the voices said to a question. Among several, only those who said something. */
+export function saidBy(voices: readonly Voice[], id: QuestionId): Said[] {
+  const all = voices.map(
+    ({ who, answers }): Said => ({
+      ...(who !== undefined && { who }),
+      state: stateOf(answers, id),
+      text: answerTo(answers, id).text,
+    }),
+  )
+  if (all.length < 2) return all
+  const spoken = all.filter(({ state }) => state === 'answered')
+  return spoken.length > 0 ? spoken : [{ state: 'open', text: '' }]
+}
+
+/** What was noted while watching, under a heading of its own. */
+export function jotsOf(voices: readonly Voice[]): Item[] {
+  const noted = voices.filter(({ jots }) => jots !== '')
+  if (noted.length === 0) return []
+  const each = noted.flatMap(({ who, jots }): Item[] => [
+    ...(who === undefined ? [] : [{ kind: 'heading', level: 4, text: who } as const]),
+    { kind: 'text', blocks: blocksOf(jots) },
+  ])
+  return [{ kind: 'heading', level: 3, text: 'Noted while watching' }, ...each]
+}
+
+interface Making {
+  guide: Guide
+  wish: Wish
+  ask: (question: Question) => Asked
+  /** What stands before the overview, above the elements, and at the end. */
+  before?: Item[]
+  jots?: Item[]
+  after?: Item[]
+}
+
+function assembled(making: Making): Document {
+  const { guide, wish, before = [], jots = [], after = [] } = making
+  const elements = guide.stories.elements.flatMap(element => elementItems(making, element))
+  return outlined({
+    language: guide.language,
+    title: wish.title,
+    facts: wish.facts.filter(fact => fact !== undefined),
+    items: [
+      ...before,
+      ...texts(making, guide.overview),
+      ...sectionItems(making, guide.warmup),
+      ...(elements.length > 0 ? [...opening(making, guide.stories), ...jots, ...elements] : []),
+      ...sectionItems(making, guide.action),
+      ...after,
+    ],
+    source: sourceNote(guide),
+  })
+}
+
+function texts({ wish }: Making, paragraphs: readonly string[]): Item[] {
+  return wish.terse || paragraphs.length === 0
+    ? []
+    : [{ kind: 'text', blocks: paragraphs.flatMap(paragraph => blocksOf(paragraph)) }]
+}
+
+function opening(making: Making, section: Section): Item[] {
+  return [
+    { kind: 'heading', level: 2, text: section.title },
+    ...texts(making, section.intro),
+    ...texts(making, unnamedLinks(section)),
+  ]
+}
+
+function sectionItems(making: Making, section: Guide['warmup']): Item[] {
+  const questions = wanted(making, section.questions)
+  return questions.length === 0
+    ? []
+    : [...opening(making, section), ...questionItems(questions.map(making.ask))]
+}
+
+function elementItems(making: Making, element: Element): Item[] {
+  const { wish, ask } = making
+  const story = wanted(making, element.story)
+  const comparison = wanted(making, element.comparison)
+  if (story.length + comparison.length === 0) return []
+  const sides =
+    wish.layout === 'compare'
+      ? pairItems(story, comparison, ask)
+      : [
+          ...side('The story', [], story.map(ask)),
+          ...side('Your PL system', texts(making, element.leadIn), comparison.map(ask)),
+        ]
+  return [{ kind: 'heading', level: 3, text: element.title }, ...texts(making, element.framing), ...sides]
+}
+
+const wanted = ({ wish: { only } }: Making, questions: readonly Question[]) =>
+  questions.filter(question => !only || only.includes(question))
+
+const questionItems = (list: Asked[]): Item[] => list.map(each => ({ kind: 'question', ...each }))
+
+function side(title: string, intro: Item[], list: Asked[]): Item[] {
+  return list.length === 0
+    ? []
+    : [{ kind: 'heading', level: 4, text: title }, ...intro, ...questionItems(list)]
+}
+
+/** Each story question beside its counterpart; those that have none stand alone, in their place. */
+function pairItems(story: Question[], comparison: Question[], ask: (question: Question) => Asked): Item[] {
+  const counterparts = new Map(
+    story.map(({ id }) => [id, comparison.find(({ compares }) => compares === id)]),
+  )
+  const rows = story.map(question => {
+    const counterpart = counterparts.get(question.id)
+    return [ask(question), counterpart && ask(counterpart)] as [Asked, Asked | undefined]
+  })
+  const alone = comparison.filter(question => ![...counterparts.values()].includes(question))
+  return [
+    ...(rows.length > 0 ? [{ kind: 'pairs', level: 4, rows } as const] : []),
+    ...questionItems(alone.map(ask)),
+  ]
+}
+
+/** The links of a section that its introduction does not name. */
+function unnamedLinks({ intro, links }: Section): string[] {
+  return links
+    .filter(({ url }) => !intro.some(paragraph => paragraph.includes(url)))
+    .map(({ title, url }) => `${title}: <${url}>`)
+}
+
+function strayItems(guide: Guide, voices: readonly Voice[]): Item[] {
+  const ids = [...new Set(voices.flatMap(voice => strayIds(voice, guide)))]
+  if (ids.length === 0) return []
+  const strays = ids.map((id): Asked => strayQuestion(id, saidBy(voices, id)))
+  return [{ kind: 'heading', level: 2, text: STRAY }, ...questionItems(strays)]
+}
+
+const STRAY = 'No longer in the guide'
+
+/** An answer whose question the guide does not have. */
+export const strayQuestion = (id: QuestionId, said: Said[]): Asked => ({
+  level: 3,
+  label: STRAY,
+  text: id,
+  id,
+  said,
+})

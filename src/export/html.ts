@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { blocksOf, legal } from './blocks.ts'
+import {
+  type Asked,
+  type Block,
+  type Document,
+  type Inline,
+  type Item,
+  type ListItem,
+  type Said,
+  SILENCE,
+  setUnder,
+} from './document.ts'
+import { STYLE } from './html-style.ts'
+
+/** One self-contained page: no script, nothing loaded from anywhere, and a policy that forbids both. */
+export function html(document: Document): string {
+  const { language, title, facts, items, source, brief } = document
+  const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
+  return `<!doctype html>
+<html lang="${escaped(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body${brief ? ' class="brief"' : ''}>
+<header>
+<h1>${escaped(title)}</h1>
+${facts.length > 0 ? `<p>${facts.map(escaped).join(' · ')}</p>\n` : ''}</header>
+<main>
+${items.map(itemHtml).join('\n')}
+</main>
+<footer>
+${blocksHtml(blocksOf(source))}
+</footer>
+</body>
+</html>
+`
+}
+
+/** Any text as itself, within elements and within quoted attributes. */
+function escaped(text: string): string {
+  return legal(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
+
+function itemHtml(item: Item): string {
+  switch (item.kind) {
+    case 'heading':
+      return `<h${item.level}>${escaped(item.text)}</h${item.level}>`
+    case 'text':
+      return `<div class="text">${blocksHtml(item.blocks)}</div>`
+    case 'question':
+      return `<section class="question">\n${askedHtml(item)}\n</section>`
+    case 'pairs':
+      return item.rows.map(pairHtml).join('\n')
+  }
+}
+
+function pairHtml([left, right]: [Asked, Asked | undefined]): string {
+  const sides = [left, right].map(asked =>
+    asked ? `<section class="question">\n${askedHtml(asked)}\n</section>` : '',
+  )
+  return `<div class="pair">\n${sides.filter(Boolean).join('\n')}\n</div>`
+}
+
+function askedHtml({ level, label, text, said, room = 0 }: Asked): string {
+  const heading = `<h${level}><span class="label">${escaped(label)}</span> ${escaped(text)}</h${level}>`
+  const lines = room > 0 ? `\n<div class="room">${'<div></div>'.repeat(room)}</div>` : ''
+  return [heading, ...said.map(each => saidHtml(level, each))].join('\n') + lines
+}
+
+function saidHtml(level: number, { who, state, text }: Said): string {
+  const name = who === undefined ? '' : `<p class="who">${escaped(who)}</p>\n`
+  return state === 'answered'
+    ? `${name}<div class="answer" dir="auto">${blocksHtml(setUnder(level, blocksOf(text)))}</div>`
+    : `${name}<p class="silence">${SILENCE[state]}</p>`
+}
+
+function blocksHtml(blocks: readonly Block[]): string {
+  return blocks.map(blockHtml).join('\n')
+}
+
+function blockHtml(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return `<p>${inlinesHtml(block.inlines)}</p>`
+    case 'heading':
+      return `<h${block.level}>${inlinesHtml(block.inlines)}</h${block.level}>`
+    case 'list': {
+      const tag = block.start === undefined ? 'ul' : 'ol'
+      const start = block.start === undefined || block.start === 1 ? '' : ` start="${block.start}"`
+      return `<${tag}${start}>${block.items.map(item => itemOfList(item, block.loose)).join('')}</${tag}>`
+    }
+    case 'quote':
+      return `<blockquote>${blocksHtml(block.blocks)}</blockquote>`
+    case 'code':
+      return `<pre tabindex="0"><code>${escaped(block.text)}</code></pre>`
+    case 'table':
+      return tableHtml(block)
+    case 'rule':
+      return '<hr>'
+    case 'comment':
+      return ''
+  }
+}
+
+/** A tight list's items hold their text without a paragraph around it. */
+function itemOfList({ done, blocks }: ListItem, loose: boolean): string {
+  const task = done === undefined ? '' : done ? '☑ ' : '☐ '
+  const [first, ...rest] = blocks
+  const bare = first?.kind === 'paragraph' && (!loose || task !== '')
+  const head = bare ? inlinesHtml(first.inlines) + (rest.length > 0 ? '\n' : '') : ''
+  return `<li${task ? ' class="task"' : ''}>${task}${head}${blocksHtml(bare ? rest : blocks)}</li>`
+}
+
+function tableHtml({ header, rows }: Extract<Block, { kind: 'table' }>): string {
+  const head = header.map(cell =>
+    cell.length === 0 ? '<td></td>' : `<th scope="col">${inlinesHtml(cell)}</th>`,
+  )
+  const body = rows.map(row => `<tr>${row.map(cell => `<td>${inlinesHtml(cell)}</td>`).join('')}</tr>`)
+  return `<div class="table" role="group" aria-label="Table" tabindex="0"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
+}
+
+function inlinesHtml(inlines: readonly Inline[]): string {
+  return inlines.map(inlineHtml).join('')
+}
+
+const TAG = { strong: 'strong', emphasis: 'em', strike: 's' }
+
+function inlineHtml(inline: Inline): string {
+  switch (inline.kind) {
+    case 'text':
+      return escaped(inline.text)
+    case 'code':
+      return `<code>${escaped(inline.text)}</code>`
+    case 'break':
+      return '<br>\n'
+    case 'link':
+      return `<a href="${escaped(inline.href)}" rel="noopener noreferrer">${inlinesHtml(inline.inlines)}</a>`
+    default:
+      return `<${TAG[inline.kind]}>${inlinesHtml(inline.inlines)}</${TAG[inline.kind]}>`
+  }
+}

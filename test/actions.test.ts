@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { actionsIn } from '../src/actions.ts'
+
+const read = (text: string) => actionsIn(text).map(({ what, who, when, done }) => [what, who, when, done])
+
+test('an action is what, and in parentheses who and by when', () => {
+  expect(
+    read(
+      '- [ ] Share the survey (Ana, by 15 January)\n* [x] Call (Bo)\n1. Plan (by May)\n• Ask the board (Kim and Lu, due 3/4).',
+    ),
+  ).toEqual([
+    ['Share the survey', 'Ana', '15 January', false],
+    ['Call', 'Bo', '', true],
+    ['Plan', '', 'May', false],
+    ['Ask the board', 'Kim and Lu', '3/4', false],
+  ])
+})
+
+test('without list items every line is an action; with them, other lines belong to the item above', () => {
+  expect(read('Share it\n\nCall them')).toEqual([
+    ['Share it', '', '', false],
+    ['Call them', '', '', false],
+  ])
+  expect(read('- Share the survey\n  with every school (Ana)\n- Call')).toEqual([
+    ['Share the survey with every school', 'Ana', '', false],
+    ['Call', '', '', false],
+  ])
+})
+
+test('parentheses in the middle are words', () => {
+  expect(read('- Share (all of) the survey')).toEqual([['Share (all of) the survey', '', '', false]])
+})

@@ -24,7 +24,7 @@ export interface Ended {
 
 export interface Call {
   folder: string
-  input?: string
+  input?: string | Buffer
   env?: Record<string, string>
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -24,29 +24,39 @@ export interface Ended {
 
 export interface Call {
   folder: string
-  input?: string
+  input?: string | Buffer
   env?: Record<string, string>
+  /** A file that takes standard output. */
+  out?: string
+  /** Whether whoever reads standard output goes away at once. */
+  closeOutput?: boolean
 }
 
 /** Runs the built program as a shell would, with a pipe at each end. */
-export function plStories(args: string[], { folder, input = '', env = {} }: Call): Promise<Ended> {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: plainEnv(folder, env) })
+export function plStories(args: string[], call: Call): Promise<Ended> {
+  const { folder, input = '', env = {}, closeOutput = false } = call
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: folder,
+    env: plainEnv(folder, env),
+    stdio: ['pipe', call.out === undefined ? 'pipe' : openSync(call.out, 'w'), 'pipe'],
+  })
   let out = ''
   let err = ''
-  child.stdout.setEncoding('utf8').on('data', text => {
+  child.stdout?.setEncoding('utf8').on('data', text => {
     out += text
   })
-  child.stderr.setEncoding('utf8').on('data', text => {
+  if (closeOutput) child.stdout?.destroy()
+  child.stderr?.setEncoding('utf8').on('data', text => {
     err += text
   })
   // Who ends before reading all its input closes the pipe: that is no failure of the test.
-  child.stdin.on('error', () => {})
-  child.stdin.end(input)
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(input)
   return new Promise(resolve => child.on('close', code => resolve({ code, out, err })))
 }
 
 /** A file of the folder: written when a text is given, and read. */
-export function file(folder: string, name: string, text?: string): string {
+export function file(folder: string, name: string, text?: string | Buffer): string {
   const path = join(folder, name)
   if (text !== undefined) writeFileSync(path, text)
   return readFileSync(path, 'utf8')

@@ -49,7 +49,7 @@ export function openTerminal({
 }: Opening): Screen {
   const [program, words] = command ?? [process.execPath, [BIN, ...args]]
   const pty = spawn(program, words, {
-    name: 'xterm-256color',
+    name: env.TERM ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd: folder,

@@ -240,12 +240,9 @@ describe('moves', () => {
       })
       expect(notes.now.get('warmup')?.text).toBe('on warmup')
     }
-    const { notes, face } = await walkWith(
-      [say('', { to: 'warmup' }), { text: '', then: 'next', erase: true }],
-      {
-        notes: new Notebook(answered('warmup')),
-      },
-    )
+    const { notes, face } = await walkWith([say('', { to: 'warmup' }), { ...say(''), erase: true }], {
+      notes: new Notebook(answered('warmup')),
+    })
     expect(notes.now.get('warmup')).toEqual(OPEN)
     expect(face.news).toContain('erased')
   })

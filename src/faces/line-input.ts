@@ -156,6 +156,8 @@ export function typedLines(
     reader = undefined
     closing?.close()
   }
+  // At once: what is typed before the first question would else be echoed twice.
+  reader = open()
   return {
     next(typing) {
       changed = typing
@@ -173,6 +175,9 @@ export function typedLines(
   }
 }
 
+/** Enter, a dot and Enter again, which a slow connection has put into one piece. */
+const HASTY_DOT = /^\r*\.\r$/
+
 /** Tells what was pasted from what was typed: a paste arrives in one piece with line ends inside, or right behind one. */
 class PasteWatch {
   #until = 0
@@ -183,7 +188,8 @@ class PasteWatch {
   judge(chunk: string): { text: string; pasted: boolean } {
     const text = this.#endedInCr && chunk.startsWith('\n') ? chunk.slice(1) : chunk
     const now = performance.now()
-    this.#now = /[\r\n](?!$)/.test(text.replaceAll('\r\n', '\n')) || now < this.#until
+    const inOnePiece = /[\r\n](?!$)/.test(text.replaceAll('\r\n', '\n')) && !HASTY_DOT.test(text)
+    this.#now = inOnePiece || now < this.#until
     this.#endedInCr = this.#now && text.endsWith('\r')
     if (this.#now) {
       this.#until = now + PASTE_TAIL_MS
@@ -223,7 +229,8 @@ function withoutRubouts(line: string): string {
  * and does not draw the line anew at each. A dumb terminal is spared all cursor moves.
  */
 function calmScreen(output: Writable, dumb: boolean): Writable {
-  const strip = (text: string) => (dumb ? text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '') : text)
+  const strip = (text: string) =>
+    dumb ? text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u007f\b]/g, '\b \b') : text
   return new Proxy(output, {
     get(target, name) {
       if (name === 'columns') return Number.POSITIVE_INFINITY

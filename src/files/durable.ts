@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
-import { access, lstat, mkdir, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { constants, renameSync, statSync } from 'node:fs'
+import { access, lstat, mkdir, open, readFile, realpath, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 
@@ -99,7 +99,7 @@ export function besides(path: string, ending: string, pid: number | '' = process
 export async function writeDurably(
   path: string,
   content: string | Uint8Array,
-  confirm = async () => true,
+  confirm = () => true,
 ): Promise<boolean> {
   const temporary = besides(path, 'tmp')
   try {
@@ -120,11 +120,11 @@ export async function writeDurably(
     } finally {
       await file.close()
     }
-    const confirmed = await confirm()
-    if (confirmed) {
-      await rename(temporary, path)
-      await syncFolder(dirname(path))
-    } else await unlink(temporary)
+    // Without a pause between the two, in which somebody could write what the rename would undo.
+    const confirmed = confirm()
+    if (confirmed) renameSync(temporary, path)
+    if (confirmed) await syncFolder(dirname(path))
+    else await unlink(temporary)
     return confirmed
   } catch (error) {
     await unlink(temporary).catch(() => {})
@@ -149,12 +149,13 @@ const CANNOT_SYNC = new Set(['EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', '
  * Tells one state of a file from another: whoever replaces or writes it, with or without our lock, changes this.
  * An empty text if there is no file.
  */
-export async function versionOf(path: string): Promise<string> {
-  const now = await stat(path, { bigint: true }).catch(error => {
-    if (isMissing(error)) return undefined
+export function versionOf(path: string): string {
+  try {
+    const now = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return now ? [now.dev, now.ino, now.size, now.mtimeNs, now.ctimeNs].join(' ') : ''
+  } catch (error) {
     throw ioError(error, `reach ${path}`, 3)
-  })
-  return now ? [now.dev, now.ino, now.size, now.mtimeNs, now.ctimeNs].join(' ') : ''
+  }
 }
 
 /** A rename would replace even a file that its owner has made read-only; we do not. */

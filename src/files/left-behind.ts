@@ -24,7 +24,7 @@ export function leftDrafts(target: string): LeftDraft[] {
 
 /** The drafts beside the notes at a path whose words are not in them. */
 export async function unsavedDrafts(path: string, answers: Answers): Promise<Draft[]> {
-  const target = (await versionOf(path)) === '' ? path : await realTarget(path)
+  const target = versionOf(path) === '' ? path : await realTarget(path)
   const drafts = leftDrafts(target).map(({ draft }) => draft)
   return drafts.filter(draft => !saysNothingNew(draft, answers))
 }

@@ -1,4 +1,5 @@
-import { open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { open, rename, stat, unlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 
@@ -19,7 +20,7 @@ export function processAlive(pid: number): boolean {
 
 export interface Held {
   /** Whether the lock is still ours; a machine that slept through a save may have lost it, or see `takeOver`. */
-  ours(): Promise<boolean>
+  ours(): boolean
   release(): Promise<void>
 }
 
@@ -34,7 +35,7 @@ export async function takeLock(path: string, afterCrash: (pid: number) => Promis
   for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
     if (await make(path, mine))
       return {
-        ours: async () => (await content(path)) === mine,
+        ours: () => content(path) === mine,
         release: () => release(path, mine),
       }
     const dead = await deadHolder(path)
@@ -67,13 +68,17 @@ async function make(path: string, mine: string): Promise<boolean> {
   return true
 }
 
-async function content(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined)
+function content(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 /** What stands in the lock if its holder is gone. */
 async function deadHolder(path: string): Promise<string | undefined> {
-  const held = await content(path)
+  const held = content(path)
   const since = await stat(path).catch(() => undefined)
   if (held === undefined || !since) return undefined
   const age = Date.now() - since.mtimeMs
@@ -98,7 +103,7 @@ async function takeOver(
     () => false,
   )
   if (!moved) return
-  if ((await content(aside)) !== dead) {
+  if (content(aside) !== dead) {
     await rename(aside, path)
     return
   }
@@ -108,5 +113,5 @@ async function takeOver(
 }
 
 async function release(path: string, mine: string): Promise<void> {
-  if ((await content(path)) === mine) await unlink(path).catch(() => {})
+  if (content(path) === mine) await unlink(path).catch(() => {})
 }

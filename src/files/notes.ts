@@ -74,22 +74,22 @@ async function changeOnce(
   change: (notes: Notes) => string,
   lock: Held,
 ): Promise<Outcome | undefined> {
-  const version = await versionOf(target)
-  const same = async () => (await versionOf(target)) === version
+  const version = versionOf(target)
+  const same = () => versionOf(target) === version
   const before = await readNotesFile(file.path, 3).catch(async error => {
     await sleep(SETTLE_MS)
-    if (await same()) throw error
+    if (same()) throw error
     return 'again' as const
   })
   if (before === 'again') return undefined
   if (!before && file.seen) {
     await sleep(SETTLE_MS)
-    if (!(await same())) return undefined
+    if (!same()) return undefined
   }
   const notes = before ?? readNotes({ name: file.path, text: blankNotes(file.guide, file.beginning) })
   const text = change(requireSound(notes, file.guide))
   if (before && text === before.source.text) return 'unchanged'
-  const written = await writeDurably(target, text, async () => (await lock.ours()) && (await same()))
+  const written = await writeDurably(target, text, () => lock.ours() && same())
   if (!written) return undefined
   return before ? 'changed' : 'created'
 }

@@ -19,7 +19,7 @@ export function deskOf({ path, guide, notes }: Located, beginning: Omit<Beginnin
   let last: { version: string; answers: Answers } | undefined
 
   const read = async () => {
-    const version = await versionOf(path)
+    const version = versionOf(path)
     if (last?.version === version) return
     const now = await readNotesFile(path)
     if (now) last = { version, answers: requireSound(now, guide).answers }

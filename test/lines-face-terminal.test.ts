@@ -1,0 +1,197 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { emptyFolder, file, plStories } from './helpers.ts'
+import { CTRL, openTerminal, type Screen } from './terminal.ts'
+
+// A person types slowly.
+vi.setConfig({ testTimeout: 20_000 })
+
+const NOTES = 'equity-notes.md'
+const DUMB = { TERM: 'dumb' }
+
+async function answersIn(folder: string): Promise<Record<string, string>> {
+  const { out } = await plStories(['export', 'json'], { folder })
+  return JSON.parse(out).answers
+}
+
+/** Types as a person does: one key after the other. */
+async function type(screen: Screen, text: string): Promise<void> {
+  for (const key of text) {
+    await screen.send(key)
+    await pause(3)
+  }
+}
+
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+async function enter(screen: Screen, text: string): Promise<void> {
+  await type(screen, text)
+  await pause(20)
+  await screen.send('\r')
+  await pause(20)
+}
+
+test('on a dumb terminal a person answers, goes back and leaves, and no escape code is written', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, env: DUMB })
+  await screen.shows('Question 1 of 20')
+  await enter(screen, 'a word too mcuh\u007f\u007f\u007fuch')
+  await enter(screen, '.')
+  await screen.shows('Question 2 of 20')
+  await enter(screen, ':back')
+  await screen.shows('Your answer, 4 words, begins: a word too much')
+  await enter(screen, ':quit')
+  expect(await screen.ended).toBe(0)
+  expect(screen.raw()).not.toContain('\u001b')
+  expect(await answersIn(folder)).toEqual({ warmup: 'a word too much' })
+})
+
+test.each([
+  ['--accessible', { args: ['--accessible'] }],
+  ['ACCESSIBLE=1', { env: { ACCESSIBLE: '1' } }],
+])('with %s a long line is not drawn again while it is typed', async (_, how) => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, columns: 40, ...how })
+  await screen.shows('Question 1 of 20')
+  const before = screen.raw().length
+  const line = 'a line that is far longer than the window is wide, so that it breaks twice'
+  await type(screen, line)
+  await screen.shows('breaks twice')
+  expect(screen.raw().slice(before)).toBe(line)
+  await enter(screen, '')
+  await enter(screen, '.')
+  await screen.shows('Question 2 of 20')
+  expect(await answersIn(folder)).toEqual({ warmup: line })
+})
+
+describe('a paste is text, whatever its lines say', () => {
+  test.each([
+    ['dumb', DUMB],
+    ['xterm-256color', { ACCESSIBLE: '1' }],
+  ])('on %s', async (_, env) => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, env })
+    await screen.shows('Question 1 of 20')
+    await screen.send('first\r.\r:quit\r..\r\ttab\rlast')
+    await screen.shows('last')
+    await pause(60)
+    await enter(screen, '')
+    await enter(screen, '.')
+    await screen.shows('Question 2 of 20')
+    expect(await answersIn(folder)).toEqual({ warmup: 'first\n.\n:quit\n..\n\ttab\nlast' })
+  })
+
+  test('of 100 KB, and of one line of 20,000 characters', async () => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args: ['--accessible'] })
+    await screen.shows('Question 1 of 20')
+    const lines = Array.from({ length: 2000 }, (_, i) => `line ${i} ${'x'.repeat(40)}`)
+    await screen.send(lines.join('\r'))
+    await screen.shows('line 1999')
+    await pause(60)
+    await enter(screen, '')
+    await enter(screen, '.')
+    await screen.shows('Question 2 of 20')
+    await screen.send(`${'long '.repeat(4000)}end`)
+    await screen.shows('end')
+    await enter(screen, '')
+    await enter(screen, '.')
+    await screen.shows('Question 3 of 20')
+    expect(await answersIn(folder)).toEqual({
+      warmup: lines.join('\n'),
+      'a.story.1': `${'long '.repeat(4000)}end`,
+    })
+  })
+})
+
+test('Ctrl+C ends with 130, and the line that was being typed is saved', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, env: DUMB })
+  await screen.shows('Question 1 of 20')
+  await enter(screen, 'a whole line')
+  await type(screen, 'and half a li')
+  await screen.send(CTRL('c'))
+  expect(await screen.ended).toBe(130)
+  expect(await answersIn(folder)).toEqual({ warmup: 'a whole line\nand half a li' })
+})
+
+test('Ctrl+D at the beginning of a line ends the input: saved, and 1 while something is open', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, env: DUMB })
+  await screen.shows('Question 1 of 20')
+  await enter(screen, 'words')
+  await screen.send(CTRL('d'))
+  expect(await screen.ended).toBe(1)
+  expect(await answersIn(folder)).toEqual({ warmup: 'words' })
+})
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+])('%s saves the line that was being typed', async (signal, code) => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ['--accessible'] })
+  await screen.shows('Question 1 of 20')
+  await type(screen, 'unfinished')
+  await screen.shows('unfinished')
+  screen.kill(signal)
+  expect(await screen.ended).toBe(code)
+  expect(await answersIn(folder)).toEqual({ warmup: 'unfinished' })
+})
+
+test('a killed session is gone on with where it was, with what was typed', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, env: DUMB })
+  await screen.shows('Question 1 of 20')
+  await enter(screen, 'done')
+  await enter(screen, '.')
+  await screen.shows('Question 2 of 20')
+  await type(screen, 'in the midst of a sent')
+  await pause(1200)
+  screen.kill('SIGKILL')
+  await screen.ended
+  expect((await plStories(['status'], { folder })).out).toContain(
+    'Not yet in your notes: what you were writing at a.story.1 (6 words).',
+  )
+  const { out, err } = await plStories(['export', 'json'], { folder })
+  expect(JSON.parse(out).answers).toEqual({ warmup: 'done' })
+  expect(err).toContain('what you were writing at a.story.1 (6 words)')
+
+  const again = openTerminal({ folder, env: DUMB, columns: 300 })
+  await again.shows('You were in the middle of an answer; it is here again. This is question 2.')
+  await again.shows('Written so far, 6 words: in the midst of a sent')
+  await enter(again, '.')
+  await again.shows('Question 3 of 20')
+  await enter(again, ':quit')
+  await again.ended
+  expect(await answersIn(folder)).toEqual({ warmup: 'done', 'a.story.1': 'in the midst of a sent' })
+  expect(readdirSync(folder).filter(name => name.endsWith('.draft'))).toEqual([])
+})
+
+test('a draft can be read by its owner alone', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, env: DUMB })
+  await screen.shows('Question 1 of 20')
+  await type(screen, 'private')
+  await pause(700)
+  const [draft = ''] = readdirSync(folder).filter(name => name.endsWith('.draft'))
+  expect(statSync(join(folder, draft)).mode & 0o777).toBe(0o600)
+})
+
+test('an editor’s file that a dead session left is told of and kept, until its words are in the notes', async () => {
+  const folder = emptyFolder()
+  const left = `.${NOTES}.999999.edit.md`
+  file(folder, left, 'words in the editor\n')
+  const screen = openTerminal({ folder, env: DUMB, columns: 300 })
+  await screen.shows(`What it held stays in ${join(folder, left)}`)
+  await enter(screen, 'words in the editor')
+  await enter(screen, ':quit')
+  await screen.ended
+  expect(file(folder, left)).toBe('words in the editor\n')
+  const again = openTerminal({ folder, env: DUMB })
+  await again.shows('words in the editor')
+  await enter(again, ':quit')
+  await again.ended
+  expect(readdirSync(folder).filter(name => name.endsWith('.edit.md'))).toEqual([])
+})

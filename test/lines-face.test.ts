@@ -1,0 +1,281 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { EQUITY, emptyFolder, file, plStories } from './helpers.ts'
+
+const NOTES = 'equity-notes.md'
+const IDS = EQUITY.questions.map(({ id }) => id)
+
+/** Sends lines into the walk as a pipe does. */
+const pipe = (folder: string, lines: string[], ...args: string[]) =>
+  plStories(args, { folder, input: lines.map(line => `${line}\n`).join('') })
+
+async function exported(folder: string) {
+  const { out } = await plStories(['export', 'json'], { folder })
+  return JSON.parse(out) as { answers: Record<string, string>; skipped: string[] }
+}
+const answersIn = async (folder: string) => (await exported(folder)).answers
+
+/** A text as the lines that stand for it in a pipe. */
+const asLines = (text: string) =>
+  text.split('\n').map(line => (line === '.' ? '..' : line.startsWith(':') ? `:${line}` : line))
+
+const STRANGE = [
+  'One line.',
+  'Two paragraphs,\n\n  the second indented\twith a tab.  ',
+  '.\n...\n. \n.x',
+  ':quit\n::\n:',
+  '<!-- answer: warmup -->\n<!-- /answer -->\n<!-- \\/answer -->',
+  '---\nguide: other\n---',
+  '# Heading\n```\nopen fence',
+  'a\u2028b\ufeffc\u00a0d\u0085e',
+  'bell \u0007 escape \u001b[31mred',
+  '👩‍👩‍👧‍👦 🇲🇽 ﷽ e\u0301',
+  '| a | b |\n| --- | --- |',
+  'https://example.org/a_b(c)?d=e&f',
+]
+
+test('20 answers in one burst come back byte for byte', async () => {
+  const folder = emptyFolder()
+  const texts = IDS.map((id, i) => STRANGE[i] ?? `Answer to ${id}, ${'very '.repeat(i * 50)}long.`)
+  const ended = await pipe(
+    folder,
+    texts.flatMap(text => [...asLines(text), '.']),
+  )
+  expect(ended.code).toBe(0)
+  expect(ended.err).toBe('')
+  expect(await answersIn(folder)).toEqual(Object.fromEntries(IDS.map((id, i) => [id, texts[i]])))
+  expect(readdirSync(folder)).toEqual([NOTES])
+})
+
+test('what is said is in order: the place, the question, the story’s answer, what came of it', async () => {
+  const { out } = await pipe(emptyFolder(), ['ours is fine', 'and more', '.', ':go a.comparison.1'])
+  const lines = out.split('\n')
+  expect(lines[0]).toBe('Equity Professional Learning Stories. Discussion Guide.')
+  const first = lines.indexOf('Question 1 of 20. Warmup. Not answered yet.')
+  expect(lines[first + 1]).toBe('What stands out to you about this standard and why?')
+  expect(lines[first + 3]).toBe('Saved. 1 of 20 answered.')
+  expect(out).toContain(
+    'Question 5 of 20. Element A: Academic Equity, your PL system, question 1 of 3. Not answered yet.',
+  )
+  expect(out).not.toContain('\u001b')
+})
+
+describe('leaving and coming back', () => {
+  test('stopped at question 7, a pipe goes on at question 7', async () => {
+    const folder = emptyFolder()
+    const first = await pipe(folder, [...Array(6).fill(['yes', '.']).flat(), ':quit'])
+    expect(first.code).toBe(0)
+    expect(first.out).toMatch(/Your notes are in .*\nTo go on: pl-stories --notes .*equity-notes\.md\n$/)
+    const again = await pipe(folder, [])
+    expect(again.out).toContain('6 answered, 14 open. Going on where you were. This is question 7.')
+    expect(again.code).toBe(1)
+  })
+
+  test('the end of the input saves what was written, and is 1 while something is open', async () => {
+    const folder = emptyFolder()
+    const { code } = await plStories([], { folder, input: 'cut off in the mid' })
+    expect(code).toBe(1)
+    expect(await answersIn(folder)).toEqual({ warmup: 'cut off in the mid' })
+  })
+
+  test('what a pipe leaves is the notes alone', async () => {
+    const folder = emptyFolder()
+    await pipe(folder, ['some words'])
+    expect(readdirSync(folder)).toEqual([NOTES])
+  })
+
+  test('without any input it says what happened, where the notes would be, and what to do', async () => {
+    const folder = emptyFolder()
+    const { code, err } = await plStories([], { folder })
+    expect(code).toBe(1)
+    expect(err).toContain(`Your notes would be in ${join(folder, NOTES)}`)
+    expect(err).toContain('start pl-stories in a terminal window')
+    expect(err).not.toContain(' at ')
+    expect(existsSync(join(folder, NOTES))).toBe(false)
+  })
+})
+
+describe('commands', () => {
+  test(':back and :replace change an answer; the others stay', async () => {
+    const folder = emptyFolder()
+    await pipe(folder, ['one', '.', 'two', '.', ':back', ':replace', 'new two', '.'])
+    expect(await answersIn(folder)).toEqual({ warmup: 'one', 'a.story.1': 'new two' })
+  })
+
+  test('at an answered question, lines are added below', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, ['one', '.', ':back', 'and another', '.'])
+    expect(out).toContain('Your answer, 1 word, begins: one')
+    expect(await answersIn(folder)).toEqual({ warmup: 'one\nand another' })
+  })
+
+  test('a dot with nothing written leaves the question open and says so', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, ['.', 'two', '.'])
+    expect(out).toContain('Left open. 0 of 20 answered.')
+    expect(await answersIn(folder)).toEqual({ 'a.story.1': 'two' })
+  })
+
+  test(':skip, :later, :list and :go by number and by id', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, [
+      ':skip',
+      ':later',
+      'two',
+      '.',
+      ':go 20',
+      'act',
+      ':go B.STORY.1',
+      ':list',
+      ':quit',
+    ])
+    expect(await exported(folder)).toMatchObject({
+      answers: { 'a.story.2': 'two', action: 'act' },
+      skipped: ['warmup'],
+    })
+    expect(out).toContain('1 warmup: skipped\n2 a.story.1: open\n3 a.story.2: answered\n')
+    expect(out).toContain('8 b.story.1: open, you are here')
+  })
+
+  test(':go to what is not there is answered with the nearest, and nothing is lost', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, ['kept', ':go b.stroy.1', ':go 21', ':go', '.'])
+    expect(out).toContain('"b.stroy.1" is no question of this guide. Did you mean "b.story.1"?')
+    expect(out).toContain('Say a number from 1 to 20')
+    expect(await answersIn(folder)).toEqual({ warmup: 'kept' })
+  })
+
+  test(':text reads, :undo takes back lines written now, down to none', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, [
+      'one',
+      'two',
+      '',
+      ':undo',
+      ':undo',
+      ':text',
+      ':undo',
+      ':undo',
+      ':text',
+      'fresh',
+      '.',
+    ])
+    expect(out).toContain(
+      'Taken back: two\none\nTaken back: one\nThere is no line to take back.\nNothing is written here yet.',
+    )
+    expect(await answersIn(folder)).toEqual({ warmup: 'fresh' })
+  })
+
+  test(':story reads the whole answer about the story, :notes a part of the notes', async () => {
+    const { out } = await pipe(emptyFolder(), [
+      ...['w', '.', 'first line', 'second line', '.'],
+      ...[':go a.comparison.1', ':story', ':notes a.story.1', ':notes zzz', ':quit'],
+    ])
+    expect(out).toContain('Your answer about the story begins: first line (:story reads it all)')
+    expect(out.match(/first line\nsecond line/g)).toHaveLength(2)
+    expect(out).toContain('"zzz" is no part of this guide')
+  })
+
+  test('an unknown word is text, and said so; so is a command with more behind it', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, [':smile', ':back to basics', '.'])
+    expect(out).toContain('":smile" is no command here, so it was taken as text.')
+    expect(await answersIn(folder)).toEqual({ warmup: ':smile\n:back to basics' })
+  })
+
+  test('an answer emptied is erased only when that is chosen', async () => {
+    const folder = emptyFolder()
+    await pipe(folder, ['one', '.', ':back', ':replace', '.', '2'])
+    expect(await answersIn(folder)).toEqual({ warmup: 'one' })
+    const { out } = await pipe(folder, [':go 1', ':replace', '.', 'no number', '1', ':quit'])
+    expect(out).toContain('1 erase the answer · 2 keep it · 3 keep writing')
+    expect(await answersIn(folder)).toEqual({})
+  })
+
+  test(':help tells every command', async () => {
+    const { out } = await pipe(emptyFolder(), [':help', ':quit'])
+    for (const word of [
+      'back',
+      'later',
+      'skip',
+      'list',
+      'go',
+      'story',
+      'notes',
+      'text',
+      'undo',
+      'replace',
+      'edit',
+      'open',
+      'quit',
+    ])
+      expect(out).toContain(`:${word}`)
+  })
+
+  test(':edit hands the text to an editor and takes it back', async () => {
+    const folder = emptyFolder()
+    file(folder, 'editor.sh', 'printf "from the editor\\n" >> "$1"\n')
+    const { out } = await pipe(folder, ['mine', ':edit', '.'], '--editor', 'sh editor.sh')
+    expect(out).toContain('Back from the editor: 4 words.')
+    expect(await answersIn(folder)).toEqual({ warmup: 'mine\nfrom the editor' })
+    expect(readdirSync(folder).sort()).toEqual(['editor.sh', NOTES])
+  })
+
+  test('an editor that fails costs nothing', async () => {
+    for (const [editor, said] of [
+      ['no-such-editor', 'could not be started'],
+      ['false', 'ended with an error'],
+      ['sh removes.sh', 'could not be read'],
+    ] as const) {
+      const folder = emptyFolder()
+      file(folder, 'removes.sh', 'rm "$1"\n')
+      const { out } = await pipe(
+        folder,
+        [':replace', 'mine', ':edit', '.'],
+        '--editor',
+        editor,
+        '--only',
+        'warmup',
+      )
+      expect(out).toContain(said)
+      expect(await answersIn(folder)).toEqual({ warmup: 'mine' })
+    }
+  })
+})
+
+test('the last question leads to the end, and from there round to what is open', async () => {
+  const folder = emptyFolder()
+  const { out, code } = await pipe(
+    folder,
+    [':later', 'a1', '.', 'a2', '.', 'a3', '.', '1', 'w', '.', '2'],
+    '--only',
+    'warmup',
+    '--only',
+    'a.story',
+  )
+  expect(out).toContain(
+    'That was the last question. 3 answered, 1 open.\n1 open questions · 2 read my notes · 3 leave',
+  )
+  expect(out).toContain('That was the last question. 4 answered.\n1 read my notes · 2 leave')
+  expect(code).toBe(0)
+  expect(file(folder, NOTES)).toContain('only: ["warmup","a.story"]')
+})
+
+test('control characters and escape sequences in notes never reach the terminal', async () => {
+  const folder = emptyFolder()
+  await pipe(folder, ['\u001b]0;title\u0007 and \u001b[2J', '.', ':back', ':text', ':quit'])
+  const { out } = await pipe(folder, [':go 1', ':text', ':notes', ':quit'])
+  expect(out).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/)
+})
+
+test('input that is not UTF-8 is refused, nothing of it is written', async () => {
+  const folder = emptyFolder()
+  const { code, err } = await plStories([], {
+    folder,
+    input: Buffer.from([0x66, 0xfc, 0x72, 0x0a, 0x2e, 0x0a]),
+  })
+  expect(code).toBe(2)
+  expect(err).toContain('not UTF-8')
+  expect(existsSync(join(folder, NOTES))).toBe(false)
+})

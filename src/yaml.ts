@@ -15,10 +15,16 @@ export interface Checked<T> {
 const MOST_ALIASES = 20
 
 /**
- * Reads a YAML text (JSON is YAML) that must have the form of the schema.
+ * Reads a YAML text (JSON is YAML) that must have the form of the schema. `further` finds what a schema cannot
+ * say, in whatever the text holds, so that its problems are told together with those of the form.
  * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
  */
-export function parseYaml<T>(source: Source, schema: z.ZodMiniType<T>, what: string): Checked<T> {
+export function parseYaml<T>(
+  source: Source,
+  schema: z.ZodMiniType<T>,
+  what: string,
+  further: (plain: unknown, problemAt: ProblemAt) => Problem[] = () => [],
+): Checked<T> {
   const lines = new LineCounter()
   const doc = parseDocument(source.text, {
     lineCounter: lines,
@@ -57,12 +63,12 @@ export function parseYaml<T>(source: Source, schema: z.ZodMiniType<T>, what: str
     )
   }
   const result = z.safeParse(schema, plain)
-  if (result.success) return { value: result.data, problemAt }
   const known = (path: Path) => Object.keys(shapeAt(schema, path))
-  throw problemsError(
-    result.error.issues.flatMap(issue => explain(issue, plain, what, known, problemAt)),
-    source,
-  )
+  const issues = result.error?.issues ?? []
+  const problems = issues.flatMap(issue => explain(issue, plain, what, known, problemAt))
+  problems.push(...further(plain, problemAt))
+  if (problems.length > 0 || !result.success) throw problemsError(problems, source)
+  return { value: result.data, problemAt }
 }
 
 /** The keys a schema knows at a path, each with its own schema; none where no map stands. */
@@ -101,7 +107,7 @@ function nodeAt(root: Node | null, path: Path): Node | null {
 const emptyScalar = (node: Node) => isScalar(node) && node.value === null && node.source === ''
 
 type Issue = z.core.$ZodIssue
-type ProblemAt = Checked<unknown>['problemAt']
+export type ProblemAt = Checked<unknown>['problemAt']
 
 /** The schema library says only "Invalid input"; the sentences are ours. */
 function explain(

@@ -104,6 +104,19 @@ function commandLine(done: (exitCode: number) => void): Command {
     )
     .addHelpText('after', example('pl-stories export json > answers.json', 'the answers by question'))
 
+  program.commandsGroup('Lead:')
+  program
+    .command('runsheet')
+    .description('a plan as you print it: clock times, what to say and ask, your own notes')
+    .argument('[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or a file of your own')
+    .option('--at <time>', 'when you begin, such as 15:30 or 3:30pm')
+    .action(
+      act<[string | undefined]>(async (plan, options) =>
+        (await import('./commands/runsheet.ts')).runsheet(plan, options),
+      ),
+    )
+    .addHelpText('after', example('pl-stories runsheet equity-60 --at 3:30pm', 'an hour, minute by minute'))
+
   program.commandsGroup('Script:')
   program
     .command('answer')

@@ -20,6 +20,13 @@ export interface Located {
   notes?: Notes
 }
 
+/** The path of the notes that are asked for; else of those on the guide of this short name, in this folder. */
+export function notesPath(asked: string | undefined, name: string): string {
+  if (asked === '-' || asked === '')
+    throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
+  return asked === undefined ? join(process.cwd(), `${name}-notes.md`) : resolve(asked)
+}
+
 /**
  * Which notes and which guide are meant. Who is going to write asks for exit code 3 if the notes are unreadable.
  * @throws UserError if the notes are not sound, or are notes of another guide than the one asked for.
@@ -28,10 +35,8 @@ export async function locate(
   { notes: asked, guide: wanted }: Common,
   unreadable: 2 | 3 = 2,
 ): Promise<Located> {
-  if (asked === '-' || asked === '')
-    throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
   const first = asked === undefined || wanted !== undefined ? await findGuide(wanted) : undefined
-  const path = asked === undefined ? join(process.cwd(), `${first?.name}-notes.md`) : resolve(asked)
+  const path = notesPath(asked, first?.name ?? '')
   const notes = await readNotesFile(path, unreadable)
   const guide =
     wanted !== undefined && first

@@ -41,7 +41,7 @@ export async function shippedPlans(): Promise<PlanFile[]> {
 }
 
 async function shippedPlanNames(): Promise<string[]> {
-  return (await yamlIn(PLANS)).map(planName)
+  return (await yamlIn(PLANS)).map(planName).sort()
 }
 
 const planName = (path: string) => basename(path).replace(/\.ya?ml$/i, '')

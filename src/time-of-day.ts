@@ -10,15 +10,15 @@ const DAY = 24 * 60
 
 /**
  * `15:30`, `3:30pm`, `3 p.m.`
- * @throws UserError with examples. `option` is named in it.
+ * @throws UserError with examples.
  */
-export function timeOfDay(word: string, option: string): TimeOfDay {
+export function timeOfDay(word: string): TimeOfDay {
   const parts = /^(\d{1,2})(?:[:.](\d{2}))?\s*(?:([ap])\.?\s*m\.?)?$/i.exec(word.trim())
   const [hours, minutes, half] = [Number(parts?.[1]), Number(parts?.[2] ?? 0), parts?.[3]?.toLowerCase()]
   const twelve = half !== undefined
   const fits = twelve ? hours >= 1 && hours <= 12 : hours <= 23 && parts?.[2] !== undefined
   if (!parts || !fits || minutes > 59)
-    throw new UserError(`"${word}" is no time of day. Examples: ${option} 15:30, ${option} 3:30pm`)
+    throw new UserError(`"${word}" is no time of day. Write it like 15:30 or 3:30pm.`)
   const hour = twelve ? (hours % 12) + (half === 'p' ? 12 : 0) : hours
   return { minutes: hour * 60 + minutes, twelve }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { daysLater, onStopwatch, saidLater, timeOfDay } from '../src/time-of-day.ts'
 
-const at = (word: string) => timeOfDay(word, '--at')
+const at = (word: string) => timeOfDay(word)
 
 test.each([
   ['15:30', 930],
@@ -18,7 +18,7 @@ test.each([
 })
 
 test.each(['25:00', '13pm', '0am', '3:60', 'noon', '', '15', '-1:00', '3:30xm'])('"%s" is none', word => {
-  expect(() => at(word)).toThrow(/is no time of day\. Examples: --at 15:30/)
+  expect(() => at(word)).toThrow(/is no time of day\. Write it like 15:30/)
 })
 
 test('times are said the way they were asked for, across noon and midnight', () => {
@@ -33,7 +33,7 @@ test('every time of day that is said can be read again', () => {
   fc.assert(
     fc.property(fc.nat(1439), fc.boolean(), fc.nat(5000), (minutes, twelve, later) => {
       const said = saidLater({ minutes, twelve }, later)
-      expect(timeOfDay(said, '--at')).toEqual({ minutes: (minutes + later) % 1440, twelve })
+      expect(timeOfDay(said)).toEqual({ minutes: (minutes + later) % 1440, twelve })
     }),
   )
 })

@@ -15,7 +15,7 @@ export interface RunsheetOptions extends Common {
 /** Prints a plan for its facilitator, with clock times; without a plan, lists those that are shipped. */
 export async function runsheet(asked: string | undefined, options: RunsheetOptions): Promise<number> {
   if (asked === undefined) return listPlans('runsheet')
-  const at = options.at === undefined ? undefined : timeOfDay(options.at, '--at')
+  const at = options.at === undefined ? undefined : timeOfDay(options.at)
   const { name, plan } = await findPlan(asked, options.guide)
   const kept = await new SessionFile(notesPath(options.notes, plan.guide.name), name).read()
   const text = printable(runSheet(plan, { at, before: lastTimes(kept) }))

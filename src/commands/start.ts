@@ -5,11 +5,12 @@ import { assureWritable, realTarget } from '../files/durable.ts'
 import { goOnCommand } from '../files/invocation.ts'
 import { clearLitter } from '../files/left-behind.ts'
 import type { Common, Located } from '../files/locate.ts'
+import { notesFile } from '../files/notes.ts'
 import { type Question, select } from '../guide.ts'
 import { chooseFace } from '../session/choose-face.ts'
 import { deskOf } from '../session/desk.ts'
 import { locateWithPerson } from '../session/last-place.ts'
-import { beginSitting, remembering, rescue, resume } from '../session/sitting.ts'
+import { remembering, rescue, resume, sessionEnd, sittingAt, tryFlush } from '../session/sitting.ts'
 import { inOrder, ORDERS, type Order, walk } from '../walk.ts'
 
 export interface StartOptions extends Common {
@@ -28,9 +29,11 @@ export async function start(options: StartOptions): Promise<number> {
   const target = await realTarget(path)
   clearLitter(target)
   const attended = process.stdin.isTTY === true
-  const desk = deskOf(located, { order: options.order, only: options.only })
+  const beginning = { order: options.order, only: options.only }
+  const desk = deskOf(located, beginning)
   const drafts = new DraftFile(target)
-  const sitting = beginSitting(located, drafts, target, options.editor)
+  const ending = sessionEnd(() => tryFlush(drafts))
+  const sitting = sittingAt(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
   const face = await chooseFace(sitting, options.accessible ?? false)
   try {
     const { draft, remarks } = attended
@@ -47,13 +50,13 @@ export async function start(options: StartOptions): Promise<number> {
     const nobody = face.inputEnded() && answered + skipped === 0
     if (nobody) sayNobody(path)
     else process.stdout.write(`\nYour notes are in ${path}\nTo go on: ${goOnCommand(path, options.guide)}\n`)
-    return sitting.exitCode() ?? (face.inputEnded() && open > 0 ? 1 : 0)
+    return ending.exitCode() ?? (face.inputEnded() && open > 0 ? 1 : 0)
   } catch (error) {
     await face.close()
     rescue(drafts)
     throw error
   } finally {
-    sitting.end()
+    ending.end()
   }
 }
 

@@ -51,7 +51,9 @@ export class SessionFile {
   /** Writes one after the other, so that the last is what stands. */
   write(kept: KeptSession): Promise<void> {
     const content = `${JSON.stringify({ format: 1, ...kept }, null, 2)}\n`
-    const write = async () => writeDurably(await realTarget(this.path), content)
+    const write = async () => {
+      await writeDurably(await realTarget(this.path), content)
+    }
     this.#last = this.#last.then(write, write)
     return this.#last
   }

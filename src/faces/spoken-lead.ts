@@ -31,6 +31,8 @@ A line without a colon is taken as the beginning of what a group says, so nothin
 const ended = (title: string) => (/[.?!…]$/.test(title) ? title : sentence(title))
 const nameOf = ({ label, element }: Group) => (element ? `${label}, ${element.title}` : label)
 
+export const LARGER = 'Make the letters larger: with Ctrl and plus, in most windows.'
+
 export function spokenOpening({ plan, groups, leading }: Room, sitting: LeadSitting): string[] {
   const { title, minutes, steps, materials, roles, norms } = plan
   const list = (name: string, items: readonly string[]) =>
@@ -48,7 +50,7 @@ export function spokenOpening({ plan, groups, leading }: Room, sitting: LeadSitt
     ...list('Roles', roles),
     ...list('Norms', norms),
     ...list('Groups', groups.map(nameOf)),
-    'Make the letters larger: with Ctrl and plus, in most windows.',
+    LARGER,
     'Enter starts the clock. :help tells what else there is.',
   ]
 }
@@ -142,6 +144,7 @@ export function pace({ behind }: Pick<Reading, 'behind'>): string {
 
 export function spokenNext({ steps }: Walkthrough, at: number): string {
   const next = steps[at + 1]
+  if (at >= steps.length) return ''
   return next ? `Next, ${inMinutes(next.minutes)}: ${ended(next.title)}` : 'This is the last step.'
 }
 

@@ -43,7 +43,17 @@ export interface LeadFaces {
   writing: OpenFace
 }
 
-export async function chooseLeadFaces(sitting: LeadSitting): Promise<LeadFaces> {
+export async function chooseLeadFaces(sitting: LeadSitting, accessible: boolean): Promise<LeadFaces> {
+  if (onScreen(accessible)) {
+    const { stdin, stdout } = process
+    const { openKeyboard, terminalFaceOn } = await import('../faces/terminal.ts')
+    const { LeadTerminalFace } = await import('../faces/lead-terminal.ts')
+    const keyboard = openKeyboard(stdin, stdout, sitting)
+    return {
+      leading: new LeadTerminalFace(keyboard, stdout, sitting),
+      writing: terminalFaceOn(keyboard, stdout, sitting),
+    }
+  }
   return linesLeadFaces(openLines(sitting), write, sitting)
 }
 

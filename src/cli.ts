@@ -153,6 +153,35 @@ function commandLine(done: (exitCode: number) => void): Command {
       ),
     )
 
+  program.commandsGroup('Lead:')
+  program
+    .command('facilitate')
+    .description('lead a room through a plan: the steps, the clock, and what each table says')
+    .argument('[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or a file of your own')
+    .option('--group <name...>', "the groups in the room (default: the plan's own)")
+    .option('--until <time>', 'when the room has to end, such as 16:30 or 4:30pm')
+    .option('--editor <command>', 'the editor for what a group says')
+    .action(
+      act<[string | undefined]>(async (plan, options) =>
+        (await import('./commands/facilitate.ts')).facilitate(plan, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      example('pl-stories facilitate equity-60 --until 4:30pm', 'lead an hour that ends on time'),
+    )
+  program
+    .command('runsheet')
+    .description('a plan as you print it: clock times, what to say and ask, your own notes')
+    .argument('[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or a file of your own')
+    .option('--at <time>', 'when you begin, such as 15:30 or 3:30pm')
+    .action(
+      act<[string | undefined]>(async (plan, options) =>
+        (await import('./commands/runsheet.ts')).runsheet(plan, options),
+      ),
+    )
+    .addHelpText('after', example('pl-stories runsheet equity-60 --at 3:30pm', 'an hour, minute by minute'))
+
   program.commandsGroup('Script:')
   program
     .command('answer')

@@ -14,8 +14,8 @@ export type Passage =
       count: Count
       at: Question | undefined
     }
-  /** `named`: the question that follows says itself which section it stands in. */
-  | { kind: 'section'; title: string; named: boolean; paragraphs: string[]; links: Link[] }
+  /** `named`: the question that follows says itself which section it stands in. `watch`: its questions are about a video. */
+  | { kind: 'section'; title: string; named: boolean; paragraphs: string[]; links: Link[]; watch: boolean }
   | { kind: 'element'; title: string; paragraphs: string[] }
   | { kind: 'lead-in'; paragraphs: string[] }
   | { kind: 'notes'; guide: Guide; answers: Answers }
@@ -41,6 +41,7 @@ export class Passages {
         named: element === undefined,
         paragraphs: section.intro,
         links: section.links,
+        watch: section === this.#guide.stories && section.links.length > 0,
       },
       element !== undefined &&
         this.#first(element) && {

@@ -1,6 +1,7 @@
 import { type Answer, type Answers, answerTo, type Count, count, OPEN, stateOf, stored } from './answers.ts'
 import { UserError } from './errors.ts'
 import type { Guide, Question, QuestionId } from './guide.ts'
+import { type Jot, jotsFor, jotsIn } from './jots.ts'
 import { type Passage, Passages, type Reason } from './passages.ts'
 
 /*
@@ -27,6 +28,8 @@ export interface Context {
   draft?: Draft
   /** The story question that this one compares with, and the user's own answer to it. */
   story?: { question: Question; text: string }
+  /** What was written down while watching that belongs to this question, and is not in its answer. */
+  jots: readonly Jot[]
   answers: Answers
   count: Count
   /** All questions in the order of this walk. */
@@ -67,6 +70,8 @@ export interface Face {
 /** The notes as the walk sees them. */
 export interface Desk {
   answers(): Promise<Answers>
+  /** The watching notes, one a line. */
+  jots(): Promise<string>
   /** @returns 'both kept' if the answer had changed since it was `opened` here. */
   save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept'>
 }
@@ -144,12 +149,25 @@ export async function walk(about: Walk): Promise<void> {
       continue
     }
     for (const passage of passages.before(at, answers)) await face.show(passage)
-    const context = contextOf(
-      { guide, order, route },
-      at,
-      answers,
-      pending?.question === at.id ? pending : undefined,
-    )
+    const reply = await askOne({ guide, order, route, desk, face, attended }, at, pending)
+    pending = undefined
+    if (reply.then === 'leave') return
+    if (reply.then === 'later' || reply.then === 'next') putOff.add(at.id)
+    at = destination({ guide, order, route, answers: await desk.answers(), putOff, at, face }, reply.then)
+  }
+}
+
+type Asking = Pick<Walk, 'guide' | 'order' | 'route' | 'desk' | 'face' | 'attended'>
+
+/**
+ * Puts one question to the face, and its reply into the notes; again while it could not be saved, if a person is
+ * there. A draft of another question is left alone.
+ */
+export async function askOne(walk: Asking, question: Question, draft: Draft | undefined): Promise<Reply> {
+  const { desk, face, attended } = walk
+  let pending = draft?.question === question.id ? draft : undefined
+  for (;;) {
+    const context = await contextOf(walk, question, pending)
     const reply = await face.ask(context)
     const news = await record(desk, context, reply).catch(error => {
       if (attended && reply.then !== 'leave' && error instanceof UserError)
@@ -157,29 +175,28 @@ export async function walk(about: Walk): Promise<void> {
       throw error
     })
     face.tell(news)
-    pending = news.what === 'not saved' ? draftOf(context, reply.text) : undefined
-    if (pending) continue
-    if (reply.then === 'leave') return
-    if (reply.then === 'later' || reply.then === 'next') putOff.add(at.id)
-    at = destination({ guide, order, route, answers: await desk.answers(), putOff, at, face }, reply.then)
+    if (news.what !== 'not saved') return reply
+    pending = draftOf(context, reply.text)
   }
 }
 
-function contextOf(
-  { guide, order, route }: Pick<Walk, 'guide' | 'order' | 'route'>,
+async function contextOf(
+  { guide, order, route, desk }: Asking,
   question: Question,
-  answers: Answers,
   draft: Draft | undefined,
-): Context {
+): Promise<Context> {
+  const answers = await desk.answers()
   const compared = guide.questions.find(({ id }) => id === question.compares)
+  const answer = answerTo(answers, question.id)
   return {
     guide,
     question,
-    answer: answerTo(answers, question.id),
+    answer,
     ...(draft && { draft }),
     ...(compared && {
       story: { question: compared, text: answerTo(answers, compared.id).text },
     }),
+    jots: jotsFor(question, jotsIn(guide, await desk.jots()), answer.text),
     answers,
     count: count(route, answers),
     order,

@@ -37,16 +37,28 @@ export type Block = '|-' | '>-'
 export const asBlock = (block: Block) =>
   `Write the text as a block: "${block}", and the text on the next line, indented.`
 
+export type ProblemAt = Places['problemAt']
+
 /**
- * Reads a YAML text that must have the form of the schema.
+ * Reads a YAML text that must have the form of the schema. `further` finds what a schema cannot say, in whatever
+ * the text holds, so that its problems are told together with those of the form.
  * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
  */
-export function parseYaml<T>(source: Source, schema: z.ZodMiniType<T>, what: string): Checked<T> {
+export function parseYaml<T>(
+  source: Source,
+  schema: z.ZodMiniType<T>,
+  what: string,
+  further: (plain: unknown, problemAt: ProblemAt) => Problem[] = () => [],
+): Checked<T> {
   const read = readYaml(source)
-  const faults = [...read.faults, ...read.twice]
-  if (faults.length > 0) throw problemsError(faults, source)
+  if (read.faults.length > 0) throw problemsError([...read.faults, ...read.twice], source)
   const fitted = inForm(read.plain, schema, { what, places: read, textRemedy: asBlock('>-') })
-  if (!fitted.fits) throw problemsError(fitted.problems, source)
+  const problems = [
+    ...read.twice,
+    ...(fitted.fits ? [] : fitted.problems),
+    ...further(read.plain, read.problemAt),
+  ]
+  if (problems.length > 0 || !fitted.fits) throw problemsError(problems, source)
   return { ...read, value: fitted.value }
 }
 

@@ -63,6 +63,9 @@ class Notebook implements Desk {
   async answers(): Promise<Answers> {
     return this.now
   }
+  async jots(): Promise<string> {
+    return ''
+  }
   async save(id: string, answer: Answer): Promise<'saved' | 'both kept'> {
     this.now.set(id, answer)
     return 'saved'

@@ -6,12 +6,13 @@ import { goOnCommand } from '../files/invocation.ts'
 import { clearLitter } from '../files/left-behind.ts'
 import { type Common, type Located, locate } from '../files/locate.ts'
 import { notesFile } from '../files/notes.ts'
+import type { Beginning } from '../form.ts'
 import { type Question, select } from '../guide.ts'
 import { chooseFace } from '../session/choose-face.ts'
 import { deskOf } from '../session/desk.ts'
 import { type AnswersOptions, givenAnswers, leaveOpen, sayDiffering, takeIn } from '../session/given.ts'
 import { locateWithPerson } from '../session/last-place.ts'
-import { beginSitting, remembering, rescue, resume } from '../session/sitting.ts'
+import { remembering, rescue, resume, sessionEnd, sittingAt, tryFlush } from '../session/sitting.ts'
 import { inOrder, ORDERS, type Order, type Walk, walk } from '../walk.ts'
 
 export interface StartOptions extends Common, AnswersOptions {
@@ -39,7 +40,7 @@ export async function start(options: StartOptions): Promise<number> {
   const nobody = options.input === false || options.answers === '-'
   const exitCode = nobody
     ? leaveOpen(count(route, await desk.answers()))
-    : await lead(located, { order, route, desk }, options)
+    : await lead(located, { order, route, desk }, beginning, options)
   sayDiffering(differing)
   return exitCode || (differing.length > 0 ? 1 : 0)
 }
@@ -47,6 +48,7 @@ export async function start(options: StartOptions): Promise<number> {
 async function lead(
   located: Located,
   { order, route, desk }: Pick<Walk, 'order' | 'route' | 'desk'>,
+  beginning: Omit<Beginning, 'file'>,
   options: StartOptions,
 ): Promise<number> {
   const { path, guide, notes } = located
@@ -56,7 +58,8 @@ async function lead(
   // What is open comes first then; the middle of a sentence waits for the next sitting.
   const fromTheTop = !attended || options.answers !== undefined
   const drafts = new DraftFile(target)
-  const sitting = beginSitting(located, drafts, target, options.editor)
+  const ending = sessionEnd(() => tryFlush(drafts))
+  const sitting = sittingAt(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
   const face = await chooseFace(sitting, options.accessible ?? false)
   try {
     const { draft, remarks } = fromTheTop
@@ -73,13 +76,13 @@ async function lead(
     const nobody = face.inputEnded() && answered + skipped === 0
     if (nobody) sayNobody(path)
     else process.stdout.write(`\nYour notes are in ${path}\nTo go on: ${goOnCommand(path, options.guide)}\n`)
-    return sitting.exitCode() ?? (face.inputEnded() && open > 0 ? 1 : 0)
+    return ending.exitCode() ?? (face.inputEnded() && open > 0 ? 1 : 0)
   } catch (error) {
     await face.close()
     rescue(drafts)
     throw error
   } finally {
-    sitting.end()
+    ending.end()
   }
 }
 

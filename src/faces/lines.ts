@@ -1,12 +1,22 @@
 import { countInWords, stateOf, stored, wordCount } from '../answers.ts'
-import { printable, UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import { type Guide, type QuestionId, requireQuestion } from '../guide.ts'
 import type { Context, Face, Move, Reply } from '../walk.ts'
 import { linksFor, openInBrowser } from './browser.ts'
-import type { Line, LineInput } from './line-input.ts'
-import { chooseByNumber } from './numbered.ts'
+import type { LineInput } from './line-input.ts'
 import type { Sitting } from './sitting.ts'
-import { HELP, HOW_TO, listOf, sentence, spokenNews, spokenPassage, spokenQuestion } from './spoken.ts'
+import {
+  HELP,
+  HOW_TO,
+  jotCount,
+  listOf,
+  sentence,
+  spokenNews,
+  spokenPassage,
+  spokenQuestion,
+} from './spoken.ts'
+import { openTalk, type Talk } from './talk.ts'
+import { watchInLines } from './watch-lines.ts'
 
 /*
  * The walk in lines of text alone: for screen readers, pipes and dumb terminals. Nothing printed is drawn again,
@@ -19,21 +29,13 @@ export interface LinesFace extends Face {
 }
 
 export function linesFace(input: LineInput, write: (text: string) => void, sitting: Sitting): LinesFace {
-  const say = (text: string) => write(`${printable(text)}\n`)
-  let ended = false
+  const talk = openTalk(input, write, sitting.leaving)
+  const { say, choose } = talk
+  const watch = watchInLines(talk, sitting)
   let explained = false
 
-  /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
-  const nextLine = async (typing?: () => void): Promise<Line | undefined> => {
-    const line = sitting.leaving.aborted ? undefined : await input.next(typing)
-    if (!line && !sitting.leaving.aborted) ended = true
-    return line
-  }
-
-  const choose = <T>(choices: readonly { name: string; value: T }[]) => chooseByNumber(choices, nextLine, say)
-
   return {
-    inputEnded: () => ended,
+    inputEnded: talk.ended,
     async show(passage) {
       for (const line of spokenPassage(passage, sitting.notesPath)) say(line)
     },
@@ -42,13 +44,7 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
       for (const line of spokenQuestion(context)) say(line)
       if (!explained) say(HOW_TO)
       explained = true
-      return new Writing(context, {
-        say,
-        nextLine,
-        choose,
-        input,
-        sitting,
-      }).run()
+      return new Writing(context, { ...talk, input, sitting, watch }).run()
     },
     tell(news) {
       const told = spokenNews(news)
@@ -57,7 +53,7 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
     async end(_guide, _answers, count) {
       for (;;) {
         say(`\nThat was the last question. ${sentence(countInWords(count))}`)
-        if (ended || sitting.leaving.aborted) return 'leave'
+        if (talk.ended() || sitting.leaving.aborted) return 'leave'
         const choice = await choose<'open' | 'read' | 'leave'>([
           ...(count.open > 0 ? [{ name: 'open questions', value: 'open' as const }] : []),
           { name: 'read my notes', value: 'read' },
@@ -70,12 +66,10 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
   }
 }
 
-interface Talk {
-  say(text: string): void
-  nextLine(typing?: () => void): Promise<Line | undefined>
-  choose<T>(choices: readonly { name: string; value: T }[]): Promise<T | undefined>
+interface Desk extends Talk {
   input: LineInput
   sitting: Sitting
+  watch(context: Context): Promise<void>
 }
 
 /** A line that was broken off and may have become a command is nobody's words. */
@@ -84,12 +78,12 @@ const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
 /** One question being answered: what was written before, and line by line what is written now. */
 class Writing {
   readonly #context: Context
-  readonly #talk: Talk
+  readonly #talk: Desk
   #text: string
   /** How many lines at the end of the text were written now. */
   #added = 0
 
-  constructor(context: Context, talk: Talk) {
+  constructor(context: Context, talk: Desk) {
     this.#context = context
     this.#talk = talk
     this.#text = context.draft?.text ?? context.answer.text
@@ -183,7 +177,13 @@ class Writing {
     const move = argument === '' ? moves[name] : undefined
     if (move) return this.#reply(move)
     if (name === 'go') return this.#go(argument)
-    if (name === 'notes') say(await this.#notes(rest))
+    if (name === 'watch') {
+      await this.#talk.watch(this.#context)
+      // Asked again, the question comes with the new jots.
+      return this.#reply({ to: this.#context.question.id })
+    }
+    if (name === 'jots') say(this.#jots(argument))
+    else if (name === 'notes') say(await this.#notes(rest))
     else if (argument === '' && Object.hasOwn(this.#acts, name)) await this.#acts[name]?.()
     else {
       this.#add(said)
@@ -226,6 +226,17 @@ class Writing {
     const { story } = this.#context
     if (!story) return 'This question is not compared with the story.'
     return story.text === '' ? 'You have not answered the question about the story yet.' : story.text
+  }
+
+  /** Reads the jots of this question, or takes some of them into the answer. */
+  #jots(argument: string): string {
+    const jots = this.#context.jots.filter(({ text }) => !this.#text.includes(text))
+    if (jots.length === 0) return 'There are no jots for this question.'
+    const numbers = argument.split(/[\s,]+/).map(Number)
+    const taken = argument === 'all' ? jots : jots.filter((_, i) => numbers.includes(i + 1))
+    for (const { text } of taken) this.#add(`- ${text}`)
+    if (taken.length > 0) return `Taken into the answer: ${jotCount(taken.length)}.`
+    return `${jots.map(({ text }, i) => `${i + 1} ${text}`).join('\n')}\n:jots 1 takes the first into your answer, :jots all takes every one.`
   }
 
   #undo(): void {

@@ -5,8 +5,9 @@ export async function chooseByNumber<T>(
   choices: readonly { name: string; value: T }[],
   nextLine: () => Promise<Line | undefined>,
   say: (text: string) => void,
+  between = ' · ',
 ): Promise<T | undefined> {
-  say(choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))
+  say(choices.map(({ name }, i) => `${i + 1} ${name}`).join(between))
   for (;;) {
     const line = await nextLine()
     if (!line) return undefined

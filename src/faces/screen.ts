@@ -12,7 +12,7 @@ import { chalk } from './colour.ts'
 const QUESTION_BAR = '▌ '
 const STORY_ROWS = 3
 
-const wrapped = (text: string, width: number) =>
+export const wrapped = (text: string, width: number) =>
   wrapAnsi(drawable(text), Math.max(1, width), { hard: true }).split('\n')
 
 /** `Element A: Academic Equity › your PL system › question 2 of 3 (6 of 20)` */

@@ -12,6 +12,10 @@ export interface Sitting {
   stop(exitCode: number): void
   /** The notes as a document to read. */
   notesToRead(selectors: readonly string[]): Promise<string>
+  /** Milliseconds, for stopwatches. */
+  clock(): number
+  /** Keeps a line written while watching. */
+  jot(line: string): Promise<void>
   /** Lets the person go on with the text in an editor of theirs. `closed` asks whether an editor that came back at once is done. */
   edit(text: string, closed: () => Promise<boolean>): Promise<Edited>
 }

@@ -8,12 +8,17 @@ import type { Context, News } from '../walk.ts'
 export const HOW_TO =
   'Write as many lines as you like. A line with a single dot saves them and goes on. :help tells what else there is.'
 
+const WATCH =
+  'Watching the video now? :watch runs a stopwatch and keeps short notes (jots) for these questions.'
+
 export const HELP = `A line with a single dot   saves what you wrote and goes on; with nothing written, leaves the question open
 :back                      to the question before
 :later                     leave it open for now and go on
 :skip                      do not ask this again
 :list                      all questions, by number
 :go 6                      to question 6 (or :go and an id)
+:watch                     a stopwatch and short notes (jots) while you watch the video
+:jots                      your jots for this question (:jots 1 or :jots all takes them into the answer)
 :story                     your whole answer about the story
 :notes                     read your notes (or :notes and a part, such as :notes a)
 :text                      read what is written here so far
@@ -43,6 +48,7 @@ export function spokenPassage(passage: Passage, notesPath: string): string[] {
     '',
     ...(passage.kind === 'section' && passage.named ? [] : [sentence(passage.title)]),
     ...passage.paragraphs,
+    ...(passage.kind === 'section' && passage.watch ? [WATCH] : []),
   ]
 }
 
@@ -71,7 +77,8 @@ function spokenSize(answers: Answers): string {
   return `Your notes so far: ${texts.length} answers, ${texts.reduce((sum, text) => sum + words(text), 0)} words. :notes reads them.`
 }
 
-export function spokenQuestion({ guide, question, answer, answers, story, draft }: Context): string[] {
+export function spokenQuestion(context: Context): string[] {
+  const { guide, question, answer, answers, story, draft } = context
   const { parts, count } = whereIs(guide, question)
   const state = {
     answered: 'Answered.',
@@ -83,6 +90,7 @@ export function spokenQuestion({ guide, question, answer, answers, story, draft 
     lines.push(
       `Your answer about the story begins: ${firstLine(story.text)}${story.text.includes('\n') ? ' (:story reads it all)' : ''}`,
     )
+  lines.push(...spokenJots(context))
   if (draft)
     lines.push(
       `Written so far, ${wordCount(draft.text)}: ${firstLine(draft.text)}`,
@@ -95,6 +103,18 @@ export function spokenQuestion({ guide, question, answer, answers, story, draft 
     )
   return lines
 }
+
+function spokenJots({ question, jots }: Context): string[] {
+  const own = jots.filter(jot => jot.question === question)
+  const unsorted = jots.length - own.length
+  return [
+    ...own.map(({ text }) => `Your jot: ${text}`),
+    ...(unsorted > 0 ? [`${jotCount(unsorted)} without a label.`] : []),
+    ...(jots.length > 0 ? [':jots reads them, and takes them into the answer.'] : []),
+  ]
+}
+
+export const jotCount = (number: number) => (number === 1 ? '1 jot' : `${number} jots`)
 
 const firstLine = (text: string) =>
   text

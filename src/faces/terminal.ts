@@ -31,6 +31,15 @@ const HINT = 'Write here, as many lines as you like.'
 
 /** The walk on a screen: colour, keys and a writing area. */
 export function openTerminalFace(stdin: ReadStream, stdout: WriteStream, sitting: Sitting): OpenFace {
+  return terminalFaceOn(openKeyboard(stdin, stdout, sitting), stdout, sitting)
+}
+
+/** The keyboard and an empty screen, for the whole session. */
+export function openKeyboard(
+  stdin: ReadStream,
+  stdout: WriteStream,
+  sitting: Pick<Sitting, 'stop'>,
+): Keyboard {
   const keyboard = new Keyboard(stdin, stdout)
   // A terminal that is closed under us is a reason to leave, not to crash.
   stdout.on('error', () => sitting.stop(129))
@@ -38,6 +47,10 @@ export function openTerminalFace(stdin: ReadStream, stdout: WriteStream, sitting
   keyboard.own()
   // What stood on the screen before goes into the scrollback; ours begins at the top.
   stdout.write(`${'\n'.repeat(stdout.rows || 24)}\u001b[H`)
+  return keyboard
+}
+
+export function terminalFaceOn(keyboard: Keyboard, stdout: WriteStream, sitting: Sitting): OpenFace {
   const face = new TerminalFace(keyboard, stdout, sitting)
   return {
     show: passage => face.show(passage),

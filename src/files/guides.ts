@@ -30,7 +30,7 @@ async function shippedNames(): Promise<string[]> {
   return yamlIn(SHIPPED).then(files => files.map(file => file.replace(/\.ya?ml$/, '')))
 }
 
-async function yamlIn(folder: string): Promise<string[]> {
+export async function yamlIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => [])
   return names.filter(name => /\.ya?ml$/.test(name)).sort()
 }
@@ -62,6 +62,13 @@ export async function findGuide(
 }
 
 const guideAt = async (path: string): Promise<GuideFile> => ({ guide: await readGuide(path), path })
+/** The guides that a file in this folder may be about: every shipped one, and the one of that id in the folder. */
+export async function guidesNear(folder: string, id: string | undefined): Promise<Guide[]> {
+  const shipped = await Promise.all((await yamlIn(SHIPPED)).map(file => readGuide(join(SHIPPED, file))))
+  const known = id === undefined || shipped.some(guide => guide.id === id)
+  const own = known ? undefined : await guideWithId(folder, id)
+  return own ? [...shipped, own.guide] : shipped
+}
 
 /** Only a file that has the id on a line of its own is read as a guide; other YAML is none of our business. */
 async function guideWithId(folder: string, id: string): Promise<GuideFile | undefined> {

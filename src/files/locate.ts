@@ -22,6 +22,13 @@ export interface Located {
   inputs: string[]
 }
 
+/** The path of the notes that are asked for; else of those on the guide of this short name, in this folder. */
+export function notesPath(asked: string | undefined, name: string): string {
+  if (asked === '-' || asked === '')
+    throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
+  return asked === undefined ? join(process.cwd(), `${name}-notes.md`) : resolve(asked)
+}
+
 /**
  * Which notes and which guide are meant. Who is going to write asks for exit code 3 if the notes are unreadable.
  * @throws UserError if the notes are not sound, or are notes of another guide than the one asked for.
@@ -30,11 +37,8 @@ export async function locate(
   { notes: asked, guide: wanted }: Common,
   unreadable: 2 | 3 = 2,
 ): Promise<Located> {
-  if (asked === '-' || asked === '')
-    throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
   const named = wanted === undefined ? undefined : await findGuide(wanted)
-  const path =
-    asked === undefined ? join(process.cwd(), `${named?.guide.name ?? FIRST_GUIDE}-notes.md`) : resolve(asked)
+  const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
   const notes = await readNotesFile(path, unreadable)
   const found = named ?? (await findGuide(undefined, path, notes?.guide))
   const { guide } = found

@@ -1,7 +1,11 @@
-import { pipedLines, typedLines } from '../faces/line-input.ts'
+import { LeadLinesFace } from '../faces/lead-lines.ts'
+import type { LeadSitting } from '../faces/lead-sitting.ts'
+import { type LineInput, pipedLines, typedLines } from '../faces/line-input.ts'
 import { linesFace } from '../faces/lines.ts'
 import { chooseByNumber } from '../faces/numbered.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
+import { openTalk } from '../faces/talk.ts'
+import type { LeadFace } from '../lead.ts'
 
 const isSet = (value: string | undefined) => value !== undefined && value !== '' && value !== '0'
 const dumb = () => process.env.TERM === 'dumb' || !process.stdout.isTTY
@@ -16,15 +20,55 @@ function onScreen(accessible: boolean): boolean {
 
 /** The face that suits who is there. */
 export async function chooseFace(sitting: Sitting, accessible: boolean): Promise<OpenFace> {
-  const { stdin, stdout } = process
   if (onScreen(accessible)) {
     const { openTerminalFace } = await import('../faces/terminal.ts')
-    return openTerminalFace(stdin, stdout, sitting)
+    return openTerminalFace(process.stdin, process.stdout, sitting)
   }
+  const input = openLines(sitting)
+  return { ...linesFace(input, write, sitting), close: async () => input.close() }
+}
+
+const write = (text: string) => void process.stdout.write(text)
+
+function openLines(sitting: Sitting): LineInput {
+  const { stdin, stdout } = process
   const input = stdin.isTTY ? typedLines(stdin, stdout, dumb(), () => sitting.stop(130)) : pipedLines(stdin)
   sitting.leaving.addEventListener('abort', () => input.close())
-  const face = linesFace(input, text => void stdout.write(text), sitting)
-  return { ...face, close: async () => input.close() }
+  return input
+}
+
+/** The faces of leading a room: one to lead with, and one to write down what a group says. */
+export interface LeadFaces {
+  leading: LeadFace
+  writing: OpenFace
+}
+
+export async function chooseLeadFaces(sitting: LeadSitting, accessible: boolean): Promise<LeadFaces> {
+  if (onScreen(accessible)) {
+    const { stdin, stdout } = process
+    const { openKeyboard, terminalFaceOn } = await import('../faces/terminal.ts')
+    const { LeadTerminalFace } = await import('../faces/lead-terminal.ts')
+    const keyboard = openKeyboard(stdin, stdout, sitting)
+    return {
+      leading: new LeadTerminalFace(keyboard, stdout, sitting),
+      writing: terminalFaceOn(keyboard, stdout, sitting),
+    }
+  }
+  return linesLeadFaces(openLines(sitting), write, sitting)
+}
+
+export function linesLeadFaces(
+  input: LineInput,
+  write: (text: string) => void,
+  sitting: LeadSitting,
+): LeadFaces {
+  const talk = openTalk(input, write, sitting.leaving)
+  const face = linesFace(input, write, sitting)
+  const inputEnded = () => talk.ended() || face.inputEnded()
+  return {
+    leading: new LeadLinesFace(talk, sitting),
+    writing: { ...face, inputEnded, close: async () => input.close() },
+  }
 }
 
 /** Asks the person one thing before the session begins; undefined if they would rather leave. */

@@ -1,40 +1,46 @@
-import type { Answers } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import { versionOf } from '../files/durable.ts'
 import type { Located } from '../files/locate.ts'
 import { notesFile, readNotesFile, saveAnswer } from '../files/notes.ts'
 import { rememberNotes } from '../files/remembered.ts'
 import type { Beginning } from '../form.ts'
-import { requireSound } from '../notes.ts'
+import { type Notes, requireSound } from '../notes.ts'
 import type { Desk } from '../walk.ts'
+import { someoneThere } from './choose-face.ts'
 
 /**
  * The notes on disk as the walk sees them, read anew whenever somebody has written them, so that what others write
  * meanwhile simply appears. While an editor is just replacing the file, or has broken it, what was read last
  * counts; a save then tells.
  */
-export function deskOf({ path, guide, notes }: Located, beginning: Omit<Beginning, 'file'>): Desk {
+export function deskOf(
+  { path, guide, notes }: Pick<Located, 'path' | 'guide' | 'notes'>,
+  beginning: Omit<Beginning, 'file'>,
+  remember = rememberNotes,
+): Desk {
   const file = notesFile(path, guide, beginning)
   let remembered: Promise<void> | undefined
-  let last: { version: string; answers: Answers } | undefined
+  let last: { version: string; notes: Notes } | undefined
 
   const read = async () => {
     const version = versionOf(path)
     if (last?.version === version) return
     const now = await readNotesFile(path)
-    if (now) last = { version, answers: requireSound(now, guide).answers }
+    if (now) last = { version, notes: requireSound(now, guide) }
+  }
+  const latest = async () => {
+    await read().catch(error => {
+      if (!last || !(error instanceof UserError)) throw error
+    })
+    return last?.notes
   }
   return {
-    async answers() {
-      await read().catch(error => {
-        if (!last || !(error instanceof UserError)) throw error
-      })
-      return last?.answers ?? new Map()
-    },
+    answers: async () => (await latest())?.answers ?? new Map(),
+    jots: async () => (await latest())?.jots ?? '',
     async save(id, answer, opened) {
       const seen = notes !== undefined || last !== undefined
       const saved = await saveAnswer({ ...file, seen }, id, answer, opened)
-      remembered ??= rememberNotes(path)
+      remembered ??= remember(path)
       await remembered
       return saved === 'both kept' ? saved : 'saved'
     },

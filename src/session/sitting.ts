@@ -5,24 +5,18 @@ import type { OpenFace, Sitting } from '../faces/sitting.ts'
 import { type DraftFile, removeFile } from '../files/drafts.ts'
 import { besides } from '../files/durable.ts'
 import { type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../files/left-behind.ts'
-import type { Located } from '../files/locate.ts'
-import { readNotesFile } from '../files/notes.ts'
+import { addJots, type NotesFile, readNotesFile } from '../files/notes.ts'
 import { type Guide, type Question, questionOf, select } from '../guide.ts'
 import type { Draft, Face } from '../walk.ts'
 
-/** The session's ends: signals, the draft, the editor. */
-export function beginSitting(
-  { path, guide }: Located,
-  drafts: DraftFile,
-  target: string,
-  editor: string | undefined,
-) {
+/** How a session ends from outside: a signal keeps what is being written, and everybody is told to leave. */
+export function sessionEnd(flush: () => void) {
   const leaving = new AbortController()
   let exitCode: number | undefined
   let editing = false
   const stop = (code: number) => {
     exitCode ??= code
-    tryFlush(drafts)
+    flush()
     leaving.abort()
   }
   const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
@@ -35,10 +29,36 @@ export function beginSitting(
     process.on(signal, handler)
     return () => process.off(signal, handler)
   })
-  const sitting: Sitting = {
+  return {
+    leaving: leaving.signal,
+    stop,
+    exitCode: () => exitCode,
+    /** While somebody is in an editor, Ctrl+C is none of ours. */
+    async inEditor<T>(edit: () => Promise<T>): Promise<T> {
+      editing = true
+      return edit().finally(() => {
+        editing = false
+      })
+    },
+    end: () => handlers.forEach(off => void off()),
+  }
+}
+
+export type SessionEnd = ReturnType<typeof sessionEnd>
+
+/** One notes file being worked on: its draft, its jots, the editor. */
+export function sittingAt(
+  file: NotesFile,
+  drafts: DraftFile,
+  target: string,
+  { leaving, stop, inEditor }: SessionEnd,
+  editor: string | undefined,
+): Sitting {
+  const { path, guide } = file
+  return {
     notesPath: path,
     keep: (draft, now) => (now ? drafts.keepNow(draft) : drafts.keep(draft)),
-    leaving: leaving.signal,
+    leaving,
     stop,
     async notesToRead(selectors) {
       const { notesToRead, partToRead } = await import('../export/reading.ts')
@@ -47,18 +67,12 @@ export function beginSitting(
         return printable(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors)))
       return notes ? printable(notesToRead(guide, notes)) : 'You have no notes yet.'
     },
-    async edit(text, closed) {
-      editing = true
-      const command = chooseEditor(editor, process.env)
-      return editText(text, besides(target, 'edit.md'), command, closed).finally(() => {
-        editing = false
-      })
+    clock: Date.now,
+    async jot(line) {
+      await addJots(file, [line])
     },
-  }
-  return {
-    ...sitting,
-    exitCode: () => exitCode,
-    end: () => handlers.forEach(off => void off()),
+    edit: (text, closed) =>
+      inEditor(() => editText(text, besides(target, 'edit.md'), chooseEditor(editor, process.env), closed)),
   }
 }
 
@@ -135,7 +149,7 @@ export function remembering(face: OpenFace, drafts: DraftFile, attended: boolean
   }
 }
 
-function tryFlush(drafts: DraftFile): boolean {
+export function tryFlush(drafts: DraftFile): boolean {
   try {
     drafts.flush()
     return true

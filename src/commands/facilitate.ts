@@ -1,0 +1,37 @@
+import { resolve } from 'node:path'
+import { UserError } from '../errors.ts'
+import { commandLine } from '../files/invocation.ts'
+import { type Common, notesPath } from '../files/locate.ts'
+import { findPlan } from '../files/walkthroughs.ts'
+import { isClosed } from '../leading.ts'
+import { chooseLeadFaces } from '../session/choose-face.ts'
+import { leadRoom, openRoom } from '../session/lead-room.ts'
+import { listPlans } from '../session/plans.ts'
+
+export interface FacilitateOptions extends Common {
+  group?: string[]
+  until?: string
+  editor?: string
+}
+
+/** Leads a room through a plan: the steps, the clock, and what each group says. */
+export async function facilitate(asked: string | undefined, options: FacilitateOptions): Promise<number> {
+  if (asked === undefined && options.group)
+    throw new UserError('Name the plan before the groups: pl-stories facilitate equity-60 --group Red Blue')
+  if (asked === undefined) return listPlans('facilitate')
+  const found = await findPlan(asked, options.guide)
+  const notes = notesPath(options.notes, found.plan.guide.name)
+  const room = await openRoom(found, notes, { ...options, clock: Date.now })
+  const faces = await chooseLeadFaces(room.sitting, options.accessible ?? false)
+  const leading = await leadRoom(room, faces, process.stdin.isTTY === true)
+  if (leading.startedAt === undefined && faces.writing.inputEnded())
+    process.stderr.write(
+      'The input ended before the clock was started. Start pl-stories in a terminal window.\n',
+    )
+  else if (!isClosed(leading)) {
+    const plan = found.path.endsWith(asked) ? resolve(asked) : asked
+    const again = ['facilitate', plan, '--notes', notes, ...(options.guide ? ['--guide', options.guide] : [])]
+    process.stdout.write(`\nThe clock stands still. To go on: ${commandLine(again)}\n`)
+  }
+  return room.ending.exitCode() ?? 0
+}

@@ -1,0 +1,130 @@
+import { type Question, SIDE } from '../guide.ts'
+import type { LedStep } from '../leading.ts'
+import { daysLater, decimal, inMinutes, onStopwatch, saidLater, type TimeOfDay } from '../time-of-day.ts'
+import { asked, type Group, type Step, type Walkthrough } from '../walkthrough.ts'
+
+export interface SheetWish {
+  /** When the room begins; without it, times count from nought. */
+  at?: TimeOfDay | undefined
+  /** What the steps took when the plan was last led. */
+  before?: readonly LedStep[] | undefined
+}
+
+/** A plan as its facilitator prints it, in Markdown: clock times, what to say and to ask, notes, probes and cuts. */
+export function runSheet(plan: Walkthrough, wish: SheetWish): string {
+  const begins = beginnings(plan)
+  const lines = [
+    ...[`# ${plan.title}: run sheet`, ''],
+    ...[`**${inMinutes(plan.minutes)}, ${span(0, plan.minutes, wish)}.** ${plan.guide.title}.`, ''],
+    ...['*For the facilitator. Participants get the handout.*', ''],
+    ...listed('Materials', plan.materials),
+    ...listed('Roles', plan.roles),
+    ...listed('Norms', plan.norms),
+    ...listed('Groups', plan.groups.map(groupTitle)),
+    ...glance(plan, begins, wish),
+    ...plan.steps.flatMap((step, i) => stepLines(plan, step, begins[i] ?? 0, wish)),
+  ]
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+/** When each step begins, in minutes from the start. */
+export function beginnings({ steps }: Walkthrough): number[] {
+  let minutes = 0
+  return steps.map(step => {
+    minutes += step.minutes
+    return minutes - step.minutes
+  })
+}
+
+function time(minutes: number, { at }: SheetWish): string {
+  if (!at) return onStopwatch(minutes)
+  return saidLater(at, minutes) + (daysLater(at, minutes) > 0 ? ' (next day)' : '')
+}
+
+const span = (from: number, to: number, wish: SheetWish) => `${time(from, wish)} to ${time(to, wish)}`
+
+export const groupTitle = ({ label, element }: Group) => (element ? `${label}: ${element.title}` : label)
+
+function listed(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`## ${title}`, '', ...items.map(item => `- ${oneLine(item)}`), '']
+}
+
+const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ')
+const cell = (text: string) => oneLine(text).replaceAll('|', '\\|')
+
+function glance(plan: Walkthrough, begins: readonly number[], wish: SheetWish): string[] {
+  const { before } = wish
+  const cuts = plan.steps.some(({ cut }) => cut !== undefined)
+  const row = (cells: (string | false)[]) => `| ${cells.filter(text => text !== false).join(' | ')} |`
+  const head = ['Begins', 'Step', 'Minutes', before && 'Last time', cuts && 'When short'].map(
+    text => text ?? false,
+  )
+  const rows = plan.steps.map((step, i) =>
+    row([
+      time(begins[i] ?? 0, wish),
+      cell(step.title),
+      decimal(step.minutes),
+      before !== undefined && lastTime(step, before),
+      cuts && (step.cut === undefined ? '' : step.cut === 0 ? 'leave out' : decimal(step.cut)),
+    ]),
+  )
+  const end = row([
+    time(plan.minutes, wish),
+    'End',
+    decimal(plan.minutes),
+    before !== undefined && decimal(before.reduce((sum, { actual }) => sum + actual, 0)),
+    cuts && decimal(plan.steps.reduce((sum, { cut, minutes }) => sum + (cut ?? minutes), 0)),
+  ])
+  const rule = row(head.map(text => text !== false && '---'))
+  return ['## At a glance', '', row(head), rule, ...rows, end, '']
+}
+
+function lastTime({ id }: Step, before: readonly LedStep[]): string {
+  const led = before.find(step => step.id === id)
+  return led ? decimal(led.actual) : 'new'
+}
+
+function stepLines(plan: Walkthrough, step: Step, begins: number, wish: SheetWish): string[] {
+  const how = [inMinutes(step.minutes), step.mode, step.protocol].filter(part => part !== undefined)
+  const block = (title: string, paragraphs: readonly string[]) =>
+    paragraphs.length === 0 ? [] : [`**${title}**`, '', ...paragraphs.flatMap(text => [text, ''])]
+  const list = (title: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [`**${title}**`, '', ...items.map(item => `- ${oneLine(item)}`), '']
+  return [
+    ...[`## ${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`, ''],
+    ...[`*${how.join(', ')}*`, ''],
+    ...(step.say.length > 0 ? ['**Say**', '', ...quoted(step.say), ''] : []),
+    ...questionLines(plan, step),
+    ...block('Notes', step.notes),
+    ...list('Probes', step.probes),
+    ...(step.cut === undefined
+      ? []
+      : [`**When short:** ${step.cut === 0 ? 'leave it out' : inMinutes(step.cut)}`, '']),
+  ]
+}
+
+const quoted = (paragraphs: readonly string[]) =>
+  paragraphs.flatMap((text, i) => [...(i > 0 ? ['>'] : []), `> ${text}`])
+
+/** What everybody is asked, and below it what each group is asked of its own element. */
+function questionLines({ groups }: Walkthrough, step: Step): string[] {
+  if (step.ask.length === 0) return []
+  const shared = groups.some(group => group.element) ? step.ask.filter(({ element }) => !element) : step.ask
+  const own = groups.map(group => ({
+    group,
+    questions: asked(step, group).filter(question => !shared.includes(question)),
+  }))
+  const item = (question: Question) => `- ${placeOf(question)}${oneLine(question.text)} (\`${question.id}\`)`
+  return [
+    ...['**Ask**', ''],
+    ...(shared.length > 0 ? [...shared.map(item), ''] : []),
+    ...own
+      .filter(({ questions }) => questions.length > 0)
+      .flatMap(({ group, questions }) => [`${groupTitle(group)}`, '', ...questions.map(item), '']),
+  ]
+}
+
+function placeOf({ kind, element, number, of }: Question): string {
+  if (kind !== 'story' && kind !== 'comparison') return ''
+  return `${element?.id.toUpperCase()}${of > 1 ? number : ''}, ${SIDE[kind]}: `
+}

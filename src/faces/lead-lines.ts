@@ -1,0 +1,262 @@
+import { didYouMean, UserError } from '../errors.ts'
+import type { Question } from '../guide.ts'
+import { type LeadFace, type LeadMove, questionsFor, type Room } from '../lead.ts'
+import { cutsFor, isClosed, reading, type Short } from '../leading.ts'
+import { inMinutes } from '../time-of-day.ts'
+import type { Group } from '../walkthrough.ts'
+import type { LeadSitting } from './lead-sitting.ts'
+import * as spoken from './spoken-lead.ts'
+import type { Talk } from './talk.ts'
+import { watchInLines } from './watch-lines.ts'
+
+type Choice<T> = { name: string; value: T }
+type Answer = LeadMove | undefined
+/** A command answers with a move, or says what it has to say. */
+type Command = (room: Room, argument: string) => Promise<Answer> | Answer
+
+/**
+ * Leading a room in lines of text alone: the same powers as on the screen, by words. Nothing ticks; the time is
+ * told with each step, on :time, when a minute is left and when none is.
+ */
+export class LeadLinesFace implements LeadFace {
+  readonly #talk: Talk
+  readonly #sitting: LeadSitting
+  readonly #watch: ReturnType<typeof watchInLines>
+  /** Where the room was when it was last told. */
+  #told: { at: number; started: boolean } | undefined
+  #wrote = false
+
+  constructor(talk: Talk, sitting: LeadSitting) {
+    this.#talk = talk
+    this.#sitting = sitting
+    this.#watch = watchInLines(talk, sitting)
+  }
+
+  async ask(room: Room): Promise<LeadMove> {
+    await this.#tell(room)
+    for (;;) {
+      const silence = this.#announcing(room)
+      const line = await this.#talk.nextLine()
+      silence()
+      if (!line) return 'leave'
+      const move = line.pasted ? await this.#capture(room, '', line.text) : await this.#obey(room, line.text)
+      if (move) return move
+    }
+  }
+
+  async wasBreak(minutes: number): Promise<boolean> {
+    this.#say(
+      `Nobody was here for ${inMinutes(Math.round(minutes))}, and the clock ran on. Did the room go on?`,
+    )
+    const choice = await this.#talk.choose([
+      { name: 'the room went on: count them', value: false },
+      { name: 'it was a break: leave them out', value: true },
+    ])
+    return choice ?? false
+  }
+
+  #say(...lines: string[]): void {
+    for (const line of lines) this.#talk.say(line)
+  }
+
+  get #now(): number {
+    return this.#sitting.clock()
+  }
+
+  /** A step is told when the room comes to it, and not again after every command. */
+  async #tell(room: Room): Promise<void> {
+    const { leading } = room
+    const before = this.#told
+    this.#told = { at: leading.at, started: leading.startedAt !== undefined }
+    const wrote = this.#wrote && !isClosed(leading)
+    this.#wrote = false
+    if (before?.at === this.#told.at && before.started === this.#told.started) {
+      if (wrote) this.#say(spoken.spokenBack(room, this.#now))
+      return
+    }
+    this.#say('')
+    if (isClosed(leading))
+      this.#say(...spoken.spokenClose(room, this.#now), ...spoken.spokenGiven(await this.#sitting.given()))
+    else if (!this.#told.started) this.#say(...spoken.spokenOpening(room, this.#sitting))
+    else this.#say(...(before ? [] : [spoken.spokenReturn(room)]), ...spoken.spokenStep(room, this.#now))
+  }
+
+  /** A minute before the end of a step and at its end; never while somebody writes. */
+  #announcing({ leading }: Room): () => void {
+    const { left, running } = reading(leading, this.#now)
+    const after = (minutes: number, text: string) =>
+      running && minutes > 0 ? [setTimeout(() => this.#say(text), minutes * 60_000)] : []
+    const timers = [
+      ...after(left - 1, 'One minute left in this step.'),
+      ...after(left, 'The time of this step is up.'),
+    ]
+    return () => {
+      for (const timer of timers) clearTimeout(timer)
+    }
+  }
+
+  /** @returns the move that a line asks for. What is no command is taken as what a group says. */
+  async #obey(room: Room, line: string): Promise<Answer> {
+    const said = line.trim()
+    if (said === '') return this.#enter(room)
+    if (!said.startsWith(':') || said.startsWith('::'))
+      return this.#capture(room, '', line.replace(/^::/, ':'))
+    const [, name = '', argument = ''] = /^:(\S*)\s*(.*)$/.exec(said) ?? []
+    if (Object.hasOwn(this.#commands, name)) return this.#commands[name]?.(room, argument)
+    const near = didYouMean(name, Object.keys(this.#commands)).replace('"', '":')
+    this.#say(`":${name}" is no command here. ${near || ':help lists them.'}`)
+    return undefined
+  }
+
+  #enter(room: Room): Answer {
+    const { startedAt, since } = room.leading
+    if (startedAt === undefined) return 'start'
+    if (since === undefined && !isClosed(room.leading)) return this.#pause(room)
+    this.#say(spoken.spokenTime(room, this.#now))
+    return undefined
+  }
+
+  readonly #commands: Record<string, Command> = {
+    next: room => this.#next(room),
+    back: room => this.#back(room),
+    pause: room => this.#pause(room),
+    more: (_, argument) => this.#more(argument),
+    short: (room, argument) => this.#short(room, argument),
+    until: (_, argument) => this.#until(argument),
+    time: room => this.#say(spoken.spokenTime(room, this.#now)) as undefined,
+    capture: (room, argument) => this.#capture(room, argument, ''),
+    jots: room => this.#watch(room.plan) as Promise<undefined>,
+    watch: room => this.#watch(room.plan) as Promise<undefined>,
+    notes: ({ plan, leading }) => this.#notes(plan.steps[leading.at]),
+    step: room => this.#say(...spoken.spokenStep(room, this.#now)) as undefined,
+    questions: room => this.#say(...spoken.spokenQuestions(room)) as undefined,
+    plan: room => this.#say(...spoken.spokenPlan(room, this.#now)) as undefined,
+    read: (room, argument) => this.#read(room, argument),
+    anew: () => this.#anew(),
+    help: () => this.#say(spoken.HELP) as undefined,
+    quit: () => 'leave',
+  }
+
+  #next({ leading }: Room): Answer {
+    if (leading.startedAt === undefined) return 'start'
+    if (!isClosed(leading)) return 'next'
+    this.#say('The plan is at its end. :quit leaves.')
+    return undefined
+  }
+
+  #back({ leading }: Room): Answer {
+    if (leading.at > 0) return 'back'
+    this.#say('This is the first step.')
+    return undefined
+  }
+
+  #pause({ leading }: Room): Answer {
+    if (leading.startedAt === undefined) this.#say('The clock has not been started. Enter starts it.')
+    else if (leading.since === undefined) this.#say('The clock goes on.')
+    else this.#say('The clock stands still. :pause again, or Enter, lets it go on.')
+    return leading.startedAt === undefined ? undefined : 'pause'
+  }
+
+  #more(argument: string): Answer {
+    const minutes = argument === '' ? 1 : Number(argument)
+    if (minutes > 0 && minutes <= 600) {
+      this.#say(`${inMinutes(minutes)} more for this step.`)
+      return { more: minutes }
+    }
+    this.#say('Say how many minutes, as in :more 3.')
+    return undefined
+  }
+
+  #until(argument: string): Answer {
+    try {
+      const until = this.#sitting.momentOf(argument)
+      this.#say(`The room has to end at ${this.#sitting.timeOf(until)}.`)
+      return { until }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      this.#say(error.message)
+      return undefined
+    }
+  }
+
+  #notes(step: Room['plan']['steps'][number] | undefined): undefined {
+    this.#say(...(step ? spoken.spokenNotes(step) : ['There are no notes here.']))
+  }
+
+  async #short({ plan, leading }: Room, argument: string): Promise<Answer> {
+    const { behind } = reading(leading, this.#now)
+    this.#say(spoken.pace({ behind }))
+    if (leading.startedAt === undefined || behind < 0.5) {
+      this.#say('Nothing has to be cut. Does the room have to end earlier? Say so, as in :until 16:20.')
+      return undefined
+    }
+    const cuts = cutsFor(leading, plan, this.#now)
+    const choices: { name: string; value: Short | 'nothing' }[] = [
+      ...(cuts.length > 0
+        ? [{ name: `the plan's cuts: ${spoken.spokenCuts(plan, cuts)}`, value: 'cut' as const }]
+        : []),
+      {
+        name: 'spread the loss: every step that is left gives some of its time, except a video',
+        value: 'spread',
+      },
+      { name: `run over: end ${inMinutes(Math.round(behind))} later`, value: 'over' },
+      { name: 'leave it as it is', value: 'nothing' },
+    ]
+    const how = choices[Number(argument) - 1]?.value ?? (await this.#talk.choose(choices, '\n'))
+    if (!how || how === 'nothing') return undefined
+    this.#say({ cut: 'The cuts are taken.', spread: 'The loss is spread.', over: 'The room runs over.' }[how])
+    return { short: how }
+  }
+
+  /** Asks for the group and the question that something is written down for. */
+  async #capture(room: Room, argument: string, text: string): Promise<Answer> {
+    const group = await this.#chooseGroup(room, argument)
+    const question = group === 'none' ? undefined : await this.#chooseQuestion(room, group)
+    if (group !== 'none' && question) {
+      if (group) this.#say(`For ${group.label}:`)
+      this.#wrote = true
+      return { capture: { group, question: question.id, text } }
+    }
+    if (text !== '') this.#say(`Not kept: ${text}`)
+    return undefined
+  }
+
+  async #chooseGroup(room: Room, argument: string): Promise<Group | undefined | 'none'> {
+    const { groups } = room
+    const named = groupNamed(room, argument)
+    if (named || groups.length < 2) return named ?? groups[0]
+    this.#say(argument === '' ? 'For which group?' : `There is no group "${argument}". For which group?`)
+    const choices = groups.map((group): Choice<Group | 'none'> => ({ name: group.label, value: group }))
+    return (await this.#talk.choose([...choices, { name: 'not now', value: 'none' }])) ?? 'none'
+  }
+
+  async #chooseQuestion(room: Room, group: Group | undefined): Promise<Question | undefined> {
+    const questions = questionsFor(room, group)
+    if (questions.length < 2) return questions[0]
+    this.#say('At which question?')
+    const choices = questions.map(
+      (each): Choice<Question | undefined> => ({ name: `${each.id}: ${each.text}`, value: each }),
+    )
+    return this.#talk.choose([...choices, { name: 'not now', value: undefined }], '\n')
+  }
+
+  async #read(room: Room, argument: string): Promise<undefined> {
+    const group = groupNamed(room, argument)
+    if (group || room.groups.length === 0) this.#say(await this.#sitting.read(group))
+    else this.#say(...spoken.spokenGiven(await this.#sitting.given()))
+  }
+
+  async #anew(): Promise<Answer> {
+    this.#say('Begin the plan anew? What the groups have written stays; the clock goes back to nought.')
+    const sure = await this.#talk.choose([
+      { name: 'begin anew', value: true },
+      { name: 'go on here', value: false },
+    ])
+    return sure ? 'anew' : undefined
+  }
+}
+
+function groupNamed({ groups }: Room, word: string): Group | undefined {
+  if (word === '') return undefined
+  return groups[Number(word) - 1] ?? groups.find(({ label }) => label.toLowerCase() === word.toLowerCase())
+}

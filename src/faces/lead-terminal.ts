@@ -1,0 +1,313 @@
+import type { WriteStream } from 'node:tty'
+import type { Question } from '../guide.ts'
+import { type LeadFace, type LeadMove, questionsFor, type Room } from '../lead.ts'
+import { cutsFor, isClosed, reading, type Short } from '../leading.ts'
+import { inMinutes } from '../time-of-day.ts'
+import type { Group } from '../walkthrough.ts'
+import type { Key } from './area/keys.ts'
+import type { Keyboard } from './keyboard.ts'
+import { type Leaf, roomRows, type View } from './lead-frame.ts'
+import type { Given, LeadSitting } from './lead-sitting.ts'
+import { type Choice, choose } from './menu.ts'
+import { pace, spokenCuts } from './spoken-lead.ts'
+import { Stage } from './stage.ts'
+import { watchOnScreen } from './watch-terminal.ts'
+
+type Act =
+  | 'start'
+  | 'next'
+  | 'back'
+  | 'pause'
+  | 'more'
+  | 'short'
+  | 'capture'
+  | 'jots'
+  | 'notes'
+  | 'say'
+  | 'read'
+  | 'anew'
+  | 'menu'
+  | 'leave'
+  | 'interrupt'
+  | { text: string }
+
+const LETTERS: Record<string, Act> = {
+  n: 'next',
+  b: 'back',
+  p: 'pause',
+  m: 'more',
+  '+': 'more',
+  s: 'short',
+  c: 'capture',
+  j: 'jots',
+  f: 'notes',
+  t: 'say',
+}
+const NAMED: Record<string, Act> = {
+  pagedown: 'next',
+  pageup: 'back',
+  escape: 'menu',
+  'ctrl+c': 'interrupt',
+  enter: 'start',
+}
+const PAGES: Record<string, number> = { tab: 1, right: 1, 'shift+tab': -1, left: -1 }
+
+const INTERRUPT_NOTICE = 'Everything is saved. Ctrl+C again leaves.'
+
+/** Leading a room on a screen that is often on the wall: drawn anew each second, moved by single keys. */
+export class LeadTerminalFace implements LeadFace {
+  readonly #keyboard: Keyboard
+  readonly #screen: WriteStream
+  readonly #sitting: LeadSitting
+  readonly #stage: Stage
+  readonly #watch: ReturnType<typeof watchOnScreen>
+  #leaf: Leaf = 'room'
+  #page = 0
+  #notice = ''
+  #at = -1
+  #given: readonly Given[] = []
+  /** Keys that came while the session was being written down. */
+  #early: Key[] = []
+
+  constructor(keyboard: Keyboard, screen: WriteStream, sitting: LeadSitting) {
+    this.#keyboard = keyboard
+    this.#screen = screen
+    this.#sitting = sitting
+    this.#stage = new Stage(screen)
+    this.#watch = watchOnScreen(keyboard, screen, sitting)
+  }
+
+  async ask(room: Room): Promise<LeadMove> {
+    // The next step's room must not see the notes that were open in this one.
+    if (room.leading.at !== this.#at) this.#turnTo('room')
+    this.#at = room.leading.at
+    if (isClosed(room.leading)) this.#given = await this.#sitting.given()
+    for (;;) {
+      const act = await this.#nextAct(room)
+      const move = await this.#perform(room, act)
+      if (move) return move
+    }
+  }
+
+  async wasBreak(minutes: number): Promise<boolean> {
+    const message = `Nobody was here for ${inMinutes(Math.round(minutes))}, and the clock ran on.`
+    return (
+      (await this.#choose(message, [
+        { name: 'The room went on: count them', value: false },
+        { name: 'It was a break: leave them out', value: true },
+      ])) ?? false
+    )
+  }
+
+  #turnTo(leaf: Leaf): void {
+    this.#leaf = leaf
+    this.#page = 0
+  }
+
+  /** Draws the room, each second anew, until a key asks for something. */
+  #nextAct(room: Room): Promise<Act> {
+    const { leaving } = this.#sitting
+    return new Promise(resolve => {
+      const draw = () => this.#stage.draw(roomRows(room, this.#view(), this.#sitting))
+      const ticking = setInterval(draw, 250)
+      const off = this.#stage.onResize(draw)
+      let ended = false
+      const done = (act: Act) => {
+        ended = true
+        clearInterval(ticking)
+        off()
+        this.#keyboard.listen(key => void this.#early.push(key))
+        leaving.removeEventListener('abort', leave)
+        resolve(act)
+      }
+      const leave = () => done('leave')
+      leaving.addEventListener('abort', leave)
+      if (leaving.aborted) return leave()
+      const press = (key: Key) => {
+        const by = key.kind === 'key' ? (PAGES[key.name] ?? 0) : 0
+        this.#page += by
+        const act = actOf(key)
+        if (act) done(act)
+        else if (by !== 0) draw()
+      }
+      draw()
+      this.#keyboard.listen(press)
+      const early = this.#early.splice(0)
+      while (early.length > 0 && !ended) press(early.shift() as Key)
+      this.#early.unshift(...early)
+    })
+  }
+
+  #view(): View {
+    return {
+      columns: this.#stage.columns,
+      rows: this.#stage.rows,
+      leaf: this.#leaf,
+      page: this.#page,
+      notice: this.#notice,
+      now: this.#sitting.clock(),
+      given: this.#given,
+    }
+  }
+
+  async #perform(room: Room, act: Act): Promise<LeadMove | undefined> {
+    const interrupted = this.#notice === INTERRUPT_NOTICE
+    this.#notice = ''
+    const { startedAt, since } = room.leading
+    if (typeof act === 'object') return this.#capture(room, act.text)
+    if (act === 'leave') return 'leave'
+    if (act === 'interrupt') {
+      if (interrupted) this.#sitting.stop(130)
+      this.#notice = INTERRUPT_NOTICE
+      return interrupted ? 'leave' : undefined
+    }
+    if (act === 'menu') return this.#menu(room)
+    if (act === 'start')
+      return startedAt === undefined ? 'start' : since === undefined ? this.#pause(room) : undefined
+    if (startedAt === undefined && act !== 'anew') return this.#tell('Enter starts the clock.')
+    if (act === 'next' || act === 'back') return this.#move(room, act)
+    if (act === 'pause') return this.#pause(room)
+    if (act === 'more') {
+      this.#notice = '1 minute more for this step.'
+      return { more: 1 }
+    }
+    if (act === 'short') return this.#short(room)
+    if (act === 'capture') return this.#capture(room, '')
+    if (act === 'anew') return this.#anew()
+    if (act === 'jots') await this.#jots(room)
+    else if (act === 'read') await this.#read(room)
+    else this.#turnTo(this.#leaf === act ? 'room' : act)
+    return undefined
+  }
+
+  #tell(notice: string): undefined {
+    this.#notice = notice
+  }
+
+  #move({ leading }: Room, act: 'next' | 'back'): LeadMove | undefined {
+    if (act === 'back') return leading.at > 0 ? 'back' : this.#tell('This is the first step.')
+    return isClosed(leading) ? this.#tell('The plan is at its end.') : 'next'
+  }
+
+  #pause({ leading }: Room): LeadMove | undefined {
+    return isClosed(leading) ? this.#tell('The clock is stopped. B goes back to the last step.') : 'pause'
+  }
+
+  async #menu(room: Room): Promise<LeadMove | undefined> {
+    const { leading } = room
+    const act = await this.#choose<Act>('What next?', menuFor(room))
+    if (act === undefined) return undefined
+    return this.#perform({ ...room, leading }, act)
+  }
+
+  async #short({ plan, leading }: Room): Promise<LeadMove | undefined> {
+    const now = this.#sitting.clock()
+    const { behind } = reading(leading, now)
+    if (behind < 0.5) return this.#tell(`${pace({ behind })} Nothing has to be cut.`)
+    const cuts = cutsFor(leading, plan, now)
+    const how = await this.#choose<Short | undefined>(pace({ behind }), [
+      ...(cuts.length > 0
+        ? [{ name: `The plan's cuts: ${spokenCuts(plan, cuts)}`, value: 'cut' as const }]
+        : []),
+      { name: 'Spread the loss: every step gives some of its time, except a video', value: 'spread' },
+      { name: `Run over: end ${inMinutes(Math.round(behind))} later`, value: 'over' },
+      { name: 'Leave it as it is', value: undefined },
+    ])
+    return how && { short: how }
+  }
+
+  async #capture(room: Room, text: string): Promise<LeadMove | undefined> {
+    const { groups } = room
+    let group: Group | undefined = groups[0]
+    if (groups.length > 1) {
+      group = await this.#choose(
+        'For which group?',
+        groups.map(each => ({ name: each.label, value: each })),
+      )
+      if (!group) return this.#tell(text === '' ? '' : 'The paste was not kept.')
+    }
+    const question = await this.#question(room, group)
+    if (!question) return this.#tell(text === '' ? '' : 'The paste was not kept.')
+    this.#stage.clear()
+    if (group) this.#screen.write(`${group.label}\n\n`)
+    return { capture: { group, question: question.id, text } }
+  }
+
+  async #question(room: Room, group: Group | undefined): Promise<Question | undefined> {
+    const questions = questionsFor(room, group)
+    if (questions.length < 2) return questions[0]
+    const width = this.#stage.columns - 8
+    const choices = questions.map(each => ({ name: `${each.id}  ${each.text}`.slice(0, width), value: each }))
+    return this.#choose('At which question?', choices)
+  }
+
+  async #jots({ plan }: Room): Promise<void> {
+    this.#stage.clear()
+    await this.#watch(plan)
+    this.#stage.clear()
+  }
+
+  async #read({ groups }: Room): Promise<void> {
+    const group =
+      groups.length > 1
+        ? await this.#choose(
+            'Whose?',
+            groups.map(each => ({ name: each.label, value: each })),
+          )
+        : groups[0]
+    if (groups.length > 1 && !group) return
+    this.#stage.clear()
+    this.#screen.write(`${await this.#sitting.read(group)}\n`)
+    await choose(
+      this.#keyboard,
+      this.#screen,
+      'Read?',
+      [{ name: 'Back to the room', value: true }],
+      this.#sitting.leaving,
+    )
+    this.#stage.clear()
+  }
+
+  async #anew(): Promise<LeadMove | undefined> {
+    const sure = await this.#choose('Begin the plan anew? What the groups have written stays.', [
+      { name: 'Go on here', value: false },
+      { name: 'Begin anew', value: true },
+    ])
+    return sure ? 'anew' : undefined
+  }
+
+  async #choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T | undefined> {
+    this.#stage.clear()
+    const chosen = await choose(this.#keyboard, this.#screen, message, choices, this.#sitting.leaving)
+    this.#stage.clear()
+    return chosen
+  }
+}
+
+/** What a key asks for. Whatever is pasted is something that a group said. */
+function actOf(key: Key): Act | undefined {
+  if (key.kind === 'paste') return key.text.trim() === '' ? undefined : { text: key.text.trimEnd() }
+  if (key.kind === 'text') return key.hurried ? undefined : LETTERS[key.text.toLowerCase()]
+  return NAMED[key.name]
+}
+
+function menuFor({ leading, groups }: Room): Choice<Act>[] {
+  const started = leading.startedAt !== undefined
+  const open = started && !isClosed(leading)
+  const choices: (Choice<Act> | false)[] = [
+    !started && { name: 'Start the clock', value: 'start' },
+    open && { name: 'Next step', value: 'next' },
+    started && leading.at > 0 && { name: 'Back to the step before', value: 'back' },
+    open && { name: leading.since === undefined ? 'Let the clock go on' : 'Pause the clock', value: 'pause' },
+    open && { name: 'One minute more', value: 'more' },
+    open && { name: "Short on time: the plan's cuts, spread, or run over", value: 'short' },
+    started && { name: 'Capture: write down what a group says', value: 'capture' },
+    open && { name: 'Jots: stopwatch and short notes', value: 'jots' },
+    open && { name: 'Notes for you; everybody who sees the screen sees them', value: 'notes' },
+    open && { name: 'What to say', value: 'say' },
+    started && { name: `Read what ${groups.length > 1 ? 'a group' : 'the room'} has written`, value: 'read' },
+    started && { name: 'Begin the plan anew', value: 'anew' },
+    { name: 'Leave; everything is saved', value: 'leave' },
+  ]
+  return choices.filter(choice => choice !== false)
+}

@@ -1,0 +1,206 @@
+import { type Question, whereIs } from '../guide.ts'
+import type { Room } from '../lead.ts'
+import { type Cut, type Reading, reading } from '../leading.ts'
+import { inMinutes, onStopwatch } from '../time-of-day.ts'
+import { asked, type Group, type ShownStep, type Step, type Walkthrough } from '../walkthrough.ts'
+import type { Given, LeadSitting } from './lead-sitting.ts'
+import { jotCount, sentence } from './spoken.ts'
+
+/* What a facilitator is told in words, sentence by sentence. What the room may hear is said from a ShownStep alone. */
+
+export const HELP = `:next       on to the next step
+:back       to the step before
+:pause      the clock stands still; :pause again lets it go on
+:more       one minute more for this step (:more 3 for three)
+:short      short on time: the plan's cuts, spread the loss, or run over
+:until 4:30pm  when the room has to end
+:time       the time that is left, and whether you are behind
+:capture    write down what a group says (:capture 2 for the second group)
+:jots       a stopwatch and short notes while you watch
+:notes      your notes for this step, its probes and its cut; nobody else sees them
+:step       this step once more
+:questions  the questions of this step, in full
+:plan       all steps
+:read       what the groups have given so far (:read 2 for the second group)
+:anew       begin the plan anew
+:help       this list
+:quit       leave; the clock stands still until you come back
+A line without a colon is taken as the beginning of what a group says, so nothing you type is lost.`
+
+/** A title as a sentence of its own. */
+const ended = (title: string) => (/[.?!…]$/.test(title) ? title : sentence(title))
+const nameOf = ({ label, element }: Group) => (element ? `${label}, ${element.title}` : label)
+
+export const LARGER = 'Make the letters larger: with Ctrl and plus, in most windows.'
+
+export function spokenOpening({ plan, groups, leading }: Room, sitting: LeadSitting): string[] {
+  const { title, minutes, steps, materials, roles, norms } = plan
+  const list = (name: string, items: readonly string[]) =>
+    items.length > 0 ? [`${name}:`, ...items.map(item => `- ${item}`)] : []
+  const now = sitting.clock()
+  const { until } = leading
+  const short = until === undefined ? 0 : Math.ceil(minutes - (until - now) / 60_000)
+  return [
+    sentence(title),
+    `${inMinutes(minutes)} in ${steps.length} steps. ${until === undefined ? `It ends at ${sitting.timeOf(now + minutes * 60_000)} if it begins now.` : `The room has to end at ${sitting.timeOf(until)}.`}`,
+    ...(short > 0
+      ? [`That is ${inMinutes(short)} too little. :short, once the clock runs, tells what can be left out.`]
+      : []),
+    ...list('Materials', materials),
+    ...list('Roles', roles),
+    ...list('Norms', norms),
+    ...list('Groups', groups.map(nameOf)),
+    LARGER,
+    'Enter starts the clock. :help tells what else there is.',
+  ]
+}
+
+/** Once the clock has been running, a session that comes back says where it is. */
+export function spokenReturn({ plan, leading }: Room): string {
+  const where = `Step ${leading.at + 1} of ${plan.steps.length}`
+  return leading.since === undefined
+    ? `Going on at ${where.toLowerCase()}. The clock stands still; Enter lets it go on. :anew begins the plan anew.`
+    : `Going on at ${where.toLowerCase()}. The clock ran on. :anew begins the plan anew.`
+}
+
+export function spokenStep(room: Room, now: number): string[] {
+  const { plan, leading } = room
+  const step: ShownStep | undefined = plan.steps[leading.at]
+  if (!step) return []
+  const how = [
+    inMinutes(Math.round(leading.steps[leading.at]?.allotted ?? step.minutes)),
+    step.mode,
+    step.protocol,
+  ]
+  return [
+    `Step ${leading.at + 1} of ${plan.steps.length}: ${ended(step.title)} ${sentence(how.filter(part => part !== undefined).join(', '))}`,
+    ...step.say,
+    ...spokenAsked(room, step),
+    `${spokenTime(room, now)} ${spokenNext(plan, leading.at)}`,
+  ]
+}
+
+const FEW = 3
+
+/** The questions themselves where they are few; else which group has how many. */
+function spokenAsked(room: Room, step: ShownStep): string[] {
+  const questions = askedOf(room, step)
+  if (questions.length === 0) return []
+  if (questions.length <= FEW) return questions.map(({ text }) => `Question: ${text}`)
+  return [
+    ...eachGroup(room, step).map(([name, of]) => `${name}: ${of.length} questions${partsOf(of)}.`),
+    ':questions reads them.',
+  ]
+}
+
+function partsOf(questions: readonly Question[]): string {
+  const kinds = new Set(questions.map(({ kind }) => kind))
+  if (kinds.size > 1) return ''
+  return kinds.has('story') ? ' about the story' : kinds.has('comparison') ? ' about your PL system' : ''
+}
+
+/** Every question that some group is asked in a step. */
+export function askedOf({ groups }: Room, step: ShownStep): Question[] {
+  const put = new Set(groups.length > 0 ? groups.flatMap(group => asked(step, group)) : step.ask)
+  return step.ask.filter(question => put.has(question))
+}
+
+function eachGroup({ groups }: Room, step: ShownStep): [string, Question[]][] {
+  if (groups.length === 0) return [['Everybody', step.ask]]
+  return groups.map((group): [string, Question[]] => [nameOf(group), asked(step, group)])
+}
+
+export function spokenQuestions(room: Room): string[] {
+  const step = room.plan.steps[room.leading.at]
+  if (!step || step.ask.length === 0) return ['This step asks no question.']
+  return eachGroup(room, step).flatMap(([name, questions]) => [
+    `${name}:`,
+    ...questions.map(question => `${placeOf(room.plan, question)}${question.text}`),
+  ])
+}
+
+function placeOf({ guide }: Walkthrough, question: Question): string {
+  return question.element ? `${whereIs(guide, question).parts.slice(1).join(', ')}: ` : ''
+}
+
+export function spokenTime({ leading }: Room, now: number): string {
+  const { left, running, behind } = reading(leading, now)
+  const step =
+    left >= 0
+      ? `${onStopwatch(begunSeconds(left))} left in this step.`
+      : `This step is over by ${onStopwatch(-left)}.`
+  return `${step} ${pace({ behind })}${running ? '' : ' The clock stands still.'}`
+}
+
+/** What is left counts the second that has begun: a step of 3 minutes begins at 3:00. */
+export const begunSeconds = (minutes: number) => Math.ceil(minutes * 60 - 1e-6) / 60
+
+/** `On time.`, `2 minutes behind.` */
+export function pace({ behind }: Pick<Reading, 'behind'>): string {
+  const minutes = Math.round(Math.abs(behind))
+  if (minutes === 0) return 'On time.'
+  return `${inMinutes(minutes)} ${behind > 0 ? 'behind' : 'ahead'}.`
+}
+
+export function spokenNext({ steps }: Walkthrough, at: number): string {
+  const next = steps[at + 1]
+  if (at >= steps.length) return ''
+  return next ? `Next, ${inMinutes(next.minutes)}: ${ended(next.title)}` : 'This is the last step.'
+}
+
+/** For the facilitator alone. */
+export function spokenNotes({ notes, probes, cut, minutes }: Step): string[] {
+  const lines = [
+    ...notes,
+    ...(probes.length > 0 ? ['Probes:', ...probes.map(probe => `- ${probe}`)] : []),
+    ...(cut === undefined
+      ? []
+      : [`When time is short: ${cut === 0 ? 'leave it out' : `${inMinutes(cut)} instead of ${minutes}`}.`]),
+  ]
+  return lines.length > 0 ? lines : ['There are no notes for this step.']
+}
+
+export function spokenPlan({ plan, leading }: Room, now: number): string[] {
+  return plan.steps.map(({ title }, i) => {
+    const step = leading.steps[i] ?? { allotted: 0, actual: 0 }
+    const took = i === leading.at ? reading(leading, now).spent : step.actual
+    const time =
+      took > 0
+        ? `${onStopwatch(took)} of ${inMinutes(Math.round(step.allotted))}`
+        : inMinutes(Math.round(step.allotted))
+    return `${i + 1} ${title}: ${time}${i === leading.at ? ', you are here' : ''}`
+  })
+}
+
+export function spokenClose(room: Room, now: number): string[] {
+  return ['That was the last step. The clock is stopped.', ...spokenPlan(room, now)]
+}
+
+/** `Share-out 8 to 5`: what the plan's cuts would be. */
+export function spokenCuts({ steps }: Walkthrough, cuts: readonly Cut[]): string {
+  return cuts
+    .map(({ step, from, to }) =>
+      to === 0
+        ? `leave out ${steps[step]?.title}`
+        : `${steps[step]?.title} ${Math.round(from)} to ${inMinutes(Math.round(to))}`,
+    )
+    .join(', ')
+}
+
+/** Where the room is, for whoever comes back from writing. */
+export function spokenBack(room: Room, now: number): string {
+  const { plan, leading } = room
+  return `Back in step ${leading.at + 1}, ${ended(plan.steps[leading.at]?.title ?? '')} ${spokenTime(room, now)}`
+}
+
+/** What each group gave, in one line a group. */
+export function spokenGiven(given: readonly Given[]): string[] {
+  return given.map(({ group, notesPath, answered, words, jots }) => {
+    const parts = [
+      `${answered} answered`,
+      words === 1 ? '1 word' : `${words} words`,
+      ...(jots > 0 ? [jotCount(jots)] : []),
+    ]
+    return `${group ? `${nameOf(group)}: ` : ''}${answered + jots === 0 ? 'nothing written yet' : `${parts.join(', ')}, in ${notesPath}`}.`
+  })
+}

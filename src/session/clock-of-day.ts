@@ -1,0 +1,31 @@
+import { UserError } from '../errors.ts'
+import type { LeadSitting } from '../faces/lead-sitting.ts'
+import { saidLater, timeOfDay } from '../time-of-day.ts'
+
+/** A time further off than this has most likely passed, or was meant for the afternoon. */
+const MOST_HOURS = 12
+
+/** Moments as times of the day here. Who says a time with am or pm is answered so. */
+export type ClockOfDay = Pick<LeadSitting, 'timeOf' | 'momentOf'>
+
+export function clockOfDay(clock: () => number, twelve: boolean): ClockOfDay {
+  let half = twelve
+  return {
+    timeOf(ms) {
+      const date = new Date(ms)
+      return saidLater({ minutes: date.getHours() * 60 + date.getMinutes(), twelve: half }, 0)
+    },
+    momentOf(word) {
+      const time = timeOfDay(word)
+      const moment = new Date(clock())
+      moment.setHours(0, time.minutes, 0, 0)
+      if (moment.getTime() <= clock()) moment.setDate(moment.getDate() + 1)
+      if (moment.getTime() - clock() > MOST_HOURS * 3_600_000)
+        throw new UserError(
+          `"${word}" is more than ${MOST_HOURS} hours away. Do you mean the afternoon, as in 4:30pm or 16:30?`,
+        )
+      half ||= time.twelve
+      return moment.getTime()
+    },
+  }
+}

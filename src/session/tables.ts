@@ -1,0 +1,167 @@
+import { dirname, join, parse } from 'node:path'
+import { count, words } from '../answers.ts'
+import { printable } from '../errors.ts'
+import type { Given, LeadSitting } from '../faces/lead-sitting.ts'
+import type { OpenFace, Sitting } from '../faces/sitting.ts'
+import { DraftFile } from '../files/drafts.ts'
+import { assureWritable, realTarget } from '../files/durable.ts'
+import { addJots, type NotesFile, notesFile, readNotesFile } from '../files/notes.ts'
+import { type Question, questionOf } from '../guide.ts'
+import { jotsIn } from '../jots.ts'
+import type { Capture } from '../lead.ts'
+import { requireSound } from '../notes.ts'
+import { askOne, type Desk, type Draft } from '../walk.ts'
+import { asked, type Group, nameOf, type Walkthrough } from '../walkthrough.ts'
+import type { ClockOfDay } from './clock-of-day.ts'
+import { deskOf } from './desk.ts'
+import { remembering, resume, type SessionEnd, sittingAt, tryFlush } from './sitting.ts'
+
+/** A group with its own notes file. */
+export interface Table {
+  /** Undefined where the room is one. */
+  group: Group | undefined
+  file: NotesFile
+  desk: Desk
+  /** What the plan asks it. */
+  questions: Question[]
+  target: string
+  drafts: DraftFile
+}
+
+/**
+ * The notes files of the groups, beside the notes: `equity-notes-table-1.md`.
+ * @throws UserError if one of them could not be written, or holds other notes.
+ */
+export async function openTables(
+  plan: Walkthrough,
+  groups: readonly Group[],
+  notesPath: string,
+): Promise<[Table, ...Table[]]> {
+  const all = groups.length > 0 ? groups : [undefined]
+  const tables = await Promise.all(
+    all.map(async group => {
+      const path = group ? groupPath(notesPath, group) : notesPath
+      await assureWritable(path)
+      const notes = await readNotesFile(path)
+      if (notes) requireSound(notes, plan.guide)
+      const target = await realTarget(path)
+      return {
+        group,
+        file: notesFile(path, plan.guide, { group: group?.label }),
+        // The groups' notes are not the place where the facilitator's own work goes on.
+        desk: deskOf(
+          { path, guide: plan.guide, ...(notes && { notes }) },
+          { group: group?.label },
+          async () => {},
+        ),
+        questions: plan.guide.questions.filter(question =>
+          plan.steps.some(step => asked(step, group).includes(question)),
+        ),
+        target,
+        drafts: new DraftFile(target),
+      }
+    }),
+  )
+  return tables as [Table, ...Table[]]
+}
+
+function groupPath(notesPath: string, { label }: Group): string {
+  const { name, ext } = parse(notesPath)
+  return join(dirname(notesPath), `${name}-${nameOf(label)}${ext}`)
+}
+
+export function flushDrafts(tables: readonly Table[]): void {
+  for (const { drafts } of tables) tryFlush(drafts)
+}
+
+/** The session as faces see it. The writing face serves the group that something is being captured for. */
+export function leadSitting(
+  tables: readonly [Table, ...Table[]],
+  ending: SessionEnd,
+  { editor, clock, ofDay }: { editor: string | undefined; clock: () => number; ofDay: ClockOfDay },
+): LeadSitting & { turnTo(table: Table): void } {
+  const sittings = new Map(
+    tables.map(table => [table, sittingAt(table.file, table.drafts, table.target, ending, editor)]),
+  )
+  let at: Table = tables[0]
+  const sitting = () => sittings.get(at) as Sitting
+  return {
+    get notesPath() {
+      return at.file.path
+    },
+    keep: (draft, now) => sitting().keep(draft, now),
+    notesToRead: selectors => sitting().notesToRead(selectors),
+    edit: (text, closed) => sitting().edit(text, closed),
+    leaving: ending.leaving,
+    stop: ending.stop,
+    clock,
+    ...ofDay,
+    turnTo(table) {
+      at = table
+    },
+    async jot(line) {
+      for (const { file } of tablesFor(tables, line)) await addJots(file, [line])
+    },
+    given: () => Promise.all(tables.map(givenBy)),
+    async read(group) {
+      const { file, questions } = tables.find(each => each.group === group) ?? tables[0]
+      const notes = await readNotesFile(file.path)
+      const answered = questions.filter(({ id }) => notes?.answers.get(id)?.text)
+      if (!notes || answered.length === 0) return `${group?.label ?? 'The room'} has written nothing yet.`
+      const { partToRead } = await import('../export/reading.ts')
+      return printable(partToRead(file.guide, notes.answers, answered))
+    },
+  }
+}
+
+/** A jot goes to the groups of its element; one without a label to all, for each of them may need it. */
+function tablesFor(tables: readonly [Table, ...Table[]], line: string): readonly Table[] {
+  const [jot] = jotsIn(tables[0].file.guide, line)
+  const element = jot?.question?.element
+  const own = element ? tables.filter(({ group }) => group?.element?.id === element.id) : []
+  return own.length > 0 ? own : tables
+}
+
+async function givenBy({ group, file, questions }: Table): Promise<Given> {
+  const notes = await readNotesFile(file.path)
+  const answers = notes?.answers ?? new Map()
+  const texts = [...answers.values()].map(({ text }) => text)
+  return {
+    group,
+    notesPath: file.path,
+    answered: count(questions, answers).answered,
+    words: texts.reduce((sum, text) => sum + words(text), 0),
+    jots: notes?.jots ? notes.jots.split('\n').length : 0,
+  }
+}
+
+/** Lets the face write down what a group says, until it goes back to the plan. */
+export async function captureAt(
+  { file, desk, questions, target, drafts }: Table,
+  { question: id, text }: Capture,
+  face: OpenFace,
+  attended: boolean,
+): Promise<void> {
+  const { guide } = file
+  const asking = { guide, order: guide.questions, route: questions, desk, attended }
+  let question = questionOf(guide, id)
+  let said = text
+  while (question) {
+    const answers = await desk.answers()
+    const { draft: left } = resume(target, guide, [question], answers, drafts)
+    const opened = answers.get(question.id)?.text ?? ''
+    const fresh = { question: question.id, opened, text: opened, caret: opened.length }
+    const here = left?.question === question.id ? left : undefined
+    const draft = said === '' ? here : begunWith(said, here ?? fresh)
+    if (draft && said !== '') drafts.keepNow(draft)
+    said = ''
+    const reply = await askOne({ ...asking, face: remembering(face, drafts, false) }, question, draft)
+    question = typeof reply.then === 'object' ? questionOf(guide, reply.then.to) : undefined
+  }
+}
+
+/** The draft with a line that was said before anybody asked. */
+function begunWith(said: string, draft: Draft): Draft {
+  const text = draft.text === '' ? said : `${draft.text}\n${said}`
+  return { ...draft, text, caret: text.length }
+}

@@ -16,7 +16,7 @@ import { someoneThere } from './choose-face.ts'
 export function deskOf(
   { path, guide, notes }: Pick<Located, 'path' | 'guide' | 'notes'>,
   beginning: Omit<Beginning, 'file'>,
-  remember = rememberNotes,
+  remember = someoneThere() ? rememberNotes : async () => {},
 ): Desk {
   const file = notesFile(path, guide, beginning)
   let remembered: Promise<void> | undefined

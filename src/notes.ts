@@ -14,6 +14,8 @@ export interface Notes extends FrontMatter {
   isNotes: boolean
   problems: Problem[]
   spans: ReadonlyMap<QuestionId, Span>
+  /** The ids whose mark says so. */
+  skipped: ReadonlySet<QuestionId>
   jotsSpan?: Span
   /** Offset of the first character after the front matter. */
   body: number
@@ -24,26 +26,34 @@ export function readNotes(source: Source): Notes {
   const { text } = source
   const front = readFrontMatter(text)
   const found = readMarks(text, front.body, front.bodyLine)
-  const answers = new Map<QuestionId, Answer>()
-  for (const [id, span] of found.spans) {
-    const answer = stored(unescaped(text.slice(span.from, span.to)))
-    answers.set(id, {
-      text: answer,
-      skipped: answer === '' && found.skipped.has(id),
-    })
-  }
+  let answers: Answers | undefined
   const { jotsSpan } = found
   return {
     ...front.fields,
     source,
-    answers,
+    /** Taken out of the text when they are asked for: a save in notes of many MB is about one of them. */
+    get answers() {
+      answers ??= new Map([...found.spans.keys()].map(id => [id, answerIn({ source, ...found }, id)]))
+      return answers
+    },
     jots: jotsSpan ? stored(unescaped(text.slice(jotsSpan.from, jotsSpan.to))) : '',
     isNotes: front.fields.guide !== undefined || found.any,
     problems: [...front.problems, ...found.problems],
     spans: found.spans,
+    skipped: found.skipped,
     ...(jotsSpan && { jotsSpan }),
     body: front.body,
   }
+}
+
+/** One answer as it stands in the notes. */
+export function answerIn(
+  { source, spans, skipped }: Pick<Notes, 'source' | 'spans' | 'skipped'>,
+  id: QuestionId,
+): Answer {
+  const span = spans.get(id)
+  const text = span ? stored(unescaped(source.text.slice(span.from, span.to))) : ''
+  return { text, skipped: text === '' && skipped.has(id) }
 }
 
 /**
@@ -91,7 +101,7 @@ export function withAnswer(notes: Notes, guide: Guide, id: QuestionId, answer: A
   const span = notes.spans.get(id)
   if (!span)
     return withAnswer(readNotes({ ...notes.source, text: withQuestion(notes, guide, id) }), guide, id, answer)
-  const now = answerTo(notes.answers, id)
+  const now = answerIn(notes, id)
   if (now.text === wanted.text && now.skipped === wanted.skipped) return text
   const mark = text.slice(span.open, span.from)
   const eol = mark.endsWith('\r\n') ? '\r\n' : '\n'

@@ -1,11 +1,11 @@
 import { unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Answer, answerTo, bothKept, stored } from '../answers.ts'
+import { type Answer, bothKept, stored } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import { type Beginning, blankNotes } from '../form.ts'
 import type { Guide, QuestionId } from '../guide.ts'
-import { type Notes, readNotes, requireSound, withAnswer, withJots } from '../notes.ts'
+import { answerIn, type Notes, readNotes, requireSound, withAnswer, withJots } from '../notes.ts'
 import { besides, ioError, readText, realTarget, versionOf, writeDurably } from './durable.ts'
 import { type Held, takeLock } from './lock.ts'
 
@@ -104,7 +104,7 @@ export async function saveAnswer(
 ): Promise<Saved> {
   let merged = false
   const outcome = await changeNotes(file, notes => {
-    const theirs = answerTo(notes.answers, id).text
+    const theirs = answerIn(notes, id).text
     const ours = stored(answer.text)
     const foreign = theirs !== opened && theirs !== ours && theirs !== ''
     merged = false

@@ -1,4 +1,4 @@
-import { type Answer, type Answers, answerTo, stored } from './answers.ts'
+import { type Answer, type Answers, stored } from './answers.ts'
 import { type Problem, problemsError, type Source, UserError } from './errors.ts'
 import { questionTitle } from './form.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
@@ -14,6 +14,8 @@ export interface Notes extends FrontMatter {
   isNotes: boolean
   problems: Problem[]
   spans: ReadonlyMap<QuestionId, Span>
+  /** The ids whose mark says so. */
+  skipped: ReadonlySet<QuestionId>
   jotsSpan?: Span
   /** Offset of the first character after the front matter. */
   body: number
@@ -24,26 +26,34 @@ export function readNotes(source: Source): Notes {
   const { text } = source
   const front = readFrontMatter(text)
   const found = readMarks(text, front.body, front.bodyLine)
-  const answers = new Map<QuestionId, Answer>()
-  for (const [id, span] of found.spans) {
-    const answer = stored(unescaped(text.slice(span.from, span.to)))
-    answers.set(id, {
-      text: answer,
-      skipped: answer === '' && found.skipped.has(id),
-    })
-  }
+  let answers: Answers | undefined
   const { jotsSpan } = found
   return {
     ...front.fields,
     source,
-    answers,
+    /** Taken out of the text when they are asked for: a save in notes of many MB is about one of them. */
+    get answers() {
+      answers ??= new Map([...found.spans.keys()].map(id => [id, answerIn({ source, ...found }, id)]))
+      return answers
+    },
     jots: jotsSpan ? stored(unescaped(text.slice(jotsSpan.from, jotsSpan.to))) : '',
     isNotes: front.fields.guide !== undefined || found.any,
     problems: [...front.problems, ...found.problems],
     spans: found.spans,
+    skipped: found.skipped,
     ...(jotsSpan && { jotsSpan }),
     body: front.body,
   }
+}
+
+/** One answer as it stands in the notes. */
+export function answerIn(
+  { source, spans, skipped }: Pick<Notes, 'source' | 'spans' | 'skipped'>,
+  id: QuestionId,
+): Answer {
+  const span = spans.get(id)
+  const text = span ? stored(unescaped(source.text.slice(span.from, span.to))) : ''
+  return { text, skipped: text === '' && skipped.has(id) }
 }
 
 /**
@@ -108,10 +118,11 @@ export function withAnswers(notes: Notes, guide: Guide, answers: Answers): strin
 }
 
 /** The opening mark and the lines up to the closing one, as they stand if they say this already. */
-function between({ source, answers }: Notes, id: QuestionId, span: Span, answer: Answer): string {
+function between(notes: Notes, id: QuestionId, span: Span, answer: Answer): string {
+  const { source } = notes
   const text = stored(answer.text)
   const skipped = answer.skipped && text === ''
-  const now = answerTo(answers, id)
+  const now = answerIn(notes, id)
   if (now.text === text && now.skipped === skipped) return source.text.slice(span.open, span.to)
   const mark = source.text.slice(span.open, span.from)
   const eol = mark.endsWith('\r\n') ? '\r\n' : '\n'

@@ -12,7 +12,9 @@ export { BIN, plainEnv, ROOT }
 /** A new empty folder, gone after the test. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pl-stories-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => {
+    for (const each of [folder, `${folder}.state`]) rmSync(each, { recursive: true, force: true })
+  })
   return folder
 }
 

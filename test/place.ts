@@ -11,7 +11,7 @@ export function plainEnv(folder: string, env: Record<string, string> = {}): Reco
   return {
     PATH,
     HOME: folder,
-    XDG_STATE_HOME: join(folder, '.state'),
+    XDG_STATE_HOME: `${folder}.state`,
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
     ...env,

@@ -35,7 +35,7 @@ export interface Opening {
 
 export const ESC = '\u001b'
 export const CTRL = (letter: string) => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 31)
-const PATIENCE_MS = 4000
+const PATIENCE_MS = 15_000
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Runs the program in a real pseudo-terminal and draws what it writes on a screen in memory. */

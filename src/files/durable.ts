@@ -1,5 +1,5 @@
-import { constants, renameSync, statSync } from 'node:fs'
-import { access, lstat, mkdir, open, readFile, realpath, stat, unlink } from 'node:fs/promises'
+import { accessSync, constants, renameSync, type Stats, statSync } from 'node:fs'
+import { lstat, mkdir, open, readFile, realpath, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 
@@ -103,14 +103,10 @@ export async function writeDurably(
 ): Promise<boolean> {
   const temporary = besides(path, 'tmp')
   try {
-    const before = await stat(path).catch(error => {
-      if (isMissing(error)) return undefined
-      throw error
-    })
-    await assureReplaceable(path)
+    const before = assureReplaceable(path)
     const file = await open(temporary, 'w', 0o600)
     try {
-      if (before) await file.chmod(before.mode & 0o7777)
+      if (before && (before.mode & 0o7777) !== 0o600) await file.chmod(before.mode & 0o7777)
       if (before && (before.uid !== process.getuid?.() || before.gid !== process.getgid?.())) {
         // Only the owner of the machine may give files away; for others the file becomes theirs, as with any editor.
         await file.chown(before.uid, before.gid).catch(() => {})
@@ -158,18 +154,25 @@ export function versionOf(path: string): string {
   }
 }
 
-/** A rename would replace even a file that its owner has made read-only; we do not. */
-async function assureReplaceable(path: string): Promise<void> {
-  const now = await stat(path).catch(() => undefined)
-  if (!now) return
-  if (now.isDirectory()) throw new UserError(`Could not write ${path}: that is a folder, not a file.`, 3)
-  const protectedFile =
-    (now.mode & 0o222) === 0 ||
-    !(await access(path, constants.W_OK).then(
-      () => true,
-      () => false,
-    ))
-  if (protectedFile) throw new UserError(`Could not write ${path}: the file is read-only.`, 3)
+/**
+ * A rename would replace even a file that its owner has made read-only; we do not.
+ * @returns what stands there now.
+ */
+function assureReplaceable(path: string): Stats | undefined {
+  const now = statSync(path, { throwIfNoEntry: false })
+  if (now?.isDirectory()) throw new UserError(`Could not write ${path}: that is a folder, not a file.`, 3)
+  if (now && ((now.mode & 0o222) === 0 || !mayWrite(path)))
+    throw new UserError(`Could not write ${path}: the file is read-only.`, 3)
+  return now
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**
@@ -178,7 +181,7 @@ async function assureReplaceable(path: string): Promise<void> {
  */
 export async function assureWritable(path: string): Promise<void> {
   const target = await realTarget(path)
-  await assureReplaceable(target)
+  assureReplaceable(target)
   const trial = besides(target, 'tmp')
   try {
     await (await open(trial, 'w', 0o600)).close()

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { open, rename, stat, unlink } from 'node:fs/promises'
+import { closeSync, openSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs'
+import { rename, stat, unlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 
@@ -21,7 +21,7 @@ export function processAlive(pid: number): boolean {
 export interface Held {
   /** Whether the lock is still ours; a machine that slept through a save may have lost it, or see `takeOver`. */
   ours(): boolean
-  release(): Promise<void>
+  release(): void
 }
 
 /**
@@ -33,10 +33,12 @@ export async function takeLock(path: string, afterCrash: (pid: number) => Promis
   const mine = `${process.pid} ${performance.timeOrigin} ${performance.now()}`
   const started = Date.now()
   for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
-    if (await make(path, mine))
+    if (make(path, mine))
       return {
         ours: () => content(path) === mine,
-        release: () => release(path, mine),
+        release() {
+          if (content(path) === mine) rmSync(path, { force: true })
+        },
       }
     const dead = await deadHolder(path)
     if (dead !== undefined) await takeOver(path, dead, afterCrash)
@@ -49,21 +51,23 @@ export async function takeLock(path: string, afterCrash: (pid: number) => Promis
   }
 }
 
-async function make(path: string, mine: string): Promise<boolean> {
-  const file = await open(path, 'wx', 0o600).catch(error => {
+function make(path: string, mine: string): boolean {
+  let file: number
+  try {
+    file = openSync(path, 'wx', 0o600)
+  } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     // Windows answers EPERM while a deleted file is still open elsewhere.
-    if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) return undefined
+    if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) return false
     throw error
-  })
-  if (!file) return false
+  }
   try {
-    await file.writeFile(mine)
+    writeSync(file, mine)
   } catch (error) {
-    await unlink(path)
+    unlinkSync(path)
     throw error
   } finally {
-    await file.close()
+    closeSync(file)
   }
   return true
 }
@@ -110,8 +114,4 @@ async function takeOver(
   await unlink(aside)
   const pid = Number.parseInt(dead, 10)
   if (!Number.isNaN(pid) && !processAlive(pid)) await afterCrash(pid)
-}
-
-async function release(path: string, mine: string): Promise<void> {
-  if (content(path) === mine) await unlink(path).catch(() => {})
 }

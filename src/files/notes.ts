@@ -1,11 +1,13 @@
 import { stat, unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Answer, type Answers, answerTo, bothKept, stored, toRecord } from '../answers.ts'
+
+import { type Answer, type Answers, bothKept, stored, toRecord } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import { type Beginning, blankNotes } from '../form.ts'
 import type { Guide, QuestionId } from '../guide.ts'
-import { type Notes, readNotes, requireSound, withAnswer, withAnswers, withJots } from '../notes.ts'
+import { answerIn, type Notes, readNotes, requireSound, withAnswer, withAnswers, withJots } from '../notes.ts'
+
 import { besides, ioError, readText, realTarget, versionOf, writeDurably } from './durable.ts'
 import { type Held, takeLock } from './lock.ts'
 
@@ -109,7 +111,7 @@ export async function saveAnswer(
 ): Promise<Saved> {
   let merged = false
   const outcome = await changeNotes(file, notes => {
-    const theirs = answerTo(notes.answers, id).text
+    const theirs = answerIn(notes, id).text
     const ours = stored(answer.text)
     const foreign = theirs !== opened && theirs !== ours && theirs !== ''
     merged = false

@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { notesFile, saveAnswer } from '../../src/files/notes.ts'
 import { parseGuide } from '../../src/guide-file.ts'
-import type { Measured } from './bench.ts'
+import { ROOT } from '../place.ts'
 
-const SHIPPED = fileURLToPath(new URL('../guide/equity.yaml', import.meta.url))
-const GUIDE = parseGuide({ name: 'equity.yaml', text: readFileSync(SHIPPED, 'utf8') })
+const GUIDE = parseGuide({
+  name: 'equity.yaml',
+  text: readFileSync(join(ROOT, 'guide', 'equity.yaml'), 'utf8'),
+})
 const ROUNDS = 41
 
 /** The least that a durable save can do with the same bytes. */
@@ -23,16 +24,28 @@ async function bareSave(path: string, bytes: Buffer): Promise<void> {
 }
 
 /** One answer saved in notes of several sizes, in turn with the bare save of the same bytes. */
-export async function saveCost(folder: string): Promise<Measured[]> {
-  const measured: Measured[] = []
-  for (const [name, words] of [
-    ['save, 20 answers of 60 words', 60],
-    ['save, 20 answers of 100 KB', 20_000],
-    ['save, 20 answers of 1 MB', 200_000],
-  ] as const)
-    measured.push({ name, limit: 2, ...(await compare(join(folder, `${words}.md`), words)) })
-  return measured
+export async function saveTable(): Promise<string[]> {
+  // Not the temporary folder, which may lie in memory, where nothing is synced.
+  const folder = mkdtempSync(join(ROOT, 'dist', 'bench-'))
+  try {
+    const rows: string[] = []
+    for (const [name, words] of SIZES) {
+      const { ours, bare } = await compare(join(folder, `${words}.md`), words)
+      rows.push(
+        `  ${name.padEnd(26)} ${ours.toFixed(1)} ms, bare ${bare.toFixed(1)} ms: ${(ours / bare).toFixed(2)} times`,
+      )
+    }
+    return rows
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
+
+const SIZES = [
+  ['20 answers of 60 words', 60],
+  ['20 answers of 20 KB', 4000],
+  ['20 answers of 1 MB', 200_000],
+] as const
 
 async function compare(path: string, words: number) {
   const file = notesFile(path, GUIDE)
@@ -48,7 +61,7 @@ async function compare(path: string, words: number) {
     bare.push(await timed(() => bareSave(`${path}.bare`, bytes)))
     before = next
   }
-  return { ratio: median(ours) / median(bare), milliseconds: median(ours) }
+  return { ours: median(ours), bare: median(bare) }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

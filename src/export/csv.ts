@@ -2,9 +2,8 @@ import { legal } from './blocks.ts'
 import type { Asked, Document, Item } from './document.ts'
 
 /** One header, and a row for each question and each who said something to it. Pairs stand below each other. */
-export function csv({ items }: Document): string {
-  const questions = items.flatMap(askedIn)
-  const named = questions.some(({ said }) => said.some(({ who }) => who !== undefined))
+export function* csv({ items }: Document): Generator<string> {
+  const named = hasNames(items)
   const header = [
     ...(named ? ['who'] : []),
     'id',
@@ -16,8 +15,21 @@ export function csv({ items }: Document): string {
     'state',
     'answer',
   ]
-  const rows = questions.flatMap(({ id, question, text, said }) =>
-    said.map(({ who = '', state, text: answer }) => [
+  // Without the mark in front, Excel takes UTF-8 for an older encoding.
+  yield `\ufeff${row(header)}`
+  for (const item of items)
+    for (const asked of askedIn(item)) for (const cells of rowsOf(asked, named)) yield row(cells)
+}
+
+function hasNames(items: Iterable<Item>): boolean {
+  for (const item of items)
+    if (askedIn(item).some(({ said }) => said.some(({ who }) => who !== undefined))) return true
+  return false
+}
+
+function* rowsOf({ id, question, text, said }: Asked, named: boolean): Generator<string[]> {
+  for (const { who = '', state, text: answer } of said)
+    yield [
       ...(named ? [who] : []),
       id,
       question?.element?.title ?? '',
@@ -27,11 +39,10 @@ export function csv({ items }: Document): string {
       question ? text : 'no longer in the guide',
       state,
       answer,
-    ]),
-  )
-  // Without the mark in front, Excel takes UTF-8 for an older encoding.
-  return `\ufeff${[header, ...rows].map(row => `${row.map(cell).join(',')}\r\n`).join('')}`
+    ]
 }
+
+const row = (cells: string[]) => `${cells.map(cell).join(',')}\r\n`
 
 const ABOUT = {
   warmup: 'warmup',

@@ -12,7 +12,8 @@ export interface Document {
   title: string
   /** Lines under the title: the guide's subtitle, whose notes they are, when. */
   facts: string[]
-  items: Item[]
+  /** One after the other, and from the start again each time: a digest may hold more than fits in memory. */
+  items: Iterable<Item>
   /** Where the questions come from, and that the tool is unofficial. */
   source: string
   /** Set close, to fit one page. */
@@ -85,24 +86,30 @@ const LOWEST = 6
 
 /** The document with no heading more than one level below the one before it: the title alone is on level 1. */
 export function outlined(document: Document): Document {
+  return { ...document, items: afresh(() => placed(document.items)) }
+}
+
+/** What a generator makes, made anew whenever somebody asks. */
+export const afresh = <T>(make: () => Iterator<T>): Iterable<T> => ({ [Symbol.iterator]: make })
+
+function* placed(items: Iterable<Item>): Generator<Item> {
   let above = 1
   const below = (wanted: number) => Math.min(Math.max(2, wanted), above + 1, LOWEST)
-  const items = document.items.map(item => {
+  for (const item of items) {
     if (item.kind === 'heading') {
       above = below(item.level)
-      return { ...item, level: above }
-    }
-    if (item.kind === 'text') return item
-    const level = below(LOWEST)
-    if (item.kind === 'question') return { ...item, level }
-    const placed = (asked: Asked) => ({ ...asked, level })
-    const rows = item.rows.map(([left, right]): [Asked, Asked | undefined] => [
-      placed(left),
-      right && placed(right),
-    ])
-    return { ...item, level, rows }
-  })
-  return { ...document, items }
+      yield { ...item, level: above }
+    } else yield item.kind === 'text' ? item : atLevel(item, below(LOWEST))
+  }
+}
+
+function atLevel(item: Extract<Item, { kind: 'question' | 'pairs' }>, level: number): Item {
+  if (item.kind === 'question') return { ...item, level }
+  const rows = item.rows.map(([left, right]): [Asked, Asked | undefined] => [
+    { ...left, level },
+    right && { ...right, level },
+  ])
+  return { ...item, level, rows }
 }
 
 /** The blocks of an answer with their headings set below the question's level, none skipping a level. */

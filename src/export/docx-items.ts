@@ -5,8 +5,9 @@ import { type BlockWriter, CELL, heading, type Parts, run, wordTable } from './d
 
 /* Questions, answers and pairs as paragraphs and tables of a Word file. */
 
-export function itemsDocx(items: readonly Item[], write: BlockWriter): Parts {
-  return items.flatMap((item, i) => itemDocx(item, items[i + 1], write))
+export function itemsDocx(items: Iterable<Item>, write: BlockWriter): Parts {
+  const all = [...items]
+  return all.flatMap((item, i) => itemDocx(item, all[i + 1], write))
 }
 
 function itemDocx(item: Item, next: Item | undefined, write: BlockWriter): Parts {

@@ -1,4 +1,5 @@
 import { type Answers, answerTo, stateOf } from '../answers.ts'
+import { didYouMean, UserError } from '../errors.ts'
 import type { Element, Guide, Question, QuestionId, Section } from '../guide.ts'
 import { strayIds } from '../notes.ts'
 import { blocksOf } from './blocks.ts'
@@ -15,6 +16,15 @@ export interface Voice {
 
 export type Layout = 'sequence' | 'compare'
 export const LAYOUTS: readonly Layout[] = ['sequence', 'compare']
+
+/** @throws UserError that names the nearest layout. */
+export function layoutOf(word: string | undefined): Layout {
+  const layout = LAYOUTS.find(name => name === (word ?? 'sequence').toLowerCase())
+  if (layout) return layout
+  throw new UserError(
+    `"${word}" is no layout. ${didYouMean(word ?? '', LAYOUTS) || `Layouts: ${LAYOUTS.join(', ')}.`}`,
+  )
+}
 
 export interface Wish {
   title: string

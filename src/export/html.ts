@@ -13,11 +13,11 @@ import {
 } from './document.ts'
 import { STYLE } from './html-style.ts'
 
-/** One self-contained page: no script, nothing loaded from anywhere, and a policy that forbids both. */
-export function html(document: Document): string {
+/** In pieces, one self-contained page: no script, nothing loaded from anywhere, and a policy that forbids both. */
+export function* html(document: Document): Generator<string> {
   const { language, title, facts, items, source, brief } = document
   const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
-  return `<!doctype html>
+  yield `<!doctype html>
 <html lang="${escaped(language)}">
 <head>
 <meta charset="utf-8">
@@ -33,8 +33,9 @@ export function html(document: Document): string {
 <h1>${escaped(title)}</h1>
 ${facts.length > 0 ? `<p>${facts.map(escaped).join(' · ')}</p>\n` : ''}</header>
 <main>
-${items.map(itemHtml).join('\n')}
-</main>
+`
+  for (const item of items) yield* itemHtml(item)
+  yield `</main>
 <footer>
 ${blocksHtml(blocksOf(source))}
 </footer>
@@ -52,30 +53,25 @@ function escaped(text: string): string {
     .replaceAll('"', '&quot;')
 }
 
-function itemHtml(item: Item): string {
-  switch (item.kind) {
-    case 'heading':
-      return `<h${item.level}>${escaped(item.text)}</h${item.level}>`
-    case 'text':
-      return `<div class="text">${blocksHtml(item.blocks)}</div>`
-    case 'question':
-      return `<section class="question">\n${askedHtml(item)}\n</section>`
-    case 'pairs':
-      return item.rows.map(pairHtml).join('\n')
-  }
+function* itemHtml(item: Item): Generator<string> {
+  if (item.kind === 'heading') yield `<h${item.level}>${escaped(item.text)}</h${item.level}>\n`
+  else if (item.kind === 'text') yield `<div class="text">${blocksHtml(item.blocks)}</div>\n`
+  else if (item.kind === 'question') yield* askedHtml(item)
+  else for (const pair of item.rows) yield* pairHtml(pair)
 }
 
-function pairHtml([left, right]: [Asked, Asked | undefined]): string {
-  const sides = [left, right].map(asked =>
-    asked ? `<section class="question">\n${askedHtml(asked)}\n</section>` : '',
-  )
-  return `<div class="pair">\n${sides.filter(Boolean).join('\n')}\n</div>`
+function* pairHtml([left, right]: [Asked, Asked | undefined]): Generator<string> {
+  yield '<div class="pair">\n'
+  yield* askedHtml(left)
+  if (right) yield* askedHtml(right)
+  yield '</div>\n'
 }
 
-function askedHtml({ level, label, text, said, room = 0 }: Asked): string {
-  const heading = `<h${level}><span class="label">${escaped(label)}</span> ${escaped(text)}</h${level}>`
-  const lines = room > 0 ? `\n<div class="room">${'<div></div>'.repeat(room)}</div>` : ''
-  return [heading, ...said.map(each => saidHtml(level, each))].join('\n') + lines
+function* askedHtml({ level, label, text, said, room = 0 }: Asked): Generator<string> {
+  yield `<section class="question">\n<h${level}><span class="label">${escaped(label)}</span> ${escaped(text)}</h${level}>\n`
+  for (const each of said) yield `${saidHtml(level, each)}\n`
+  if (room > 0) yield `<div class="room">${'<div></div>'.repeat(room)}</div>\n`
+  yield '</section>\n'
 }
 
 function saidHtml(level: number, { who, state, text }: Said): string {

@@ -1,7 +1,7 @@
 import type { Answers } from '../answers.ts'
 import { didYouMean, UserError } from '../errors.ts'
 import type { Guide } from '../guide.ts'
-import type { Document } from './document.ts'
+import { afresh, type Document } from './document.ts'
 import { answersJson } from './json.ts'
 import { answersYaml } from './yaml.ts'
 
@@ -12,7 +12,7 @@ export type Format = {
   /** Whether a person at a terminal gets a file rather than its text. */
   file?: boolean
 } & (
-  | { carries: 'page' | 'table'; write(document: Document): Promise<string | Uint8Array> }
+  | { carries: 'page' | 'table'; write(document: Document): Promise<Iterable<string> | Uint8Array> }
   | { carries: 'answers'; write(guide: Guide, answers: Answers): Promise<string> }
 )
 
@@ -21,13 +21,19 @@ export const FORMATS: Record<string, Format> = {
   markdown: {
     carries: 'page',
     endings: ['md', 'markdown'],
-    write: async document => (await import('./markdown.ts')).markdown(document),
+    write: async document => {
+      const { markdown } = await import('./markdown.ts')
+      return afresh(() => markdown(document))
+    },
   },
   html: {
     carries: 'page',
     endings: ['html', 'htm'],
     file: true,
-    write: async document => (await import('./html.ts')).html(document),
+    write: async document => {
+      const { html } = await import('./html.ts')
+      return afresh(() => html(document))
+    },
   },
   docx: {
     carries: 'page',
@@ -38,7 +44,10 @@ export const FORMATS: Record<string, Format> = {
   csv: {
     carries: 'table',
     endings: ['csv'],
-    write: async document => (await import('./csv.ts')).csv(document),
+    write: async document => {
+      const { csv } = await import('./csv.ts')
+      return afresh(() => csv(document))
+    },
   },
   json: {
     carries: 'answers',
@@ -87,4 +96,27 @@ function named(word: string): [string, Format] {
   throw new UserError(
     `"${word}" is no format. ${didYouMean(asked, NAMES) || `Formats: ${NAMES.join(', ')}.`}`,
   )
+}
+
+export interface PageWish {
+  layout?: string
+  brief?: boolean
+  title?: string
+}
+
+/**
+ * What a format cannot show, nobody should believe to have got.
+ * @throws UserError
+ */
+export function assureFitting(name: string, { carries }: Format, { layout, brief, title }: PageWish): void {
+  if (brief && layout !== undefined)
+    throw new UserError('--brief and --layout exclude each other: one page, or all answers?')
+  if (carries !== 'page' && brief)
+    throw new UserError(`--brief is a page: markdown, html or docx. ${name} carries answers.`)
+  if (carries !== 'page' && title !== undefined)
+    throw new UserError(`--title is for pages: markdown, html or docx. ${name} has no title.`)
+  if (carries === 'answers' && layout !== undefined)
+    throw new UserError(`--layout is for pages and tables. ${name} carries the answers by question.`)
+  if (title !== undefined && title.trim() === '')
+    throw new UserError('--title needs some words, such as --title "Table 1, October".')
 }

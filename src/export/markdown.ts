@@ -18,16 +18,19 @@ import { inlineMarkdown, onOneLine } from './markdown-inline.ts'
  * is escaped where it could be taken for form.
  */
 
-export function markdown(document: Document): string {
+/** The document in pieces: each heading, text, question and answer. */
+export function* markdown(document: Document): Generator<string> {
   const { title, facts, items, source } = document
-  const all: Block[] = [
+  const head: Block[] = [
     { kind: 'heading', level: 1, inlines: plainText(title) },
     ...(facts.length > 0 ? [strong(facts.join(' · '))] : []),
-    ...items.flatMap(itemBlocks),
-    { kind: 'rule' },
-    ...blocksOf(source),
   ]
-  return `${blockLines(all).join('\n')}\n`
+  const before: Before = {}
+  const piece = (blocks: Block[]) =>
+    blocks.length === 0 ? '' : `${blockLines(blocks, true, before).join('\n')}\n`
+  yield piece(head)
+  for (const item of items) for (const blocks of itemBlocks(item)) yield piece(blocks)
+  yield piece([{ kind: 'rule' }, ...blocksOf(source)])
 }
 
 const strong = (text: string): Block => ({
@@ -39,29 +42,23 @@ const emphasis = (text: string): Block => ({
   inlines: [{ kind: 'emphasis', inlines: plainText(text) }],
 })
 
-function itemBlocks(item: Item): Block[] {
-  switch (item.kind) {
-    case 'heading':
-      return [{ kind: 'heading', level: item.level, inlines: plainText(item.text) }]
-    case 'text':
-      return item.blocks
-    case 'question':
-      return askedBlocks(item)
-    case 'pairs':
-      return item.rows.flat().flatMap(asked => (asked ? askedBlocks(asked) : []))
-  }
+function* itemBlocks(item: Item): Generator<Block[]> {
+  if (item.kind === 'heading') yield [{ kind: 'heading', level: item.level, inlines: plainText(item.text) }]
+  else if (item.kind === 'text') yield item.blocks
+  else if (item.kind === 'question') yield* askedBlocks(item)
+  else for (const asked of item.rows.flat()) if (asked) yield* askedBlocks(asked)
 }
 
-function askedBlocks({ level, label, text, question, said, room = 0 }: Asked): Block[] {
+function* askedBlocks({ level, label, text, question, said, room = 0 }: Asked): Generator<Block[]> {
   const words = text.replace(/\s*\n\s*/g, ' ')
   // The only question of its section: the section's heading is label enough.
   const only = question !== undefined && !question.element && question.of === 1
-  return [
+  yield [
     { kind: 'heading', level, inlines: plainText(only ? words : label) },
     ...(only ? [] : [strong(words)]),
-    ...said.flatMap(each => saidBlocks(level, each)),
-    ...Array.from({ length: room }, (): Block => ({ kind: 'rule' })),
   ]
+  for (const each of said) yield saidBlocks(level, each)
+  yield Array.from({ length: room }, (): Block => ({ kind: 'rule' }))
 }
 
 function saidBlocks(level: number, { who, state, text }: Said): Block[] {
@@ -71,20 +68,26 @@ function saidBlocks(level: number, { who, state, text }: Said): Block[] {
   ]
 }
 
+/** The block that was written last, and the marker of its items if it is a list. */
+interface Before {
+  kind?: Block['kind']
+  marker?: string
+}
+
 /** The lines of blocks, with an empty one between two blocks. */
-function blockLines(blocks: readonly Block[], loose = true): string[] {
+function blockLines(blocks: readonly Block[], loose = true, before: Before = {}): string[] {
   const lines: string[] = []
-  let marker = ''
-  blocks.forEach((block, i) => {
+  for (const block of blocks) {
     // Two lists in a row would become one, were their markers the same.
-    const other = blocks[i - 1]?.kind === 'list' ? marker : ''
+    const other = before.kind === 'list' ? (before.marker ?? '') : ''
     const own =
       block.kind === 'list' ? linesOfList(block, other) : (block.typed?.split('\n') ?? linesOf(block))
-    marker = block.kind === 'list' ? markerOf(own[0] ?? '') : ''
-    if (i > 0 && (loose || block.kind !== 'list'))
+    if (before.kind && (loose || block.kind !== 'list'))
       lines.push(...Array.from({ length: Math.min(block.gap ?? 1, MOST_EMPTY) }, () => ''))
     lines.push(...own)
-  })
+    before.kind = block.kind
+    before.marker = markerOf(own[0] ?? '')
+  }
   return lines
 }
 

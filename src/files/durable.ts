@@ -89,6 +89,25 @@ export function besides(path: string, ending: string, pid: number | '' = process
   return join(dirname(path), `.${basename(path)}${pid === '' ? '' : `.${pid}`}.${ending}`)
 }
 
+/** What is to be written: whole, or in pieces that are made as they are asked for, from the start each time. */
+export type Content = Uint8Array | Iterable<string>
+
+/** So many characters go to the disk or the pipe at once. */
+const ENOUGH = 65_536
+
+/** The content in pieces that are worth a write of their own. */
+export function* piecesOf(content: Content): Generator<string | Uint8Array> {
+  if (content instanceof Uint8Array || typeof content === 'string') return yield content
+  let pending = ''
+  for (const piece of content) {
+    pending += piece
+    if (pending.length < ENOUGH) continue
+    yield pending
+    pending = ''
+  }
+  if (pending !== '') yield pending
+}
+
 /**
  * Replaces a file whole, or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
  * The mode stays; a new file is readable by its owner alone. The path must be the file itself, not a link.
@@ -98,7 +117,7 @@ export function besides(path: string, ending: string, pid: number | '' = process
  */
 export async function writeDurably(
   path: string,
-  content: string | Uint8Array,
+  content: Content,
   confirm = () => true,
 ): Promise<boolean> {
   const temporary = besides(path, 'tmp')
@@ -111,7 +130,7 @@ export async function writeDurably(
         // Only the owner of the machine may give files away; for others the file becomes theirs, as with any editor.
         await file.chown(before.uid, before.gid).catch(() => {})
       }
-      await file.writeFile(content)
+      for (const piece of piecesOf(content)) await file.writeFile(piece)
       await file.sync()
     } finally {
       await file.close()

@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { printable, UserError } from '../errors.ts'
 import { readNotes } from '../notes.ts'
-import { ioError, isMissing, realTarget, writeDurably } from './durable.ts'
+import { type Content, ioError, isMissing, piecesOf, realTarget, writeDurably } from './durable.ts'
 
 /** Where a result goes. */
 export interface Destination {
@@ -19,33 +21,54 @@ export interface Destination {
  * Puts a result where it belongs, and says where that is. Returns the exit code: 1 if another file stands there.
  * @throws UserError (exit 2) if that would replace notes or an input.
  */
-export async function deliver(content: string | Uint8Array, destination: Destination): Promise<number> {
+export async function deliver(content: Content, destination: Destination): Promise<number> {
   const { output, beside } = destination
   const terminal = process.stdout.isTTY === true
   const path = output === '-' ? undefined : (output ?? (terminal ? beside : undefined))
   if (path !== undefined) return keep(content, resolve(path), destination)
-  if (terminal && typeof content !== 'string')
+  if (terminal && content instanceof Uint8Array)
     throw new UserError('This format is no text for a terminal. Name a file with -o, such as -o notes.docx.')
-  process.stdout.write(terminal && typeof content === 'string' ? printable(content) : content)
+  await print(content, terminal)
   return 0
 }
 
-async function keep(content: string | Uint8Array, path: string, { overwrite, inputs }: Destination) {
+/** Piece by piece, no faster than whoever reads takes it. */
+async function print(content: Content, terminal: boolean): Promise<void> {
+  const pieces = piecesOf(content)
+  const shown = terminal
+    ? Array.from(pieces, piece => (typeof piece === 'string' ? printable(piece) : piece))
+    : pieces
+  await pipeline(Readable.from(shown), process.stdout, { end: false }).catch(error => {
+    // Whoever reads has seen enough.
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+async function keep(content: Content, path: string, { overwrite, inputs }: Destination) {
   const target = await realTarget(path)
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const before = await readFile(target).catch(error => {
     if (isMissing(error)) return undefined
     throw ioError(error, `write ${path}`, 3)
   })
   await assureNoInput(path, target, before, inputs)
-  if (before && Buffer.compare(before, bytes) === 0) return say(`${path}: unchanged`, 0)
+  if (before && isSame(before, content)) return say(`${path}: unchanged`, 0)
   if (before && !overwrite)
     return say(
       `${path}: unchanged. Another file stands there, which was kept. Add --overwrite to replace it, or name another file with -o.`,
       1,
     )
-  await writeDurably(target, bytes)
+  await writeDurably(target, content)
   return say(`${path}: ${before ? 'changed' : 'created'}`, 0)
+}
+
+function isSame(before: Buffer, content: Content): boolean {
+  let at = 0
+  for (const piece of piecesOf(content)) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+    if (Buffer.compare(before.subarray(at, at + bytes.length), bytes) !== 0) return false
+    at += bytes.length
+  }
+  return at === before.length
 }
 
 function say(line: string, exitCode: number): number {
@@ -66,6 +89,11 @@ async function assureNoInput(
     if (same || resolve(input) === path)
       throw new UserError(`${path} is what this export is made from. Name another file with -o.`)
   }
-  if (before && readNotes({ name: path, text: before.toString('utf8') }).isNotes)
+  if (before && mayBeNotes(before) && readNotes({ name: path, text: before.toString('utf8') }).isNotes)
     throw new UserError(`${path} is a notes file, which no export replaces. Name another file with -o.`)
 }
+
+/** Most results are not, and many are too large to be read for nothing. */
+const mayBeNotes = (bytes: Buffer) =>
+  ['---', '\ufeff---'].some(start => bytes.subarray(0, 6).toString().startsWith(start)) ||
+  ['<!-- answer: ', '<!-- jots -->'].some(mark => bytes.includes(mark))

@@ -2,11 +2,9 @@ import { linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { guideDocument, LAYOUTS } from '../../src/export/guide-document.ts'
-import { html } from '../../src/export/html.ts'
-import { markdown } from '../../src/export/markdown.ts'
 import { EQUITY, emptyFolder, file, plStories } from '../helpers.ts'
 import { openTerminal } from '../terminal.ts'
-import { notesWith, rowsOf } from './room.ts'
+import { notesWith, rowsOf, WRITERS } from './room.ts'
 
 const LABEL = 'Element A · your PL system · 1 of 3'
 
@@ -71,7 +69,7 @@ test('each of the like questions says which it is, in every layout', async () =>
   expect(likes).toHaveLength(10)
   for (const layout of LAYOUTS) {
     const document = guideDocument(EQUITY, [{ answers, jots: '' }], { title: 'Notes', facts: [], layout })
-    for (const text of [markdown(document), html(document)])
+    for (const text of [WRITERS.markdown(document), WRITERS.html(document)])
       for (const { element, kind, number } of likes)
         expect(text).toContain(
           `${element?.title.slice(0, 9)} · ${kind === 'story' ? 'the story' : 'your PL system'} · ${number} of 3`,
@@ -286,11 +284,11 @@ describe('handout', () => {
 })
 
 test('every option has an example in the help', async () => {
-  for (const command of ['export', 'handout']) {
+  for (const command of ['export', 'handout', 'combine']) {
     const { out } = await plStories([command, '--help'], { folder: emptyFolder() })
     const [options = '', examples = ''] = out.split(/Examples:/)
     const own = options.slice(options.indexOf('Options:'), options.indexOf('Global Options:'))
-    for (const [, option] of own.matchAll(/^ {2}(?:-o, )?(--[a-z]+)/gm))
+    for (const [, option] of own.matchAll(/^ {2}(?:-o, )?(--[a-z-]+)/gm))
       if (option !== '--help') expect(examples).toContain(option === '--output' ? '-o ' : option)
   }
 })

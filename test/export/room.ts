@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import { csv } from '../../src/export/csv.ts'
+import type { Document } from '../../src/export/document.ts'
 import { docx } from '../../src/export/docx.ts'
 import { html } from '../../src/export/html.ts'
 import { markdown } from '../../src/export/markdown.ts'
@@ -9,7 +10,14 @@ import type { Guide } from '../../src/guide.ts'
 import { type Notes, readNotes, withAnswer } from '../../src/notes.ts'
 import { EQUITY } from '../helpers.ts'
 
-export const WRITERS = { markdown, html, docx, csv }
+const whole = (pieces: Iterable<string>) => [...pieces].join('')
+
+export const WRITERS = {
+  markdown: (document: Document) => whole(markdown(document)),
+  html: (document: Document) => whole(html(document)),
+  csv: (document: Document) => whole(csv(document)),
+  docx,
+}
 
 /** Notes on the equity guide with these answers by id. */
 export function notesWith(answers: Record<string, string>, guide: Guide = EQUITY): Notes {

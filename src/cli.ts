@@ -115,6 +115,7 @@ function commandLine(done: (exitCode: number) => void): Command {
     .option('--brief', 'one page for a site leader: what was discussed, actions, what was not reached')
     .option('--title <text>', 'the title (default: that of your notes)')
     .option('--overwrite', 'replace another file that stands at the output')
+    .addOption(privacyOption())
     .action(
       act<[string | undefined]>(async (format, options) =>
         (await import('./commands/export.ts')).exportNotes(format, options),
@@ -130,6 +131,38 @@ function commandLine(done: (exitCode: number) => void): Command {
         ['pl-stories export html --title "Table 1"', 'with a title of its own'],
         ['pl-stories export csv > answers.csv', 'a table for a spreadsheet'],
         ['pl-stories export --format json -o -', 'for other programs, on standard output'],
+        ['pl-stories export --no-privacy-check', 'without a look for student information'],
+      ),
+    )
+  program
+    .command('combine')
+    .description('many notes side by side: one digest by question')
+    .argument('<file...>', 'notes files, or a folder that holds them')
+    .option('--label <name>', 'what to call the group of each file in turn; once for each file', collect)
+    .option('--anonymous', 'without names, and in another order at each question')
+    .option('--format <format>', 'markdown, html, docx, csv or json (default: markdown)')
+    .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
+    .option('--layout <layout>', 'sequence, or compare: the story beside your PL system')
+    .option('--brief', 'one page for a site leader: what was discussed, actions, what was not reached')
+    .option('--title <text>', "the title (default: the guide's)")
+    .option('--overwrite', 'replace another file that stands at the output')
+    .addOption(privacyOption())
+    .action(
+      act<[string[]]>(async (files, options) =>
+        (await import('./commands/combine.ts')).combine(files, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories combine table-*.md -o digest.docx', 'who said what, as a Word file'],
+        ['pl-stories combine tables --anonymous', 'all notes of a folder, without names'],
+        ['pl-stories combine a.md b.md --label A --label B', 'with names of your own'],
+        ['pl-stories combine tables --layout compare', 'the story beside your PL system'],
+        ['pl-stories combine tables --brief --title Friday', 'one page for a site leader'],
+        ['pl-stories combine tables -o d.html --overwrite', 'a web page, in place of the last one'],
+        ['pl-stories combine tables --format csv', 'a table, one row for each answer'],
+        ['pl-stories combine tables --no-privacy-check', 'without a look for student information'],
       ),
     )
 
@@ -215,6 +248,8 @@ function argumentTerm(argument: Argument): string {
   return argument.required ? name.toUpperCase() : `[${name}]`
 }
 
+const privacyOption = () =>
+  new Option('--no-privacy-check', 'do not look for what looks like student information')
 const collect = (value: string, before: string[] = []) => [...before, value]
 const example = (line: string, meaning: string) => examples([line, meaning])
 const examples = (...list: [string, string][]) =>

@@ -1,3 +1,4 @@
+import { type Action, actionsIn } from './actions.ts'
 import { type State, stateOf } from './answers.ts'
 import type { Guide, QuestionId } from './guide.ts'
 import { labelsOf } from './labels.ts'
@@ -7,6 +8,11 @@ import type { Notes } from './notes.ts'
  * Many notes, one digest. Files come one at a time; of each only what the digest says is kept, and the texts
  * go to a store that need not be memory.
  */
+
+/** Stands in digests that are Markdown, so that one among the files to combine is known for what it is. */
+export const DIGEST_MARK =
+  '<!-- A digest by pl-stories combine. To bring it up to date, combine the notes again. -->'
+export const isDigest = (text: string) => text.includes(`\n${DIGEST_MARK}`)
 
 /** Keeps texts until they are told. */
 export interface TextStore {
@@ -21,28 +27,39 @@ export interface Spoken {
   text: string
 }
 
-interface Kept {
-  state: State
-  /** Where its text is; none where it was skipped. */
-  at?: number
-  /** Its place in an anonymous digest. */
-  order: number
-}
-
 /** The notes of one group, as far as a digest tells of them. */
 interface Group {
   path: string
   /** What the person who combines calls it, else what the notes say. */
   name?: string
   guide?: string
-  answers: Map<QuestionId, Kept>
-  jots?: Kept
 }
+
+/**
+ * Who said something to one question, in columns: where each text is, or that it was skipped, and its place in an
+ * anonymous digest. An object for each of 200,000 answers would take ten times the memory.
+ */
+class Column {
+  readonly groups: number[] = []
+  readonly texts: number[] = []
+  readonly orders: number[] = []
+
+  add(group: number, text: number, order: number): void {
+    this.groups.push(group)
+    this.texts.push(text)
+    this.orders.push(order)
+  }
+}
+
+const SKIPPED = -1
+/** Where jots are kept; no question has such an id. */
+const JOTS = ''
 
 /** Takes notes in, one file after the other. */
 export class Gathering {
   readonly #texts: TextStore
   readonly #groups: Group[] = []
+  readonly #columns = new Map<QuestionId, Column>()
   readonly #paths = new Map<string, string>()
   readonly #ids = new Map<QuestionId, QuestionId>()
 
@@ -63,15 +80,13 @@ export class Gathering {
       this.#paths.set(print, path)
     }
     const name = label ?? notes.group
-    this.#groups.push({
+    const group = this.#groups.push({
       path,
       ...(name !== undefined && { name: detached(name) }),
       ...(notes.guide !== undefined && { guide: this.#id(notes.guide) }),
-      answers: new Map(
-        spoken.map(([id, { text }]) => [this.#id(id), this.#keep(id, text, stateOf(notes.answers, id))]),
-      ),
-      ...(notes.jots !== '' && { jots: this.#keep('jots', notes.jots, 'answered') }),
     })
+    for (const [id, { text }] of spoken) this.#keep(group - 1, id, text)
+    if (notes.jots !== '') this.#keep(group - 1, JOTS, notes.jots)
     return undefined
   }
 
@@ -92,13 +107,14 @@ export class Gathering {
 
   /** What the groups say on this guide; notes on others are left out. */
   digest(guide: Guide, anonymous: boolean): Digest {
-    const groups = this.#groups.filter(({ guide: named }) => named === undefined || named === guide.id)
-    return new Digest(guide, groups, this.#texts, anonymous)
+    return new Digest(guide, this.#groups, this.#columns, this.#texts, anonymous)
   }
 
-  #keep(id: QuestionId, text: string, state: State): Kept {
-    if (state !== 'answered') return { state, order: 0 }
-    return { state, at: this.#texts.put(text), order: mixed(`${id}\n${text}`) }
+  #keep(group: number, id: QuestionId, text: string): void {
+    const column = this.#columns.get(id) ?? new Column()
+    this.#columns.set(this.#id(id), column)
+    if (text === '') column.add(group, SKIPPED, 0)
+    else column.add(group, this.#texts.put(text), mixed(`${id}\n${text}`))
   }
 
   #id(id: QuestionId): QuestionId {
@@ -117,69 +133,98 @@ export class Digest {
   /** How many groups there are, and what they are called, in the order they were given; no names if anonymous. */
   readonly size: number
   readonly names: readonly string[]
-  readonly #groups: readonly Group[]
+  /** What each group is called, by its number; only groups whose notes are on this guide. */
+  readonly #labels: ReadonlyMap<number, string>
+  readonly #columns: ReadonlyMap<QuestionId, Column>
   readonly #texts: TextStore
 
-  constructor(guide: Guide, groups: readonly Group[], texts: TextStore, anonymous: boolean) {
+  constructor(
+    guide: Guide,
+    groups: readonly Group[],
+    columns: ReadonlyMap<QuestionId, Column>,
+    texts: TextStore,
+    anonymous: boolean,
+  ) {
+    const numbers = [...groups.keys()].filter(at => (groups[at]?.guide ?? guide.id) === guide.id)
+    const labels = labelsOf(numbers.flatMap(at => groups[at] ?? []))
     this.guide = guide
     this.anonymous = anonymous
-    this.size = groups.length
-    this.names = anonymous ? [] : labelsOf(groups)
-    this.#groups = groups
+    this.size = numbers.length
+    this.names = anonymous ? [] : labels
+    this.#labels = new Map(numbers.map((at, i) => [at, labels[i] ?? '']))
+    this.#columns = columns
     this.#texts = texts
   }
 
   /** What was said to a question, group by group; if anonymous, in an order of the question's own. */
   *answers(id: QuestionId): Generator<Spoken> {
-    yield* this.#spoken(({ answers }) => answers.get(id))
+    const { groups, texts, orders } = this.#columns.get(id) ?? new Column()
+    const text = (at: number) => this.#texts.get(texts[at] ?? SKIPPED)
+    const spoken = this.#in(id, 'answered')
+    // The order follows from the texts and the question alone. So it tells nothing that the texts themselves do
+    // not tell: neither the order of the files nor their names go into it, and another question orders anew.
+    if (this.anonymous)
+      spoken.sort((a, b) => (orders[a] ?? 0) - (orders[b] ?? 0) || (text(a) < text(b) ? -1 : 1))
+    for (const at of spoken) {
+      const who = this.#labels.get(groups[at] ?? 0)
+      yield { ...(!this.anonymous && who !== undefined && { who }), text: text(at) }
+    }
   }
 
   /** What was noted while watching. */
-  *jots(): Generator<Spoken> {
-    yield* this.#spoken(({ jots }) => jots)
+  jots(): Generator<Spoken> {
+    return this.answers(JOTS)
+  }
+
+  /** Every line of an answer to an action question, and every `- [ ]` in another answer; `from` says whose. */
+  *actions(): Generator<Action & { from?: string }> {
+    for (const { id, kind } of this.guide.questions) {
+      for (const { who: from, text } of this.answers(id)) {
+        const lines = kind === 'action' ? text : tasksIn(text)
+        for (const action of lines === '' ? [] : actionsIn(lines))
+          yield { ...(from !== undefined && { from }), ...action }
+      }
+    }
   }
 
   /** How many groups have left a question in this state. */
   count(id: QuestionId, state: State): number {
-    return this.#in(id, state).length
+    if (state !== 'open') return this.#in(id, state).length
+    return this.size - this.count(id, 'answered') - this.count(id, 'skipped')
   }
 
   /** Which groups have; none if anonymous. */
   who(id: QuestionId, state: State): string[] {
-    return this.anonymous ? [] : this.#in(id, state).map(at => this.names[at] ?? '')
+    if (this.anonymous) return []
+    const { groups } = this.#columns.get(id) ?? new Column()
+    const heard = new Set(groups)
+    const numbers =
+      state === 'open'
+        ? [...this.#labels.keys()].filter(group => !heard.has(group))
+        : this.#in(id, state).map(at => groups[at] ?? 0)
+    return numbers.map(group => this.#labels.get(group) ?? '')
   }
 
   /** What groups answered and the guide does not ask. */
   strayIds(): QuestionId[] {
-    const known = new Set(this.guide.questions.map(({ id }) => id))
-    const all = new Set(
-      this.#groups.flatMap(({ answers }) => [...answers.keys()].filter(id => !known.has(id))),
-    )
-    return [...all].sort()
+    const known = new Set([JOTS, ...this.guide.questions.map(({ id }) => id)])
+    return [...this.#columns.keys()].filter(id => !known.has(id) && this.count(id, 'answered') > 0).sort()
   }
 
-  #in(id: QuestionId, state: State): number[] {
-    return this.#groups.flatMap(({ answers }, at) =>
-      (answers.get(id)?.state ?? 'open') === state ? [at] : [],
+  /** The places in a question's columns of those who answered or skipped it. */
+  #in(id: QuestionId, state: 'answered' | 'skipped'): number[] {
+    const { groups, texts } = this.#columns.get(id) ?? new Column()
+    return [...groups.keys()].filter(
+      at => this.#labels.has(groups[at] ?? -1) && (texts[at] === SKIPPED) === (state === 'skipped'),
     )
-  }
-
-  *#spoken(of: (group: Group) => Kept | undefined): Generator<Spoken> {
-    const spoken = this.#groups.flatMap((group, i) => {
-      const kept = of(group)
-      return kept?.at === undefined ? [] : [{ who: this.names[i] ?? '', at: kept.at, order: kept.order }]
-    })
-    if (!this.anonymous) {
-      for (const { who, at } of spoken) yield { who, text: this.#texts.get(at) }
-      return
-    }
-    // The order follows from the texts and the question alone. So it tells nothing that the texts themselves do
-    // not tell: neither the order of the files nor their names go into it, and another question orders anew.
-    const text = (at: number) => this.#texts.get(at)
-    spoken.sort((a, b) => a.order - b.order || (text(a.at) < text(b.at) ? -1 : 1))
-    for (const { at } of spoken) yield { text: text(at) }
   }
 }
+
+const tasksIn = (text: string) =>
+  text
+    .split('\n')
+    .filter(line => /^\s*(?:[-*+•]|\d+[.)])\s+\[[ xX]\]\s/.test(line))
+    .join('\n')
 
 /** The text in memory of its own: a part of a file's text would keep the whole file's in memory. */
 function detached(text: string): string {

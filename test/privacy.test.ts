@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { blankNotes } from '../src/form.ts'
 import { type Look, privacyWarning, sightingLines, studentInformation } from '../src/privacy.ts'
-import { EQUITY } from './helpers.ts'
+import { EQUITY, emptyFolder, plStories } from './helpers.ts'
 import { SEEN, UNSEEN } from './privacy-sentences.ts'
 
 type Labelled = (typeof SEEN)[number]
@@ -93,4 +93,15 @@ test('a long line takes no longer than its length asks for', () => {
     }),
     { numRuns: 20 },
   )
+})
+
+test('export says at once what looks like student information, and gives the notes all the same', async () => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'warmup', 'Her mother: (916) 555-0123', '--notes', 'table-4.md'], { folder })
+  const { code, out, err } = await plStories(['export', '--notes', 'table-4.md'], { folder })
+  expect(code).toBe(0)
+  expect(out).toContain('555-0123')
+  expect(err).toMatch(/^table-4\.md:\d+: looks like a telephone number\nLook at these places .*\n$/)
+  const quiet = await plStories(['export', '--notes', 'table-4.md', '--no-privacy-check'], { folder })
+  expect(quiet.err).toBe('')
 })

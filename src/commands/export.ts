@@ -1,10 +1,10 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { wordCount } from '../answers.ts'
-import { didYouMean, printable, UserError } from '../errors.ts'
+import { printable, UserError } from '../errors.ts'
 import { briefDocument, reachedBy } from '../export/brief.ts'
 import type { Document } from '../export/document.ts'
-import { guideDocument, LAYOUTS, type Layout } from '../export/guide-document.ts'
-import { chooseFormat, type Format } from '../export/index.ts'
+import { guideDocument, type Layout, layoutOf } from '../export/guide-document.ts'
+import { assureFitting, chooseFormat, type Format } from '../export/index.ts'
 import { notesDocument, ownLines } from '../export/notes-document.ts'
 import { goOnCommand } from '../files/invocation.ts'
 import { unsavedDrafts } from '../files/left-behind.ts'
@@ -12,6 +12,7 @@ import { type Common, type Located, locate } from '../files/locate.ts'
 import { lastChanged } from '../files/notes.ts'
 import { deliver } from '../files/output.ts'
 import { type Notes, strayIds } from '../notes.ts'
+import { privacyWarning, sightingLines, studentInformation } from '../privacy.ts'
 
 export interface ExportOptions extends Common {
   format?: string
@@ -20,6 +21,7 @@ export interface ExportOptions extends Common {
   brief?: boolean
   title?: string
   overwrite?: boolean
+  privacyCheck?: boolean
 }
 
 /** Hands out the notes as a document, a page, a table or an answers file. */
@@ -38,6 +40,7 @@ export async function exportNotes(word: string | undefined, options: ExportOptio
       ? await format.write(guide, notes.answers)
       : await format.write(await documentOf(located, notes, format, layout, options))
   await warn(located, notes, sayLeftOut(located, notes, format, layout, options), options)
+  if (options.privacyCheck !== false) look(path, notes)
   const { output, overwrite } = options
   const variant = options.brief ? '-brief' : layout === 'compare' ? '-compare' : ''
   return deliver(content, {
@@ -48,28 +51,6 @@ export async function exportNotes(word: string | undefined, options: ExportOptio
       : undefined,
     inputs: located.inputs,
   })
-}
-
-function layoutOf(word: string | undefined): Layout {
-  const layout = LAYOUTS.find(name => name === (word ?? 'sequence').toLowerCase())
-  if (layout) return layout
-  throw new UserError(
-    `"${word}" is no layout. ${didYouMean(word ?? '', LAYOUTS) || `Layouts: ${LAYOUTS.join(', ')}.`}`,
-  )
-}
-
-/** What a format cannot show, nobody should believe to have got. */
-function assureFitting(name: string, { carries }: Format, { layout, brief, title }: ExportOptions): void {
-  if (brief && layout !== undefined)
-    throw new UserError('--brief and --layout exclude each other: one page, or all answers?')
-  if (carries !== 'page' && brief)
-    throw new UserError(`--brief is a page: markdown, html or docx. ${name} carries answers.`)
-  if (carries !== 'page' && title !== undefined)
-    throw new UserError(`--title is for pages: markdown, html or docx. ${name} has no title.`)
-  if (carries === 'answers' && layout !== undefined)
-    throw new UserError(`--layout is for pages and tables. ${name} carries the answers by question.`)
-  if (title !== undefined && title.trim() === '')
-    throw new UserError('--title needs some words, such as --title "Table 1, October".')
 }
 
 async function documentOf(
@@ -111,6 +92,12 @@ function sayLeftOut(
     ...(jots > 0 ? [count(jots, 'jot')] : []),
   ]
   return parts.length > 0 ? [`Left out here, and still in ${path}: ${parts.join(' and ')}.`] : []
+}
+
+/** Whoever shares notes looks once more at what they tell of students. */
+function look(path: string, { source }: Notes): void {
+  const warning = privacyWarning(sightingLines(relative('', path), studentInformation(source.text)))
+  if (warning !== '') process.stderr.write(printable(warning))
 }
 
 async function warn(

@@ -17,9 +17,9 @@ import {
 import { saidBy, type Voice } from './guide-document.ts'
 
 /** About what one page holds besides headings and actions, in characters. */
-const PAGE = 2000
+export const PAGE = 2000
 const SHORTEST = 40
-const LONGEST = 320
+export const LONGEST = 320
 
 /** One page for a site leader: what was discussed, who will do what by when, and what was not reached. */
 export function briefDocument(
@@ -94,7 +94,7 @@ function bySide(guide: Guide, questions: readonly Question[]): [string, Question
 }
 
 /** The beginning of an answer in so many characters, as plain words. */
-function gist(text: string, longest: number): string {
+export function gist(text: string, longest: number): string {
   const all = plain(blocksOf(text)).replace(/\s+/g, ' ').trim()
   if (all.length <= longest) return all
   const cut = all.slice(0, longest)
@@ -131,7 +131,7 @@ function actionTable(guide: Guide, voices: readonly Voice[]): Block {
   return { kind: 'table', header: header.map(plainText), rows: rows.map(row => row.map(plainText)) }
 }
 
-function notReached(guide: Guide, open: Question[], skipped: Question[]): Block[] {
+export function notReached(guide: Guide, open: Question[], skipped: Question[]): Block[] {
   if (open.length + skipped.length === 0) return [paragraph('Every question was answered.')]
   return [
     ...(open.length > 0 ? [paragraph(`Still open: ${places(guide, open)}.`)] : []),

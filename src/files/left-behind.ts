@@ -22,6 +22,12 @@ export function leftDrafts(target: string): LeftDraft[] {
   })
 }
 
+/** Those files of a folder beside which drafts lie. */
+export function namesWithDrafts(folder: string): Set<string> {
+  const drafts = namesIn(folder).map(name => /^\.(.+)\.\d+\.draft$/.exec(name)?.[1])
+  return new Set(drafts.filter(name => name !== undefined))
+}
+
 /** The drafts beside the notes at a path whose words are not in them. */
 export async function unsavedDrafts(path: string, answers: Answers): Promise<Draft[]> {
   const target = versionOf(path) === '' ? path : await realTarget(path)

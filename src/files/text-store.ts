@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { TextStore } from '../combine.ts'
 import { ioError } from './durable.ts'
 
-/** What a hundred tables write fits in memory many times over; what comes after it goes to a file. */
-const MOST_IN_MEMORY = 32 * 1024 * 1024
+/** What a hundred tables write fits in memory; what comes after it goes to a file. */
+const MOST_IN_MEMORY = 8 * 1024 * 1024
 
 /**
  * Texts in a fixed amount of memory, however many. The file that takes the rest loses its name as soon as it is

@@ -13,10 +13,12 @@ const dumb = () => process.env.TERM === 'dumb' || !process.stdout.isTTY
 /** Whether a person can be asked at all. */
 export const someoneThere = () => process.stdin.isTTY && process.stdout.isTTY
 
+/** Whether what is printed should never be drawn again. */
+export const spoken = (accessible: boolean) =>
+  accessible || isSet(process.env.ACCESSIBLE) || process.env.TERM === 'dumb'
+
 /** Whether a screen can be drawn, and is wanted. */
-function onScreen(accessible: boolean): boolean {
-  return someoneThere() && !dumb() && !accessible && !isSet(process.env.ACCESSIBLE)
-}
+const onScreen = (accessible: boolean) => someoneThere() && !spoken(accessible)
 
 /** The face that suits who is there. */
 export async function chooseFace(sitting: Sitting, accessible: boolean): Promise<OpenFace> {

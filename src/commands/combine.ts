@@ -1,0 +1,154 @@
+import { dirname, join, resolve } from 'node:path'
+import { type Digest, Gathering } from '../combine.ts'
+import { printable, UserError } from '../errors.ts'
+import { digestBrief } from '../export/digest-brief.ts'
+import { digestDocument } from '../export/digest-document.ts'
+import { digestJson } from '../export/digest-json.ts'
+import { afresh } from '../export/document.ts'
+import { layoutOf } from '../export/guide-document.ts'
+import { assureFitting, chooseFormat, type Format } from '../export/index.ts'
+import { progress } from '../faces/progress.ts'
+import type { Content } from '../files/durable.ts'
+import { findGuide, type GuideFile } from '../files/guides.ts'
+import { type Input, inputsOf } from '../files/inputs.ts'
+import type { Common } from '../files/locate.ts'
+import { deliver } from '../files/output.ts'
+import { SpillingStore } from '../files/text-store.ts'
+import { privacyWarning } from '../privacy.ts'
+import { spoken } from '../session/choose-face.ts'
+import { type Findings, Reader } from '../session/gather.ts'
+
+export interface CombineOptions extends Common {
+  label?: string[]
+  anonymous?: boolean
+  format?: string
+  output?: string
+  layout?: string
+  brief?: boolean
+  title?: string
+  overwrite?: boolean
+  privacyCheck?: boolean
+}
+
+/** Makes one digest of many notes. What cannot be used is told of, and the rest combined. */
+export async function combine(names: string[], options: CombineOptions): Promise<number> {
+  const [formatName, format] = chooseFormat(options)
+  layoutOf(options.layout)
+  assureFitting(formatName, format, options)
+  const inputs = withoutOutput(await inputsOf(names), options.output)
+  assureLabels(inputs, options)
+  const store = new SpillingStore()
+  try {
+    const gathering = new Gathering(store)
+    const asked = options.guide === undefined ? undefined : await findGuide(options.guide)
+    const reader = await readAll(inputs, gathering, asked, options)
+    const [first] = inputs
+    const { guide, path } = asked ?? (await findGuide(undefined, first?.path, gathering.guide()))
+    for (const other of gathering.ofOthers(guide)) reader.turnAway(other, guide)
+    const digest = gathering.digest(guide, options.anonymous ?? false)
+    assureSomething(digest, reader.findings)
+    say(reader.findings, format, options)
+    const { output, overwrite } = options
+    const delivered = await deliver(await written(digest, format, reader.findings, options), {
+      output,
+      overwrite,
+      beside: format.file
+        ? join(
+            dirname(first?.path ?? ''),
+            `${guide.name}-digest${options.brief ? '-brief' : ''}.${format.endings[0]}`,
+          )
+        : undefined,
+      inputs: [path, ...inputs.map(input => input.path)],
+    })
+    return reader.findings.leftOut.some(({ fault }) => fault) ? 1 : delivered
+  } finally {
+    store.close()
+  }
+}
+
+/** Last week's digest in the folder is about to be replaced, not read. */
+function withoutOutput(inputs: Input[], output: string | undefined): Input[] {
+  return output === undefined ? inputs : inputs.filter(({ path, named }) => named || path !== resolve(output))
+}
+
+function assureLabels(inputs: readonly Input[], { label: labels = [], anonymous }: CombineOptions): void {
+  if (anonymous && labels.length > 0)
+    throw new UserError('--label and --anonymous exclude each other: with names, or without?')
+  if (labels.length > 0 && labels.length !== inputs.length)
+    throw new UserError(
+      `--label names the files in turn, once for each: files ${inputs.length}, labels ${labels.length}. Example: pl-stories combine oak.md elm.md --label Oak --label Elm`,
+    )
+  if (inputs.length === 0)
+    throw new UserError('There are no .md files to combine. Name notes files, or a folder that holds some.')
+}
+
+async function readAll(
+  inputs: readonly Input[],
+  gathering: Gathering,
+  guide: GuideFile | undefined,
+  { label: labels = [], anonymous = false, privacyCheck = true, accessible }: CombineOptions,
+): Promise<Reader> {
+  const reader = new Reader(gathering, { guide, anonymous, privacyCheck })
+  const shown = progress(
+    process.stderr,
+    spoken(accessible ?? false),
+    done => `Read ${done} of ${inputs.length} files`,
+  )
+  try {
+    for (const [i, input] of inputs.entries()) {
+      await reader.read(input, labels[i])
+      shown.at(i + 1)
+    }
+  } finally {
+    shown.end()
+  }
+  return reader
+}
+
+function assureSomething({ size }: Digest, { leftOut }: Findings): void {
+  if (size === 0)
+    throw new UserError(
+      `${leftOut.map(({ message }) => message).join('\n')}\nNothing was left to combine.`.trimStart(),
+    )
+}
+
+/** The digest in the format. */
+async function written(
+  digest: Digest,
+  format: Format,
+  { leftOut, latest }: Findings,
+  { title, layout, brief }: CombineOptions,
+): Promise<Content> {
+  const sentences = leftOut.filter(({ fault }) => fault).map(({ name, why }) => `${name} ${why}`)
+  if (format.carries === 'answers') return afresh(() => digestJson(digest, sentences))
+  if (brief) {
+    const when = `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
+    return format.write(digestBrief(digest, { title, when }))
+  }
+  const each = format.carries === 'table'
+  return format.write(digestDocument(digest, { title, layout: layoutOf(layout), leftOut: sentences, each }))
+}
+
+function say(
+  { leftOut, remarks, files }: Findings,
+  { carries }: Format,
+  { anonymous }: CombineOptions,
+): void {
+  const ownLines = files.reduce((sum, file) => sum + file.ownLines, 0)
+  const lines = [
+    ...leftOut.map(({ message }) => message),
+    ...remarks,
+    ...files.flatMap(file => file.remarks),
+    ...(ownLines > 0
+      ? [
+          `Left out here, and still in the notes: ${ownLines} line${ownLines === 1 ? '' : 's'} that people wrote outside the answers.`,
+        ]
+      : []),
+    ...(carries === 'table' ? ['A table holds the questions and answers alone: jots are left out.'] : []),
+    ...(anonymous
+      ? ['No label, group or file is named. Names that people wrote into their answers are still there.']
+      : []),
+  ]
+  const text = lines.map(line => `${line}\n`).join('') + privacyWarning(files.flatMap(file => file.sightings))
+  if (text !== '') process.stderr.write(printable(text))
+}

@@ -1,0 +1,175 @@
+import type { State } from '../answers.ts'
+import { DIGEST_MARK, type Digest } from '../combine.ts'
+import type { Question, QuestionId } from '../guide.ts'
+import { blocksOf } from './blocks.ts'
+import { notReached } from './brief.ts'
+import {
+  type Asked,
+  afresh,
+  type Block,
+  type Document,
+  type Inline,
+  type Item,
+  paragraph,
+  plainText,
+  type Said,
+} from './document.ts'
+import { guideDocument, type Layout, strayQuestion } from './guide-document.ts'
+
+/** More names than this say less than their number. */
+const MOST_NAMES = 12
+
+export interface DigestWish {
+  title?: string | undefined
+  layout?: Layout
+  /** Files that could not be used, each as a sentence. */
+  leftOut: readonly string[]
+  /** Each silent group by itself, as a table wants it, and not all in one line, as people want it. */
+  each?: boolean
+}
+
+/** What many groups said: by question, and gathered at the end who will do what, the jots, and what is missing. */
+export function digestDocument(
+  digest: Digest,
+  { title, layout = 'sequence', leftOut, each }: DigestWish,
+): Document {
+  const { guide } = digest
+  const plain = guideDocument(guide, [], {
+    title: title ?? digestTitle(digest),
+    facts: digestFacts(digest),
+    layout,
+    terse: true,
+  })
+  const said = each ? rowsOf : saidTo
+  const filled = (asked: Asked) => ({ ...asked, said: said(digest, asked.id) })
+  const items = afresh(function* (): Generator<Item> {
+    yield opening(digest)
+    for (const item of plain.items) {
+      if (item.kind === 'question') yield { ...item, ...filled(item) }
+      else if (item.kind !== 'pairs') yield item
+      else yield { ...item, rows: item.rows.map(([left, right]) => [filled(left), right && filled(right)]) }
+    }
+    yield* strays(digest, filled)
+    yield* section('What nobody answered', unanswered(digest))
+    yield* section('All actions', actions(digest))
+    yield* jots(digest)
+    yield* section('Not in this digest', leftOutBlocks(digest, leftOut))
+  })
+  return { ...plain, items }
+}
+
+export const digestTitle = ({ guide, size }: Digest) => `${guide.title}: what ${groups(size)} said`
+
+/** What stands under the title of a digest: of what it is, and of whom. */
+export function digestFacts({ guide, names, anonymous, size }: Digest): string[] {
+  const who = anonymous ? ['without names'] : size <= MOST_NAMES ? [names.join(', ')] : []
+  return [...(guide.subtitle ? [guide.subtitle] : []), groups(size), ...who]
+}
+
+export const groups = (size: number) => `${size} group${size === 1 ? '' : 's'}`
+
+export const nobodyAnswered = (digest: Digest): Question[] =>
+  digest.guide.questions.filter(({ id }) => digest.count(id, 'answered') === 0)
+
+function opening(digest: Digest): Item {
+  const { total, nobody } = { total: digest.guide.questions.length, nobody: nobodyAnswered(digest).length }
+  const order = digest.anonymous
+    ? ' The answers to each question stand in an order of its own: the first answer here and the first there need not come from the same group.'
+    : ''
+  const sum = `${total - nobody} of ${total} questions were answered by at least one group.${order}`
+  return { kind: 'text', blocks: [{ kind: 'comment', text: DIGEST_MARK }, paragraph(sum)] }
+}
+
+/** Who said what, and then who skipped the question and who left it open. */
+export function saidTo(digest: Digest, id: QuestionId): Said[] {
+  const total = digest.count(id, 'answered')
+  let number = 0
+  const spoken = [...digest.answers(id)].map(({ who, text }): Said => {
+    number++
+    return { who: who ?? `Answer ${number} of ${total}`, state: 'answered', text }
+  })
+  const silent = (['skipped', 'open'] as const).flatMap((state): Said[] => {
+    const count = digest.count(id, state)
+    if (count === 0) return []
+    return [{ ...(count < digest.size && { who: silentWords(digest, id, state) }), state, text: '' }]
+  })
+  return [...spoken, ...silent]
+}
+
+function silentWords(digest: Digest, id: QuestionId, state: State): string {
+  const names = digest.who(id, state)
+  return names.length > 0 && names.length <= MOST_NAMES
+    ? names.join(', ')
+    : `${digest.count(id, state)} of ${groups(digest.size)}`
+}
+
+function rowsOf(digest: Digest, id: QuestionId): Said[] {
+  const silent = (['skipped', 'open'] as const).flatMap(state =>
+    digest.anonymous
+      ? Array.from({ length: digest.count(id, state) }, () => ({ state, text: '' }))
+      : digest.who(id, state).map(who => ({ who, state, text: '' })),
+  )
+  return [...[...digest.answers(id)].map(spoken => ({ ...spoken, state: 'answered' as const })), ...silent]
+}
+
+function* strays(digest: Digest, filled: (asked: Asked) => Asked): Generator<Item> {
+  const ids = digest.strayIds()
+  if (ids.length === 0) return
+  yield { kind: 'heading', level: 2, text: 'No longer in the guide' }
+  for (const id of ids) yield { kind: 'question', ...filled(strayQuestion(id, [])) }
+}
+
+function* section(title: string, blocks: Block[]): Generator<Item> {
+  if (blocks.length > 0)
+    yield* [{ kind: 'heading', level: 2, text: title } as const, { kind: 'text', blocks } as const]
+}
+
+/** By their places; their words stand above. */
+export function unanswered(digest: Digest): Block[] {
+  const questions = nobodyAnswered(digest)
+  if (questions.length === 0) return [paragraph('Every question was answered by at least one group.')]
+  const skipped = (question: Question) => digest.count(question.id, 'skipped') > 0
+  return notReached(
+    digest.guide,
+    questions.filter(question => !skipped(question)),
+    questions.filter(skipped),
+  )
+}
+
+export function actions(digest: Digest): Block[] {
+  const rows = [...digest.actions()].map(({ from, what, who, when, done }) => [
+    ...(digest.anonymous ? [] : [plainText(from ?? '')]),
+    [...plainText(done ? '☑ ' : ''), ...inlinesOf(what)],
+    plainText(who),
+    plainText(when),
+  ])
+  if (rows.length === 0) return [paragraph('No actions have been written down.')]
+  const header = [...(digest.anonymous ? [] : ['From']), 'Action', 'Who', 'By when']
+  return [{ kind: 'table', header: header.map(plainText), rows }]
+}
+
+function inlinesOf(text: string): Inline[] {
+  const [first, ...more] = blocksOf(text)
+  return first?.kind === 'paragraph' && more.length === 0 ? first.inlines : plainText(text)
+}
+
+function* jots(digest: Digest): Generator<Item> {
+  let number = 0
+  for (const { who, text } of digest.jots()) {
+    if (number++ === 0) yield { kind: 'heading', level: 2, text: 'Noted while watching' }
+    yield { kind: 'heading', level: 3, text: who ?? `Notes ${number}` }
+    yield { kind: 'text', blocks: blocksOf(text) }
+  }
+}
+
+function leftOutBlocks({ anonymous }: Digest, leftOut: readonly string[]): Block[] {
+  if (leftOut.length === 0) return []
+  if (!anonymous && leftOut.length <= MOST_NAMES) return [bullets(leftOut.map(plainText))]
+  return [paragraph(`${leftOut.length} file${leftOut.length === 1 ? '' : 's'} could not be used.`)]
+}
+
+export const bullets = (lines: Inline[][]): Block => ({
+  kind: 'list',
+  loose: false,
+  items: lines.map(inlines => ({ blocks: [{ kind: 'paragraph', inlines }] })),
+})

@@ -37,7 +37,7 @@ export function digestBrief(
       heading('What was discussed'),
       { kind: 'text', blocks: discussion(digest, discussed) },
       heading(guide.action.title || 'Actions'),
-      { kind: 'text', blocks: actions(digest) },
+      ...actions(digest),
       heading('What was not reached'),
       { kind: 'text', blocks: unanswered(digest) },
     ],

@@ -51,7 +51,8 @@ export function digestDocument(
     }
     yield* strays(digest, filled)
     yield* section('What nobody answered', unanswered(digest))
-    yield* section('All actions', actions(digest))
+    yield { kind: 'heading', level: 2, text: 'All actions' }
+    yield* actions(digest)
     yield* jots(digest)
     yield* section('Not in this digest', leftOutBlocks(digest, leftOut))
   })
@@ -120,8 +121,7 @@ function* strays(digest: Digest, filled: (asked: Asked) => Asked): Generator<Ite
 }
 
 function* section(title: string, blocks: Block[]): Generator<Item> {
-  if (blocks.length > 0)
-    yield* [{ kind: 'heading', level: 2, text: title } as const, { kind: 'text', blocks } as const]
+  if (blocks.length > 0) yield* [{ kind: 'heading', level: 2, text: title } as const, text(blocks)]
 }
 
 /** By their places; their words stand above. */
@@ -136,17 +136,27 @@ export function unanswered(digest: Digest): Block[] {
   )
 }
 
-export function actions(digest: Digest): Block[] {
-  const rows = [...digest.actions()].map(({ from, what, who, when, done }) => [
-    ...(digest.anonymous ? [] : [plainText(from ?? '')]),
-    [...plainText(done ? '☑ ' : ''), ...inlinesOf(what)],
-    plainText(who),
-    plainText(when),
-  ])
-  if (rows.length === 0) return [paragraph('No actions have been written down.')]
-  const header = [...(digest.anonymous ? [] : ['From']), 'Action', 'Who', 'By when']
-  return [{ kind: 'table', header: header.map(plainText), rows }]
+/** A longer table is begun anew, so that thousands of actions need not be in memory at once. */
+const MOST_ROWS = 250
+
+/** Who will do what by when, as a table. */
+export function* actions(digest: Digest): Generator<Item> {
+  const header = [...(digest.anonymous ? [] : ['From']), 'Action', 'Who', 'By when'].map(plainText)
+  let rows: Inline[][][] = []
+  let none = true
+  for (const { from, what, who, when, done } of digest.actions()) {
+    none = false
+    const about = [[...plainText(done ? '☑ ' : ''), ...inlinesOf(what)], plainText(who), plainText(when)]
+    rows.push(digest.anonymous ? about : [plainText(from ?? ''), ...about])
+    if (rows.length < MOST_ROWS) continue
+    yield text([{ kind: 'table', header, rows }])
+    rows = []
+  }
+  if (none) yield text([paragraph('No actions have been written down.')])
+  if (rows.length > 0) yield text([{ kind: 'table', header, rows }])
 }
+
+const text = (blocks: Block[]): Item => ({ kind: 'text', blocks })
 
 function inlinesOf(text: string): Inline[] {
   const [first, ...more] = blocksOf(text)

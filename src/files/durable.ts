@@ -115,11 +115,7 @@ export function* piecesOf(content: Content): Generator<string | Uint8Array> {
  * @returns whether it was written.
  * @throws UserError (exit 3)
  */
-export async function writeDurably(
-  path: string,
-  content: Content,
-  confirm = () => true,
-): Promise<boolean> {
+export async function writeDurably(path: string, content: Content, confirm = () => true): Promise<boolean> {
   const temporary = besides(path, 'tmp')
   try {
     const before = assureReplaceable(path)

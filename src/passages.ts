@@ -12,6 +12,10 @@ export type Passage =
       fresh: boolean
       reason: Reason
       count: Count
+      /** Whether this walk asks only a part of the guide. */
+      limited: boolean
+      /** What the person should know of before they begin. */
+      remarks: readonly string[]
       at: Question | undefined
     }
   /** `named`: the question that follows says itself which section it stands in. `watch`: its questions are about a video. */

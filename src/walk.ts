@@ -1,6 +1,6 @@
 import { type Answer, type Answers, answerTo, type Count, count, OPEN, stateOf, stored } from './answers.ts'
 import { UserError } from './errors.ts'
-import type { Guide, Question, QuestionId } from './guide.ts'
+import { type Guide, type Question, type QuestionId, questionOf } from './guide.ts'
 import { type Jot, jotsFor, jotsIn } from './jots.ts'
 import { type Passage, Passages, type Reason } from './passages.ts'
 
@@ -49,7 +49,9 @@ export interface Draft {
 
 /** What a face is told after a reply. `moved`: nothing changed and nothing need be said; `first`: there is nothing further back. */
 export interface News {
-  what: 'saved' | 'both kept' | 'skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'first' | 'not saved'
+  what:
+    | ('saved' | 'both kept' | 'written anew')
+    | ('skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'first' | 'not saved')
   question: Question
   /** Why it could not be saved. */
   reason?: string
@@ -63,17 +65,33 @@ export interface Face {
   show(passage: Passage): Promise<void>
   ask(context: Context): Promise<Reply>
   tell(news: News): void
-  /** Every question of this walk has been put; `open` goes round once more over what is open. */
-  end(guide: Guide, answers: Answers, count: Count): Promise<'open' | 'leave'>
+  /** Every question of this walk has been put. */
+  end(ending: Ending): Promise<Onward>
 }
+
+/** What is known when a walk has come to its end. */
+export interface Ending {
+  guide: Guide
+  answers: Answers
+  /** Of what this walk asks. */
+  count: Count
+  /** How many questions are open that this walk does not ask. */
+  elsewhere: number
+}
+
+/** `open`: once more over what is open; `rest`: also what this walk did not ask. */
+export type Onward = 'open' | 'rest' | 'leave' | { to: QuestionId }
 
 /** The notes as the walk sees them. */
 export interface Desk {
   answers(): Promise<Answers>
   /** The watching notes, one a line. */
   jots(): Promise<string>
-  /** @returns 'both kept' if the answer had changed since it was `opened` here. */
-  save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept'>
+  /**
+   * @returns 'both kept' if the answer had changed since it was `opened` here; 'written anew' if the notes were gone,
+   * so that they were made again with all that was known here.
+   */
+  save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept' | 'written anew'>
 }
 
 export type Order = 'guide' | 'watch-first'
@@ -121,11 +139,14 @@ export interface Walk {
   fromTheTop: boolean
   /** Whether a person is there who can be told that a save failed. Without one it ends the walk. */
   attended: boolean
+  /** What the person should know of before they begin, as sentences. */
+  remarks?: readonly string[]
 }
 
 /** Leads the face through the guide until it leaves or nothing is left to ask. */
 export async function walk(about: Walk): Promise<void> {
-  const { guide, order, route, desk, face, draft, fresh, fromTheTop, attended } = about
+  const { guide, order, desk, face, draft, fresh, fromTheTop, attended, remarks = [] } = about
+  let { route } = about
   let answers = await desk.answers()
   const begin = startingPoint(route, answers, draft, fromTheTop)
   const passages = new Passages(guide, begin.reason === 'begun' ? undefined : begin.at)
@@ -138,14 +159,20 @@ export async function walk(about: Walk): Promise<void> {
     fresh,
     reason: begin.reason,
     count: count(route, answers),
+    limited: route.length < order.length,
+    remarks,
     at,
   })
   for (;;) {
     answers = await desk.answers()
     if (!at) {
-      if ((await face.end(guide, answers, count(route, answers))) === 'leave') return
+      const elsewhere = count(order, answers).open - count(route, answers).open
+      const onward = await face.end({ guide, answers, count: count(route, answers), elsewhere })
+      if (onward === 'leave') return
+      if (onward === 'rest') route = order
       putOff.clear()
-      at = following(order, route, answers, putOff)
+      at =
+        typeof onward === 'object' ? questionOf(guide, onward.to) : following(order, route, answers, putOff)
       continue
     }
     for (const passage of passages.before(at, answers)) await face.show(passage)
@@ -221,10 +248,13 @@ async function record(desk: Desk, { question, answer, draft, route }: Context, r
     }
     const goesOn = reply.then === 'next' || reply.then === 'later' || reply.then === 'skip'
     if (!goesOn) return news('moved')
-    if (answer.text !== '') return news('kept')
-    if (reply.then !== 'skip') return news(answer.skipped ? 'kept' : 'left open')
-    await desk.save(question.id, { text: '', skipped: true }, opened)
-    return news('skipped')
+    if (answer.text !== '' || (answer.skipped && reply.then === 'next')) return news('kept')
+    const skipped = reply.then === 'skip'
+    // Who puts off what they had skipped wants to be asked again.
+    if (skipped !== answer.skipped) await desk.save(question.id, { text: '', skipped }, opened)
+    // Somebody may have answered it meanwhile in the file: that stays.
+    const answered = answerTo(await desk.answers(), question.id).text !== ''
+    return news(answered ? 'kept' : skipped ? 'skipped' : 'left open')
   }
   if (text === answer.text) return news(reply.then === 'next' ? 'kept' : 'moved')
   return news(await desk.save(question.id, { text, skipped: false }, opened))
@@ -251,7 +281,7 @@ interface Position {
 
 function destination(position: Position, move: Exclude<Move, 'leave'>): Question | undefined {
   const { guide, order, route, answers, putOff, at, face } = position
-  if (typeof move === 'object') return guide.questions.find(({ id }) => id === move.to) ?? at
+  if (typeof move === 'object') return questionOf(guide, move.to) ?? at
   if (move !== 'back') return following(order, route, answers, putOff, at)
   const before = order.slice(0, order.indexOf(at)).findLast(question => route.includes(question))
   if (!before)

@@ -210,7 +210,7 @@ test('in a folder without notes, a person who has worked elsewhere may go on the
   )
 
   const again = openTerminal({ folder: elsewhere, env })
-  expect((await again.shows('start new here')).replace(/\s+/g, ' ')).toMatch(
+  expect((await again.shows('Start new here')).replace(/\s+/g, ' ')).toMatch(
     /No notes in .*elsewhere\. You last worked on .*home\/equity-notes\.md \(1 of 20, \d+ \w+\)\./,
   )
   await again.send('1')

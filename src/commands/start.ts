@@ -65,9 +65,8 @@ async function lead(
     const { draft, remarks } = fromTheTop
       ? { draft: undefined, remarks: [] }
       : resume(target, guide, route, await desk.answers(), drafts)
-    for (const remark of remarks) process.stderr.write(`${remark}\n`)
     await walk({
-      ...{ guide, order, route, desk, draft, fromTheTop, attended },
+      ...{ guide, order, route, desk, draft, fromTheTop, attended, remarks },
       face: remembering(face, drafts, attended),
       fresh: !notes,
     })

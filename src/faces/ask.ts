@@ -12,7 +12,17 @@ export async function chooseOnScreen<T>(
   const keyboard = new Keyboard(stdin, stdout)
   keyboard.own()
   try {
-    return await choose(keyboard, stdout, message, choices, new AbortController().signal)
+    const leaving = new AbortController().signal
+    const capital = ({ name, value }: Choice<T>) => ({
+      name: name.charAt(0).toUpperCase() + name.slice(1),
+      value,
+    })
+    return await choose(keyboard, stdout, {
+      message,
+      choices: choices.map(capital),
+      leaving,
+      escape: 'leave',
+    })
   } finally {
     keyboard.lend()
   }

@@ -23,7 +23,9 @@ export class Keyboard {
   readonly #utf8 = new StringDecoder('utf8')
   readonly #onData = (data: Buffer) => this.#take(data)
   readonly #restore = () => this.#release()
-  #listener: (key: Key) => void = () => {}
+  /** Undefined between two questions, while an answer is being saved: keys then wait. */
+  #listener: ((key: Key) => void) | undefined
+  #waiting: Key[] = []
   #due: NodeJS.Timeout | undefined
   #owning = false
 
@@ -52,14 +54,28 @@ export class Keyboard {
 
   /** Gives the terminal back for good, after stray keys have been swallowed. */
   async close(): Promise<void> {
-    this.#listener = () => {}
+    this.drop()
     if (this.#owning) await new Promise(resolve => setTimeout(resolve, SWALLOW_MS))
     this.lend()
   }
 
-  /** Sends every key to one listener until the next one is set. */
+  /** Sends every key to one listener until the next one is set, those that have waited first. */
   listen(listener: (key: Key) => void): void {
     this.#listener = listener
+    const waiting = this.#waiting
+    this.#waiting = []
+    this.#pass(waiting)
+  }
+
+  /** Lets keys wait for the next listener. */
+  hold(): void {
+    this.#listener = undefined
+  }
+
+  /** Lets no key through: what follows is not for those that were pressed too often. */
+  drop(): void {
+    this.#listener = () => {}
+    this.#waiting = []
   }
 
   #release(): void {
@@ -85,6 +101,9 @@ export class Keyboard {
   }
 
   #pass(keys: Key[]): void {
-    for (const key of keys) this.#listener(key)
+    for (const key of keys) {
+      if (this.#listener) this.#listener(key)
+      else this.#waiting.push(key)
+    }
   }
 }

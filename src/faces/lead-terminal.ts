@@ -258,13 +258,11 @@ export class LeadTerminalFace implements LeadFace {
     if (groups.length > 1 && !group) return
     this.#stage.clear()
     this.#screen.write(`${await this.#sitting.read(group)}\n`)
-    await choose(
-      this.#keyboard,
-      this.#screen,
-      'Read?',
-      [{ name: 'Back to the room', value: true }],
-      this.#sitting.leaving,
-    )
+    await choose(this.#keyboard, this.#screen, {
+      message: 'Read?',
+      choices: [{ name: 'Back to the room', value: true }],
+      leaving: this.#sitting.leaving,
+    })
     this.#stage.clear()
   }
 
@@ -278,7 +276,8 @@ export class LeadTerminalFace implements LeadFace {
 
   async #choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T | undefined> {
     this.#stage.clear()
-    const chosen = await choose(this.#keyboard, this.#screen, message, choices, this.#sitting.leaving)
+    const { leaving } = this.#sitting
+    const chosen = await choose(this.#keyboard, this.#screen, { message, choices, leaving })
     this.#stage.clear()
     return chosen
   }

@@ -1,7 +1,7 @@
 import { countInWords, stateOf, stored, wordCount } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import { type Guide, type QuestionId, requireQuestion } from '../guide.ts'
-import type { Context, Face, Move, Reply } from '../walk.ts'
+import type { Context, Face, Move, Onward, Reply } from '../walk.ts'
 import { linksFor, openInBrowser } from './browser.ts'
 import type { LineInput } from './line-input.ts'
 import type { Sitting } from './sitting.ts'
@@ -30,7 +30,7 @@ export interface LinesFace extends Face {
 
 export function linesFace(input: LineInput, write: (text: string) => void, sitting: Sitting): LinesFace {
   const talk = openTalk(input, write, sitting.leaving)
-  const { say, choose } = talk
+  const { say, choose, nextLine } = talk
   const watch = watchInLines(talk, sitting)
   let explained = false
 
@@ -50,17 +50,27 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
       const told = spokenNews(news)
       if (told !== '') say(told)
     },
-    async end(_guide, _answers, count) {
+    async end({ guide, count, elsewhere }) {
       for (;;) {
-        say(`\nThat was the last question. ${sentence(countInWords(count))}`)
+        say(`\n${sentence(`That is the end: ${countInWords(count)}`)}`)
         if (talk.ended() || sitting.leaving.aborted) return 'leave'
-        const choice = await choose<'open' | 'read' | 'leave'>([
+        const choice = await choose<Onward | 'read' | 'go'>([
           ...(count.open > 0 ? [{ name: 'open questions', value: 'open' as const }] : []),
+          ...(elsewhere > 0
+            ? [{ name: `the rest of the guide, ${elsewhere} open`, value: 'rest' as const }]
+            : []),
+          { name: 'go to a question', value: 'go' },
           { name: 'read my notes', value: 'read' },
           { name: 'leave', value: 'leave' },
         ])
-        if (choice !== 'read') return choice ?? 'leave'
-        say(await sitting.notesToRead([]))
+        if (choice === 'read') say(await sitting.notesToRead([]))
+        else if (choice !== 'go') return choice ?? 'leave'
+        else {
+          say(`Which one? Say a number from 1 to ${guide.questions.length}, or an id.`)
+          const line = await nextLine()
+          const to = line && questionSaid(guide, line.text.trim(), say)
+          if (to) return { to }
+        }
       }
     },
   }
@@ -206,13 +216,8 @@ class Writing {
   }
 
   #go(argument: string): Reply | undefined {
-    try {
-      return this.#reply({ to: questionNamed(this.#context.guide, argument) })
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      this.#talk.say(error.message)
-      return undefined
-    }
+    const to = questionSaid(this.#context.guide, argument, this.#talk.say)
+    return to === undefined ? undefined : this.#reply({ to })
   }
 
   async #notes(selectors: string[]): Promise<string> {
@@ -286,13 +291,19 @@ class Writing {
   }
 }
 
-/** @throws UserError if neither a number of the list nor an id is meant. */
-export function questionNamed(guide: Guide, word: string): QuestionId {
+/** The question that a number of the list or an id means; undefined, after saying why, if neither does. */
+function questionSaid(guide: Guide, word: string, say: (text: string) => void): QuestionId | undefined {
   const byNumber = /^\d+$/.test(word) ? guide.questions[Number(word) - 1] : undefined
   if (byNumber) return byNumber.id
-  if (word === '' || /^\d+$/.test(word))
-    throw new UserError(
-      `Say a number from 1 to ${guide.questions.length}, or the id of a question, as in :go 6.`,
-    )
-  return requireQuestion(guide, word.toLowerCase()).id
+  if (word === '' || /^\d+$/.test(word)) {
+    say(`Say a number from 1 to ${guide.questions.length}, or the id of a question, as in :go 6.`)
+    return undefined
+  }
+  try {
+    return requireQuestion(guide, word.toLowerCase()).id
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    say(error.message)
+    return undefined
+  }
 }

@@ -8,7 +8,8 @@ export async function renderMarkdown(markdown: string, columns = 80): Promise<st
     import('./colour.ts'),
   ])
   const width = Math.min(columns, 100) - 2
-  const marked = new Marked()
+  // People's lines stay lines: a page they pasted is rarely meant as one paragraph.
+  const marked = new Marked({ breaks: true })
   // Its types still describe an older marked.
   marked.use(
     markedTerminal({
@@ -21,6 +22,8 @@ export async function renderMarkdown(markdown: string, columns = 80): Promise<st
   // marked-terminal prints the text of tight list items raw, with its asterisks.
   marked.use({
     renderer: {
+      // The list item draws its box itself.
+      checkbox: () => '',
       text(token: Tokens.Text | Tokens.Escape) {
         return 'tokens' in token && token.tokens
           ? this.parser.parseInline(token.tokens as Token[])

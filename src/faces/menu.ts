@@ -1,5 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { select } from '@inquirer/prompts'
+import wrapAnsi from 'wrap-ansi'
+import { clip, contentWidth } from './area/frame.ts'
 import type { Key } from './area/keys.ts'
 import { chalk } from './colour.ts'
 import type { Keyboard } from './keyboard.ts'
@@ -7,6 +9,18 @@ import type { Keyboard } from './keyboard.ts'
 export interface Choice<T> {
   name: string
   value: T
+}
+
+export interface Menu<T> {
+  message: string
+  choices: readonly Choice<T>[]
+  leaving: AbortSignal
+  /** Where the pointer stands first. */
+  first?: T
+  /** What Esc does here, in a word. */
+  escape?: string
+  /** Told of Ctrl+C, which closes the menu. */
+  interrupted?: () => void
 }
 
 /** A digit chooses at once unless more input follows: then it is the beginning of a paste that missed its place. */
@@ -21,25 +35,26 @@ const FORGET_MS = 700
 export async function choose<T>(
   keyboard: Keyboard,
   screen: WriteStream,
-  message: string,
-  choices: readonly Choice<T>[],
-  leaving: AbortSignal,
-  first?: T,
+  { message, choices, leaving, first, escape: onEscape = 'back', interrupted = () => {} }: Menu<T>,
 ): Promise<T | undefined> {
   const cancel = new AbortController()
   const stop = () => cancel.abort()
   leaving.addEventListener('abort', stop)
   if (leaving.aborted) stop()
-  listen(keyboard, choices.length, stop)
+  listen(keyboard, choices.length, stop, interrupted)
+  const width = contentWidth(screen.columns || 80)
+  const title = wrapAnsi(message, width).split('\n')
+  const shown = Math.max(3, Math.min(choices.length, (screen.rows || 24) - title.length - 4))
+  const more = choices.length > shown ? ' ↓ shows more.' : ''
   try {
     return await select<T>(
       {
-        message,
+        message: `\n${title.join('\n')}`,
         choices: choices.map(({ name, value }, i) => ({
           name: i < 9 && choices.length > 9 ? ` ${name}` : name,
           value,
         })),
-        pageSize: Math.max(3, Math.min(choices.length, (screen.rows || 24) - 5)),
+        pageSize: shown,
         loop: false,
         ...(first !== undefined && { default: first }),
         theme: {
@@ -49,7 +64,8 @@ export async function choose<T>(
           style: {
             message: (text: string) => chalk.bold(text),
             highlight: (text: string) => chalk.cyan.bold(text),
-            keysHelpTip: () => chalk.dim('A number, or arrows and Enter. Esc: back'),
+            keysHelpTip: () =>
+              chalk.dim(clip(`A number, or arrows and Enter. Esc: ${onEscape}.${more}`, width)),
           },
         },
       },
@@ -64,7 +80,7 @@ export async function choose<T>(
 }
 
 /** Passes on to Inquirer what may choose: arrows, Enter and digits pressed by hand. */
-function listen(keyboard: Keyboard, count: number, cancel: () => void): void {
+function listen(keyboard: Keyboard, count: number, cancel: () => void, interrupted: () => void): void {
   let digit: NodeJS.Timeout | undefined
   let number = ''
   const forget = () => {
@@ -90,6 +106,7 @@ function listen(keyboard: Keyboard, count: number, cancel: () => void): void {
       digit = setTimeout(whole ? () => emit(undefined, 'enter') : forget, whole ? DIGIT_MS : FORGET_MS)
       return
     }
+    if (key.name === 'ctrl+c') interrupted()
     if (key.name === 'escape' || key.name === 'ctrl+c') return cancel()
     if (key.name === 'enter' || key.name === 'ctrl+j') return void emit(undefined, 'enter')
     if (['up', 'down'].includes(key.name)) emit(undefined, key.name)

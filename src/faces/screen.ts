@@ -1,11 +1,13 @@
+import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
-import { countInWords, stateOf, wordCount } from '../answers.ts'
+import { type Answers, countInWords, stateOf, wordCount } from '../answers.ts'
 import { type Guide, partOf, type Question, whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
 import type { Context, News } from '../walk.ts'
 import { clip, contentWidth, FOOT_ROWS, leastArea } from './area/frame.ts'
 import { drawable } from './area/graphemes.ts'
 import { chalk } from './colour.ts'
+import { ACTIONS_HINT, LIMITED } from './hints.ts'
 
 /* What the terminal face puts on the screen around the writing area, as rows of text. */
 
@@ -33,29 +35,54 @@ function shortPlaceOf(guide: Guide, question: Question): string {
  * Where not all fits, the story goes first, then the place is shortened; the question comes last.
  */
 export function headRows(context: Context, width: number, most: number): string[] {
-  const { guide, question, story } = context
+  const { question } = context
   const asked = wrapped(question.text, width - QUESTION_BAR.length)
-  const full = wrapped(placeOf(guide, question) + stateIn(context), width)
-  const place =
-    full.length + asked.length <= most ? full : [clip(drawable(shortPlaceOf(guide, question)), width)]
+  const place = placeRows(context, width, most - asked.length)
   const room = Math.max(1, most - place.length)
-  const rows =
-    asked.length > room
-      ? [...asked.slice(0, room - 1), clip(`${asked[room - 1]} ${asked[room]}`, width - 2)]
-      : asked
+  const cut = asked.length > room
+  const rows = cut
+    ? [...asked.slice(0, room - 1), clip(`${asked[room - 1]} ${asked[room]}`, width - 2)]
+    : asked
   const parts = [
     place.map(row => chalk.cyan(row)),
     rows.map(row => chalk.cyan(QUESTION_BAR) + chalk.bold(row)),
   ]
   const left = () => most - parts.reduce((sum, part) => sum + part.length, 0)
-  const aside =
-    story && story.text !== '' ? storyRows(story.text, width, Math.min(STORY_ROWS, left() - 1)) : []
+  const aside = asideRows(context, width, Math.min(STORY_ROWS, left() - 1))
   if (aside.length > 0) parts.push(aside)
   if (left() > 0) parts.push([''])
   if (left() > 0 && aside.length > 0) parts.splice(2, 0, [''])
   if (left() > 0) parts.unshift([''])
   return parts.flat()
 }
+
+/** Where we are and what is known of the answer: in full where it fits a row or there are rows enough, else short. */
+function placeRows(context: Context, width: number, most: number): string[] {
+  const { guide, question } = context
+  const state = stateIn(context)
+  const full = wrapped(placeOf(guide, question) + state, width)
+  if (full.length === 1) return full
+  const short = drawable(shortPlaceOf(guide, question) + state)
+  if (stringWidth(short) <= width) return [short]
+  return full.length <= most ? full : [clip(short, width)]
+}
+
+/** What stands dimmed under the question: the answer about the story, or how to write an action. */
+function asideRows({ question, story }: Context, width: number, most: number): string[] {
+  if (most < 1) return []
+  if (question.kind === 'action') return [chalk.dim(clip(ACTIONS_HINT, width))]
+  if (!story || story.text === '') return []
+  const [first = '', ...more] = story.text.split('\n').filter(line => line.trim() !== '')
+  const rows = [
+    ...wrapped(`${width < 60 ? 'About' : 'You wrote about'} the story: ${first}`, width),
+    ...more.flatMap(line => wrapped(line, width)),
+  ]
+  const shown = rows.slice(0, most)
+  if (rows.length > most) shown[most - 1] = `${clip(`${shown[most - 1]} …`, width - WHOLE.length)}${WHOLE}`
+  return shown.map(row => chalk.dim(row))
+}
+
+const WHOLE = ' (all: Esc)'
 
 /** Whether the question has to be cut in a window of this size. */
 export function questionIsCut(context: Context, columns: number, rows: number): boolean {
@@ -66,18 +93,8 @@ export function questionIsCut(context: Context, columns: number, rows: number): 
 }
 
 function stateIn({ answer, draft }: Context): string {
-  return draft ? ' · written earlier, not saved yet' : answer.text !== '' ? ' · answered' : ''
-}
-
-function storyRows(text: string, width: number, most: number): string[] {
-  if (most < 1) return []
-  const [first = '', ...rest] = wrapped(`You wrote about the story: ${text.replace(/\s+/g, ' ')}`, width)
-  const rows = [first, ...rest]
-  const shown =
-    rows.length > most
-      ? [...rows.slice(0, most - 1), `${clip(`${rows[most - 1]}`, width - 28)} … (whole: Esc, story)`]
-      : rows
-  return shown.map(row => chalk.dim(row))
+  if (draft && draft.text !== answer.text) return ' · not saved yet'
+  return answer.text !== '' ? ' · answered' : answer.skipped ? ' · skipped' : ''
 }
 
 /** `▰▰▰▱▱▱▱▱▱▱ 6 of 20 answered` */
@@ -102,27 +119,29 @@ export function passageText(passage: Passage, columns: number, notesPath: string
 }
 
 function welcomeText(
-  { guide, reason, count, at }: Extract<Passage, { kind: 'welcome' }>,
+  { guide, reason, count, at, limited, remarks }: Extract<Passage, { kind: 'welcome' }>,
   block: (text: string) => string,
   notesPath: string,
 ): string {
   const title = chalk.bold(drawable([guide.title, guide.subtitle].filter(Boolean).join(': ')))
   const saved = `${block(`Saved as you go in ${notesPath}. Stop any time: Esc.`)}\nScreen reader? pl-stories --accessible`
-  if (reason === 'begun') return `${title}\n\n${guide.overview.map(block).join('\n')}\n\n${saved}\n`
+  const told = [...(limited ? [LIMITED] : []), ...remarks].map(remark => `\n${block(remark)}\n`).join('')
+  if (reason === 'begun') return `${title}\n\n${guide.overview.map(block).join('\n')}\n\n${saved}\n${told}`
   const again = {
-    draft: `Here is what you were writing, at question ${at?.position}.`,
+    draft: `You were writing at question ${at?.position}; here it is.`,
     resumed: `Going on at question ${at?.position}.`,
     done: 'Every question is done.',
   }[reason]
-  return `${title}\n\n${block(`Welcome back: ${countInWords(count)}. ${again}`)}\n${saved}\n`
+  return `${title}\n\n${block(`Welcome back: ${countInWords(count)}. ${again}`)}\n${saved}\n${told}`
 }
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
 export function newsLine({ what, question, text, reason = '' }: News, guide: Guide, columns: number): string {
-  if (what === 'not saved') return `${chalk.bold('Not saved.')} ${drawable(reason)}\n`
+  if (what === 'not saved') return notSavedText(reason, contentWidth(columns))
   const done = {
     saved: ['✓', `saved, ${wordCount(text)}`],
-    'both kept': ['!', 'changed elsewhere meanwhile: both versions are in your notes, one above the other'],
+    'both kept': ['!', 'changed elsewhere: both versions kept'],
+    'written anew': ['!', 'the notes file was gone: written again, with everything known here'],
     skipped: ['–', 'skipped'],
     erased: ['–', 'erased'],
     kept: undefined,
@@ -141,18 +160,29 @@ export function newsLine({ what, question, text, reason = '' }: News, guide: Gui
   return `${chalk.green(sign)} ${chalk.dim(`${count} · ${part} ·`)} ${outcome}\n`
 }
 
-/** The list to go to: number, state, id and the question's first words. */
-export function listRows({ guide, answers }: Context, columns: number): { name: string; value: string }[] {
+/** Why it could not be saved, in as many rows as that takes; the words stay in the area. */
+function notSavedText(reason: string, width: number): string {
+  const lines = reason.split('\n').flatMap(line => wrapped(line, width))
+  return `${chalk.bold('Not saved; your words are still here, and kept as a draft.')}\n${lines.join('\n')}\n`
+}
+
+/** The list to go to: number, state, id, which question of which part, and its first words. */
+export function listRows(guide: Guide, answers: Answers, columns: number): { name: string; value: string }[] {
   const width = contentWidth(columns) - 8
   const longest = Math.max(...guide.questions.map(({ id }) => id.length))
-  return guide.questions.map(question => ({
-    name: clip(
-      `${stateOf(answers, question.id).padEnd(8)}  ${question.id.padEnd(longest)}  ${drawable(question.text)}`,
-      width,
-    ),
-    value: question.id,
-  }))
+  return guide.questions.map(question => {
+    const place = drawable(shortPlaceOf(guide, question).replace(/ \([^()]*\)$/, ''))
+    const row = `${stateOf(answers, question.id).padEnd(8)}  ${question.id.padEnd(longest)}  ${place}: ${drawable(question.text)}`
+    return { name: clip(row, width), value: question.id }
+  })
 }
+
+/** Paragraphs as rows that fit the window. */
+export const inRows = (text: string, columns: number) =>
+  text
+    .split('\n')
+    .flatMap(line => wrapped(line, contentWidth(columns)))
+    .join('\n')
 
 export const KEYS_HELP = `Ctrl+S      save and go on (also Ctrl+D, Alt+Enter)
 Enter       a new line; nothing is sent by Enter

@@ -2,6 +2,7 @@ import { type Answers, countInWords, stateOf, wordCount, words } from '../answer
 import { whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
 import type { Context, News } from '../walk.ts'
+import { ACTIONS_HINT, LIMITED } from './hints.ts'
 
 /* What the lines face says, sentence by sentence. */
 
@@ -53,12 +54,13 @@ export function spokenPassage(passage: Passage, notesPath: string): string[] {
 }
 
 function spokenWelcome(
-  { guide, reason, count, at }: Extract<Passage, { kind: 'welcome' }>,
+  { guide, reason, count, at, limited, remarks }: Extract<Passage, { kind: 'welcome' }>,
   notesPath: string,
 ): string[] {
   const title = sentence([guide.title, guide.subtitle].filter(Boolean).join('. '))
   const saved = `Saved as you go in ${notesPath}.`
-  if (reason === 'begun') return [title, ...guide.overview, saved]
+  const here = [saved, ...(limited ? [LIMITED] : []), ...remarks]
+  if (reason === 'begun') return [title, ...guide.overview, ...here]
   const again = {
     draft: 'You were in the middle of an answer; it is here again.',
     done: 'Every question is done.',
@@ -67,14 +69,14 @@ function spokenWelcome(
   return [
     title,
     `${sentence(countInWords(count))} ${again}${at ? ` This is question ${at.position}.` : ''}`,
-    saved,
+    ...here,
   ]
 }
 
 function spokenSize(answers: Answers): string {
   const texts = [...answers.values()].map(({ text }) => text).filter(text => text !== '')
   if (texts.length === 0) return 'You have no notes yet.'
-  return `Your notes so far: ${texts.length} answers, ${texts.reduce((sum, text) => sum + words(text), 0)} words. :notes reads them.`
+  return `Your notes so far: ${texts.length === 1 ? '1 answer' : `${texts.length} answers`}, ${texts.reduce((sum, text) => sum + words(text), 0)} words. :notes reads them.`
 }
 
 export function spokenQuestion(context: Context): string[] {
@@ -90,6 +92,7 @@ export function spokenQuestion(context: Context): string[] {
     lines.push(
       `Your answer about the story begins: ${firstLine(story.text)}${story.text.includes('\n') ? ' (:story reads it all)' : ''}`,
     )
+  if (question.kind === 'action') lines.push(ACTIONS_HINT)
   lines.push(...spokenJots(context))
   if (draft)
     lines.push(
@@ -128,6 +131,7 @@ export function spokenNews({ what, count, reason }: News): string {
   const told: Record<News['what'], string> = {
     saved: `Saved. ${done}`,
     'both kept': `Saved. This answer had been changed elsewhere meanwhile, so both versions are in your notes, one above the other. ${done}`,
+    'written anew': `Saved. The notes file was gone, so it was written again with everything known here. ${done}`,
     skipped: `Skipped. ${done}`,
     erased: `Erased. ${done}`,
     kept: `Kept as it was. ${done}`,

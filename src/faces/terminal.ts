@@ -1,10 +1,10 @@
 import type { ReadStream, WriteStream } from 'node:tty'
-import { countInWords, stateOf, stored, wordCount } from '../answers.ts'
-import { printable } from '../errors.ts'
-import type { Context, Face, Reply } from '../walk.ts'
-import { frame } from './area/frame.ts'
+import { type Answers, countInWords, stateOf, stored, wordCount } from '../answers.ts'
+import { printable, UserError } from '../errors.ts'
+import type { Context, Ending, Face, Onward, Reply } from '../walk.ts'
+import { contentWidth, frame } from './area/frame.ts'
 import { type Area, type Left, writeInArea } from './area/prompt.ts'
-import { caretOf, type Editing, editing, rewritten, textOf } from './area/text.ts'
+import { caretOf, type Editing, editing, paste, rewritten, textOf } from './area/text.ts'
 import { linksFor, openInBrowser } from './browser.ts'
 import { chalk } from './colour.ts'
 import { Keyboard } from './keyboard.ts'
@@ -12,6 +12,7 @@ import { renderMarkdown } from './markdown.ts'
 import { type Choice, choose } from './menu.ts'
 import {
   headRows,
+  inRows,
   KEYS_HELP,
   listRows,
   newsLine,
@@ -21,6 +22,7 @@ import {
   questionIsCut,
 } from './screen.ts'
 import type { OpenFace, Sitting } from './sitting.ts'
+import { watchOnScreen } from './watch-terminal.ts'
 
 const FOOTER = [
   { key: 'Ctrl+S', does: 'save and go on' },
@@ -56,7 +58,7 @@ export function terminalFaceOn(keyboard: Keyboard, stdout: WriteStream, sitting:
     show: passage => face.show(passage),
     ask: context => face.ask(context),
     tell: news => face.tell(news),
-    end: (...about) => face.end(...about),
+    end: ending => face.end(ending),
     inputEnded: () => false,
     close: () => keyboard.close(),
   }
@@ -71,6 +73,8 @@ type MenuChoice =
   | 'notes'
   | 'question'
   | 'story'
+  | 'watch'
+  | 'jots'
   | 'open'
   | 'edit'
   | 'help'
@@ -83,20 +87,27 @@ class TerminalFace implements Face {
   #context: Context | undefined
   /** A line of what became of an answer keeps its distance from the guide's text. */
   #afterPassage = false
+  /** Ctrl+C was pressed in a menu: the next one leaves. */
+  #armed = false
+  /** What was written last could not be saved. */
+  #unsaved = false
+  readonly #watch: ReturnType<typeof watchOnScreen>
 
   constructor(keyboard: Keyboard, screen: WriteStream, sitting: Sitting) {
     this.#keyboard = keyboard
     this.#screen = screen
     this.#sitting = sitting
+    this.#watch = watchOnScreen(keyboard, screen, sitting)
   }
 
   async show(passage: Parameters<Face['show']>[0]): Promise<void> {
-    if (passage.kind === 'notes') await this.#print(await this.#sitting.notesToRead([]))
+    if (passage.kind === 'notes') await this.#printNotes(answeredIds(passage.answers))
     else this.#screen.write(passageText(passage, this.#screen.columns, this.#sitting.notesPath))
     this.#afterPassage = true
   }
 
   tell(news: Parameters<Face['tell']>[0]): void {
+    this.#unsaved = news.what === 'not saved'
     const line = this.#context ? newsLine(news, this.#context.guide, this.#screen.columns) : ''
     if (line === '') return
     this.#screen.write(this.#afterPassage ? `\n${line}` : line)
@@ -111,10 +122,11 @@ class TerminalFace implements Face {
       top: { row: 0, screenRow: 0 },
     }
     for (;;) {
+      if (this.#sitting.leaving.aborted) return reply(area, 'leave')
       const left = await this.#write(context, area)
-      const reply = await this.#act(context, left)
-      if ('then' in reply) return reply
-      area = reply
+      const done = await this.#act(context, left)
+      if ('then' in done) return done
+      area = done
     }
   }
 
@@ -134,11 +146,21 @@ class TerminalFace implements Face {
             now => wordCount(textOf(now)),
           ),
         changed: (now, much) => this.#keep(context, now, much),
+        interruptNotice: this.#interruptNotice(),
+        armed: this.#armed,
         screen: this.#screen,
         leaving: this.#sitting.leaving,
       },
       this.#keyboard,
-    )
+    ).finally(() => {
+      this.#armed = false
+    })
+  }
+
+  #interruptNotice(): string {
+    return this.#unsaved
+      ? 'Kept as a draft. Ctrl+C again leaves.'
+      : 'Everything is saved. Ctrl+C again leaves.'
   }
 
   #keep({ question, answer, draft }: Context, now: Editing, much: boolean): void {
@@ -189,24 +211,32 @@ class TerminalFace implements Face {
       placeOf(context.guide, context.question),
       menuFor(context, questionIsCut(context, this.#screen.columns, this.#screen.rows)),
     )
+    if (this.#armed) return { ...area, notice: this.#interruptNotice() }
     if (choice === 'save') return this.#save(context, area)
     if (choice === 'back' || choice === 'later' || choice === 'skip' || choice === 'leave')
       return reply(area, choice)
     if (choice === 'go') return this.#goTo(context, area)
     if (choice === 'edit') return this.#edit(context, area)
-    if (choice === 'notes') await this.#print(await this.#sitting.notesToRead([]))
+    if (choice === 'notes') await this.#printNotes([])
     if (choice === 'question') await this.#print(context.question.text)
     if (choice === 'story') await this.#print(context.story?.text ?? '')
-    if (choice === 'help') this.#screen.write(`${KEYS_HELP}\n\n`)
-    if (choice === 'open') return { ...area, notice: this.#open(context) }
+    if (choice === 'help') this.#screen.write(`\n${inRows(KEYS_HELP, this.#screen.columns)}\n`)
+    if (choice === 'open') return this.#noticed(area, this.#open(context))
+    if (choice === 'watch') return this.#watchVideo(context, area)
+    if (choice === 'jots')
+      return {
+        ...area,
+        editing: paste(area.editing, jotsText(context)),
+        notice: 'Your jots are in the answer. Ctrl+Z takes them out.',
+      }
     return area
   }
 
   async #goTo(context: Context, area: Area): Promise<Reply | Area> {
     const to = await this.#choose(
       'Go to which question?',
-      listRows(context, this.#screen.columns),
-      context.question.id,
+      listRows(context.guide, context.answers, this.#screen.columns),
+      { first: context.question.id },
     )
     return to === undefined ? area : reply(area, { to })
   }
@@ -229,7 +259,20 @@ class TerminalFace implements Face {
     this.#keyboard.own()
     const now = text === before ? area.editing : rewritten(area.editing, text)
     this.#keep(context, now, true)
-    return { editing: now, top: area.top, notice: remark ?? 'Back from the editor.' }
+    return this.#noticed({ editing: now, top: area.top }, remark ?? 'Back from the editor.')
+  }
+
+  /** Asked again, the question comes with the new jots. */
+  async #watchVideo(context: Context, area: Area): Promise<Reply> {
+    await this.#watch(context)
+    return reply(area, { to: context.question.id })
+  }
+
+  /** A notice below the area; above it, where it stays, if it is too long for a row. */
+  #noticed(area: Area, notice: string): Area {
+    if (notice.length < contentWidth(this.#screen.columns)) return { ...area, notice }
+    this.#screen.write(`\n${inRows(notice, this.#screen.columns)}\n`)
+    return area
   }
 
   #open({ guide, question }: Context): string {
@@ -239,27 +282,64 @@ class TerminalFace implements Face {
     return `${link.title}: ${link.url}`
   }
 
-  async end(...[, answers, count]: Parameters<Face['end']>): Promise<'open' | 'leave'> {
-    void answers
-    this.#screen.write(`\n${chalk.bold('That was the last question.')} ${countInWords(count)}.\n\n`)
+  async end({ guide, answers, count, elsewhere }: Ending): Promise<Onward> {
+    this.#screen.write(`\n${chalk.bold('That is the end.')} ${countInWords(count)}.\n`)
     for (;;) {
-      const choice = await this.#choose<'open' | 'read' | 'leave'>('What next?', [
-        ...(count.open > 0 ? [{ name: 'Go to the open questions', value: 'open' as const }] : []),
-        { name: 'Read my notes', value: 'read' },
-        { name: 'Leave', value: 'leave' },
-      ])
-      if (choice !== 'read') return choice ?? 'leave'
-      await this.#print(await this.#sitting.notesToRead([]))
+      const choice = await this.#choose<Onward | 'read' | 'go'>(
+        'What next?',
+        [
+          ...(count.open > 0 ? [{ name: 'Go to the open questions', value: 'open' as const }] : []),
+          ...(elsewhere > 0
+            ? [{ name: `Go on with the rest of the guide (${elsewhere} open)`, value: 'rest' as const }]
+            : []),
+          { name: 'Go to a question, to change its answer', value: 'go' },
+          { name: 'Read my notes', value: 'read' },
+          { name: 'Leave', value: 'leave' },
+        ],
+        { escape: 'leave' },
+      )
+      if (choice === 'read') await this.#printNotes([])
+      else if (choice !== 'go') return choice ?? 'leave'
+      else {
+        const to = await this.#choose('Go to which question?', listRows(guide, answers, this.#screen.columns))
+        if (to !== undefined) return { to }
+      }
     }
+  }
+
+  async #printNotes(selectors: readonly string[]): Promise<void> {
+    // The file may be in another program's hands just now: that is no reason to lose one's place.
+    const notes = await this.#sitting.notesToRead(selectors).catch(error => {
+      if (error instanceof UserError) return undefined
+      throw error
+    })
+    if (notes === undefined)
+      this.#screen.write('\nYour notes cannot be read at this moment. What you write here is kept.\n')
+    else await this.#print(notes)
   }
 
   /** Prints a document into the scrollback, where it can be read at leisure. */
   async #print(markdown: string): Promise<void> {
-    this.#screen.write(`${(await renderMarkdown(printable(markdown), this.#screen.columns)).trimEnd()}\n\n`)
+    const text = (await renderMarkdown(printable(markdown), this.#screen.columns)).trimEnd()
+    const long = text.split('\n').length > (this.#screen.rows || 24) - 8
+    this.#screen.write(
+      `\n${text}\n${long ? chalk.dim('\n(Scroll up to read it from its beginning.)\n') : ''}`,
+    )
   }
 
-  #choose<T>(message: string, choices: readonly Choice<T>[], first?: T): Promise<T | undefined> {
-    return choose(this.#keyboard, this.#screen, message, choices, this.#sitting.leaving, first)
+  #choose<T>(
+    message: string,
+    choices: readonly Choice<T>[],
+    { first, escape: onEscape }: { first?: T; escape?: string } = {},
+  ): Promise<T | undefined> {
+    return choose(this.#keyboard, this.#screen, {
+      ...{ message, choices, leaving: this.#sitting.leaving },
+      ...(first !== undefined && { first }),
+      ...(onEscape !== undefined && { escape: onEscape }),
+      interrupted: () => {
+        this.#armed = true
+      },
+    })
   }
 }
 
@@ -267,7 +347,13 @@ function reply({ editing: now }: Area, then: Reply['then']): Reply {
   return { text: textOf(now), then }
 }
 
-function menuFor({ guide, question, story }: Context, cut: boolean): Choice<MenuChoice>[] {
+const answeredIds = (answers: Answers) =>
+  [...answers.keys()].filter(id => stateOf(answers, id) === 'answered')
+
+/** The jots of a question as lines to begin an answer with. */
+const jotsText = ({ jots }: Context) => jots.map(({ text }) => `- ${text}`).join('\n')
+
+function menuFor({ guide, question, story, jots }: Context, cut: boolean): Choice<MenuChoice>[] {
   const [link] = linksFor(guide, question)
   const choices: (Choice<MenuChoice> | false)[] = [
     { name: 'Save and go on', value: 'save' },
@@ -279,6 +365,8 @@ function menuFor({ guide, question, story }: Context, cut: boolean): Choice<Menu
     cut && { name: 'Read the whole question', value: 'question' },
     story !== undefined &&
       story.text !== '' && { name: 'Read my whole answer about the story', value: 'story' },
+    jots.length > 0 && { name: `Take my jots into the answer (${jots.length})`, value: 'jots' },
+    question.kind === 'story' && { name: 'Watch the video: stopwatch and jots', value: 'watch' },
     link !== undefined && { name: `Open the link: ${link.title}`, value: 'open' },
     { name: 'Write in an editor', value: 'edit' },
     { name: 'Help: all keys', value: 'help' },

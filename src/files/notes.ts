@@ -33,8 +33,8 @@ export interface NotesFile {
   path: string
   guide: Guide
   beginning: Beginning
-  /** Whether there were notes before: if they are gone, an editor may be just about to write them. */
-  seen?: boolean
+  /** The notes as they were last read here. If they are gone at a save, they are made again from this. */
+  seen?: string | undefined
 }
 
 export function notesFile(path: string, guide: Guide, beginning: Omit<Beginning, 'file'> = {}): NotesFile {
@@ -84,11 +84,12 @@ async function changeOnce(
     return 'again' as const
   })
   if (before === 'again') return undefined
-  if (!before && file.seen) {
+  if (!before && file.seen !== undefined) {
     await sleep(SETTLE_MS)
     if (!same()) return undefined
   }
-  const notes = before ?? readNotes({ name: file.path, text: blankNotes(file.guide, file.beginning) })
+  const notes =
+    before ?? readNotes({ name: file.path, text: file.seen ?? blankNotes(file.guide, file.beginning) })
   const text = change(requireSound(notes, file.guide))
   if (before && text === before.source.text) return 'unchanged'
   const written = await writeDurably(target, text, () => lock.ours() && same())

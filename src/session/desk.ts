@@ -38,11 +38,12 @@ export function deskOf(
     answers: async () => (await latest())?.answers ?? new Map(),
     jots: async () => (await latest())?.jots ?? '',
     async save(id, answer, opened) {
-      const seen = notes !== undefined || last !== undefined
+      const seen = (last?.notes ?? notes)?.source.text
       const saved = await saveAnswer({ ...file, seen }, id, answer, opened)
       remembered ??= remember(path)
       await remembered
-      return saved === 'both kept' ? saved : 'saved'
+      if (saved === 'both kept') return saved
+      return saved === 'created' && seen !== undefined ? 'written anew' : 'saved'
     },
   }
 }

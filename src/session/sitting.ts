@@ -130,7 +130,7 @@ export function remembering(face: OpenFace, drafts: DraftFile, attended: boolean
   let leaving = false
   return {
     show: passage => face.show(passage),
-    end: (...about) => face.end(...about),
+    end: ending => face.end(ending),
     async ask(context) {
       const reply = await face.ask(context)
       leaving = reply.then === 'leave'

@@ -86,7 +86,10 @@ export interface Pressed {
 /** What a key does to the text, or asks for. Nothing pasted ever asks for anything. */
 export function press(now: Editing, key: Key, page: Page): Pressed {
   if (key.kind === 'text') return { now: type(now, typed(key.text)) }
-  if (key.kind === 'paste') return { now: paste(now, typed(key.text)), ...pasteNotice(key.text) }
+  if (key.kind === 'paste') {
+    const pasted = paste(now, typed(key.text), key.continued)
+    return { now: pasted, ...pasteNotice(pasted) }
+  }
   const name = ALSO[key.name] ?? key.name
   const change = CHANGES[name]
   if (change) return { now: change(now, page) }
@@ -95,7 +98,7 @@ export function press(now: Editing, key: Key, page: Page): Pressed {
   return { now, ...(action && { action }) }
 }
 
-function pasteNotice(text: string): { notice?: string } {
-  const lines = text.replace(/\n$/, '').split('\n').length
-  return lines > 3 ? { notice: `Pasted ${lines} lines. Ctrl+Z takes them back.` } : {}
+function pasteNotice({ text, past }: Editing): { notice?: string } {
+  const lines = text.lines.length - (past.at(-1)?.lines.length ?? 1)
+  return lines > 2 ? { notice: `Pasted ${lines} lines. Ctrl+Z takes them back.` } : {}
 }

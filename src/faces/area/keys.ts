@@ -5,7 +5,8 @@
 export type Key =
   | { kind: 'text'; text: string; hurried: boolean }
   | { kind: 'key'; name: string; hurried: boolean }
-  | { kind: 'paste'; text: string }
+  /** `continued`: this goes on with the paste before it, which arrived in pieces. */
+  | { kind: 'paste'; text: string; continued?: boolean }
 
 const ESC = '\u001b'
 const PASTE_BEGIN = `${ESC}[200~`
@@ -134,11 +135,12 @@ export class KeyDecoder {
   /** Takes a run without ESC as a paste, if it has a line end inside or follows a paste faster than a hand. */
   #unmarkedPaste(keys: Key[], run: string, now: number): boolean {
     const brokenInside = /[\r\n](?!$)/.test(run.replaceAll('\r\n', '\n'))
-    if (!brokenInside && now >= this.#pasteUntil) return false
+    const continued = now < this.#pasteUntil
+    if (!brokenInside && !continued) return false
     this.#pasteUntil = now + this.#hurryMs
     const text = this.#afterReturn ? run.replace(/^\n/, '') : run
     this.#afterReturn = run.endsWith('\r')
-    if (text !== '') keys.push({ kind: 'paste', text: lineFeeds(text) })
+    if (text !== '') keys.push({ kind: 'paste', text: lineFeeds(text), ...(continued && { continued }) })
     return true
   }
 

@@ -20,6 +20,9 @@ export interface AreaConfig {
   draw(input: FrameInput): Frame
   /** Called at every change; `much` when a paste brought a lot at once. */
   changed(editing: Editing, much: boolean): void
+  /** What the first Ctrl+C says; the second leaves. `armed`: the first was pressed in a menu. */
+  interruptNotice: string
+  armed: boolean
   screen: WriteStream
   leaving: AbortSignal
 }
@@ -29,17 +32,21 @@ export interface Left extends Area {
   interrupted: boolean
 }
 
-const INTERRUPT_NOTICE = 'Everything is saved. Ctrl+C again leaves.'
 const CLEAR = '\u001b[H\u001b[2J'
 
 /**
  * The thin side towards Inquirer, which draws. Its readline would take every key apart and cost more the longer the
  * text grows, so keys come as events of an unknown name with the real key inside.
  */
-const areaPrompt = createPrompt<Left, AreaConfig>((config, done) => {
+const areaPrompt = createPrompt<Left, AreaConfig & { hold(): void }>((config, resolve) => {
   const { screen, leaving } = config
+  const done = (left: Left) => {
+    // What is pressed from now on is for the next question, even in the same breath.
+    config.hold()
+    resolve(left)
+  }
   const area = useRef<Area>(config.area)
-  const interrupted = useRef(false)
+  const interrupted = useRef(config.armed)
   const caret = useRef({ column: 0, length: 0 })
   const wrap = useRef<Wrap | undefined>(undefined)
   const [, redraw] = useState(0)
@@ -78,7 +85,7 @@ const areaPrompt = createPrompt<Left, AreaConfig>((config, done) => {
     if (now.text.lines !== before.text.lines) config.changed(now, key.kind === 'paste')
     if (action === 'interrupt' && !wasInterrupted) {
       config.changed(now, true)
-      area.current = { ...area.current, notice: INTERRUPT_NOTICE }
+      area.current = { ...area.current, notice: config.interruptNotice }
     } else if (action) {
       done({
         ...area.current,
@@ -125,6 +132,10 @@ function wrapOf(kept: { current: Wrap | undefined }, width: number): Wrap {
 
 /** Lets the person write until a key asks for something else; the area then leaves the screen. */
 export function writeInArea(config: AreaConfig, keyboard: Keyboard): Promise<Left> {
+  const prompt = areaPrompt(
+    { ...config, hold: () => keyboard.hold() },
+    { input: keyboard.input, output: config.screen, clearPromptOnDone: true },
+  )
   keyboard.listen(key => {
     keyboard.input.emit('keypress', undefined, {
       name: 'writing',
@@ -135,5 +146,5 @@ export function writeInArea(config: AreaConfig, keyboard: Keyboard): Promise<Lef
       key,
     })
   })
-  return areaPrompt(config, { input: keyboard.input, output: config.screen, clearPromptOnDone: true })
+  return prompt
 }

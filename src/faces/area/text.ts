@@ -16,8 +16,10 @@ export interface Editing {
   past: readonly Text[]
   future: readonly Text[]
   /** Changes of one kind in a row are one step for undo. */
-  run?: 'type' | 'delete'
+  run?: Run
 }
+
+type Run = 'type' | 'delete' | 'paste'
 
 const MOST_STEPS = 1000
 
@@ -38,7 +40,7 @@ export function caretOf({ text }: Editing): number {
   return text.lines.slice(0, text.row).reduce((sum, line) => sum + line.length + 1, 0) + text.col
 }
 
-function changed(before: Editing, text: Text, run?: 'type' | 'delete'): Editing {
+function changed(before: Editing, text: Text, run?: Run): Editing {
   const same = run !== undefined && before.run === run
   const past = same ? before.past : [...before.past, before.text].slice(-MOST_STEPS)
   return { text, past, future: [], ...(run && { run }) }
@@ -76,9 +78,14 @@ export function type(now: Editing, typed: string): Editing {
   return changed(step as Editing, replaced(now.text, now.text, now.text, typed), 'type')
 }
 
-/** A paste is one step of its own. */
-export function paste(now: Editing, pasted: string): Editing {
-  return changed(now, replaced(now.text, now.text, now.text, pasted))
+/** A paste is one step of its own, in however many pieces it arrives. */
+export function paste(now: Editing, pasted: string, continued = false): Editing {
+  const { run, ...step } = now
+  return changed(
+    continued && run === 'paste' ? now : step,
+    replaced(now.text, now.text, now.text, pasted),
+    'paste',
+  )
 }
 
 /** The whole text anew, as it came back from an editor. */

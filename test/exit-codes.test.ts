@@ -63,7 +63,7 @@ const TABLE: Row[] = [
   [2, 'start --guide none --no-input'],
   [2, 'start --notes damaged.md --answers some.yaml --no-input'],
   [2, 'status --notes damaged.md'],
-  [2, 'export yml --notes some.md'],
+  [2, 'export jsno --notes some.md'],
   [2, 'export json --notes none.md'],
   [2, 'answer warmpu words'],
   [2, 'answer warmup', ''],

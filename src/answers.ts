@@ -65,11 +65,13 @@ export function toRecord(
 
 /** The form in which a text is stored: LF line ends, no blank lines at its edges, no broken surrogates, else as given. */
 export function stored(text: string): string {
-  const lines = text.toWellFormed().replace(/\r\n?/g, '\n').split('\n')
-  const blank = (line: string) => /^[ \t]*$/.test(line)
-  const first = lines.findIndex(line => !blank(line))
-  if (first === -1) return ''
-  return lines.slice(first, lines.findLastIndex(line => !blank(line)) + 1).join('\n')
+  const whole = text.toWellFormed().replace(/\r\n?/g, '\n')
+  let last = whole.length - 1
+  while (last >= 0 && ' \t\n'.includes(whole[last] ?? '')) last--
+  if (last < 0) return ''
+  const end = whole.indexOf('\n', last)
+  const blankLines = /^(?:[ \t]*\n)*/.exec(whole)?.[0].length
+  return whole.slice(blankLines, end === -1 ? whole.length : end)
 }
 
 /** What was typed or pasted in a terminal, without escape sequences and control characters but tabs and line ends. */

@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs'
 import { type Argument, Command, CommanderError, Option } from 'commander'
 import about from '../package.json' with { type: 'json' }
 import { didYouMean, printable, Stopped, UserError } from './errors.ts'
@@ -33,11 +34,22 @@ function watchOutput(): (exitCode: number) => Promise<number> {
   })
   return async exitCode => {
     await new Promise<void>(written => process.stdout.write('', () => written()))
+    if (failure?.code === 'EIO') letGoOfTerminal()
     if (!failure || failure.code === 'EPIPE' || failure.code === 'EIO') return exitCode
     const why = failure.message.replace(/^\w+: |, \w+$/g, '')
     process.stderr.write(`The output could not be written: ${why}.\n`)
     return 3
   }
+}
+
+/** A terminal that was closed cannot be put back in order, and Node aborts where it tries to: at any that is open. */
+function letGoOfTerminal(): void {
+  for (const descriptor of [0, 1, 2])
+    try {
+      closeSync(descriptor)
+    } catch {
+      // It was closed before.
+    }
 }
 
 function commandLine(done: (exitCode: number) => void): Command {

@@ -44,8 +44,8 @@ const LONGEST_SHOWN = 100
 export function describe(problem: Problem, source: Source): string {
   const { line, column, what, remedy } = problem
   const place = column === undefined ? `${source.name}:${line}` : `${source.name}:${line}:${column}`
-  const offending = printable(source.text.split('\n')[line - 1] ?? '').trimEnd()
   const rows = [`${place}: ${what}`]
+  const offending = column === undefined ? '' : printable(source.text.split('\n')[line - 1] ?? '').trimEnd()
   if (offending !== '' && column !== undefined) {
     const from = Math.max(0, column - LONGEST_SHOWN / 2)
     rows.push(`    ${offending.slice(from, from + LONGEST_SHOWN)}`, `    ${' '.repeat(column - 1 - from)}^`)

@@ -12,6 +12,7 @@ const ESCAPED = /^([ \t]*<!--[ \t]*)\\(?=\\*\/?(?:answer|jots)\b)/
 const OPEN_MARK = /^<!-- answer: (\S+?)( \(skipped\))? -->$/
 
 const RESEMBLES_ANYWHERE = new RegExp(RESEMBLES, 'm')
+const ESCAPED_ANYWHERE = new RegExp(ESCAPED, 'm')
 
 /** Where the first line that resembles a mark begins; the end of the text if there is none. */
 export const firstMark = (text: string) => RESEMBLES_ANYWHERE.exec(text)?.index ?? text.length
@@ -154,7 +155,7 @@ const PROBLEM = {
 
 /** The lines between two marks as the text they stand for. */
 export function unescaped(between: string): string {
-  if (!between.includes('<!--') && !between.includes('\r')) return between.replace(/\n$/, '')
+  if (!between.includes('\r') && !ESCAPED_ANYWHERE.test(between)) return between.replace(/\n$/, '')
   const lines = between.replace(/\n$/, '').split('\n')
   return lines.map(line => line.replace(/\r$/, '').replace(ESCAPED, '$1')).join('\n')
 }

@@ -56,6 +56,8 @@ export function answerIn(
   return { text, skipped: text === '' && skipped.has(id) }
 }
 
+const MOST_SHOWN = 20
+
 /**
  * The notes, if they are sound and belong to the guide (any guide, if none is given).
  * @throws UserError with every problem and the way out. The file is not touched.
@@ -68,10 +70,11 @@ export function requireSound(notes: Notes, guide?: Guide): Notes {
     )
   }
   if (problems.length > 0) {
+    const more = problems.length - MOST_SHOWN
     throw problemsError(
-      problems,
+      problems.slice(0, MOST_SHOWN),
       source,
-      '\nThe file was left as it is. Mend the lines above in any editor, then try again.',
+      `${more > 0 ? `\n… and ${more} more like these.` : ''}\nThe file was left as it is. Mend the lines above in any editor, then try again.`,
     )
   }
   if (guide && notes.guide !== undefined && notes.guide !== guide.id) {

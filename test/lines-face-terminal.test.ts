@@ -140,6 +140,24 @@ test.each([
   expect(await answersIn(folder)).toEqual({ warmup: 'unfinished' })
 })
 
+test.each([
+  ['in lines', { ACCESSIBLE: '1' }, 'Question 1 of 20'],
+  ['on the screen', {}, '(1 of 20)'],
+])(
+  'a terminal that is closed %s: what was typed is saved, and the program ends in order',
+  async (_, env, ready) => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, env })
+    await screen.shows(ready)
+    await type(screen, 'precious words')
+    await screen.shows('precious words')
+    const { destroy } = screen.pty as unknown as { destroy(): void }
+    destroy.call(screen.pty)
+    expect(await screen.ended).toBe(129)
+    expect(await answersIn(folder)).toEqual({ warmup: 'precious words' })
+  },
+)
+
 test('a killed session is gone on with where it was, with what was typed', async () => {
   const folder = emptyFolder()
   const screen = openTerminal({ folder, env: DUMB })

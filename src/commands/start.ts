@@ -27,7 +27,7 @@ export interface StartOptions extends Common, AnswersOptions {
 export async function start(options: StartOptions): Promise<number> {
   // Whose answers come from a file is not asked in which folder to go on.
   const unasked = options.answers !== undefined || options.input === false
-  const located = await (unasked ? locate(options) : locateWithPerson(options))
+  const located = await (unasked ? locate(options, 3) : locateWithPerson(options))
   const { path, guide, notes } = located
   const order = inOrder(guide, orderOf(options.order ?? notes?.order))
   const route = routeOf(order, located, options.only ?? notes?.only ?? [])

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Draft } from '../walk.ts'
@@ -63,7 +63,8 @@ export class DraftFile {
     try {
       const file = openSync(temporary, 'w', 0o600)
       try {
-        writeSync(file, JSON.stringify(this.#latest))
+        // writeSync alone may write a part and say nothing.
+        writeFileSync(file, JSON.stringify(this.#latest))
         fsyncSync(file)
       } finally {
         closeSync(file)

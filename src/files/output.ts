@@ -39,8 +39,8 @@ async function print(content: Content, terminal: boolean): Promise<void> {
     ? Array.from(pieces, piece => (typeof piece === 'string' ? printable(piece) : piece))
     : pieces
   await pipeline(Readable.from(shown), process.stdout, { end: false }).catch(error => {
-    // Whoever reads has seen enough.
-    if (error.code !== 'EPIPE') throw error
+    // What becomes of standard output itself is seen to in one place, in cli.ts.
+    if (error.syscall !== 'write' && error.code !== 'EPIPE') throw error
   })
 }
 

@@ -1,0 +1,245 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { BIN, type Ended, emptyFolder, file, plainEnv, plStories } from '../helpers.ts'
+import { openTerminal } from '../terminal.ts'
+
+const NOTES = 'equity-notes.md'
+const ROOT_USER = process.getuid?.() === 0
+const NOBODY = 65534
+/** Root may write everywhere: then the program runs as nobody. */
+const MAY_DROP = !ROOT_USER || spawnSync('setpriv', ['--version']).status === 0
+
+/** A folder with one answer in its notes, which anybody of the test may write. */
+async function begunFolder(folder = emptyFolder()): Promise<string> {
+  await plStories(['answer', 'warmup', 'safe and sound'], { folder })
+  for (const path of [folder, join(folder, NOTES)]) if (ROOT_USER) chownSync(path, NOBODY, NOBODY)
+  return folder
+}
+
+/** Runs the program without root's rights, by a shell that may limit it first. */
+function unprivileged(
+  args: string[],
+  { folder, input = '', before = '' }: { folder: string; input?: string; before?: string },
+): Promise<Ended> {
+  const line = `${before} exec "$@"`
+  const drop = ROOT_USER ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
+  const [program = 'sh', ...rest] = [...drop, 'sh', '-c', line, 'sh', process.execPath, BIN, ...args]
+  const child = spawn(program, rest, { cwd: folder, env: plainEnv(folder) })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', text => {
+    out += text
+  })
+  child.stderr.on('data', text => {
+    err += text
+  })
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  return new Promise(resolve => child.on('close', code => resolve({ code, out, err })))
+}
+
+/** The save failed as promised: exit 3, a sentence, no stack, the notes as before, no litter, the words to be had. */
+function expectRefused(
+  folder: string,
+  { code, err }: Ended,
+  before: string,
+  litter: string[] = [NOTES],
+): void {
+  expect(err).toMatch(/Could not .+: .+\.\n/)
+  expect(err).not.toMatch(/\n +at |mistake in pl-stories/)
+  expect(code).toBe(3)
+  expect(file(folder, NOTES)).toBe(before)
+  expect(readdirSync(folder)).toEqual(litter)
+}
+
+describe('a full disk', () => {
+  const mountable = () => {
+    const folder = emptyFolder()
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'none', folder]).status === 0
+    if (mounted) onTestFinished(() => void spawnSync('umount', [folder]))
+    return mounted ? folder : undefined
+  }
+
+  test('leaves the notes as they were, clears what it began, and prints the words', async context => {
+    const folder = mountable()
+    if (!folder) return context.skip('mounting is not allowed here')
+    await plStories(['answer', 'warmup', 'safe and sound'], { folder })
+    const before = file(folder, NOTES)
+    writeFileSync(join(folder, 'ballast'), Buffer.alloc(128 * 1024).subarray(0, freeBytes(folder)))
+    const answered = await plStories(['answer', 'action', 'x'.repeat(20_000)], { folder })
+    expectRefused(folder, answered, before, ['ballast', NOTES])
+    expect(answered.err).toContain('the disk is full')
+    const walked = await plStories([], { folder, input: `precious ${'words '.repeat(2000)}\n.\n` })
+    expectRefused(folder, walked, before, ['ballast', NOTES])
+    expect(walked.err).toContain('could not be saved anywhere. Here it is')
+    expect(walked.err).toContain(`precious ${'words '.repeat(1999)}words`)
+  })
+
+  test('in the middle of a walk keeps the words in hand until there is room again', async context => {
+    const folder = mountable()
+    if (!folder) return context.skip('mounting is not allowed here')
+    await plStories(['answer', 'warmup', 'safe and sound'], { folder })
+    const screen = openTerminal({ folder, env: { TERM: 'dumb' }, columns: 300 })
+    await screen.shows('Question 2 of 20')
+    writeFileSync(join(folder, 'ballast'), Buffer.alloc(freeBytes(folder)))
+    await screen.send('words that must last\r')
+    await new Promise(resolve => setTimeout(resolve, 50))
+    await screen.send('.\r')
+    await screen.shows(/Not saved\. Could not write .*: the disk is full\. What you wrote is still here/)
+    await screen.shows('Written so far, 4 words: words that must last')
+    rmSync(join(folder, 'ballast'))
+    await screen.send('.\r')
+    await screen.shows('Saved. 2 of 20 answered.')
+    await screen.send(':quit\r')
+    expect(await screen.ended).toBe(0)
+    expect(file(folder, NOTES)).toContain('\nwords that must last\n')
+  })
+
+  /** What is still free, less the little that the system keeps. */
+  function freeBytes(folder: string): number {
+    const [, line = ''] = execFileSync('df', ['-B1', '--output=avail', folder], { encoding: 'utf8' }).split(
+      '\n',
+    )
+    return Number(line)
+  }
+})
+
+test('a file that may grow no larger: exit 3, the words printed, nothing half-written', async context => {
+  if (!MAY_DROP) context.skip('root cannot be put off here')
+  const folder = await begunFolder()
+  const before = file(folder, NOTES)
+  const ended = await unprivileged([], {
+    folder,
+    // Blocks of 512 or 1,024 bytes, by the shell: the draft fits in neither.
+    before: 'ulimit -f 4;',
+    input: `precious ${'words '.repeat(2000)}\n.\n`,
+  })
+  expectRefused(folder, ended, before)
+  expect(ended.err).toContain('the file would be larger than allowed here')
+  expect(ended.err).toContain(`precious ${'words '.repeat(1999)}words`)
+})
+
+describe.runIf(MAY_DROP)('what may not be written', () => {
+  test('a read-only folder is refused before anybody is asked', async () => {
+    const folder = await begunFolder()
+    const before = file(folder, NOTES)
+    chmodSync(folder, 0o555)
+    const walked = await unprivileged([], { folder, input: 'words\n.\n' })
+    chmodSync(folder, 0o755)
+    expectRefused(folder, walked, before)
+    expect(walked.out).toBe('')
+  })
+
+  test('a folder made read-only in the middle of a walk: the words are printed', async () => {
+    const folder = await begunFolder()
+    const before = file(folder, NOTES)
+    const ended = await unprivileged([], {
+      folder,
+      input: `:edit\nmore\n.\n`,
+      ...{ before: 'export EDITOR="sh -c \\"chmod 555 .; echo precious > \\$1\\" sh";' },
+    })
+    chmodSync(folder, 0o755)
+    for (const name of readdirSync(folder)) if (name.endsWith('.edit.md')) rmSync(join(folder, name))
+    expectRefused(folder, ended, before)
+    expect(ended.err).toContain('Here it is, so that you can copy it:\n\nprecious\nmore')
+  })
+
+  test('a read-only file', async () => {
+    const folder = await begunFolder()
+    const before = file(folder, NOTES)
+    chmodSync(join(folder, NOTES), 0o444)
+    for (const [args, input] of [
+      [[], 'words\n.\n'],
+      [['answer', 'action', 'words'], ''],
+    ] as const) {
+      const ended = await unprivileged([...args], { folder, input })
+      expectRefused(folder, ended, before)
+      expect(ended.err).toContain('the file is read-only')
+    }
+  })
+
+  test('a file that belongs to somebody else', async context => {
+    if (!ROOT_USER) context.skip('only root can make one')
+    const folder = await begunFolder()
+    chownSync(join(folder, NOTES), 0, 0)
+    chmodSync(join(folder, NOTES), 0o644)
+    const before = file(folder, NOTES)
+    expectRefused(folder, await unprivileged(['answer', 'action', 'words'], { folder }), before)
+  })
+})
+
+describe('what is not there, or is something else', () => {
+  test('a folder in the place of the notes', async () => {
+    const folder = emptyFolder()
+    mkdirSync(join(folder, NOTES))
+    for (const [args, input] of [
+      [[], 'words\n.\n'],
+      [['answer', 'action', 'words'], ''],
+    ] as const) {
+      const { code, err } = await plStories([...args], { folder, input })
+      expect(code).toBe(3)
+      expect(err).toContain(`${join(folder, NOTES)}: that is a folder, not a file.`)
+    }
+    expect(readdirSync(folder)).toEqual([NOTES])
+  })
+
+  test('a folder that does not exist', async () => {
+    const folder = emptyFolder()
+    const { code, err } = await plStories(['--notes', 'no/such/notes.md'], { folder, input: 'words\n.\n' })
+    expect(code).toBe(3)
+    expect(err).toContain('there is no such file or folder')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('a link that leads nowhere', async () => {
+    const folder = emptyFolder()
+    execFileSync('ln', ['-s', 'nowhere/notes.md', join(folder, NOTES)])
+    const { code, err } = await plStories(['answer', 'warmup', 'words'], { folder })
+    expect(code).toBe(3)
+    expect(err).toContain('is a link that leads nowhere')
+  })
+
+  test('a folder that vanishes in the middle of a walk: told, the words kept in hand, printed on leaving', async () => {
+    const folder = emptyFolder()
+    const home = join(folder, 'home')
+    mkdirSync(home)
+    const screen = openTerminal({ folder: home, env: { TERM: 'dumb' }, columns: 300 })
+    await screen.shows('Question 1 of 20')
+    renameSync(home, join(folder, 'moved'))
+    await screen.send('precious words\r')
+    await new Promise(resolve => setTimeout(resolve, 50))
+    await screen.send('.\r')
+    await screen.shows('Not saved. Could not')
+    await screen.send(':quit\r')
+    expect(await screen.ended).toBe(3)
+    expect(await screen.history()).toMatch(/Here it is, so that you can copy it:\n\nprecious words/)
+    expect(existsSync(home)).toBe(false)
+    expect(readdirSync(join(folder, 'moved'))).toEqual([])
+  })
+
+  test('notes broken by an editor in the middle of a walk: told with the line, saved once they are mended', async () => {
+    const folder = await begunFolder()
+    const before = file(folder, NOTES)
+    const screen = openTerminal({ folder, env: { TERM: 'dumb' }, columns: 300 })
+    await screen.shows('Question 2 of 20')
+    file(folder, NOTES, before.replace('<!-- /answer -->', '<!-- /anwser -->'))
+    await screen.send('precious words\r')
+    await new Promise(resolve => setTimeout(resolve, 50))
+    await screen.send('.\r')
+    await screen.shows(/Not saved\. .*equity-notes\.md:\d+: the answer to "warmup" has no end/)
+    file(folder, NOTES, before)
+    await screen.send('.\r')
+    await screen.shows('Saved. 2 of 20 answered.')
+  })
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { EQUITY, emptyFolder, file, plStories } from '../helpers.ts'
+
+const IDS = EQUITY.questions.map(({ id }) => id)
+const line = (i: number) => `Line ${i} of a very long answer, with “quotes” and <!-- almost --> a mark.`
+const megabyte = (id: string) => {
+  const lines = Array.from({ length: 13_500 }, (_, i) => line(i))
+  return [`This is ${id}.`, ...lines].join('\n')
+}
+
+test('20 answers of 1 MB each are saved, resumed and exported', async () => {
+  const folder = emptyFolder()
+  const input = IDS.slice(0, 19)
+    .map(id => `${megabyte(id)}\n.\n`)
+    .join('')
+  const first = await plStories([], { folder, input })
+  expect(first.err).toBe('')
+  expect(first.out).toContain('Saved. 19 of 20 answered.')
+  const again = await plStories([], { folder, input: `${megabyte('action')}\n.\n` })
+  expect(again.out).toContain('19 answered, 1 open. Going on where you were. This is question 20.')
+  expect(again.code).toBe(0)
+  const { out } = await plStories(['export', 'json'], { folder })
+  const { answers } = JSON.parse(out)
+  for (const id of IDS) expect(answers[id] === megabyte(id)).toBe(true)
+})
+
+test('a file of 50 MB that is none of our notes is refused at once', async () => {
+  const folder = emptyFolder()
+  file(folder, 'big.md', `${'<!-- answer '.repeat(10)}\n`.repeat(430_000))
+  const began = performance.now()
+  const { code, err } = await plStories(['--notes', 'big.md'], { folder })
+  expect(performance.now() - began).toBeLessThan(10_000)
+  expect(code).toBe(2)
+  expect(err.length).toBeLessThan(10_000)
+})

@@ -231,7 +231,7 @@ test('what is for the facilitator alone appears nowhere until it is asked for', 
     expect(text).not.toContain('SECRET')
     expect(text).not.toMatch(/4\.75|3\.25/)
   }
-  const handout = await plStories(['read', 'guide'], { folder })
+  const handout = await plStories(['handout', plan], { folder })
   expect(handout.out).not.toContain('SECRET')
   const asked = await meeting(folder, plan, ['', ':notes', ':quit'])
   expect(asked.out).toContain('SECRET-1\nProbes:\n- SECRET-2\nWhen time is short: 4.8 minutes instead of 5.')

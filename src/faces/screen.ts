@@ -33,7 +33,7 @@ function shortPlaceOf(guide: Guide, question: Question): string {
  * Where not all fits, the story goes first, then the place is shortened; the question comes last.
  */
 export function headRows(context: Context, width: number, most: number): string[] {
-  const { guide, question, story } = context
+  const { guide, question } = context
   const asked = wrapped(question.text, width - QUESTION_BAR.length)
   const full = wrapped(placeOf(guide, question) + stateIn(context), width)
   const place =
@@ -48,8 +48,7 @@ export function headRows(context: Context, width: number, most: number): string[
     rows.map(row => chalk.cyan(QUESTION_BAR) + chalk.bold(row)),
   ]
   const left = () => most - parts.reduce((sum, part) => sum + part.length, 0)
-  const aside =
-    story && story.text !== '' ? storyRows(story.text, width, Math.min(STORY_ROWS, left() - 1)) : []
+  const aside = asideRows(context, width, Math.min(STORY_ROWS, left() - 1))
   if (aside.length > 0) parts.push(aside)
   if (left() > 0) parts.push([''])
   if (left() > 0 && aside.length > 0) parts.splice(2, 0, [''])
@@ -69,13 +68,22 @@ function stateIn({ answer, draft }: Context): string {
   return draft ? ' · written earlier, not saved yet' : answer.text !== '' ? ' · answered' : ''
 }
 
-function storyRows(text: string, width: number, most: number): string[] {
+/** What stands beside a question: the answer about the story, or what was noted while watching. */
+function asideRows({ story, jots }: Context, width: number, most: number): string[] {
+  if (story && story.text !== '')
+    return beside(`You wrote about the story: ${story.text.replace(/\s+/g, ' ')}`, 'story', width, most)
+  if (jots.length > 0)
+    return beside(`Your jots: ${jots.map(({ text }) => text).join(' · ')}`, 'jots', width, most)
+  return []
+}
+
+function beside(text: string, menu: string, width: number, most: number): string[] {
   if (most < 1) return []
-  const [first = '', ...rest] = wrapped(`You wrote about the story: ${text.replace(/\s+/g, ' ')}`, width)
-  const rows = [first, ...rest]
+  const rows = wrapped(text, width)
+  const more = ` … (whole: Esc, ${menu})`
   const shown =
     rows.length > most
-      ? [...rows.slice(0, most - 1), `${clip(`${rows[most - 1]}`, width - 28)} … (whole: Esc, story)`]
+      ? [...rows.slice(0, most - 1), `${clip(`${rows[most - 1]}`, width - more.length)}${more}`]
       : rows
   return shown.map(row => chalk.dim(row))
 }
@@ -87,6 +95,9 @@ export function progressOf({ answered, total }: Context['count']): string {
   return `${'▰'.repeat(full)}${'▱'.repeat(cells - full)} ${answered} of ${total} answered`
 }
 
+const WATCH =
+  'Watching the video now? Esc, then Watch: a stopwatch and short notes (jots) for these questions.'
+
 /** A passage as it is printed above the question. */
 export function passageText(passage: Passage, columns: number, notesPath: string): string {
   const width = contentWidth(columns)
@@ -97,7 +108,8 @@ export function passageText(passage: Passage, columns: number, notesPath: string
     passage.kind === 'element' || (passage.kind === 'section' && !passage.named)
       ? chalk.bold.underline(drawable(passage.title))
       : ''
-  const body = [title, ...passage.paragraphs.map(block)].filter(part => part !== '')
+  const watch = passage.kind === 'section' && passage.watch ? block(WATCH) : ''
+  const body = [title, ...passage.paragraphs.map(block), watch].filter(part => part !== '')
   return body.length === 0 ? '' : `\n${body.join('\n')}\n`
 }
 

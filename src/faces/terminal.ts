@@ -2,7 +2,8 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import { countInWords, stateOf, stored, wordCount } from '../answers.ts'
 import { printable } from '../errors.ts'
 import type { Context, Face, Reply } from '../walk.ts'
-import { frame } from './area/frame.ts'
+import { clip, frame } from './area/frame.ts'
+import { drawable } from './area/graphemes.ts'
 import { type Area, type Left, writeInArea } from './area/prompt.ts'
 import { caretOf, type Editing, editing, rewritten, textOf } from './area/text.ts'
 import { linksFor, openInBrowser } from './browser.ts'
@@ -21,6 +22,7 @@ import {
   questionIsCut,
 } from './screen.ts'
 import type { OpenFace, Sitting } from './sitting.ts'
+import { watchOnScreen } from './watch-terminal.ts'
 
 const FOOTER = [
   { key: 'Ctrl+S', does: 'save and go on' },
@@ -71,6 +73,8 @@ type MenuChoice =
   | 'notes'
   | 'question'
   | 'story'
+  | 'watch'
+  | 'jots'
   | 'open'
   | 'edit'
   | 'help'
@@ -80,6 +84,7 @@ class TerminalFace implements Face {
   readonly #keyboard: Keyboard
   readonly #screen: WriteStream
   readonly #sitting: Sitting
+  readonly #watch: ReturnType<typeof watchOnScreen>
   #context: Context | undefined
   /** A line of what became of an answer keeps its distance from the guide's text. */
   #afterPassage = false
@@ -88,6 +93,7 @@ class TerminalFace implements Face {
     this.#keyboard = keyboard
     this.#screen = screen
     this.#sitting = sitting
+    this.#watch = watchOnScreen(keyboard, screen, sitting)
   }
 
   async show(passage: Parameters<Face['show']>[0]): Promise<void> {
@@ -194,6 +200,13 @@ class TerminalFace implements Face {
       return reply(area, choice)
     if (choice === 'go') return this.#goTo(context, area)
     if (choice === 'edit') return this.#edit(context, area)
+    if (choice === 'watch') {
+      this.#keep(context, area.editing, true)
+      await this.#watch(context)
+      // Asked again, the question comes with the new jots.
+      return reply(area, { to: context.question.id })
+    }
+    if (choice === 'jots') return this.#takeJots(context, area)
     if (choice === 'notes') await this.#print(await this.#sitting.notesToRead([]))
     if (choice === 'question') await this.#print(context.question.text)
     if (choice === 'story') await this.#print(context.story?.text ?? '')
@@ -209,6 +222,20 @@ class TerminalFace implements Face {
       context.question.id,
     )
     return to === undefined ? area : reply(area, { to })
+  }
+
+  async #takeJots({ jots }: Context, area: Area): Promise<Area> {
+    const text = textOf(area.editing)
+    const left = jots.filter(jot => !text.includes(jot.text))
+    const width = this.#screen.columns - 8
+    const taken = await this.#choose('Take which jots into the answer?', [
+      ...left.map(jot => ({ name: clip(drawable(jot.text), width), value: [jot] })),
+      ...(left.length > 1 ? [{ name: 'All of them', value: left }] : []),
+    ])
+    if (!taken) return area
+    const lines = taken.map(jot => `- ${jot.text}`)
+    const before = stored(text) === '' ? [] : [text.replace(/\n+$/, '')]
+    return { ...area, editing: rewritten(area.editing, [...before, ...lines].join('\n')) }
   }
 
   async #edit(context: Context, area: Area): Promise<Area> {
@@ -267,7 +294,7 @@ function reply({ editing: now }: Area, then: Reply['then']): Reply {
   return { text: textOf(now), then }
 }
 
-function menuFor({ guide, question, story }: Context, cut: boolean): Choice<MenuChoice>[] {
+function menuFor({ guide, question, story, jots }: Context, cut: boolean): Choice<MenuChoice>[] {
   const [link] = linksFor(guide, question)
   const choices: (Choice<MenuChoice> | false)[] = [
     { name: 'Save and go on', value: 'save' },
@@ -279,6 +306,8 @@ function menuFor({ guide, question, story }: Context, cut: boolean): Choice<Menu
     cut && { name: 'Read the whole question', value: 'question' },
     story !== undefined &&
       story.text !== '' && { name: 'Read my whole answer about the story', value: 'story' },
+    question.kind === 'story' && { name: 'Watch the video: stopwatch and jots', value: 'watch' },
+    jots.length > 0 && { name: 'Take jots into the answer', value: 'jots' },
     link !== undefined && { name: `Open the link: ${link.title}`, value: 'open' },
     { name: 'Write in an editor', value: 'edit' },
     { name: 'Help: all keys', value: 'help' },

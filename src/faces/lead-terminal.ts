@@ -192,6 +192,7 @@ export class LeadTerminalFace implements LeadFace {
     if (!question) return this.#tell(text === '' ? '' : 'The paste was not kept.')
     this.#stage.clear()
     if (group) this.#screen.write(`${group.label}\n\n`)
+    this.#notice = `Back from ${group?.label ?? 'writing'}. Everything written is saved.`
     return { capture: { group, question: question.id, text } }
   }
 

@@ -182,12 +182,17 @@ function commandLine(done: (exitCode: number) => void): Command {
   program
     .command('handout')
     .description('the blank guide with room to write')
+    .argument('[plan]', 'only what this plan asks: equity-45, …, or a file of your own')
     .option('--only <part>', 'only this part, such as b or story; may be given several times', collect)
     .option('--format <format>', 'markdown, html or docx (default: markdown)')
     .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
     .option('--title <text>', "the title (default: the guide's)")
     .option('--overwrite', 'replace another file that stands at the output')
-    .action(act<[]>(async options => (await import('./commands/handout.ts')).handout(options)))
+    .action(
+      act<[string | undefined]>(async (plan, options) =>
+        (await import('./commands/handout.ts')).handout(plan, options),
+      ),
+    )
     .addHelpText(
       'after',
       examples(
@@ -198,7 +203,6 @@ function commandLine(done: (exitCode: number) => void): Command {
       ),
     )
 
-  program.commandsGroup('Lead:')
   program
     .command('facilitate')
     .description('lead a room through a plan: the steps, the clock, and what each table says')
@@ -220,12 +224,21 @@ function commandLine(done: (exitCode: number) => void): Command {
     .description('a plan as you print it: clock times, what to say and ask, your own notes')
     .argument('[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or a file of your own')
     .option('--at <time>', 'when you begin, such as 15:30 or 3:30pm')
+    .option('--format <format>', 'markdown, html or docx (default: markdown)')
+    .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
+    .option('--overwrite', 'replace another file that stands at the output')
     .action(
       act<[string | undefined]>(async (plan, options) =>
         (await import('./commands/runsheet.ts')).runsheet(plan, options),
       ),
     )
-    .addHelpText('after', example('pl-stories runsheet equity-60 --at 3:30pm', 'an hour, minute by minute'))
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories runsheet equity-60 --at 3:30pm', 'an hour, minute by minute'],
+        ['pl-stories runsheet equity-60 -o hour.docx', 'to print'],
+      ),
+    )
 
   program.commandsGroup('Script:')
   program

@@ -51,12 +51,18 @@ export function asked({ ask }: Pick<ShownStep, 'ask'>, group?: Group): Question[
   return element ? ask.filter(question => !question.element || question.element.id === element.id) : ask
 }
 
-/** The questions of the guide that no step puts to anybody. */
-export function unasked({ guide, steps, groups }: Walkthrough): Question[] {
+/** The questions of the guide that some step puts to somebody. */
+export function questionsOf({ guide, steps, groups }: Walkthrough): Question[] {
   const put = new Set(
     steps.flatMap(step => (groups.length > 0 ? groups.flatMap(group => asked(step, group)) : step.ask)),
   )
-  return guide.questions.filter(question => !put.has(question))
+  return guide.questions.filter(question => put.has(question))
+}
+
+/** The questions of the guide that no step puts to anybody. */
+export function unasked(plan: Walkthrough): Question[] {
+  const put = questionsOf(plan)
+  return plan.guide.questions.filter(question => !put.includes(question))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { LineInput } from '../src/faces/line-input.ts'
@@ -49,6 +49,8 @@ const capture = (group: string, question: string, text: string): Typed[] => [
   '.',
 ]
 
+const tables = [1, 2, 3].map(number => `equity-notes-table-${number}.md`)
+
 describe('an hour with three tables and a jigsaw, rehearsed in an instant', () => {
   test('the clock, the captures and what is kept of it are right', async () => {
     const folder = emptyFolder()
@@ -73,6 +75,7 @@ describe('an hour with three tables and a jigsaw, rehearsed in an instant', () =
       ...capture('3', '', '- [ ] greet at the door (all, Monday)'),
       [6, ':next'],
       [3, ':next'],
+      ':share',
       ':quit',
     ])
     expect(actual).toEqual([5, 6, 9, 10, 8, 9, 6, 3])
@@ -92,6 +95,13 @@ describe('an hour with three tables and a jigsaw, rehearsed in an instant', () =
     expect(file(folder, 'equity-notes-table-2.md')).toContain('group: "Table 2"')
     expect(file(folder, 'equity-notes-table-2.md')).not.toContain('survey data')
     expect(file(folder, 'equity-notes-table-3.md')).toContain('- [ ] greet at the door (all, Monday)')
+    expect(out).toContain(`The digest: ${join(folder, 'equity-60-jigsaw-digest.docx')}`)
+    expect(readdirSync(folder)).toContain('equity-60-jigsaw-summary.docx')
+    const digest = await plStories(['combine', ...tables, '--format', 'markdown'], { folder })
+    expect(digest.out).toContain('what 3 groups said')
+    expect(digest.out).toMatch(/Table 1[\s\S]*Surveys, twice a year\./)
+    const brief = await plStories(['combine', ...tables, '--brief'], { folder })
+    expect(brief.out).toContain('greet at the door')
     const sheet = await plStories(['runsheet', 'equity-60-jigsaw', '--at', '15:30'], { folder })
     expect(sheet.out).toContain('| 15:30 | Welcome, norms and roles | 5 | 5 | 3 |')
     expect(sheet.out).toContain('| 15:49 | Expert tables: what did the story show? | 8 | 10 | 6 |')
@@ -231,7 +241,7 @@ test('what is for the facilitator alone appears nowhere until it is asked for', 
     expect(text).not.toContain('SECRET')
     expect(text).not.toMatch(/4\.75|3\.25/)
   }
-  const handout = await plStories(['read', 'guide'], { folder })
+  const handout = await plStories(['handout', plan], { folder })
   expect(handout.out).not.toContain('SECRET')
   const asked = await meeting(folder, plan, ['', ':notes', ':quit'])
   expect(asked.out).toContain('SECRET-1\nProbes:\n- SECRET-2\nWhen time is short: 4.8 minutes instead of 5.')

@@ -36,7 +36,7 @@ test('the clock times are right across midnight, said the way they were asked fo
   file(folder, 'half.yaml', PLAN)
   const { code, out, err } = await plStories(['runsheet', 'half.yaml', '--at', '11:45pm'], { folder })
   expect(code).toBe(0)
-  expect(out).toContain('**30 minutes, 11:45 pm to 12:15 am (next day).**')
+  expect(out).toContain('**30 minutes · 11:45 pm to 12:15 am (next day) · For the facilitator**')
   expect(out).toContain('| 11:45 pm | Hello | 10 | 5 |')
   expect(out).toContain('| 11:55 pm | Talk | 20 |  |')
   expect(out).toContain('## 11:55 pm to 12:15 am (next day): Talk')
@@ -71,6 +71,31 @@ test('what the steps took the last time stands beside what was planned', async (
   expect(out).toContain('| Begins | Step | Minutes | Last time | When short |')
   expect(out).toContain('| 0:00 | Hello | 10 | 12.5 | 5 |')
   expect(out).toContain('| 30:00 | End | 30 | 31.5 | 25 |')
+})
+
+test('goes into a page or a Word file; what is no page is refused', async () => {
+  const folder = emptyFolder()
+  file(folder, 'half.yaml', PLAN)
+  const page = await plStories(['runsheet', 'half.yaml', '--at', '15:30', '-o', 'half.html'], { folder })
+  expect(page.code).toBe(0)
+  expect(file(folder, 'half.html')).toContain('<h2>15:40 to 16:00: Talk</h2>')
+  expect((await plStories(['runsheet', 'half.yaml', '-o', 'half.docx'], { folder })).code).toBe(0)
+  const { code, err } = await plStories(['runsheet', 'half.yaml', '--format', 'csv'], { folder })
+  expect([code, err]).toEqual([2, 'A run sheet is a page: markdown, html or docx. csv is none.\n'])
+  expect(
+    (await plStories(['runsheet', 'half.yaml', '-o', 'half.yaml', '--format', 'html'], { folder })).code,
+  ).toBe(2)
+})
+
+test('a handout of a plan has what the plan asks, and nothing of what the facilitator knows', async () => {
+  const folder = emptyFolder()
+  file(folder, 'half.yaml', PLAN)
+  const { code, out } = await plStories(['handout', 'half.yaml'], { folder })
+  expect(code).toBe(0)
+  expect(out).toContain('Half an hour')
+  expect(out).toContain('How does the PL system use disaggregated')
+  expect(out).not.toContain('enable educators to plan')
+  expect(out).not.toMatch(/Breathe|And then\?/)
 })
 
 test('a plan that could not be led is told of before the room is full: exit 2', async () => {

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
 import { emptyFolder, file, plStories } from './helpers.ts'
+import { CTRL, ESC, openTerminal } from './terminal.ts'
+
+/** What follows text at once is taken for a paste. */
+const pause = () => new Promise(resolve => setTimeout(resolve, 60))
 
 const watch = (...lines: string[]) => `${lines.join('\n')}\n`
 
@@ -72,4 +76,34 @@ test('what stood in the answer when watching began is saved', async () => {
     input: watch(':go a.story.1', 'Half a', ':watch', 'b1 x', '.', ':quit'),
   })
   expect(file(folder, 'equity-notes.md')).toContain('<!-- answer: a.story.1 -->\nHalf a\n<!-- /answer -->')
+})
+
+test('on the screen: watch from the menu, see the jots at their question, take them into the answer', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ['start', '--only', 'a.story'] })
+  expect(await screen.shows('A: Academic Equity › the story')).toContain('Watching the video now?')
+  await screen.send('Half')
+  await screen.shows('Half')
+  await pause()
+  await screen.send(ESC)
+  await screen.shows('Watch the video: stopwatch and jots')
+  await screen.send('7')
+  await screen.shows('Enter keeps a line')
+  await screen.send('a1 charts by group')
+  await screen.shows('› a1 charts by group')
+  await pause()
+  await screen.send('\r')
+  await screen.shows('A1 charts by group')
+  await screen.send(ESC)
+  expect(await screen.shows(/Your jots: \[00:0\d\] A1 charts by group/)).toContain('Half')
+  await screen.send(ESC)
+  await screen.shows('Take jots into the answer')
+  await screen.send('8')
+  await screen.shows('Take which jots')
+  await screen.send('1')
+  await screen.shows(/- \[00:0\d\] A1 charts by group/)
+  await pause()
+  await screen.send(CTRL('s'))
+  await screen.shows('question 2 of 3')
+  expect(file(folder, 'equity-notes.md')).toMatch(/-->\nHalf\n- \[00:0\d\] A1 charts by group\n<!-- \/answer/)
 })

@@ -2,9 +2,11 @@ import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { handoutDocument } from '../export/guide-document.ts'
 import { chooseFormat } from '../export/index.ts'
-import { type Common, locate } from '../files/locate.ts'
+import { type Common, locate, notesPath } from '../files/locate.ts'
 import { deliver } from '../files/output.ts'
+import { findPlan, type PlanFile } from '../files/walkthroughs.ts'
 import { select } from '../guide.ts'
+import { questionsOf } from '../walkthrough.ts'
 
 export interface HandoutOptions extends Common {
   only?: string[]
@@ -14,17 +16,19 @@ export interface HandoutOptions extends Common {
   overwrite?: boolean
 }
 
-/** Hands out the blank guide, or a part of it, with room to write. */
-export async function handout(options: HandoutOptions): Promise<number> {
+/** Hands out the blank guide, a part of it, or what a plan asks, with room to write. Of a plan, only its title shows. */
+export async function handout(asked: string | undefined, options: HandoutOptions): Promise<number> {
   const [name, format] = chooseFormat(options)
   if (format.carries !== 'page')
     throw new UserError(`A handout is a page: markdown, html or docx. ${name} has no room to write.`)
-  const { path, guide, inputs } = await locate(options)
+  const found = asked === undefined ? undefined : await findPlan(asked, options.guide)
+  const { path, guide, inputs } = found ? placeOf(found, options) : await locate(options)
   const { only, title, output, overwrite } = options
+  const wanted = only ? select(guide, only) : found && questionsOf(found.plan)
   const document = handoutDocument(guide, {
     title: title ?? guide.title,
-    facts: [guide.subtitle, 'Handout'],
-    ...(only && { only: select(guide, only) }),
+    facts: [guide.subtitle, found?.plan.title, 'Handout'],
+    ...(wanted && { only: wanted }),
   })
   return deliver(await format.write(document), {
     output,
@@ -32,4 +36,9 @@ export async function handout(options: HandoutOptions): Promise<number> {
     beside: join(dirname(path), `${guide.name}-handout.${format.endings[0]}`),
     inputs,
   })
+}
+
+function placeOf({ path, plan }: PlanFile, { notes }: HandoutOptions) {
+  const beside = notesPath(notes, plan.guide.name)
+  return { path: beside, guide: plan.guide, inputs: [beside, path] }
 }

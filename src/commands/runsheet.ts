@@ -1,7 +1,10 @@
-import { printable } from '../errors.ts'
+import { dirname, join } from 'node:path'
+import { printable, UserError } from '../errors.ts'
+import { chooseFormat } from '../export/index.ts'
 import { runSheet } from '../export/runsheet.ts'
 import { renderMarkdown } from '../faces/markdown.ts'
 import { type Common, notesPath } from '../files/locate.ts'
+import { deliver } from '../files/output.ts'
 import { lastTimes, SessionFile } from '../files/sessions.ts'
 import { findPlan } from '../files/walkthroughs.ts'
 import { listPlans } from '../session/plans.ts'
@@ -10,18 +13,30 @@ import { unasked, type Walkthrough } from '../walkthrough.ts'
 
 export interface RunsheetOptions extends Common {
   at?: string
+  format?: string
+  output?: string
+  overwrite?: boolean
 }
 
 /** Prints a plan for its facilitator, with clock times; without a plan, lists those that are shipped. */
 export async function runsheet(asked: string | undefined, options: RunsheetOptions): Promise<number> {
   if (asked === undefined) return listPlans('runsheet')
   const at = options.at === undefined ? undefined : timeOfDay(options.at)
-  const { name, plan } = await findPlan(asked, options.guide)
-  const kept = await new SessionFile(notesPath(options.notes, plan.guide.name), name).read()
-  const text = printable(runSheet(plan, { at, before: lastTimes(kept) }))
-  process.stdout.write(process.stdout.isTTY ? await renderMarkdown(text, process.stdout.columns) : text)
+  const [wanted, format] = chooseFormat(options)
+  if (format.carries !== 'page')
+    throw new UserError(`A run sheet is a page: markdown, html or docx. ${wanted} is none.`)
+  const { name, path, plan } = await findPlan(asked, options.guide)
+  const notes = notesPath(options.notes, plan.guide.name)
+  const kept = await new SessionFile(notes, name).read()
+  const content = await format.write(runSheet(plan, { at, before: lastTimes(kept) }))
   warnUnasked(plan)
-  return 0
+  const { output, overwrite } = options
+  if (output === undefined && process.stdout.isTTY && typeof content === 'string' && !format.file) {
+    process.stdout.write(await renderMarkdown(printable(content), process.stdout.columns))
+    return 0
+  }
+  const beside = format.file && join(dirname(notes), `${name}-runsheet.${format.endings[0]}`)
+  return deliver(content, { output, overwrite, beside: beside || undefined, inputs: [path, notes] })
 }
 
 function warnUnasked(plan: Walkthrough): void {

@@ -2,6 +2,8 @@ import { type Question, SIDE } from '../guide.ts'
 import type { LedStep } from '../leading.ts'
 import { daysLater, decimal, inMinutes, onStopwatch, saidLater, type TimeOfDay } from '../time-of-day.ts'
 import { asked, type Group, type Step, type Walkthrough } from '../walkthrough.ts'
+import { blocksOf } from './blocks.ts'
+import { type Document, type Item, sourceNote } from './document.ts'
 
 export interface SheetWish {
   /** When the room begins; without it, times count from nought. */
@@ -10,21 +12,29 @@ export interface SheetWish {
   before?: readonly LedStep[] | undefined
 }
 
-/** A plan as its facilitator prints it, in Markdown: clock times, what to say and to ask, notes, probes and cuts. */
-export function runSheet(plan: Walkthrough, wish: SheetWish): string {
+/** A plan as its facilitator prints it: clock times, what to say and to ask, notes, probes and cuts. */
+export function runSheet(plan: Walkthrough, wish: SheetWish): Document {
   const begins = beginnings(plan)
-  const lines = [
-    ...[`# ${plan.title}: run sheet`, ''],
-    ...[`**${inMinutes(plan.minutes)}, ${span(0, plan.minutes, wish)}.** ${plan.guide.title}.`, ''],
-    ...['*For the facilitator. Participants get the handout.*', ''],
-    ...listed('Materials', plan.materials),
-    ...listed('Roles', plan.roles),
-    ...listed('Norms', plan.norms),
-    ...listed('Groups', plan.groups.map(groupTitle)),
-    ...glance(plan, begins, wish),
-    ...plan.steps.flatMap((step, i) => stepLines(plan, step, begins[i] ?? 0, wish)),
-  ]
-  return `${lines.join('\n').trimEnd()}\n`
+  return {
+    language: plan.guide.language,
+    title: `${plan.title}: run sheet`,
+    facts: [inMinutes(plan.minutes), span(0, plan.minutes, wish), 'For the facilitator'],
+    items: [
+      ...listed('Materials', plan.materials),
+      ...listed('Roles', plan.roles),
+      ...listed('Norms', plan.norms),
+      ...listed('Groups', plan.groups.map(groupTitle)),
+      ...part('At a glance', glance(plan, begins, wish)),
+      ...plan.steps.flatMap((step, i) => stepItems(plan, step, begins[i] ?? 0, wish)),
+    ],
+    source: sourceNote(plan.guide),
+  }
+}
+
+/** A heading with the Markdown under it. */
+function part(text: string, lines: readonly string[]): Item[] {
+  const heading: Item = { kind: 'heading', level: 2, text }
+  return [heading, { kind: 'text', blocks: blocksOf(lines.join('\n')) }]
 }
 
 /** When each step begins, in minutes from the start. */
@@ -45,8 +55,13 @@ const span = (from: number, to: number, wish: SheetWish) => `${time(from, wish)}
 
 export const groupTitle = ({ label, element }: Group) => (element ? `${label}: ${element.title}` : label)
 
-function listed(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [`## ${title}`, '', ...items.map(item => `- ${oneLine(item)}`), '']
+function listed(title: string, items: readonly string[]): Item[] {
+  return items.length === 0
+    ? []
+    : part(
+        title,
+        items.map(item => `- ${oneLine(item)}`),
+      )
 }
 
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ')
@@ -76,7 +91,7 @@ function glance(plan: Walkthrough, begins: readonly number[], wish: SheetWish): 
     cuts && decimal(plan.steps.reduce((sum, { cut, minutes }) => sum + (cut ?? minutes), 0)),
   ])
   const rule = row(head.map(text => text !== false && '---'))
-  return ['## At a glance', '', row(head), rule, ...rows, end, '']
+  return [row(head), rule, ...rows, end]
 }
 
 function lastTime({ id }: Step, before: readonly LedStep[]): string {
@@ -84,14 +99,13 @@ function lastTime({ id }: Step, before: readonly LedStep[]): string {
   return led ? decimal(led.actual) : 'new'
 }
 
-function stepLines(plan: Walkthrough, step: Step, begins: number, wish: SheetWish): string[] {
+function stepItems(plan: Walkthrough, step: Step, begins: number, wish: SheetWish): Item[] {
   const how = [inMinutes(step.minutes), step.mode, step.protocol].filter(part => part !== undefined)
   const block = (title: string, paragraphs: readonly string[]) =>
     paragraphs.length === 0 ? [] : [`**${title}**`, '', ...paragraphs.flatMap(text => [text, ''])]
   const list = (title: string, items: readonly string[]) =>
     items.length === 0 ? [] : [`**${title}**`, '', ...items.map(item => `- ${oneLine(item)}`), '']
-  return [
-    ...[`## ${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`, ''],
+  return part(`${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`, [
     ...[`*${how.join(', ')}*`, ''],
     ...(step.say.length > 0 ? ['**Say**', '', ...quoted(step.say), ''] : []),
     ...questionLines(plan, step),
@@ -100,7 +114,7 @@ function stepLines(plan: Walkthrough, step: Step, begins: number, wish: SheetWis
     ...(step.cut === undefined
       ? []
       : [`**When short:** ${step.cut === 0 ? 'leave it out' : inMinutes(step.cut)}`, '']),
-  ]
+  ])
 }
 
 const quoted = (paragraphs: readonly string[]) =>

@@ -118,6 +118,7 @@ const READY: readonly Hint[] = [
   { key: 'Esc', does: 'menu' },
 ]
 const DONE: readonly Hint[] = [
+  { key: 'D', does: 'digest and brief summary' },
   { key: 'B', does: 'back to the last step' },
   { key: 'Esc', does: 'menu' },
 ]

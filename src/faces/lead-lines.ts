@@ -1,15 +1,13 @@
 import { didYouMean, UserError } from '../errors.ts'
-import type { Question } from '../guide.ts'
-import { type LeadFace, type LeadMove, questionsFor, type Room } from '../lead.ts'
+import type { LeadFace, LeadMove, Room } from '../lead.ts'
 import { cutsFor, isClosed, reading, type Short } from '../leading.ts'
 import { inMinutes } from '../time-of-day.ts'
-import type { Group } from '../walkthrough.ts'
+import { captureInLines, groupNamed } from './capture-lines.ts'
 import type { LeadSitting } from './lead-sitting.ts'
 import * as spoken from './spoken-lead.ts'
 import type { Talk } from './talk.ts'
 import { watchInLines } from './watch-lines.ts'
 
-type Choice<T> = { name: string; value: T }
 type Answer = LeadMove | undefined
 /** A command answers with a move, or says what it has to say. */
 type Command = (room: Room, argument: string) => Promise<Answer> | Answer
@@ -76,7 +74,11 @@ export class LeadLinesFace implements LeadFace {
     }
     this.#say('')
     if (isClosed(leading))
-      this.#say(...spoken.spokenClose(room, this.#now), ...spoken.spokenGiven(await this.#sitting.given()))
+      this.#say(
+        ...spoken.spokenClose(room, this.#now),
+        ...spoken.spokenGiven(await this.#sitting.given()),
+        spoken.SHARE,
+      )
     else if (!this.#told.started) this.#say(...spoken.spokenOpening(room, this.#sitting))
     else this.#say(...(before ? [] : [spoken.spokenReturn(room)]), ...spoken.spokenStep(room, this.#now))
   }
@@ -132,6 +134,7 @@ export class LeadLinesFace implements LeadFace {
     questions: room => this.#say(...spoken.spokenQuestions(room)) as undefined,
     plan: room => this.#say(...spoken.spokenPlan(room, this.#now)) as undefined,
     read: (room, argument) => this.#read(room, argument),
+    share: async () => this.#say(...(await this.#sitting.share())) as undefined,
     anew: () => this.#anew(),
     help: () => this.#say(spoken.HELP) as undefined,
     quit: () => 'leave',
@@ -208,36 +211,10 @@ export class LeadLinesFace implements LeadFace {
     return { short: how }
   }
 
-  /** Asks for the group and the question that something is written down for. */
   async #capture(room: Room, argument: string, text: string): Promise<Answer> {
-    const group = await this.#chooseGroup(room, argument)
-    const question = group === 'none' ? undefined : await this.#chooseQuestion(room, group)
-    if (group !== 'none' && question) {
-      if (group) this.#say(`For ${group.label}:`)
-      this.#wrote = true
-      return { capture: { group, question: question.id, text } }
-    }
-    if (text !== '') this.#say(`Not kept: ${text}`)
-    return undefined
-  }
-
-  async #chooseGroup(room: Room, argument: string): Promise<Group | undefined | 'none'> {
-    const { groups } = room
-    const named = groupNamed(room, argument)
-    if (named || groups.length < 2) return named ?? groups[0]
-    this.#say(argument === '' ? 'For which group?' : `There is no group "${argument}". For which group?`)
-    const choices = groups.map((group): Choice<Group | 'none'> => ({ name: group.label, value: group }))
-    return (await this.#talk.choose([...choices, { name: 'not now', value: 'none' }])) ?? 'none'
-  }
-
-  async #chooseQuestion(room: Room, group: Group | undefined): Promise<Question | undefined> {
-    const questions = questionsFor(room, group)
-    if (questions.length < 2) return questions[0]
-    this.#say('At which question?')
-    const choices = questions.map(
-      (each): Choice<Question | undefined> => ({ name: `${each.id}: ${each.text}`, value: each }),
-    )
-    return this.#talk.choose([...choices, { name: 'not now', value: undefined }], '\n')
+    const capture = await captureInLines(this.#talk, room, argument, text)
+    this.#wrote ||= capture !== undefined
+    return capture && { capture }
   }
 
   async #read(room: Room, argument: string): Promise<undefined> {
@@ -254,9 +231,4 @@ export class LeadLinesFace implements LeadFace {
     ])
     return sure ? 'anew' : undefined
   }
-}
-
-function groupNamed({ groups }: Room, word: string): Group | undefined {
-  if (word === '') return undefined
-  return groups[Number(word) - 1] ?? groups.find(({ label }) => label.toLowerCase() === word.toLowerCase())
 }

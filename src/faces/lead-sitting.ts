@@ -21,6 +21,8 @@ export interface LeadSitting extends Sitting {
    * @throws UserError if the word is no time of day.
    */
   momentOf(word: string): number
+  /** Makes the digest of all groups and the brief summary. @returns what to tell of it, line by line. */
+  share(): Promise<string[]>
   /** What a group has written, as a document to read. */
   read(group: Group | undefined): Promise<string>
 }

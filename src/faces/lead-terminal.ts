@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty'
+import { printable } from '../errors.ts'
 import type { Question } from '../guide.ts'
 import { type LeadFace, type LeadMove, questionsFor, type Room } from '../lead.ts'
 import { cutsFor, isClosed, reading, type Short } from '../leading.ts'
@@ -7,50 +8,12 @@ import type { Group } from '../walkthrough.ts'
 import type { Key } from './area/keys.ts'
 import type { Keyboard } from './keyboard.ts'
 import { type Leaf, roomRows, type View } from './lead-frame.ts'
+import { type Act, actOf, menuFor, PAGES } from './lead-keys.ts'
 import type { Given, LeadSitting } from './lead-sitting.ts'
 import { type Choice, choose } from './menu.ts'
 import { pace, spokenCuts } from './spoken-lead.ts'
 import { Stage } from './stage.ts'
 import { watchOnScreen } from './watch-terminal.ts'
-
-type Act =
-  | 'start'
-  | 'next'
-  | 'back'
-  | 'pause'
-  | 'more'
-  | 'short'
-  | 'capture'
-  | 'jots'
-  | 'notes'
-  | 'say'
-  | 'read'
-  | 'anew'
-  | 'menu'
-  | 'leave'
-  | 'interrupt'
-  | { text: string }
-
-const LETTERS: Record<string, Act> = {
-  n: 'next',
-  b: 'back',
-  p: 'pause',
-  m: 'more',
-  '+': 'more',
-  s: 'short',
-  c: 'capture',
-  j: 'jots',
-  f: 'notes',
-  t: 'say',
-}
-const NAMED: Record<string, Act> = {
-  pagedown: 'next',
-  pageup: 'back',
-  escape: 'menu',
-  'ctrl+c': 'interrupt',
-  enter: 'start',
-}
-const PAGES: Record<string, number> = { tab: 1, right: 1, 'shift+tab': -1, left: -1 }
 
 const INTERRUPT_NOTICE = 'Everything is saved. Ctrl+C again leaves.'
 
@@ -176,6 +139,7 @@ export class LeadTerminalFace implements LeadFace {
     if (act === 'anew') return this.#anew()
     if (act === 'jots') await this.#jots(room)
     else if (act === 'read') await this.#read(room)
+    else if (act === 'share') await this.#print((await this.#sitting.share()).join('\n'))
     else this.#turnTo(this.#leaf === act ? 'room' : act)
     return undefined
   }
@@ -194,10 +158,8 @@ export class LeadTerminalFace implements LeadFace {
   }
 
   async #menu(room: Room): Promise<LeadMove | undefined> {
-    const { leading } = room
     const act = await this.#choose<Act>('What next?', menuFor(room))
-    if (act === undefined) return undefined
-    return this.#perform({ ...room, leading }, act)
+    return act && this.#perform(room, act)
   }
 
   async #short({ plan, leading }: Room): Promise<LeadMove | undefined> {
@@ -230,6 +192,7 @@ export class LeadTerminalFace implements LeadFace {
     if (!question) return this.#tell(text === '' ? '' : 'The paste was not kept.')
     this.#stage.clear()
     if (group) this.#screen.write(`${group.label}\n\n`)
+    this.#notice = `Back from ${group?.label ?? 'writing'}. Everything written is saved.`
     return { capture: { group, question: question.id, text } }
   }
 
@@ -256,8 +219,13 @@ export class LeadTerminalFace implements LeadFace {
           )
         : groups[0]
     if (groups.length > 1 && !group) return
+    await this.#print(await this.#sitting.read(group))
+  }
+
+  /** Shows a text that may be longer than the window, until the facilitator has read it. */
+  async #print(text: string): Promise<void> {
     this.#stage.clear()
-    this.#screen.write(`${await this.#sitting.read(group)}\n`)
+    this.#screen.write(`${printable(text)}\n\n`)
     await choose(this.#keyboard, this.#screen, {
       message: 'Read?',
       choices: [{ name: 'Back to the room', value: true }],
@@ -281,32 +249,4 @@ export class LeadTerminalFace implements LeadFace {
     this.#stage.clear()
     return chosen
   }
-}
-
-/** What a key asks for. Whatever is pasted is something that a group said. */
-function actOf(key: Key): Act | undefined {
-  if (key.kind === 'paste') return key.text.trim() === '' ? undefined : { text: key.text.trimEnd() }
-  if (key.kind === 'text') return key.hurried ? undefined : LETTERS[key.text.toLowerCase()]
-  return NAMED[key.name]
-}
-
-function menuFor({ leading, groups }: Room): Choice<Act>[] {
-  const started = leading.startedAt !== undefined
-  const open = started && !isClosed(leading)
-  const choices: (Choice<Act> | false)[] = [
-    !started && { name: 'Start the clock', value: 'start' },
-    open && { name: 'Next step', value: 'next' },
-    started && leading.at > 0 && { name: 'Back to the step before', value: 'back' },
-    open && { name: leading.since === undefined ? 'Let the clock go on' : 'Pause the clock', value: 'pause' },
-    open && { name: 'One minute more', value: 'more' },
-    open && { name: "Short on time: the plan's cuts, spread, or run over", value: 'short' },
-    started && { name: 'Capture: write down what a group says', value: 'capture' },
-    open && { name: 'Jots: stopwatch and short notes', value: 'jots' },
-    open && { name: 'Notes for you; everybody who sees the screen sees them', value: 'notes' },
-    open && { name: 'What to say', value: 'say' },
-    started && { name: `Read what ${groups.length > 1 ? 'a group' : 'the room'} has written`, value: 'read' },
-    started && { name: 'Begin the plan anew', value: 'anew' },
-    { name: 'Leave; everything is saved', value: 'leave' },
-  ]
-  return choices.filter(choice => choice !== false)
 }

@@ -67,16 +67,18 @@ function placeRows(context: Context, width: number, most: number): string[] {
   return full.length <= most ? full : [clip(short, width)]
 }
 
-/** What stands dimmed under the question: the answer about the story, or how to write an action. */
-function asideRows({ question, story }: Context, width: number, most: number): string[] {
+/** What stands dimmed under the question: the answer about the story, what was noted while watching, how to write an action. */
+function asideRows({ question, story, jots }: Context, width: number, most: number): string[] {
   if (most < 1) return []
   if (question.kind === 'action') return [chalk.dim(clip(ACTIONS_HINT, width))]
-  if (!story || story.text === '') return []
-  const [first = '', ...more] = story.text.split('\n').filter(line => line.trim() !== '')
-  const rows = [
-    ...wrapped(`${width < 60 ? 'About' : 'You wrote about'} the story: ${first}`, width),
-    ...more.flatMap(line => wrapped(line, width)),
-  ]
+  if (story && story.text !== '')
+    return beside(`${width < 60 ? 'About' : 'You wrote about'} the story: `, story.text, width, most)
+  return jots.length > 0 ? beside('Your jots: ', jots.map(({ text }) => text).join(' · '), width, most) : []
+}
+
+function beside(label: string, text: string, width: number, most: number): string[] {
+  const [first = '', ...more] = text.split('\n').filter(line => line.trim() !== '')
+  const rows = [...wrapped(label + first, width), ...more.flatMap(line => wrapped(line, width))]
   const shown = rows.slice(0, most)
   if (rows.length > most) shown[most - 1] = `${clip(`${shown[most - 1]} …`, width - WHOLE.length)}${WHOLE}`
   return shown.map(row => chalk.dim(row))
@@ -104,6 +106,9 @@ export function progressOf({ answered, total }: Context['count']): string {
   return `${'▰'.repeat(full)}${'▱'.repeat(cells - full)} ${answered} of ${total} answered`
 }
 
+const WATCH =
+  'Watching the video now? Esc, then Watch: a stopwatch and short notes (jots) for these questions.'
+
 /** A passage as it is printed above the question. */
 export function passageText(passage: Passage, columns: number, notesPath: string): string {
   const width = contentWidth(columns)
@@ -114,7 +119,8 @@ export function passageText(passage: Passage, columns: number, notesPath: string
     passage.kind === 'element' || (passage.kind === 'section' && !passage.named)
       ? chalk.bold.underline(drawable(passage.title))
       : ''
-  const body = [title, ...passage.paragraphs.map(block)].filter(part => part !== '')
+  const watch = passage.kind === 'section' && passage.watch ? block(WATCH) : ''
+  const body = [title, ...passage.paragraphs.map(block), watch].filter(part => part !== '')
   return body.length === 0 ? '' : `\n${body.join('\n')}\n`
 }
 

@@ -22,6 +22,7 @@ export const HELP = `:next       on to the next step
 :questions  the questions of this step, in full
 :plan       all steps
 :read       what the groups have given so far (:read 2 for the second group)
+:share      the digest of all groups and the brief summary, as Word files
 :anew       begin the plan anew
 :help       this list
 :quit       leave; the clock stands still until you come back
@@ -171,6 +172,8 @@ export function spokenPlan({ plan, leading }: Room, now: number): string[] {
     return `${i + 1} ${title}: ${time}${i === leading.at ? ', you are here' : ''}`
   })
 }
+
+export const SHARE = ':share makes the digest of all groups and the brief summary. :quit leaves.'
 
 export function spokenClose(room: Room, now: number): string[] {
   return ['That was the last step. The clock is stopped.', ...spokenPlan(room, now)]

@@ -2,9 +2,10 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import { type Answers, countInWords, stateOf, stored, wordCount } from '../answers.ts'
 import { printable, UserError } from '../errors.ts'
 import type { Context, Ending, Face, Onward, Reply } from '../walk.ts'
-import { contentWidth, frame } from './area/frame.ts'
+import { clip, contentWidth, frame } from './area/frame.ts'
+import { drawable } from './area/graphemes.ts'
 import { type Area, type Left, writeInArea } from './area/prompt.ts'
-import { caretOf, type Editing, editing, paste, rewritten, textOf } from './area/text.ts'
+import { caretOf, type Editing, editing, rewritten, textOf } from './area/text.ts'
 import { linksFor, openInBrowser } from './browser.ts'
 import { chalk } from './colour.ts'
 import { Keyboard } from './keyboard.ts'
@@ -84,6 +85,7 @@ class TerminalFace implements Face {
   readonly #keyboard: Keyboard
   readonly #screen: WriteStream
   readonly #sitting: Sitting
+  readonly #watch: ReturnType<typeof watchOnScreen>
   #context: Context | undefined
   /** A line of what became of an answer keeps its distance from the guide's text. */
   #afterPassage = false
@@ -91,7 +93,6 @@ class TerminalFace implements Face {
   #armed = false
   /** What was written last could not be saved. */
   #unsaved = false
-  readonly #watch: ReturnType<typeof watchOnScreen>
 
   constructor(keyboard: Keyboard, screen: WriteStream, sitting: Sitting) {
     this.#keyboard = keyboard
@@ -217,18 +218,18 @@ class TerminalFace implements Face {
       return reply(area, choice)
     if (choice === 'go') return this.#goTo(context, area)
     if (choice === 'edit') return this.#edit(context, area)
+    if (choice === 'watch') {
+      this.#keep(context, area.editing, true)
+      await this.#watch(context)
+      // Asked again, the question comes with the new jots.
+      return reply(area, { to: context.question.id })
+    }
+    if (choice === 'jots') return this.#takeJots(context, area)
     if (choice === 'notes') await this.#printNotes([])
     if (choice === 'question') await this.#print(context.question.text)
     if (choice === 'story') await this.#print(context.story?.text ?? '')
     if (choice === 'help') this.#screen.write(`\n${inRows(KEYS_HELP, this.#screen.columns)}\n`)
     if (choice === 'open') return this.#noticed(area, this.#open(context))
-    if (choice === 'watch') return this.#watchVideo(context, area)
-    if (choice === 'jots')
-      return {
-        ...area,
-        editing: paste(area.editing, jotsText(context)),
-        notice: 'Your jots are in the answer. Ctrl+Z takes them out.',
-      }
     return area
   }
 
@@ -239,6 +240,20 @@ class TerminalFace implements Face {
       { first: context.question.id },
     )
     return to === undefined ? area : reply(area, { to })
+  }
+
+  async #takeJots({ jots }: Context, area: Area): Promise<Area> {
+    const text = textOf(area.editing)
+    const left = jots.filter(jot => !text.includes(jot.text))
+    const width = this.#screen.columns - 8
+    const taken = await this.#choose('Take which jots into the answer?', [
+      ...left.map(jot => ({ name: clip(drawable(jot.text), width), value: [jot] })),
+      ...(left.length > 1 ? [{ name: 'All of them', value: left }] : []),
+    ])
+    if (!taken) return area
+    const lines = taken.map(jot => `- ${jot.text}`)
+    const before = stored(text) === '' ? [] : [text.replace(/\n+$/, '')]
+    return { ...area, editing: rewritten(area.editing, [...before, ...lines].join('\n')) }
   }
 
   async #edit(context: Context, area: Area): Promise<Area> {
@@ -260,12 +275,6 @@ class TerminalFace implements Face {
     const now = text === before ? area.editing : rewritten(area.editing, text)
     this.#keep(context, now, true)
     return this.#noticed({ editing: now, top: area.top }, remark ?? 'Back from the editor.')
-  }
-
-  /** Asked again, the question comes with the new jots. */
-  async #watchVideo(context: Context, area: Area): Promise<Reply> {
-    await this.#watch(context)
-    return reply(area, { to: context.question.id })
   }
 
   /** A notice below the area; above it, where it stays, if it is too long for a row. */
@@ -350,9 +359,6 @@ function reply({ editing: now }: Area, then: Reply['then']): Reply {
 const answeredIds = (answers: Answers) =>
   [...answers.keys()].filter(id => stateOf(answers, id) === 'answered')
 
-/** The jots of a question as lines to begin an answer with. */
-const jotsText = ({ jots }: Context) => jots.map(({ text }) => `- ${text}`).join('\n')
-
 function menuFor({ guide, question, story, jots }: Context, cut: boolean): Choice<MenuChoice>[] {
   const [link] = linksFor(guide, question)
   const choices: (Choice<MenuChoice> | false)[] = [
@@ -365,8 +371,8 @@ function menuFor({ guide, question, story, jots }: Context, cut: boolean): Choic
     cut && { name: 'Read the whole question', value: 'question' },
     story !== undefined &&
       story.text !== '' && { name: 'Read my whole answer about the story', value: 'story' },
-    jots.length > 0 && { name: `Take my jots into the answer (${jots.length})`, value: 'jots' },
     question.kind === 'story' && { name: 'Watch the video: stopwatch and jots', value: 'watch' },
+    jots.length > 0 && { name: 'Take jots into the answer', value: 'jots' },
     link !== undefined && { name: `Open the link: ${link.title}`, value: 'open' },
     { name: 'Write in an editor', value: 'edit' },
     { name: 'Help: all keys', value: 'help' },

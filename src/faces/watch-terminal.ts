@@ -56,6 +56,7 @@ export function watchOnScreen(
         clearInterval(ticking)
         off()
         leaving.removeEventListener('abort', done)
+        stage.clear()
         // What stands in the line is as much a jot as those before it.
         keep()
         if (stopwatch.since !== undefined) stopwatch = toggled(stopwatch, clock())

@@ -6,7 +6,7 @@ import { type Group, groupsNamed, type Walkthrough } from '../walkthrough.ts'
 import type { LeadFaces } from './choose-face.ts'
 import { clockOfDay } from './clock-of-day.ts'
 import { rescue, sessionEnd } from './sitting.ts'
-import { captureAt, flushDrafts, leadSitting, openTables } from './tables.ts'
+import { captureAt, flushDrafts, leadSitting, openTables, unwritten } from './tables.ts'
 
 /** How often a running clock is written down, so that a crash is told from a break. */
 const HEARTBEAT_MS = 15_000
@@ -38,7 +38,7 @@ export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish
   const leading = { ...(open ? fitted(kept.leading, plan) : begun(plan)), until: end }
   const tables = await openTables(plan, groups, notesPath)
   const ending = sessionEnd(() => flushDrafts(tables))
-  const sitting = leadSitting(tables, ending, { editor, clock, ofDay })
+  const sitting = leadSitting(tables, ending, { editor, clock, ofDay, plan: name })
   const room: Room = { plan, groups, leading }
   const keep = (now: Leading) =>
     file.write({
@@ -46,7 +46,7 @@ export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish
       groups: groups.map(({ label, element }) => ({ label, ...(element && { element: element.id }) })),
       ...(before && { before }),
     })
-  return { room, tables, sitting, keep, ending }
+  return { room, tables, sitting, keep, ending, remarks: (await Promise.all(tables.map(unwritten))).flat() }
 }
 
 function groupsKept({ guide }: Walkthrough, { groups }: KeptSession): Group[] {

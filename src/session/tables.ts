@@ -1,10 +1,11 @@
 import { dirname, join, parse } from 'node:path'
-import { count, words } from '../answers.ts'
+import { count, wordCount, words } from '../answers.ts'
 import { printable } from '../errors.ts'
 import type { Given, LeadSitting } from '../faces/lead-sitting.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
 import { DraftFile } from '../files/drafts.ts'
 import { assureWritable, realTarget } from '../files/durable.ts'
+import { unsavedDrafts } from '../files/left-behind.ts'
 import { addJots, type NotesFile, notesFile, readNotesFile } from '../files/notes.ts'
 import { type Question, questionOf } from '../guide.ts'
 import { jotsIn } from '../jots.ts'
@@ -14,6 +15,7 @@ import { askOne, type Desk, type Draft } from '../walk.ts'
 import { asked, type Group, nameOf, type Walkthrough } from '../walkthrough.ts'
 import type { ClockOfDay } from './clock-of-day.ts'
 import { deskOf } from './desk.ts'
+import { shareRoom } from './share.ts'
 import { remembering, resume, type SessionEnd, sittingAt, tryFlush } from './sitting.ts'
 
 /** A group with its own notes file. */
@@ -74,11 +76,19 @@ export function flushDrafts(tables: readonly Table[]): void {
   for (const { drafts } of tables) tryFlush(drafts)
 }
 
+interface LeadWish {
+  editor: string | undefined
+  clock: () => number
+  ofDay: ClockOfDay
+  /** The plan's name, after which what is shared is called. */
+  plan: string
+}
+
 /** The session as faces see it. The writing face serves the group that something is being captured for. */
 export function leadSitting(
   tables: readonly [Table, ...Table[]],
   ending: SessionEnd,
-  { editor, clock, ofDay }: { editor: string | undefined; clock: () => number; ofDay: ClockOfDay },
+  { editor, clock, ofDay, plan }: LeadWish,
 ): LeadSitting & { turnTo(table: Table): void } {
   const sittings = new Map(
     tables.map(table => [table, sittingAt(table.file, table.drafts, table.target, ending, editor)]),
@@ -103,6 +113,11 @@ export function leadSitting(
       for (const { file } of tablesFor(tables, line)) await addJots(file, [line])
     },
     given: () => Promise.all(tables.map(givenBy)),
+    async share() {
+      const given = await Promise.all(tables.map(givenBy))
+      const paths = given.filter(({ words, jots }) => words + jots > 0).map(({ notesPath }) => notesPath)
+      return shareRoom({ guide: tables[0].file.guide, plan, paths })
+    },
     async read(group) {
       const { file, questions } = tables.find(each => each.group === group) ?? tables[0]
       const notes = await readNotesFile(file.path)
@@ -133,6 +148,16 @@ async function givenBy({ group, file, questions }: Table): Promise<Given> {
     words: texts.reduce((sum, text) => sum + words(text), 0),
     jots: notes?.jots ? notes.jots.split('\n').length : 0,
   }
+}
+
+/** What was being written for a group when a session broke off, and is not in its notes. */
+export async function unwritten({ group, file, desk }: Table): Promise<string[]> {
+  const drafts = await unsavedDrafts(file.path, await desk.answers())
+  const whose = group ? ` for ${group.label}` : ''
+  return drafts.map(
+    ({ question, text }) =>
+      `Not yet in the notes: what was being written${whose} at ${question} (${wordCount(text)}). Capture there goes on with it.`,
+  )
 }
 
 /** Lets the face write down what a group says, until it goes back to the plan. */

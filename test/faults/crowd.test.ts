@@ -98,7 +98,7 @@ describe('an editor that saves in the middle of our save', () => {
     const text = file(folder, NOTES)
     unlinkSync(path)
     const saving = saveAnswer(
-      { ...notesFile(path, EQUITY), seen: true },
+      { ...notesFile(path, EQUITY), seen: text },
       'action',
       { text: 'ours', skipped: false },
       '',

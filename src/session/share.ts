@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Digest, Gathering } from '../combine.ts'
+import { digestBrief } from '../export/digest-brief.ts'
+import { digestDocument } from '../export/digest-document.ts'
+import { FORMATS } from '../export/index.ts'
+import { isMissing, piecesOf, writeDurably } from '../files/durable.ts'
+import { inputsOf } from '../files/inputs.ts'
+import { SpillingStore } from '../files/text-store.ts'
+import type { Guide } from '../guide.ts'
+import { privacyWarning } from '../privacy.ts'
+import { type Findings, Reader } from './gather.ts'
+
+/** What the room has given, and where it goes. */
+export interface Shared {
+  guide: Guide
+  plan: string
+  /** Of the notes of the groups that have written something. */
+  paths: readonly string[]
+}
+
+/**
+ * Writes what all groups said, and one page of it for a site leader, as Word files beside the notes. A file that
+ * somebody may have worked on is never replaced: the next one gets a number.
+ * @returns what to tell of it, line by line.
+ */
+export async function shareRoom({ guide, plan, paths }: Shared): Promise<string[]> {
+  if (paths.length === 0) return ['No group has written anything yet.']
+  const store = new SpillingStore()
+  try {
+    const gathering = new Gathering(store)
+    const reader = new Reader(gathering, { anonymous: false, privacyCheck: true })
+    for (const input of await inputsOf(paths)) await reader.read(input, undefined)
+    const { findings } = reader
+    const digest = gathering.digest(guide, false)
+    const beside = join(dirname(paths[0] ?? ''), plan)
+    return [...(await written(digest, findings, beside)), ...told(findings)]
+  } finally {
+    store.close()
+  }
+}
+
+async function written(digest: Digest, { leftOut, latest }: Findings, beside: string): Promise<string[]> {
+  const when = `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
+  const missing = leftOut.map(({ name, why }) => `${name} ${why}`)
+  const whole = await keepNew(`${beside}-digest`, digestDocument(digest, { leftOut: missing }))
+  const brief = await keepNew(`${beside}-summary`, digestBrief(digest, { title: undefined, when }))
+  return [`The digest: ${whole}`, `The brief summary: ${brief}`]
+}
+
+function told({ leftOut, remarks, files }: Findings): string[] {
+  const warning = privacyWarning(files.flatMap(file => file.sightings)).trimEnd()
+  return [
+    ...leftOut.map(({ message }) => message),
+    ...remarks,
+    ...files.flatMap(file => file.remarks),
+    ...(warning === '' ? [] : [warning]),
+  ]
+}
+
+/** Writes a document to the first path that is free, or that holds it already. */
+async function keepNew(stem: string, document: ReturnType<typeof digestDocument>): Promise<string> {
+  const format = FORMATS.docx
+  if (format?.carries !== 'page') throw new Error('shareRoom: a Word file is a page')
+  const bytes = Buffer.concat([...piecesOf(await format.write(document))].map(piece => Buffer.from(piece)))
+  for (let number = 1; ; number++) {
+    const path = `${stem}${number === 1 ? '' : `-${number}`}.docx`
+    const before = await readFile(path).catch(error => {
+      if (isMissing(error)) return undefined
+      throw error
+    })
+    if (!before) await writeDurably(path, bytes)
+    if (!before || before.equals(bytes)) return path
+  }
+}

@@ -4,7 +4,8 @@ import { describe, didYouMean, type Problem, problemsError, type Source, UserErr
 import type { Guide, QuestionId } from './guide.ts'
 import { readNotes, requireSound, strayIds } from './notes.ts'
 import { inForm } from './schema.ts'
-import { asBlock, type Read, readYaml } from './yaml.ts'
+import { type Read, readYaml } from './yaml.ts'
+import { asBlock } from './yaml-faults.ts'
 
 /*
  * Answers that somebody wrote, or a program did, without being asked one by one: a YAML or JSON file, or other notes.
@@ -29,7 +30,7 @@ const answersSchema = z.strictObject({
 })
 
 /** A mark at the beginning of its line makes a file notes: in YAML and JSON every text is indented or in quotes. */
-const MARK = /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/m
+export const MARK = /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/m
 const OUR_WORDS = /^\ufeff?[ \t{]*["']?(?:guide|answers|skipped)["']?[ \t]*:/m
 
 /**
@@ -54,19 +55,36 @@ function fromNotes(source: Source, guide: Guide): Given {
 function fromYaml(source: Source, guide: Guide): Given {
   const read = readYaml(source, '|-')
   if ((read.faults.length > 0 || !isMap(read.plain)) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
-  if (read.faults.length > 0) throw problemsError([...read.faults, ...read.twice], source)
-  const naming = { what: 'answers file', places: read, textRemedy: asBlock('|-') }
-  const fitted = inForm(read.plain, answersSchema, naming)
-  const problems = [...read.twice, ...(fitted.fits ? [] : fitted.problems), ...contradictions(read, guide)]
-  if (!fitted.fits || problems.length > 0) throw problemsError(problems, source)
-  const { answers: texts, skipped, [STRAY]: stray } = fitted.value
+  const { problems, warnings, value } = examined(read, guide)
+  if (!value) throw problemsError(problems, source)
+  const { answers: texts, skipped, [STRAY]: stray } = value
   const answers = new Map<QuestionId, Answer>()
   for (const [id, text] of Object.entries(texts ?? {}))
     answers.set(id, { text: stored(text ?? ''), skipped: false })
   for (const id of skipped ?? []) answers.set(id, { text: '', skipped: true })
-  const cut = [...answers.keys()].filter(id => read.cutByComment(['answers', id]))
-  const remarks = cut.map(id => describe(cutShort(read, id), source))
+  const remarks = warnings.map(warning => describe(warning, source))
   return { answers, remarks: [...remarks, ...strayRemark(Object.keys(stray ?? {}), source)] }
+}
+
+type AnswersFile = z.infer<typeof answersSchema>
+
+/** What is wrong with a text as answers to a guide, and what is perhaps not meant. Never throws. */
+export function examineAnswers(source: Source, guide: Guide): { problems: Problem[]; warnings: Problem[] } {
+  return examined(readYaml(source, '|-'), guide)
+}
+
+function examined(
+  read: Read,
+  guide: Guide,
+): { problems: Problem[]; warnings: Problem[]; value?: AnswersFile } {
+  if (read.faults.length > 0) return { problems: [...read.faults, ...read.twice], warnings: [] }
+  const naming = { what: 'answers file', places: read, textRemedy: asBlock('|-') }
+  const fitted = inForm(read.plain, answersSchema, naming)
+  const problems = [...read.twice, ...(fitted.fits ? [] : fitted.problems), ...contradictions(read, guide)]
+  const { answers } = isMap(read.plain) ? read.plain : {}
+  const cut = Object.keys(isMap(answers) ? answers : {}).filter(id => read.cutByComment(['answers', id]))
+  const warnings = cut.map(id => cutShort(read, id))
+  return { problems, warnings, ...(fitted.fits && problems.length === 0 && { value: fitted.value }) }
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>

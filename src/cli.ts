@@ -257,6 +257,23 @@ function commandLine(done: (exitCode: number) => void): Command {
       'after',
       example('pl-stories answer warmup "Equity comes first."', 'one answer, without questions'),
     )
+
+  program.commandsGroup('Write guides:')
+  program
+    .command('check')
+    .description('tell everything that is wrong with guides, walkthroughs, answers and notes')
+    .argument('<file...>', 'files, or a folder that holds them')
+    .action(
+      act<[string[]]>(async (files, options) => (await import('./commands/check.ts')).check(files, options)),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories check my-guide.yaml', 'a guide, with the place of each problem'],
+        ['pl-stories check guides my-hour.yaml', 'all files of a folder, and a plan'],
+      ),
+    )
+
   program.commandsGroup('Help:').helpCommand('help [command]', 'explain a command, with an example')
   program.addHelpText('after', example('pl-stories', 'begin, or go on where you stopped'))
   return program

@@ -41,11 +41,15 @@ export interface Source {
 const LONGEST_SHOWN = 100
 
 /** `file:line:column: what`, the line itself with a caret, and the remedy. */
-export function describe(problem: Problem, source: Source): string {
+export function describe(
+  problem: Problem,
+  source: Source,
+  lines: readonly string[] = linesOf(source),
+): string {
   const { line, column, what, remedy } = problem
   const place = column === undefined ? `${source.name}:${line}` : `${source.name}:${line}:${column}`
   const rows = [`${place}: ${what}`]
-  const offending = column === undefined ? '' : printable(source.text.split('\n')[line - 1] ?? '').trimEnd()
+  const offending = column === undefined ? '' : printable(lines[line - 1] ?? '').trimEnd()
   if (offending !== '' && column !== undefined) {
     const from = Math.max(0, column - LONGEST_SHOWN / 2)
     rows.push(`    ${offending.slice(from, from + LONGEST_SHOWN)}`, `    ${' '.repeat(column - 1 - from)}^`)
@@ -54,10 +58,24 @@ export function describe(problem: Problem, source: Source): string {
   return rows.join('\n')
 }
 
+/** A tab would move the caret away from its place. */
+const linesOf = ({ text }: Source) =>
+  text
+    .replace(/^\ufeff/, '')
+    .replaceAll('\t', ' ')
+    .split('\n')
+
+/** Each problem of one text as {@link describe} has it, in the order of the text. */
+export function describeAll(problems: readonly Problem[], source: Source): string[] {
+  const lines = linesOf(source)
+  return [...problems]
+    .sort((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0))
+    .map(problem => describe(problem, source, lines))
+}
+
 /** Every problem of one text as a single error, in the order of the text. */
 export function problemsError(problems: Problem[], source: Source, more = ''): UserError {
-  const ordered = [...problems].sort((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0))
-  return new UserError(ordered.map(problem => describe(problem, source)).join('\n') + more)
+  return new UserError(describeAll(problems, source).join('\n') + more)
 }
 
 /** `Did you mean "…"?` for the nearest of the candidates, or an empty text if none is near. */

@@ -1,18 +1,12 @@
 import * as z from 'zod/mini'
-import { didYouMean, type Problem, problemsError, type Source } from './errors.ts'
-import { type Element, type Guide, ID, KINDS, type Kind, type Question, type Section } from './guide.ts'
-import { type Checked, parseYaml } from './yaml.ts'
+import { problemsError, type Source } from './errors.ts'
+import { address, id, languageTag, text } from './fields.ts'
+import type { Element, Guide, Kind, Question, Section } from './guide.ts'
+import { guideProblems } from './guide-problems.ts'
+import { proposedId } from './proposals.ts'
+import { type Examined, examineYaml, type Form } from './yaml.ts'
 
-const text = z.string().check(z.regex(/\S/, 'has no text'))
-const id = z.string().check(z.regex(ID, 'should be small letters and digits, joined by . _ or -'))
-const links = z.optional(
-  z.array(
-    z.strictObject({
-      title: text,
-      url: z.string().check(z.regex(/^https?:\/\/\S+$/, 'should be an address that begins with https://')),
-    }),
-  ),
-)
+const links = z.optional(z.array(z.strictObject({ title: text, url: address })))
 const question = z.strictObject({ id, text })
 const section = { title: text, intro: z.optional(text), links, videos: links }
 
@@ -20,12 +14,12 @@ const section = { title: text, intro: z.optional(text), links, videos: links }
 export const guideSchema = z.strictObject({
   id,
   name: id,
-  language: z.optional(text),
+  language: z.optional(languageTag),
   title: text,
   subtitle: z.optional(text),
   source: z.strictObject({
     publisher: text,
-    url: z.optional(text),
+    url: z.optional(address),
     note: z.optional(text),
   }),
   overview: z.optional(text),
@@ -47,12 +41,26 @@ export const guideSchema = z.strictObject({
 })
 type GuideFile = z.infer<typeof guideSchema>
 
+const GUIDE: Form<GuideFile> = {
+  what: 'guide',
+  schema: guideSchema,
+  further: guideProblems,
+  proposed: proposedId,
+}
+
+export type ExaminedGuide = Pick<Examined<GuideFile>, 'problems' | 'read'> & { guide?: Guide }
+
+/** Reads a text that should be a guide. Never throws. */
+export function examineGuide(source: Source): ExaminedGuide {
+  const { read, problems, value } = examineYaml(source, GUIDE)
+  return { read, problems, ...(value && { guide: build(value) }) }
+}
+
 /** @throws UserError with every problem as file:line:column, if the text is no guide. */
 export function parseGuide(source: Source): Guide {
-  const checked = parseYaml<GuideFile>(source, guideSchema, 'guide')
-  const problems = idProblems(checked)
-  if (problems.length > 0) throw problemsError(problems, source)
-  return build(checked.value)
+  const { guide, problems } = examineGuide(source)
+  if (!guide) throw problemsError(problems, source)
+  return guide
 }
 
 function build(file: GuideFile): Guide {
@@ -140,56 +148,4 @@ function paragraphs(text = ''): string[] {
     .split(/\n+/)
     .map(part => part.trim())
     .filter(part => part !== '')
-}
-
-/** What a schema cannot say: ids stand once, an element is no kind, a comparison points at a story question. */
-function idProblems({ value: file, problemAt }: Checked<GuideFile>): Problem[] {
-  const problems: Problem[] = []
-  const seen = new Set<string>()
-  const once = (id: string, path: PropertyKey[]) => {
-    if (seen.has(id))
-      problems.push(
-        problemAt(
-          path,
-          `the id "${id}" stands twice`,
-          'Every question and every element needs an id of its own.',
-        ),
-      )
-    seen.add(id)
-  }
-  const onceEach = (list: { id: string }[] = [], path: PropertyKey[]) => {
-    list.forEach(({ id }, i) => {
-      once(id, [...path, i, 'id'])
-    })
-  }
-  onceEach(file.warmup?.questions, ['warmup', 'questions'])
-  file.stories.elements.forEach((element, i) => {
-    const path = ['stories', 'elements', i]
-    once(element.id, [...path, 'id'])
-    if ((KINDS as string[]).includes(element.id))
-      problems.push(
-        problemAt(
-          [...path, 'id'],
-          `an element cannot be called "${element.id}", which is a kind of question`,
-        ),
-      )
-    onceEach(element.story, [...path, 'story'])
-    onceEach(element.comparison, [...path, 'comparison'])
-    const stories = element.story?.map(question => question.id) ?? []
-    element.comparison?.forEach(({ compares }, j) => {
-      if (compares === undefined || stories.includes(compares)) return
-      const remedy = didYouMean(compares, stories) || `Story questions here: ${stories.join(', ') || 'none'}.`
-      problems.push(
-        problemAt(
-          [...path, 'comparison', j, 'compares'],
-          `"${compares}" is no story question of this element`,
-          remedy,
-        ),
-      )
-    })
-  })
-  onceEach(file.action?.questions, ['action', 'questions'])
-  if (seen.size === file.stories.elements.length)
-    problems.push(problemAt([], 'this guide asks nothing', 'Give it at least one question.'))
-  return problems
 }

@@ -101,14 +101,26 @@ export function select(guide: Guide, selectors: readonly string[]): Question[] {
 }
 
 function selectOne(guide: Guide, selector: string): Question[] {
-  const wanted = selector.toLowerCase()
-  const names = ({ id, kind, element }: Question) =>
-    element ? [id, kind, element.id, `${element.id}.${kind}`] : [id, kind]
-  const found = guide.questions.filter(question => names(question).includes(wanted))
+  const found = selected(guide, selector)
   if (found.length > 0) return found
-  const all = [...new Set(guide.questions.flatMap(names))]
+  throw new UserError(unknownPart(guide, selector).join('. '))
+}
+
+/** The questions that one selector names; none if the guide has no such part. */
+export function selected(guide: Guide, selector: string): Question[] {
+  const wanted = selector.toLowerCase()
+  return guide.questions.filter(question => selectorsOf(question).includes(wanted))
+}
+
+const selectorsOf = ({ id, kind, element }: Question) =>
+  element ? [id, kind, element.id, `${element.id}.${kind}`] : [id, kind]
+
+/** What to say of a selector that names nothing: that, and what is near. */
+export function unknownPart(guide: Guide, selector: string): [what: string, remedy: string] {
+  const all = [...new Set(guide.questions.flatMap(selectorsOf))]
   const groups = all.filter(name => !questionOf(guide, name) || (KINDS as string[]).includes(name))
-  throw new UserError(
-    `"${selector}" is no part of this guide. ${didYouMean(wanted, all) || `Parts: ${groups.join(', ')}, or the id of a question.`}`,
-  )
+  return [
+    `"${selector}" is no part of this guide`,
+    didYouMean(selector, all) || `Parts: ${groups.join(', ')}, or the id of a question.`,
+  ]
 }

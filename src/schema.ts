@@ -18,6 +18,8 @@ interface Naming {
   places: Places
   /** What helps where something else stands that should be a text. */
   textRemedy: string
+  /** What could be written where a part is missing. */
+  proposed?: ((path: Path) => string | undefined) | undefined
 }
 
 /** The value as the schema has it, or everything in which it is not so, each with its place and a remedy. */
@@ -29,7 +31,21 @@ export function inForm<T>(
   const result = z.safeParse(schema, plain)
   if (result.success) return { fits: true, value: result.data }
   const known = (path: Path) => Object.keys(shapeAt(schema, path))
-  return { fits: false, problems: result.error.issues.flatMap(issue => explain(issue, plain, known, naming)) }
+  const { issues } = result.error
+  const misspelt = new Set(
+    issues.flatMap(issue =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map(key => nearest(key, issue.path, known)) : [],
+    ),
+  )
+  // One mistake, told once: the word that is missing is the one that is misspelt.
+  const told = issues.filter(({ path }) => partAt(plain, path) !== undefined || !misspelt.has(label(path)))
+  return { fits: false, problems: told.flatMap(issue => explain(issue, plain, known, naming)) }
+}
+
+/** The path of the word that was probably meant, as people read it. */
+function nearest(key: string, path: Path, known: (path: Path) => string[]): string {
+  const meant = /"(.*)"/.exec(didYouMean(key, known(path)))?.[1]
+  return meant === undefined ? '' : label([...path, meant])
 }
 
 /** The keys a schema knows at a path, each with its own schema; none where no map stands. */
@@ -50,29 +66,64 @@ type Issue = z.core.$ZodIssue
 
 /** The schema library says only "Invalid input"; the sentences are ours. */
 function explain(issue: Issue, plain: unknown, known: (path: Path) => string[], naming: Naming): Problem[] {
-  const { what, textRemedy } = naming
-  const { problemAt, problemAtKey } = naming.places
+  const { problemAt } = naming.places
   const { path } = issue
-  const name = path.length === 0 ? `this ${what}` : `"${label(path)}"`
-  const found = path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-    plain,
-  )
-  if (issue.code === 'unrecognized_keys') {
-    const place = `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}${path.length ? ` in ${name}` : ''}`
-    return issue.keys.map(key =>
-      problemAtKey([...path, key], `"${key}" is not a word of ${place}`, didYouMean(key, known(path))),
-    )
-  }
-  if (found === undefined)
-    return [problemAt(path, path.length === 0 ? 'the file is empty' : `${name} is missing`)]
+  const name = path.length === 0 ? `this ${naming.what}` : `"${label(path)}"`
+  const found = partAt(plain, path)
+  if (issue.code === 'unrecognized_keys') return unknownWords(path, issue.keys, known(path), naming)
+  if (found === undefined) return [missing(path, 'expected' in issue ? String(issue.expected) : '', naming)]
   if (issue.code === 'invalid_type') {
     const wanted = EXPECTED[issue.expected] ?? issue.expected
-    const remedy = issue.expected === 'string' ? textRemedy : undefined
+    const remedy = issue.expected === 'string' ? naming.textRemedy : INSTEAD[issue.expected]
     return [problemAt(path, `${name} should be ${wanted}, but is ${kindOf(found)}`, remedy)]
   }
-  const message = issue.message && issue.message !== 'Invalid input' ? issue.message : 'is not right here'
-  return [problemAt(path, `${name} ${message}`)]
+  const said = issue.message && issue.message !== 'Invalid input' ? issue.message : 'is not right here'
+  const [what, remedy] = said.split('\n')
+  return [problemAt(path, `${name} ${what}`, remedy)]
+}
+
+/** What stands at a path, whatever the text holds. */
+export function partAt(plain: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    plain,
+  )
+}
+
+function unknownWords(path: Path, keys: string[], known: string[], { what, places }: Naming): Problem[] {
+  const place = `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}${path.length ? ` in "${label(path)}"` : ''}`
+  return keys.map(key =>
+    places.problemAtKey(
+      [...path, key],
+      `"${key}" is not a word of ${place}`,
+      didYouMean(key, known) || `Words there: ${known.join(', ')}.`,
+    ),
+  )
+}
+
+function missing(path: Path, expected: string, { places, proposed }: Naming): Problem {
+  const key = String(path.at(-1) ?? '')
+  const proposal = proposed?.(path)
+  const remedy = proposal === undefined ? ADD[expected] : `Add a line "${key}: ${proposal}".`
+  return path.length === 0
+    ? places.problemAt(path, 'the file is empty')
+    : places.problemAt(path, `"${label(path)}" is missing`, (remedy ?? ADD.string)?.replaceAll('KEY', key))
+}
+
+const ADD: Record<string, string> = {
+  string: 'Add a line "KEY: …".',
+  number: 'Add a line "KEY: 5", with the right number.',
+  array: 'Add "KEY:" and a list below it, each of its items with a "- " in front.',
+  object: 'Add "KEY:" and its parts below it, indented.',
+}
+
+const INSTEAD: Record<string, string> = {
+  array: 'Write a list below it, each of its items with a "- " in front.',
+  object: 'Write its parts below it as "name: value", one a line.',
+  number: 'Write digits without quotes, such as 5.',
 }
 
 const EXPECTED: Record<string, string> = {
@@ -87,6 +138,7 @@ function kindOf(value: unknown): string {
   if (value === null) return 'empty'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a map (a colon makes one)'
+  if (typeof value === 'boolean') return `the word ${value}, which has a meaning in YAML`
   return typeof value === 'string' ? 'text' : `the ${typeof value} ${String(value)}`
 }
 
@@ -95,4 +147,25 @@ function label(path: Path): string {
   return path
     .map((key, i) => (typeof key === 'number' ? `[${key + 1}]` : `${i ? '.' : ''}${String(key)}`))
     .join('')
+}
+
+/** A part of a file that is read as far as it is sound: what is wrong with its form is told elsewhere. */
+export type Lenient<Shape> = { [Key in keyof Shape]?: z.infer<Shape[Key]> }
+
+export function soundParts<Shape extends Record<string, z.ZodMiniType>>(
+  shape: Shape,
+  plain: unknown,
+): Lenient<Shape> {
+  const found: Record<string, unknown> = {}
+  for (const [key, schema] of Object.entries(shape)) {
+    const result = z.safeParse(schema, partAt(plain, [key]))
+    if (result.success) found[key] = result.data
+  }
+  return found as Lenient<Shape>
+}
+
+/** The list at a path, or an empty one where something else stands. */
+export function listAt(plain: unknown, path: Path): unknown[] {
+  const found = partAt(plain, path)
+  return Array.isArray(found) ? found : []
 }

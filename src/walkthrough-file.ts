@@ -1,29 +1,39 @@
 import * as z from 'zod/mini'
-import { didYouMean, type Problem, type Source, UserError } from './errors.ts'
-import { type Guide, ID, select } from './guide.ts'
+import { didYouMean, type Problem, problemsError, type Source } from './errors.ts'
+import { id, text } from './fields.ts'
+import { type Guide, select, selected, unknownPart } from './guide.ts'
+import { proposedId } from './proposals.ts'
+import { type Lenient, soundParts } from './schema.ts'
 import { type Group, MODES, nameOf, type Step, type Walkthrough } from './walkthrough.ts'
-import { type ProblemAt, parseYaml } from './yaml.ts'
+import { type Examined, examineYaml, type ProblemAt } from './yaml.ts'
 
-const text = z.string().check(z.regex(/\S/, 'has no text'))
 const texts = z.optional(z.array(text))
-const id = z.string().check(z.regex(ID, 'should be small letters and digits, joined by . _ or -'))
-const minutes = z.number().check(z.positive('should be more than nought'))
+const minutes = z.number().check(z.positive('should be more than nought\nWrite the minutes, such as 5.'))
 const ask = z.union(
   [text, z.array(text)],
-  'should be a part of the guide, such as a.story, or a list of them',
+  'should be a part of the guide, or a list of them\nWrite ask: story, for example, or ask: [story, action].',
 )
 
 const stepShape = {
   id,
   title: z.optional(text),
   minutes,
-  mode: z.optional(z.enum(MODES, `should be one of: ${MODES.join(', ')}`)),
+  mode: z.optional(
+    z.enum(MODES, {
+      error: ({ input }) =>
+        `should be one of: ${MODES.join(', ')}\n${didYouMean(String(input), MODES) || 'Without it, a step that asks is discuss, and any other read.'}`,
+    }),
+  ),
   protocol: z.optional(text),
   say: z.optional(text),
   notes: z.optional(text),
   ask: z.optional(ask),
   probes: texts,
-  cut: z.optional(z.number().check(z.nonnegative('cannot be less than nought'))),
+  cut: z.optional(
+    z
+      .number()
+      .check(z.nonnegative('cannot be less than nought\nWrite 0 to leave the step out when time is short.')),
+  ),
 }
 const groupShape = { label: text, element: z.optional(text) }
 const step = z.strictObject(stepShape)
@@ -38,13 +48,35 @@ export const walkthroughSchema = z.strictObject({
   roles: texts,
   norms: texts,
   groups: z.optional(z.array(group)),
-  steps: z.array(step).check(z.minLength(1, 'should hold at least one step')),
+  steps: z
+    .array(step)
+    .check(
+      z.minLength(
+        1,
+        'should hold at least one step\nWrite a list below it, each step with "- id:" in front.',
+      ),
+    ),
 })
 type WalkthroughFile = z.infer<typeof walkthroughSchema>
 
 /** The guide that a text says it is a plan for; undefined if it does not say. */
 export function guideNamed({ text }: Source): string | undefined {
-  return /^["']?guide["']?:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1]
+  return /^(?:\ufeff|\{)?["']?guide["']?:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1]
+}
+
+export type ExaminedPlan = Pick<Examined<WalkthroughFile>, 'problems' | 'read'> & { plan?: Walkthrough }
+
+/** Reads a text that should be a plan for one of these guides. Never throws. */
+export function examineWalkthrough(source: Source, guides: readonly Guide[]): ExaminedPlan {
+  const guide = guides.find(each => each.id === guideNamed(source))
+  const { read, problems, value } = examineYaml<WalkthroughFile>(source, {
+    what: 'walkthrough',
+    schema: walkthroughSchema,
+    further: (plain, problemAt) => planProblems(plain, problemAt, guides),
+    proposed: proposedId,
+  })
+  if (value && !guide) throw new Error('examineWalkthrough: a plan without a guide was found sound')
+  return { read, problems, ...(value && guide && { plan: build(value, guide) }) }
 }
 
 /**
@@ -52,12 +84,9 @@ export function guideNamed({ text }: Source): string | undefined {
  * @throws UserError with every problem as file:line:column, if the text is no plan that could be led.
  */
 export function parseWalkthrough(source: Source, guides: readonly Guide[]): Walkthrough {
-  const guide = guides.find(each => each.id === guideNamed(source))
-  const { value } = parseYaml<WalkthroughFile>(source, walkthroughSchema, 'walkthrough', (plain, problemAt) =>
-    planProblems(plain, problemAt, guides),
-  )
-  if (!guide) throw new Error('parseWalkthrough: a plan without a guide was found sound')
-  return build(value, guide)
+  const { plan, problems } = examineWalkthrough(source, guides)
+  if (!plan) throw problemsError(problems, source)
+  return plan
 }
 
 function build(file: WalkthroughFile, guide: Guide): Walkthrough {
@@ -105,21 +134,6 @@ function paragraphs(text = ''): string[] {
     .filter(part => part !== '')
 }
 
-/** A part of a file that is read as far as it is sound: what is wrong with its form is told elsewhere. */
-type Lenient<Shape> = { [Key in keyof Shape]?: z.infer<Shape[Key]> }
-
-function soundParts<Shape extends Record<string, z.ZodMiniType>>(
-  shape: Shape,
-  plain: unknown,
-): Lenient<Shape> {
-  const found: Record<string, unknown> = {}
-  for (const [key, schema] of Object.entries(shape)) {
-    const result = z.safeParse(schema, (plain as Record<string, unknown> | null)?.[key])
-    if (result.success) found[key] = result.data
-  }
-  return found as Lenient<Shape>
-}
-
 /** What a schema cannot say: ids, parts of the guide, and that the minutes add up. */
 function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Guide[]): Problem[] {
   const plan = soundParts({ ...walkthroughSchema.def.shape, groups: list, steps: list }, plain)
@@ -148,12 +162,16 @@ function unknownGuide(id: string, problemAt: ProblemAt, guides: readonly Guide[]
 }
 
 function twins(steps: SoundStep[], problemAt: ProblemAt): Problem[] {
-  const again = steps.flatMap(({ id }, i) =>
-    id !== undefined && steps.slice(0, i).some(other => other.id === id) ? [{ id, i }] : [],
-  )
-  return again.map(({ id, i }) =>
-    problemAt(['steps', i, 'id'], `the step "${id}" stands twice`, 'Every step needs an id of its own.'),
-  )
+  const seen = new Set<string>()
+  return steps.flatMap(({ id }, i) => {
+    if (id === undefined || !seen.has(id)) {
+      seen.add(id ?? '')
+      return []
+    }
+    return [
+      problemAt(['steps', i, 'id'], `the step "${id}" stands twice`, 'Every step needs an id of its own.'),
+    ]
+  })
 }
 
 function groupProblems(
@@ -192,8 +210,9 @@ function stepProblems(
 ): Problem[] {
   const problems: Problem[] = []
   for (const [i, selector] of selectorsOf(ask).entries()) {
-    const wrong = guide && unknownPart(guide, selector)
-    if (wrong) problems.push(problemAt([...path, 'ask', ...(Array.isArray(ask) ? [i] : [])], wrong))
+    if (!guide || selected(guide, selector).length > 0) continue
+    const place = [...path, 'ask', ...(Array.isArray(ask) ? [i] : [])]
+    problems.push(problemAt(place, ...unknownPart(guide, selector)))
   }
   if (cut !== undefined && minutes !== undefined && cut >= minutes)
     problems.push(
@@ -204,16 +223,6 @@ function stepProblems(
       ),
     )
   return problems
-}
-
-function unknownPart(guide: Guide, selector: string): string | undefined {
-  try {
-    select(guide, [selector])
-    return undefined
-  } catch (error) {
-    if (error instanceof UserError) return error.message
-    throw error
-  }
 }
 
 /** Told only where every step says its minutes: else the sum is nobody's fault yet. */

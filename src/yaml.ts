@@ -7,17 +7,13 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type Scalar,
   visit,
-  type YAMLError,
 } from 'yaml'
 import type * as z from 'zod/mini'
 import { type Problem, problemsError, type Source } from './errors.ts'
 import { inForm, type Path, type Places } from './schema.ts'
-
-/** A text that has been read against a schema. */
-export interface Checked<T> extends Places {
-  value: T
-}
+import { asBlock, type Block, faultsOf } from './yaml-faults.ts'
 
 /** A text that has been read as YAML (JSON is YAML), whatever it holds. */
 export interface Read extends Places {
@@ -25,6 +21,8 @@ export interface Read extends Places {
   /** What makes it no YAML. The rest is then not to be judged, except beside names that stand twice. */
   faults: Problem[]
   twice: Problem[]
+  /** A problem at each text of several words that ends where a comment begins in its line. */
+  cutTexts(): Problem[]
   /** Whether the text at the path has no quotes and ends where a comment begins in its line. */
   cutByComment(path: Path): boolean
 }
@@ -32,40 +30,63 @@ export interface Read extends Places {
 /** Aliases can make a small file unfold into gigabytes; our formats need next to none. */
 const MOST_ALIASES = 20
 
-/** The two ways to write a text in YAML that need no care: its lines as they are, or joined to paragraphs. */
-export type Block = '|-' | '>-'
-export const asBlock = (block: Block) =>
-  `Write the text as a block: "${block}", and the text on the next line, indented.`
-
 export type ProblemAt = Places['problemAt']
 
-/**
- * Reads a YAML text that must have the form of the schema. `further` finds what a schema cannot say, in whatever
- * the text holds, so that its problems are told together with those of the form.
- * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
- */
-export function parseYaml<T>(
-  source: Source,
-  schema: z.ZodMiniType<T>,
-  what: string,
-  further: (plain: unknown, problemAt: ProblemAt) => Problem[] = () => [],
-): Checked<T> {
+/** The form that a text must have. */
+export interface Form<T> {
+  /** What such a text is, such as `guide`. */
+  what: string
+  schema: z.ZodMiniType<T>
+  /** Finds what a schema cannot say, in whatever the text holds, so that it is told together with the rest. */
+  further?: (plain: unknown, problemAt: ProblemAt) => Problem[]
+  /** What could be written where a part is missing. */
+  proposed?: (path: Path, plain: unknown) => string | undefined
+}
+
+/** What a text is worth: its value if it has the form, and else every problem. */
+export type Examined<T> = { read: Read; problems: Problem[] } & (
+  | { sound: true; value: T }
+  | { sound: false; value?: never }
+)
+
+/** Reads a YAML text that should have a form. Never throws. */
+export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
   const read = readYaml(source)
-  if (read.faults.length > 0) throw problemsError([...read.faults, ...read.twice], source)
-  const fitted = inForm(read.plain, schema, { what, places: read, textRemedy: asBlock('>-') })
+  const { plain } = read
+  if (read.faults.length > 0) return { sound: false, read, problems: [...read.faults, ...read.twice] }
+  const { what, schema, further, proposed } = form
+  const fitted = inForm(plain, schema, {
+    what,
+    places: read,
+    textRemedy: asBlock('>-'),
+    proposed: proposed && (path => proposed(path, plain)),
+  })
   const problems = [
     ...read.twice,
     ...(fitted.fits ? [] : fitted.problems),
-    ...further(read.plain, read.problemAt),
+    ...(further?.(plain, read.problemAt) ?? []),
   ]
-  if (problems.length > 0 || !fitted.fits) throw problemsError(problems, source)
-  return { ...read, value: fitted.value }
+  return fitted.fits && problems.length === 0
+    ? { sound: true, read, problems, value: fitted.value }
+    : { sound: false, read, problems }
+}
+
+/**
+ * Reads a YAML text that must have a form.
+ * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
+ */
+export function parseYaml<T>(source: Source, form: Form<T>): T {
+  const examined = examineYaml(source, form)
+  if (!examined.sound) throw problemsError(examined.problems, source)
+  return examined.value
 }
 
 /** Reads any text as YAML. Never throws: what is wrong with it stands in `faults` and `twice`. */
 export function readYaml(source: Source, block: Block = '>-'): Read {
   const lines = new LineCounter()
-  const doc = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
+  // A byte order mark takes no column.
+  const text = source.text.replace(/^\ufeff/, '')
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const at = (offset = 0) => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
@@ -75,25 +96,40 @@ export function readYaml(source: Source, block: Block = '>-'): Read {
     what,
     ...(remedy && { remedy }),
   })
-  const errors = [...doc.errors, ...doc.warnings]
-  const twice = errors.filter(({ code }) => code === 'DUPLICATE_KEY')
-  const faults: Problem[] = faultsOf(errors, block).map(({ pos, ...fault }) => ({ ...at(pos), ...fault }))
+  const twice = doc.errors.filter(({ code }) => code === 'DUPLICATE_KEY')
+  const faults: Problem[] = faultsOf(doc, text, block).map(({ pos, ...fault }) => ({ ...at(pos), ...fault }))
   for (const { node, name } of deadAliases(doc))
     faults.push(problem(node, `"*${name}" refers to nothing`, `"*" has a meaning in YAML. ${asBlock(block)}`))
   return {
     ...(faults.length > 0 ? { plain: undefined, faults } : unfolded(doc)),
     twice: twice.map(({ pos: [from] }) => ({
       ...at(from),
-      what: `"${nameAt(source.text, from)}" stands here a second time`,
+      what: `"${nameAt(text, from)}" stands here a second time`,
       remedy: 'Keep one of the two.',
     })),
     problemAt: (path, what, remedy) => problem(nodeAt(doc.contents, path), what, remedy),
     problemAtKey: (path, what, remedy) => problem(keyAt(doc.contents, path), what, remedy),
+    cutTexts() {
+      const cut: Problem[] = []
+      visit(doc, {
+        Scalar(_, node) {
+          if (isCut(node, text) && /\S\s+\S/.test(String(node.value)))
+            cut.push(problem(node, CUT, `If it belongs to the text: ${asBlock(block)}`))
+        },
+      })
+      return cut
+    },
     cutByComment(path) {
       const node = nodeAt(doc.contents, path)
-      return isScalar(node) && node.type === 'PLAIN' && /^[ \t]+#/.test(source.text.slice(node.range?.[1]))
+      return isScalar(node) && isCut(node, text)
     },
   }
+}
+
+const CUT = 'what stands behind " #" in this line is a comment in YAML, and no part of the text'
+
+function isCut({ type, range }: Scalar, text: string): boolean {
+  return type === 'PLAIN' && /^[ \t]+#/.test(text.slice(range?.[1], (range?.[1] ?? 0) + 100))
 }
 
 /** The node a path leads to; for a key that is missing, the map it should stand in. */
@@ -124,30 +160,6 @@ function keyAt(root: Node | null, path: Path): Node | null {
   const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)))
   return isNode(pair?.key) ? pair.key : parent
 }
-
-/** What the library says in its own words, and what helps people who write texts and know no YAML. */
-function faultsOf(errors: readonly YAMLError[], block: Block): (Omit<Problem, 'line'> & { pos: number })[] {
-  const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
-  if (deep) return [{ pos: deep.pos[0], what: 'too many lists and maps stand inside each other here' }]
-  return errors
-    .filter(({ code }) => code !== 'DUPLICATE_KEY')
-    .map(({ code, message, pos: [pos] }) => ({
-      pos,
-      what: FAULTS[code] ?? message,
-      ...(TEXT_FAULTS.has(code) && { remedy: asBlock(block) }),
-    }))
-}
-
-const FAULTS: Partial<Record<YAMLError['code'], string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'a colon makes a map of this, which cannot begin in the middle of a line',
-  MULTIPLE_DOCS: 'a line of "---" begins a second document here',
-}
-const TEXT_FAULTS = new Set<YAMLError['code']>([
-  'BAD_SCALAR_START',
-  'BLOCK_AS_IMPLICIT_KEY',
-  'TAG_RESOLVE_FAILED',
-  'UNEXPECTED_TOKEN',
-])
 
 /** Each `*name` for which there is no `&name`: mostly a word that was meant to be bold. */
 function deadAliases(doc: Document.Parsed): { node: Node; name: string }[] {

@@ -126,7 +126,7 @@ describe('a plan that could not be led', () => {
     expect(said).toContain('my-hour.yaml:11:5: "cuts" is not a word of a walkthrough')
     expect(said).toContain('Did you mean "cut"?')
     expect(said).toMatch(
-      /my-hour\.yaml:17:11: "a\.stroy" is no part of this guide\. Did you mean "a\.story"\?/,
+      /my-hour\.yaml:17:11: "a\.stroy" is no part of this guide\n.*\n.*\n {2}Did you mean "a\.story"\?/,
     )
   })
 

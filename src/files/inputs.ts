@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { Source } from '../errors.ts'
 import { ioError } from './durable.ts'
 
 export interface Input {
@@ -11,12 +12,15 @@ export interface Input {
   named: boolean
 }
 
+const NOTES = /\.md$/i
+
 /**
- * The files that are meant: each by its name; of a folder its .md files, `table-2.md` before `table-10.md`.
+ * The files that are meant: each by its name; of a folder its notes, or others that are wanted by their ending,
+ * `table-2.md` before `table-10.md`.
  * A file that is not there is among them: whoever reads it tells.
  * @throws UserError (exit 2) if a folder cannot be read.
  */
-export async function inputsOf(names: readonly string[]): Promise<Input[]> {
+export async function inputsOf(names: readonly string[], wanted = NOTES): Promise<Input[]> {
   const inputs: Input[] = []
   for (const name of names) {
     const isFolder = await stat(name).then(
@@ -25,18 +29,53 @@ export async function inputsOf(names: readonly string[]): Promise<Input[]> {
     )
     if (!isFolder) inputs.push({ path: resolve(name), name, named: true })
     else
-      for (const file of await notesIn(name))
+      for (const file of await filesIn(name, wanted))
         inputs.push({ path: resolve(name, file), name: join(name, file), named: false })
   }
   return inputs
 }
 
-async function notesIn(folder: string): Promise<string[]> {
+async function filesIn(folder: string, wanted: RegExp): Promise<string[]> {
   const names = await readdir(folder).catch(error => {
     throw ioError(error, `read the folder ${folder}`, 2)
   })
   const { compare } = new Intl.Collator('en', { numeric: true })
   return names
-    .filter(name => /\.md$/i.test(name) && !name.startsWith('.'))
+    .filter(name => wanted.test(name) && !name.startsWith('.'))
     .sort((a, b) => compare(a, b) || (a < b ? -1 : 1))
 }
+
+/** What is no UTF-8 is read as the old encoding of Windows, so that the place can be shown. */
+export type Legible = Source & { badAt?: { line: number; column: number } }
+
+/**
+ * The text of a file, whatever it holds.
+ * @throws UserError (exit 2) if there is none, or it cannot be read.
+ */
+export async function readLegible({ path, name }: Input): Promise<Legible> {
+  const bytes = await readFile(path).catch(error => {
+    throw ioError(error, `read ${name}`, 2)
+  })
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const at = firstBadByte(bytes, text)
+  if (at === undefined) return { name, text }
+  const legible = new TextDecoder('windows-1252').decode(bytes)
+  const before = legible.slice(0, at).split('\n')
+  return { name, text: legible, badAt: { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } }
+}
+
+/** A sign that stands for a broken byte may also have been written as itself. */
+function firstBadByte(bytes: Buffer, decoded: string): number | undefined {
+  for (
+    let at = decoded.indexOf('\ufffd'), offset = 0, from = 0;
+    at !== -1;
+    at = decoded.indexOf('\ufffd', at + 1)
+  ) {
+    offset += Buffer.byteLength(decoded.slice(from, at))
+    from = at
+    if (bytes.compare(REPLACEMENT, 0, 3, offset, offset + 3) !== 0) return offset
+  }
+  return undefined
+}
+
+const REPLACEMENT = Buffer.from('\ufffd')

@@ -27,6 +27,7 @@ const session = z.strictObject({
   groups: z.array(z.strictObject({ label: z.string(), element: z.optional(z.string()) })),
   before: z.optional(z.array(step)),
 })
+const SESSION = { what: 'session', schema: session }
 
 /** `.PLAN.session.json` beside the notes: where a room is in its plan, planned and actual minutes. */
 export class SessionFile {
@@ -44,7 +45,7 @@ export class SessionFile {
   async read(): Promise<KeptSession | undefined> {
     const text = await readText(this.path)
     if (text === undefined) return undefined
-    const { leading, groups, before } = parseYaml({ name: this.path, text }, session, 'session').value
+    const { leading, groups, before } = parseYaml({ name: this.path, text }, SESSION)
     return { leading, groups, ...(before && { before }) }
   }
 

@@ -29,6 +29,8 @@ async function meeting(
       return { text, pasted: false }
     },
     unfinished: () => '',
+    terminal: false,
+    breakOff() {},
     pause() {},
     close() {},
   }

@@ -2,13 +2,16 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { emptyFolder, file, plStories } from './helpers.ts'
-import { CTRL, openTerminal, type Screen } from './terminal.ts'
+import { CTRL, ESC, openTerminal, type Screen } from './terminal.ts'
 
 // A person types slowly.
 vi.setConfig({ testTimeout: 20_000 })
 
 const NOTES = 'equity-notes.md'
 const DUMB = { TERM: 'dumb' }
+const LEFT = `${ESC}[D`
+const END = `${ESC}[F`
+const BACKSPACE = '\u007f'
 
 async function answersIn(folder: string): Promise<Record<string, string>> {
   const { out } = await plStories(['export', 'json'], { folder })
@@ -17,7 +20,7 @@ async function answersIn(folder: string): Promise<Record<string, string>> {
 
 /** Types as a person does: one key after the other. */
 async function type(screen: Screen, text: string): Promise<void> {
-  for (const key of text) {
+  for (const key of text.match(/\u001b\[[A-Z]|./gsu) ?? []) {
     await screen.send(key)
     await pause(3)
   }
@@ -102,6 +105,178 @@ describe('a paste is text, whatever its lines say', () => {
       warmup: lines.join('\n'),
       'a.story.1': `${'long '.repeat(4000)}end`,
     })
+  })
+})
+
+describe('what arrives in one piece', () => {
+  test.each([
+    ['dumb', DUMB],
+    ['xterm-256color', { ACCESSIBLE: '1' }],
+  ])('on %s is put in at the caret', async (_, env) => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, env })
+    await screen.shows('Question 1 of 20')
+    await type(screen, 'They look at data monthly')
+    for (let i = 0; i < 7; i++) await type(screen, LEFT)
+    await screen.send('attendance ')
+    await screen.shows('They look at data attendance monthly')
+    await enter(screen, '')
+    await enter(screen, '.')
+    await screen.shows('Question 2 of 20')
+    expect(await answersIn(folder)).toEqual({ warmup: 'They look at data attendance monthly' })
+  })
+
+  test('is text and no command, and what looks like one is told of', async () => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args: ['--accessible'], columns: 300 })
+    await screen.shows('Question 1 of 20')
+    await pause(60)
+    await screen.send(':quit')
+    await pause(60)
+    await screen.send('\r')
+    await screen.shows('(":quit" came in one piece, as a paste does, so it was taken as text.')
+    await screen.send('.\r')
+    await screen.shows('("." came in one piece')
+    await screen.paste('.')
+    await screen.send('\r')
+    await pause(60)
+    await screen.paste('more\n:later\nand more\n')
+    await screen.shows('and more')
+    await enter(screen, '.')
+    await screen.shows('Question 2 of 20')
+    expect(await answersIn(folder)).toEqual({ warmup: ':quit\n.\n.\nmore\n:later\nand more' })
+  })
+
+  test('is a command where only a part of it was pasted', async () => {
+    const screen = openTerminal({ folder: emptyFolder(), args: ['--accessible'] })
+    await screen.shows('Question 1 of 20')
+    await type(screen, ':go ')
+    await screen.send('b.story.2')
+    await enter(screen, '')
+    await screen.shows('Question 9 of 20')
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('what is typed ahead', () => {
+  test('before the first question is there is obeyed', async () => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args: ['--accessible'] })
+    await screen.send('early\n.\n:quit\n')
+    expect(await screen.ended).toBe(0)
+    expect(await answersIn(folder)).toEqual({ warmup: 'early' })
+  })
+
+  test('while the program was held up is obeyed, though it arrives in one piece', async () => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args: ['--accessible'] })
+    await screen.shows('Question 1 of 20')
+    await type(screen, 'words')
+    screen.kill('SIGSTOP')
+    for (const key of '\r.\r:later\r') {
+      await screen.send(key)
+      await pause(40)
+    }
+    screen.kill('SIGCONT')
+    await screen.shows('Question 3 of 20')
+    await enter(screen, ':quit')
+    expect(await screen.ended).toBe(0)
+    expect(await answersIn(folder)).toEqual({ warmup: 'words' })
+  })
+})
+
+describe('editing the line that is being typed', () => {
+  test('Backspace in a line longer than the window prints none of it again', async () => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args: ['--accessible'], columns: 40 })
+    await screen.shows('Question 1 of 20')
+    const line = 'a line that is far longer than the window is wide, so it breaks'
+    await type(screen, line)
+    await screen.shows('so it breaks')
+    const before = screen.raw().length
+    await type(screen, BACKSPACE.repeat(30))
+    await screen.shows(/longer than th$/)
+    expect(screen.raw().slice(before)).not.toMatch(/[a-z]{2}/)
+    await enter(screen, 'end')
+    expect(await screen.text()).toMatch(/^a line that is far longer than thend$/m)
+    await enter(screen, '.')
+    await screen.shows('Question 2 of 20')
+    expect(await answersIn(folder)).toEqual({ warmup: `${line.slice(0, -30)}end` })
+  })
+
+  test('on a dumb terminal Backspace shows, at the end and in the middle', async () => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, env: DUMB })
+    await screen.shows('Question 1 of 20')
+    await type(screen, `Hello wrold${BACKSPACE.repeat(4)}orldZ`)
+    await screen.shows(/^Hello worldZ$/m)
+    await type(screen, `${LEFT.repeat(6)}${BACKSPACE}, `)
+    await screen.shows(/^Hello, worldZ$/m)
+    await enter(screen, `${END}${BACKSPACE}!`)
+    await screen.shows(/^Hello, world!$/m)
+    await enter(screen, '.')
+    await screen.shows('Question 2 of 20')
+    expect(screen.raw()).not.toContain(ESC)
+    expect(await answersIn(folder)).toEqual({ warmup: 'Hello, world!' })
+  })
+})
+
+test.each([
+  ['Ctrl+C', (screen: Screen) => screen.send(CTRL('c'))],
+  ['SIGTERM', (screen: Screen) => screen.kill('SIGTERM')],
+])('after %s in mid-line the last words stand on rows of their own', async (_, stop) => {
+  const screen = openTerminal({ folder: emptyFolder(), args: ['--accessible'] })
+  await screen.shows('Question 1 of 20')
+  await type(screen, 'half a li')
+  await screen.shows('half a li')
+  await stop(screen)
+  await screen.ended
+  expect(await screen.text()).toMatch(/^half a li\nSaved\. 1 of 20 answered\.$/m)
+})
+
+test('what is said breaks at words in a terminal', async () => {
+  const screen = openTerminal({ folder: emptyFolder(), args: ['--accessible'], columns: 40, rows: 50 })
+  await screen.shows('Question 1 of 20')
+  const rows = (await screen.history()).split('\n')
+  expect(rows).toContain('What stands out to you about this')
+  expect(rows).toContain('standard and why?')
+})
+
+describe('an editor in the lines face', () => {
+  test(':edit hands the text to it and takes it back', async () => {
+    const folder = emptyFolder()
+    file(folder, 'editor.sh', 'printf "from the editor\\n" >> "$1"\n')
+    const screen = openTerminal({ folder, env: DUMB, args: ['--editor', 'sh editor.sh'] })
+    await screen.shows('Question 1 of 20')
+    await enter(screen, 'mine')
+    await enter(screen, ':edit')
+    await screen.shows('Back from the editor: 4 words.')
+    await enter(screen, '.')
+    await screen.shows('Question 2 of 20')
+    expect(await answersIn(folder)).toEqual({ warmup: 'mine\nfrom the editor' })
+    await enter(screen, ':quit')
+    await screen.ended
+    expect(readdirSync(folder).sort()).toEqual(['editor.sh', NOTES])
+  })
+
+  test.each([
+    ['no-such-editor', 'could not be started'],
+    ['false', 'ended with an error'],
+    ['sh removes.sh', 'could not be read'],
+  ])('%s costs nothing when it fails', async (editor, said) => {
+    const folder = emptyFolder()
+    file(folder, 'removes.sh', 'rm "$1"\n')
+    const screen = openTerminal({ folder, env: DUMB, columns: 300, args: ['--editor', editor] })
+    await screen.shows('Question 1 of 20')
+    await enter(screen, 'mine')
+    await enter(screen, ':edit')
+    await screen.shows(said)
+    await enter(screen, ':undo')
+    await screen.shows('Taken back: mine')
+    await enter(screen, 'mine')
+    await enter(screen, '.')
+    await screen.shows('Question 2 of 20')
+    expect(await screen.history()).not.toContain('Back from the editor')
+    expect(await answersIn(folder)).toEqual({ warmup: 'mine' })
   })
 })
 

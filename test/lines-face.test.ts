@@ -134,8 +134,15 @@ describe('commands', () => {
       answers: { 'a.story.2': 'two', action: 'act' },
       skipped: ['warmup'],
     })
-    expect(out).toContain('1 warmup: skipped\n2 a.story.1: open\n3 a.story.2: answered\n')
-    expect(out).toContain('8 b.story.1: open, you are here')
+    expect(out).toContain(
+      '1 Warmup. Skipped (warmup).\n' +
+        '2 Element A: Academic Equity, the story, question 1 of 3. Not answered yet (a.story.1).\n' +
+        '3 Element A: Academic Equity, the story, question 2 of 3. Answered (a.story.2).\n',
+    )
+    expect(out).toContain(
+      '8 Element B: Systemic Equity, the story, question 1 of 3. Not answered yet (b.story.1). You are here.',
+    )
+    expect(out).toContain('11 Element B: Systemic Equity, your PL system, question 1 of 3.')
   })
 
   test(':go to what is not there is answered with the nearest, and nothing is lost', async () => {
@@ -213,34 +220,31 @@ describe('commands', () => {
       expect(out).toContain(`:${word}`)
   })
 
-  test(':edit hands the text to an editor and takes it back', async () => {
+  test('a near miss of a command is text, and told of', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, [':QUIT', ' :quit', ':lter', '.'])
+    expect(out).toContain('(":QUIT" is no command here, so it was taken as text. Did you mean ":quit"?')
+    expect(out).toContain('(It begins with a space, so it was taken as text. Did you mean ":quit"?')
+    expect(out).toContain('Did you mean ":later"?')
+    expect(await answersIn(folder)).toEqual({ warmup: ':QUIT\n :quit\n:lter' })
+  })
+
+  test('a numbered question understands :help and :quit, and says so to a dot', async () => {
+    const folder = emptyFolder()
+    const { out, code } = await pipe(folder, ['one', '.', ':back', ':replace', '.', '.', ':help', ':quit'])
+    const choices = '1 erase the answer · 2 keep it · 3 keep writing'
+    const hint = 'Say a number from 1 to 3. :quit leaves this, :help tells the choices again.'
+    expect(out).toContain([choices, hint, choices, hint].join('\n'))
+    expect(code).toBe(0)
+    expect(await answersIn(folder)).toEqual({ warmup: 'one' })
+  })
+
+  test('in a pipe :edit says that there is no terminal for an editor', async () => {
     const folder = emptyFolder()
     file(folder, 'editor.sh', 'printf "from the editor\\n" >> "$1"\n')
     const { out } = await pipe(folder, ['mine', ':edit', '.'], '--editor', 'sh editor.sh')
-    expect(out).toContain('Back from the editor: 4 words.')
-    expect(await answersIn(folder)).toEqual({ warmup: 'mine\nfrom the editor' })
-    expect(readdirSync(folder).sort()).toEqual(['editor.sh', NOTES])
-  })
-
-  test('an editor that fails costs nothing', async () => {
-    for (const [editor, said] of [
-      ['no-such-editor', 'could not be started'],
-      ['false', 'ended with an error'],
-      ['sh removes.sh', 'could not be read'],
-    ] as const) {
-      const folder = emptyFolder()
-      file(folder, 'removes.sh', 'rm "$1"\n')
-      const { out } = await pipe(
-        folder,
-        [':replace', 'mine', ':edit', '.'],
-        '--editor',
-        editor,
-        '--only',
-        'warmup',
-      )
-      expect(out).toContain(said)
-      expect(await answersIn(folder)).toEqual({ warmup: 'mine' })
-    }
+    expect(out).toContain('There is no terminal for an editor.')
+    expect(await answersIn(folder)).toEqual({ warmup: 'mine' })
   })
 })
 

@@ -8,8 +8,11 @@ import type { Sitting } from './sitting.ts'
 import {
   HELP,
   HOW_TO,
+  indentedCommand,
   jotCount,
   listOf,
+  noCommand,
+  pastedCommand,
   sentence,
   spokenNews,
   spokenPassage,
@@ -103,15 +106,27 @@ class Writing {
     for (;;) {
       const line = await this.#talk.nextLine(() => this.#keep())
       if (!line) return this.#breakOff()
-      const said = line.pasted ? '' : line.text
+      if (line.pasted) {
+        this.#add(line.text)
+        if (!line.more) this.#remark(pastedCommand(line.text))
+        continue
+      }
+      const said = line.text
       if (said === '.') {
         const reply = await this.#finish()
         if (reply) return reply
       } else if (said.startsWith(':') && !said.startsWith('::')) {
         const reply = await this.#command(said)
         if (reply) return reply
-      } else this.#add(said === '..' ? '.' : said.startsWith('::') ? said.slice(1) : line.text)
+      } else {
+        this.#add(said === '..' ? '.' : said.startsWith('::') ? said.slice(1) : said)
+        this.#remark(indentedCommand(said))
+      }
     }
+  }
+
+  #remark(remark: string): void {
+    if (remark !== '') this.#talk.say(remark)
   }
 
   /** The text with the line that is just being typed. */
@@ -197,9 +212,7 @@ class Writing {
     else if (argument === '' && Object.hasOwn(this.#acts, name)) await this.#acts[name]?.()
     else {
       this.#add(said)
-      say(
-        `(":${name}" is no command here, so it was taken as text. :help lists the commands, :undo takes the line back.)`,
-      )
+      say(noCommand(name, argument))
     }
     return sitting.leaving.aborted ? this.#reply('leave') : undefined
   }
@@ -262,11 +275,13 @@ class Writing {
   }
 
   async #edit(): Promise<void> {
-    this.#talk.input.pause()
-    const { text, remark } = await this.#talk.sitting.edit(this.#text, () => this.#closed())
-    this.#rewrite(text)
-    if (remark) this.#talk.say(remark)
-    this.#talk.say(`Back from the editor: ${wordCount(text)}. A single dot saves them and goes on.`)
+    const { input, say, sitting } = this.#talk
+    if (!input.terminal) return say('There is no terminal for an editor.')
+    input.pause()
+    const { text, remark } = await sitting.edit(this.#text, () => this.#closed())
+    if (remark) return say(remark)
+    if (text !== this.#text) this.#rewrite(text)
+    say(`Back from the editor: ${wordCount(text)}. A single dot saves them and goes on.`)
   }
 
   async #closed(): Promise<boolean> {

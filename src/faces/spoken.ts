@@ -1,4 +1,5 @@
 import { type Answers, countInWords, stateOf, wordCount, words } from '../answers.ts'
+import { didYouMean } from '../errors.ts'
 import { whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
 import type { Context, News } from '../walk.ts'
@@ -31,14 +32,47 @@ export const HELP = `A line with a single dot   saves what you wrote and goes on
 :quit                      leave; everything is saved
 A line of two dots stands for a line of one dot. Two colons begin a line with a colon.`
 
-/** `1 warmup: answered`, a line for each question. */
+/** The words that are commands at a question. */
+const COMMANDS = [...HELP.matchAll(/^:([a-z]+)/gm)].map(([, name = '']) => name)
+const UNDO = ':undo takes the line back.'
+
+/** `5 Element A: Equity, your PL system, question 1 of 3. Not answered yet (a.comparison.1).`, a line for each question. */
 export function listOf({ guide, answers, question: here }: Context): string {
   return guide.questions
-    .map(
-      question =>
-        `${question.position} ${question.id}: ${stateOf(answers, question.id)}${question === here ? ', you are here' : ''}`,
-    )
+    .map(question => {
+      const { parts } = whereIs(guide, question)
+      const state = STATES[stateOf(answers, question.id)]
+      return `${question.position} ${parts.join(', ')}. ${state} (${question.id}).${question === here ? ' You are here.' : ''}`
+    })
     .join('\n')
+}
+
+/** A word with a colon that is taken as text, and what may have been meant. */
+export function noCommand(name: string, argument: string): string {
+  if (COMMANDS.includes(name))
+    return `(":${name}" takes no more words, so the line was taken as text. ${UNDO})`
+  const near = didYouMean(name, COMMANDS).replace('"', '":')
+  return `(":${name}" is no command here, so it was taken as text. ${argument === '' && near ? near : ':help lists the commands,'} ${UNDO})`
+}
+
+/** What looks like a command behind spaces is text. Empty where nothing need be said. */
+export function indentedCommand(said: string): string {
+  const meant = commandIn(said)
+  return meant ? `(It begins with a space, so it was taken as text. Did you mean "${meant}"? ${UNDO})` : ''
+}
+
+/** A paste is text whatever it says; so is what came in one piece. Empty where nothing need be said. */
+export function pastedCommand(said: string): string {
+  const meant = commandIn(said)
+  return meant
+    ? `("${meant}" came in one piece, as a paste does, so it was taken as text. Did you mean it? Type it by hand. ${UNDO})`
+    : ''
+}
+
+/** The dot or the command that a line consists of. */
+function commandIn(said: string): string | undefined {
+  const word = said.trim().toLowerCase()
+  return word === '.' || COMMANDS.some(name => word === `:${name}`) ? word : undefined
 }
 
 export function spokenPassage(passage: Passage, notesPath: string): string[] {
@@ -79,15 +113,13 @@ function spokenSize(answers: Answers): string {
   return `Your notes so far: ${texts.length === 1 ? '1 answer' : `${texts.length} answers`}, ${texts.reduce((sum, text) => sum + words(text), 0)} words. :notes reads them.`
 }
 
+const STATES = { answered: 'Answered', skipped: 'Skipped', open: 'Not answered yet' } as const
+
 export function spokenQuestion(context: Context): string[] {
   const { guide, question, answer, answers, story, draft } = context
   const { parts, count } = whereIs(guide, question)
-  const state = {
-    answered: 'Answered.',
-    skipped: 'Skipped.',
-    open: 'Not answered yet.',
-  }[stateOf(answers, question.id)]
-  const lines = [`Question ${count}. ${parts.join(', ')}. ${state}`, question.text]
+  const state = STATES[stateOf(answers, question.id)]
+  const lines = [`Question ${count}. ${parts.join(', ')}. ${state}.`, question.text]
   if (story && story.text !== '')
     lines.push(
       `Your answer about the story begins: ${firstLine(story.text)}${story.text.includes('\n') ? ' (:story reads it all)' : ''}`,

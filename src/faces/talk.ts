@@ -1,4 +1,5 @@
 import { printable } from '../errors.ts'
+import { cellsOf } from './area/wrap.ts'
 import type { Line, LineInput } from './line-input.ts'
 import { chooseByNumber } from './numbered.ts'
 
@@ -14,7 +15,10 @@ export interface Talk {
 }
 
 export function openTalk(input: LineInput, write: (text: string) => void, leaving: AbortSignal): Talk {
-  const say = (text: string) => write(`${printable(text)}\n`)
+  const say = (text: string) => {
+    input.breakOff()
+    write(`${printable(text)}\n`)
+  }
   let ended = false
   const nextLine = async (typing?: () => void) => {
     const line = leaving.aborted ? undefined : await input.next(typing)
@@ -27,4 +31,30 @@ export function openTalk(input: LineInput, write: (text: string) => void, leavin
     ended: () => ended,
     choose: (choices, between) => chooseByNumber(choices, () => nextLine(), say, between),
   }
+}
+
+/** The text with its lines broken at words to fit a window. A longer word is left whole: it may be a path to copy. */
+export function atWords(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap(line => rowsOf(line, columns))
+    .join('\n')
+}
+
+function rowsOf(line: string, columns: number): string[] {
+  const rows: string[] = []
+  let row = ''
+  let cells = 0
+  for (const word of line.match(/[ \t]*[^ \t]+/g) ?? []) {
+    const width = cellsOf(word, 0, word.length)
+    if (row !== '' && cells + width > columns) {
+      rows.push(row)
+      row = word.trimStart()
+      cells = cellsOf(row, 0, row.length)
+    } else {
+      row += word
+      cells += width
+    }
+  }
+  return [...rows, row]
 }

@@ -46,9 +46,10 @@ export function watchInLines(
     let kept = 0
     for (;;) {
       const line = await talk.nextLine()
-      const said = line?.text.trim() ?? '.'
-      const [, name = '', argument = ''] = (!line?.pasted && /^:([a-z]+)\s*(.*)$/.exec(said)) || []
-      if (said === '.' || name === 'done' || name === 'quit') break
+      if (!line) break
+      const said = line.text.trim()
+      const [, name = '', argument = ''] = (!line.pasted && /^:([a-z]+)\s*(.*)$/.exec(said)) || []
+      if ((said === '.' && !line.pasted) || name === 'done' || name === 'quit') break
       if (said === '') continue
       const command = Object.hasOwn(commands, name) ? commands[name] : undefined
       if (command) command(argument)

@@ -1,10 +1,11 @@
 import { LeadLinesFace } from '../faces/lead-lines.ts'
 import type { LeadSitting } from '../faces/lead-sitting.ts'
-import { type LineInput, pipedLines, typedLines } from '../faces/line-input.ts'
+import { type LineInput, pipedLines } from '../faces/line-input.ts'
 import { linesFace } from '../faces/lines.ts'
 import { chooseByNumber } from '../faces/numbered.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
-import { openTalk } from '../faces/talk.ts'
+import { atWords, openTalk } from '../faces/talk.ts'
+import { TypedLines } from '../faces/typed-lines.ts'
 import type { LeadFace } from '../lead.ts'
 
 const isSet = (value: string | undefined) => value !== undefined && value !== '' && value !== '0'
@@ -30,11 +31,16 @@ export async function chooseFace(sitting: Sitting, accessible: boolean): Promise
   return { ...linesFace(input, write, sitting), close: async () => input.close() }
 }
 
-const write = (text: string) => void process.stdout.write(text)
+function write(text: string): void {
+  const { stdout } = process
+  stdout.write(stdout.isTTY ? atWords(text, stdout.columns) : text)
+}
 
 function openLines(sitting: Sitting): LineInput {
   const { stdin, stdout } = process
-  const input = stdin.isTTY ? typedLines(stdin, stdout, dumb(), () => sitting.stop(130)) : pipedLines(stdin)
+  const input = stdin.isTTY
+    ? new TypedLines(stdin, stdout, dumb(), () => sitting.stop(130))
+    : pipedLines(stdin)
   sitting.leaving.addEventListener('abort', () => input.close())
   return input
 }
@@ -84,8 +90,8 @@ export async function askOnce<T>(
     const { chooseOnScreen } = await import('../faces/ask.ts')
     return chooseOnScreen(stdin, stdout, message, choices)
   }
-  const say = (text: string) => void stdout.write(`${text}\n`)
-  const input = typedLines(stdin, stdout, dumb(), () => input.close())
+  const say = (text: string) => write(`${text}\n`)
+  const input: LineInput = new TypedLines(stdin, stdout, dumb(), () => input.close())
   say(message)
   return chooseByNumber(choices, () => input.next(), say).finally(() => input.close())
 }

@@ -252,16 +252,18 @@ test('the last question leads to the end, and from there round to what is open',
   const folder = emptyFolder()
   const { out, code } = await pipe(
     folder,
-    [':later', 'a1', '.', 'a2', '.', 'a3', '.', '1', 'w', '.', '2'],
+    [':later', 'a1', '.', 'a2', '.', 'a3', '.', '1', 'w', '.', '6'],
     '--only',
     'warmup',
     '--only',
     'a.story',
   )
   expect(out).toContain(
-    'That was the last question. 3 answered, 1 open.\n1 open questions · 2 read my notes · 3 leave',
+    'That is the end: 3 answered, 1 open.\n1 open questions · 2 the rest of the guide, 16 open · 3 go to a question · 4 read my notes · 5 Word document · 6 web page · 7 leave',
   )
-  expect(out).toContain('That was the last question. 4 answered.\n1 read my notes · 2 leave')
+  expect(out).toContain(
+    'That is the end: 4 answered.\n1 the rest of the guide, 16 open · 2 go to a question · 3 read my notes',
+  )
   expect(code).toBe(0)
   expect(file(folder, NOTES)).toContain('only: ["warmup","a.story"]')
 })

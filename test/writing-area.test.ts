@@ -163,7 +163,7 @@ test('keys pressed once too often at the end do not reach the shell', async () =
   await screen.shows('│ done')
   await screen.send(SAVE)
   await screen.shows('What next?')
-  await screen.send('4')
+  await screen.send('6')
   await pause(60)
   await screen.send(CTRL('d') + CTRL('d') + CTRL('s'))
   await screen.shows(/To go on[\s\S]*shell\$/)

@@ -36,6 +36,13 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
   const { say, choose, nextLine } = talk
   const watch = watchInLines(talk, sitting)
   let explained = false
+  const share = async (format: 'docx' | 'html') => {
+    const told = await sitting.share(format).catch(error => {
+      if (error instanceof UserError) return [error.message]
+      throw error
+    })
+    for (const line of told) say(line)
+  }
 
   return {
     inputEnded: talk.ended,
@@ -57,16 +64,19 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
       for (;;) {
         say(`\n${sentence(`That is the end: ${countInWords(count)}`)}`)
         if (talk.ended() || sitting.leaving.aborted) return 'leave'
-        const choice = await choose<Onward | 'read' | 'go'>([
+        const choice = await choose<Onward | 'read' | 'go' | 'docx' | 'html'>([
           ...(count.open > 0 ? [{ name: 'open questions', value: 'open' as const }] : []),
           ...(elsewhere > 0
             ? [{ name: `the rest of the guide, ${elsewhere} open`, value: 'rest' as const }]
             : []),
           { name: 'go to a question', value: 'go' },
           { name: 'read my notes', value: 'read' },
+          { name: 'Word document', value: 'docx' },
+          { name: 'web page', value: 'html' },
           { name: 'leave', value: 'leave' },
         ])
         if (choice === 'read') say(await sitting.notesToRead([]))
+        else if (choice === 'docx' || choice === 'html') await share(choice)
         else if (choice !== 'go') return choice ?? 'leave'
         else {
           say(`Which one? Say a number from 1 to ${guide.questions.length}, or an id.`)

@@ -12,6 +12,8 @@ export interface Sitting {
   stop(exitCode: number): void
   /** The notes as a document to read. */
   notesToRead(selectors: readonly string[]): Promise<string>
+  /** Writes the notes as a Word document or a web page beside them; returns what to tell of it, line by line. */
+  share(format: 'docx' | 'html'): Promise<string[]>
   /** Milliseconds, for stopwatches. */
   clock(): number
   /** Keeps a line written while watching. */

@@ -294,7 +294,7 @@ class TerminalFace implements Face {
   async end({ guide, answers, count, elsewhere }: Ending): Promise<Onward> {
     this.#screen.write(`\n${chalk.bold('That is the end.')} ${countInWords(count)}.\n`)
     for (;;) {
-      const choice = await this.#choose<Onward | 'read' | 'go'>(
+      const choice = await this.#choose<Onward | 'read' | 'go' | 'docx' | 'html'>(
         'What next?',
         [
           ...(count.open > 0 ? [{ name: 'Go to the open questions', value: 'open' as const }] : []),
@@ -303,17 +303,25 @@ class TerminalFace implements Face {
             : []),
           { name: 'Go to a question, to change its answer', value: 'go' },
           { name: 'Read my notes', value: 'read' },
+          { name: 'Make a Word document of them', value: 'docx' },
+          { name: 'Make a web page of them', value: 'html' },
           { name: 'Leave', value: 'leave' },
         ],
         { escape: 'leave' },
       )
       if (choice === 'read') await this.#printNotes([])
+      else if (choice === 'docx' || choice === 'html') await this.#share(choice)
       else if (choice !== 'go') return choice ?? 'leave'
       else {
         const to = await this.#choose('Go to which question?', listRows(guide, answers, this.#screen.columns))
         if (to !== undefined) return { to }
       }
     }
+  }
+
+  async #share(format: 'docx' | 'html'): Promise<void> {
+    const told = await this.#sitting.share(format).catch(sentenceOf)
+    this.#screen.write(`\n${inRows(told.join('\n'), this.#screen.columns)}\n`)
   }
 
   async #printNotes(selectors: readonly string[]): Promise<void> {
@@ -354,6 +362,12 @@ class TerminalFace implements Face {
 
 function reply({ editing: now }: Area, then: Reply['then']): Reply {
   return { text: textOf(now), then }
+}
+
+/** A mistake that a person can mend is told; the session goes on. */
+function sentenceOf(error: unknown): string[] {
+  if (error instanceof UserError) return [error.message]
+  throw error
 }
 
 const answeredIds = (answers: Answers) =>

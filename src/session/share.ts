@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type Digest, Gathering } from '../combine.ts'
 import { digestBrief } from '../export/digest-brief.ts'
 import { digestDocument } from '../export/digest-document.ts'
+import type { Document } from '../export/document.ts'
 import { FORMATS } from '../export/index.ts'
+import { notesDocument } from '../export/notes-document.ts'
 import { isMissing, piecesOf, writeDurably } from '../files/durable.ts'
 import { inputsOf } from '../files/inputs.ts'
+import { type NotesFile, readNotesFile } from '../files/notes.ts'
 import { SpillingStore } from '../files/text-store.ts'
 import type { Guide } from '../guide.ts'
-import { privacyWarning } from '../privacy.ts'
+import { privacyWarning, sightingLines, studentInformation } from '../privacy.ts'
 import { type Findings, Reader } from './gather.ts'
 
 /** What the room has given, and where it goes. */
@@ -40,6 +43,20 @@ export async function shareRoom({ guide, plan, paths }: Shared): Promise<string[
   }
 }
 
+/** Writes one person's notes as a Word file or a web page beside them. @returns what to tell of it, line by line. */
+export async function shareNotes({ path, guide }: NotesFile, name: 'docx' | 'html'): Promise<string[]> {
+  const notes = await readNotesFile(path)
+  if (!notes) return ['You have no notes yet.']
+  const page = await keepNew(join(dirname(path), basename(path, '.md')), notesDocument(guide, notes), name)
+  const warning = privacyWarning(
+    sightingLines(basename(path), studentInformation(notes.source.text)),
+  ).trimEnd()
+  return [
+    `${name === 'docx' ? 'The Word document' : 'The web page'}: ${page}`,
+    ...(warning === '' ? [] : [warning]),
+  ]
+}
+
 async function written(digest: Digest, { leftOut, latest }: Findings, beside: string): Promise<string[]> {
   const when = `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
   const missing = leftOut.map(({ name, why }) => `${name} ${why}`)
@@ -59,12 +76,12 @@ function told({ leftOut, remarks, files }: Findings): string[] {
 }
 
 /** Writes a document to the first path that is free, or that holds it already. */
-async function keepNew(stem: string, document: ReturnType<typeof digestDocument>): Promise<string> {
-  const format = FORMATS.docx
-  if (format?.carries !== 'page') throw new Error('shareRoom: a Word file is a page')
+async function keepNew(stem: string, document: Document, name: 'docx' | 'html' = 'docx'): Promise<string> {
+  const format = FORMATS[name]
+  if (format?.carries !== 'page') throw new Error(`keepNew: ${name} is no page`)
   const bytes = Buffer.concat([...piecesOf(await format.write(document))].map(piece => Buffer.from(piece)))
   for (let number = 1; ; number++) {
-    const path = `${stem}${number === 1 ? '' : `-${number}`}.docx`
+    const path = `${stem}${number === 1 ? '' : `-${number}`}.${name}`
     const before = await readFile(path).catch(error => {
       if (isMissing(error)) return undefined
       throw error

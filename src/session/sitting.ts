@@ -67,6 +67,7 @@ export function sittingAt(
         return printable(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors)))
       return notes ? printable(notesToRead(guide, notes)) : 'You have no notes yet.'
     },
+    share: async name => (await import('./share.ts')).shareNotes(file, name),
     clock: Date.now,
     async jot(line) {
       await addJots(file, [line])

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyFolder, plStories, ROOT } from './helpers.ts'
+import { emptyFolder, file, plStories, ROOT } from './helpers.ts'
 import { openTerminal } from './terminal.ts'
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
@@ -21,6 +21,10 @@ test('the README names commands', () => {
 test.each(COMMANDS)('%s, as the README shows it, is no mistake', async command => {
   const folder = emptyFolder()
   await plStories(['answer', 'a.story.1', 'words'], { folder })
+  // What the examples speak of.
+  mkdirSync(join(folder, 'tables'))
+  await plStories(['answer', 'a.story.1', 'words', '--notes', 'tables/table-1.md'], { folder })
+  file(folder, 'answers.yaml', 'guide: ca-qpls-equity\nanswers:\n  warmup: words\n')
   const { code, err } = await plStories(words(command).slice(1), { folder })
   expect([0, 1], err).toContain(code)
 })

@@ -220,6 +220,8 @@ test('in a folder without notes, a person who has worked elsewhere may go on the
 
   const lines = openTerminal({ folder: elsewhere, env, args: ['--accessible'] })
   await lines.shows('1 go on there · 2 start new here')
-  await lines.send('2\r')
+  await lines.send('2')
+  await lines.shows(/here\n2/)
+  await lines.send('\r')
   await lines.shows('Question 1 of 20')
 })

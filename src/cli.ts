@@ -260,6 +260,23 @@ function commandLine(done: (exitCode: number) => void): Command {
 
   program.commandsGroup('Write guides:')
   program
+    .command('new')
+    .description('begin a guide or a plan of your own')
+    .argument('<file>', 'the new file, such as my-guide.yaml; one that is there is never replaced')
+    .option('--from <guide>', 'a copy of this shipped guide, such as equity')
+    .option('--plan <plan>', 'a copy of this shipped plan, such as equity-60')
+    .action(
+      act<[string]>(async (path, options) => (await import('./commands/new.ts')).newFile(path, options)),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories new my-guide.yaml', 'a guide with comments, to be filled in'],
+        ['pl-stories new our-equity.yaml --from equity', 'a copy of the shipped guide'],
+        ['pl-stories new my-hour.yaml --plan equity-60', 'a copy of a shipped plan'],
+      ),
+    )
+  program
     .command('check')
     .description('tell everything that is wrong with guides, walkthroughs, answers and notes')
     .argument('<file...>', 'files, or a folder that holds them')

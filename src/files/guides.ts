@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean, UserError } from '../errors.ts'
@@ -33,6 +33,24 @@ async function shippedNames(): Promise<string[]> {
 export async function yamlIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => [])
   return names.filter(name => /\.ya?ml$/.test(name)).sort()
+}
+
+/**
+ * A shipped guide as it is written.
+ * @throws UserError that names the nearest one.
+ */
+export async function shippedGuideText(name: string): Promise<string> {
+  const names = await shippedNames()
+  const text = names.includes(name) ? await readText(join(SHIPPED, `${name}.yaml`)) : undefined
+  if (text !== undefined) return text
+  throw new UserError(
+    `There is no shipped guide "${name}". ${didYouMean(name, names) || `Shipped guides: ${names.join(', ')}.`}`,
+  )
+}
+
+/** The commented guide that shows every field to who begins one. */
+export async function starterText(): Promise<string> {
+  return readFile(join(SHIPPED, 'starters', 'guide.yaml'), 'utf8')
 }
 
 export interface GuideFile {

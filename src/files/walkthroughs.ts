@@ -36,6 +36,19 @@ export async function findPlan(asked: string, guideOption?: string): Promise<Pla
   return { name: planName(path), path, plan: parseWalkthrough(source, guides) }
 }
 
+/**
+ * A shipped plan as it is written.
+ * @throws UserError that names the nearest one.
+ */
+export async function shippedPlanText(name: string): Promise<string> {
+  const names = await shippedPlanNames()
+  const text = names.includes(name) ? await readText(join(PLANS, `${name}.yaml`)) : undefined
+  if (text !== undefined) return text
+  throw new UserError(
+    `There is no shipped plan "${name}". ${didYouMean(name, names) || `Shipped plans: ${names.join(', ')}.`}`,
+  )
+}
+
 export async function shippedPlans(): Promise<PlanFile[]> {
   return Promise.all((await shippedPlanNames()).map(name => findPlan(name)))
 }

@@ -33,8 +33,13 @@ export interface NotesFile {
   path: string
   guide: Guide
   beginning: Beginning
-  /** Whether there were notes before: if they are gone, an editor may be just about to write them. */
-  seen?: boolean
+  /** What was read last, and the file's version then. If it is gone by now, an editor may be about to write it. */
+  known?: Known | undefined
+}
+
+export interface Known {
+  version: string
+  notes: Notes
 }
 
 export function notesFile(path: string, guide: Guide, beginning: Omit<Beginning, 'file'> = {}): NotesFile {
@@ -78,19 +83,20 @@ async function changeOnce(
 ): Promise<Outcome | undefined> {
   const version = versionOf(target)
   const same = () => versionOf(target) === version
-  const before = await readNotesFile(file.path, 3).catch(async error => {
+  const read = async () => (file.known?.version === version ? file.known.notes : readNotesFile(file.path, 3))
+  const before = await read().catch(async error => {
     await sleep(SETTLE_MS)
     if (same()) throw error
     return 'again' as const
   })
   if (before === 'again') return undefined
-  if (!before && file.seen) {
+  if (!before && file.known) {
     await sleep(SETTLE_MS)
     if (!same()) return undefined
   }
   const notes = before ?? readNotes({ name: file.path, text: blankNotes(file.guide, file.beginning) })
   const text = change(requireSound(notes, file.guide))
-  if (before && text === before.source.text) return 'unchanged'
+  if (before && text.length === before.source.text.length && text === before.source.text) return 'unchanged'
   const written = await writeDurably(target, text, () => lock.ours() && same())
   if (!written) return undefined
   return before ? 'changed' : 'created'

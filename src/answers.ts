@@ -65,7 +65,9 @@ export function toRecord(
 
 /** The form in which a text is stored: LF line ends, no blank lines at its edges, no broken surrogates, else as given. */
 export function stored(text: string): string {
-  const whole = text.toWellFormed().replace(/\r\n?/g, '\n')
+  const sound = text.toWellFormed()
+  // Asked first: the expression takes its time over a megabyte.
+  const whole = sound.includes('\r') ? sound.replace(/\r\n?/g, '\n') : sound
   let last = whole.length - 1
   while (last >= 0 && ' \t\n'.includes(whole[last] ?? '')) last--
   if (last < 0) return ''

@@ -33,8 +33,13 @@ export interface NotesFile {
   path: string
   guide: Guide
   beginning: Beginning
-  /** The notes as they were last read here. If they are gone at a save, they are made again from this. */
-  seen?: string | undefined
+  /** What was read last, and the file's version then. If it is gone at a save, it is made again from this. */
+  known?: Known | undefined
+}
+
+export interface Known {
+  version: string
+  notes: Notes
 }
 
 export function notesFile(path: string, guide: Guide, beginning: Omit<Beginning, 'file'> = {}): NotesFile {
@@ -78,20 +83,25 @@ async function changeOnce(
 ): Promise<Outcome | undefined> {
   const version = versionOf(target)
   const same = () => versionOf(target) === version
-  const before = await readNotesFile(file.path, 3).catch(async error => {
+  const read = async () => (file.known?.version === version ? file.known.notes : readNotesFile(file.path, 3))
+  const before = await read().catch(async error => {
     await sleep(SETTLE_MS)
     if (same()) throw error
     return 'again' as const
   })
   if (before === 'again') return undefined
-  if (!before && file.seen !== undefined) {
+  if (!before && file.known) {
     await sleep(SETTLE_MS)
     if (!same()) return undefined
   }
   const notes =
-    before ?? readNotes({ name: file.path, text: file.seen ?? blankNotes(file.guide, file.beginning) })
+    before ??
+    readNotes({
+      name: file.path,
+      text: file.known?.notes.source.text ?? blankNotes(file.guide, file.beginning),
+    })
   const text = change(requireSound(notes, file.guide))
-  if (before && text === before.source.text) return 'unchanged'
+  if (before && text.length === before.source.text.length && text === before.source.text) return 'unchanged'
   const written = await writeDurably(target, text, () => lock.ours() && same())
   if (!written) return undefined
   return before ? 'changed' : 'created'

@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts'
 import { versionOf } from '../files/durable.ts'
 import type { Located } from '../files/locate.ts'
-import { notesFile, readNotesFile, saveAnswer } from '../files/notes.ts'
+import { type Known, notesFile, readNotesFile, saveAnswer } from '../files/notes.ts'
 import { rememberNotes } from '../files/remembered.ts'
 import type { Beginning } from '../form.ts'
-import { type Notes, requireSound } from '../notes.ts'
+import { requireSound } from '../notes.ts'
 import type { Desk } from '../walk.ts'
 import { someoneThere } from './choose-face.ts'
 
@@ -14,13 +14,13 @@ import { someoneThere } from './choose-face.ts'
  * counts; a save then tells.
  */
 export function deskOf(
-  { path, guide, notes }: Pick<Located, 'path' | 'guide' | 'notes'>,
+  { path, guide }: Pick<Located, 'path' | 'guide'>,
   beginning: Omit<Beginning, 'file'>,
   remember = someoneThere() ? rememberNotes : async () => {},
 ): Desk {
   const file = notesFile(path, guide, beginning)
   let remembered: Promise<void> | undefined
-  let last: { version: string; notes: Notes } | undefined
+  let last: Known | undefined
 
   const read = async () => {
     const version = versionOf(path)
@@ -38,12 +38,12 @@ export function deskOf(
     answers: async () => (await latest())?.answers ?? new Map(),
     jots: async () => (await latest())?.jots ?? '',
     async save(id, answer, opened) {
-      const seen = (last?.notes ?? notes)?.source.text
-      const saved = await saveAnswer({ ...file, seen }, id, answer, opened)
+      const known = last
+      const saved = await saveAnswer({ ...file, known }, id, answer, opened)
       remembered ??= remember(path)
       await remembered
       if (saved === 'both kept') return saved
-      return saved === 'created' && seen !== undefined ? 'written anew' : 'saved'
+      return saved === 'created' && known ? 'written anew' : 'saved'
     },
   }
 }

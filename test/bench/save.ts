@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { notesFile, saveAnswer } from '../../src/files/notes.ts'
 import { parseGuide } from '../../src/guide-file.ts'
+import { deskOf } from '../../src/session/desk.ts'
 import { ROOT } from '../place.ts'
 
 const GUIDE = parseGuide({
@@ -48,16 +48,19 @@ const SIZES = [
 ] as const
 
 async function compare(path: string, words: number) {
-  const file = notesFile(path, GUIDE)
+  const desk = deskOf({ path, guide: GUIDE }, {}, async () => {})
+  const save = (id: string, text: string, before: string) => desk.save(id, { text, skipped: false }, before)
   const text = 'Word '.repeat(words).replace(/(?:Word ){12}/g, line => `${line.trim()}\n`)
-  for (const { id } of GUIDE.questions) await saveAnswer(file, id, { text, skipped: false }, '')
+  for (const { id } of GUIDE.questions) await save(id, text, '')
   const bytes = readFileSync(path)
   const ours: number[] = []
   const bare: number[] = []
   let before = text
   for (let i = 0; i < ROUNDS; i++) {
     const next = `${text}${i}`
-    ours.push(await timed(() => saveAnswer(file, 'b.story.2', { text: next, skipped: false }, before)))
+    // The walk has read the notes to ask the question.
+    await desk.answers()
+    ours.push(await timed(() => save('b.story.2', next, before)))
     bare.push(await timed(() => bareSave(`${path}.bare`, bytes)))
     before = next
   }

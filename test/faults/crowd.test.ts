@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { changeNotes, notesFile, saveAnswer } from '../../src/files/notes.ts'
 import { withAnswer } from '../../src/notes.ts'
+import { deskOf } from '../../src/session/desk.ts'
 import { EQUITY, emptyFolder, file, plStories } from '../helpers.ts'
 import { openTerminal, type Screen } from '../terminal.ts'
 
@@ -96,13 +97,10 @@ describe('an editor that saves in the middle of our save', () => {
     const path = join(folder, NOTES)
     await saveAnswer(notesFile(path, EQUITY), 'warmup', { text: 'before', skipped: false }, '')
     const text = file(folder, NOTES)
+    const desk = deskOf({ path, guide: EQUITY }, {})
+    await desk.answers()
     unlinkSync(path)
-    const saving = saveAnswer(
-      { ...notesFile(path, EQUITY), seen: text },
-      'action',
-      { text: 'ours', skipped: false },
-      '',
-    )
+    const saving = desk.save('action', { text: 'ours', skipped: false }, '')
     setTimeout(() => writeFileSync(path, text), 30)
     await saving
     expect(await answersIn(folder)).toEqual({ warmup: 'before', action: 'ours' })

@@ -85,7 +85,11 @@ export function openTerminal({
     )
     return texts.join('\n').trimEnd()
   }
-  const text = () => lines(term.buffer.active.baseY, term.buffer.active.baseY + term.rows)
+  const text = async () => {
+    // What was written may still scroll the screen: only then it is known where it begins.
+    await drawn()
+    return lines(term.buffer.active.baseY, term.buffer.active.baseY + term.rows)
+  }
   const send = async (keys: string) => {
     // Larger writes have been seen to block for ever.
     for (let i = 0; i < keys.length; i += 1000) {

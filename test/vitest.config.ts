@@ -15,5 +15,5 @@ export default defineConfig(({ mode }) => ({
           testTimeout: 600_000,
           fileParallelism: false,
         }
-      : { exclude: [...configDefaults.exclude, FAULTS], testTimeout: 30_000, maxWorkers: 4 },
+      : { exclude: [...configDefaults.exclude, FAULTS], testTimeout: 30_000, maxWorkers: 3 },
 }))

@@ -5,7 +5,7 @@ import { emptyFolder, file, plStories } from './helpers.ts'
 import { CTRL, ESC, openTerminal, type Screen } from './terminal.ts'
 
 // A person types slowly.
-vi.setConfig({ testTimeout: 20_000 })
+vi.setConfig({ testTimeout: 60_000 })
 
 const NOTES = 'equity-notes.md'
 const DUMB = { TERM: 'dumb' }

@@ -17,7 +17,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(argv.map(guarded), { from: 'user' })
   } catch (error) {
-    exitCode = explain(error)
+    exitCode = explain(error, program)
   }
   return outputOf(exitCode)
 }
@@ -78,7 +78,7 @@ function commandLine(done: (exitCode: number) => void): Command {
     .exitOverride()
 
   program.commandsGroup('Work:')
-  program
+  const start = program
     .command('start', { isDefault: true })
     .alias('resume')
     .description('work through the guide, or go on where you stopped (also: resume)')
@@ -95,7 +95,11 @@ function commandLine(done: (exitCode: number) => void): Command {
     .usage('[options]')
     .action(
       act<[string[]]>(async (unknown, options) => {
-        if (unknown[0] !== undefined) throw unknownCommand(program, unknown[0])
+        const [word] = unknown
+        if (word !== undefined) {
+          const byName = program.args.length > unknown.length
+          throw byName ? tooMuch(start, unknown) : unknownCommand(program, word)
+        }
         return (await import('./commands/start.ts')).start(options)
       }),
     )
@@ -291,7 +295,16 @@ function commandLine(done: (exitCode: number) => void): Command {
       ),
     )
 
-  program.commandsGroup('Help:').helpCommand('help [command]', 'explain a command, with an example')
+  program.commandsGroup('Help:').helpCommand(false)
+  program
+    .command('help')
+    .description('explain a command, with an example')
+    .argument('[command]', 'the command (default: all of them)')
+    .action((word?: string) => {
+      const asked = word === undefined ? program : commandNamed(program, word)
+      if (!asked) throw unknownCommand(program, word ?? '')
+      asked.outputHelp()
+    })
   program.addHelpText('after', example('pl-stories', 'begin, or go on where you stopped'))
   return program
 }
@@ -331,13 +344,31 @@ function unknownCommand(program: Command, word: string): UserError {
   )
 }
 
+const commandNamed = (program: Command, word: string) =>
+  program.commands.find(command => command.name() === word || command.aliases().includes(word))
+
+function tooMuch(command: Command, words: readonly string[]): UserError {
+  const takes = termOf(command)
+  return new UserError(
+    `${words.map(word => `"${word}"`).join(', ')} ${words.length === 1 ? 'is' : 'are'} too much: pl-stories ${takes} takes nothing more${takes.includes('text') ? '; a text with spaces needs quotes' : ''}.\nMore: pl-stories ${command.name()} --help`,
+  )
+}
+
+/** What commander found wrong, in a sentence. */
+function complaint(error: CommanderError, program: Command): string {
+  const command =
+    error.code === 'commander.excessArguments' &&
+    commandNamed(program, /'(.+?)'/.exec(error.message)?.[1] ?? '')
+  if (command) return tooMuch(command, command.args.slice(command.registeredArguments.length)).message
+  const sentence = error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())
+  return `${sentence}\nMore: pl-stories --help`
+}
+
 /** Says what went wrong, and returns the exit code. Only our own mistakes show a stack. */
-function explain(error: unknown): number {
+function explain(error: unknown, program: Command): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
-    process.stderr.write(
-      `${error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())}\nMore: pl-stories --help\n`,
-    )
+    process.stderr.write(`${printable(complaint(error, program))}\n`)
     return 2
   }
   if (error instanceof Stopped) return error.exitCode

@@ -81,6 +81,7 @@ export function problemsError(problems: Problem[], source: Source, more = ''): U
 /** `Did you mean "…"?` for the nearest of the candidates, or an empty text if none is near. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const given = word.toLowerCase()
+  if (given === '') return ''
   const ranked = candidates
     .map(candidate => ({
       candidate,
@@ -88,7 +89,9 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
     }))
     .sort((a, b) => a.far - b.far)
   const best = ranked[0]
-  return best && best.far <= Math.max(1, Math.floor(best.candidate.length / 2.5))
+  // What has no letter in common is no near miss, however short it is.
+  const alike = best && best.far < Math.max(given.length, best.candidate.length)
+  return alike && best.far <= Math.max(1, Math.floor(best.candidate.length / 2.5))
     ? `Did you mean "${best.candidate}"?`
     : ''
 }

@@ -93,17 +93,22 @@ export function requireQuestion(guide: Guide, id: string): Question {
 
 /**
  * The questions that SELECTORs name, in the guide's order: a question id, an element id, a kind, or ELEMENT.KIND.
- * @throws UserError that names the nearest selector.
+ * `besides`: what else may be named in their place.
+ * @throws UserError that names the nearest.
  */
-export function select(guide: Guide, selectors: readonly string[]): Question[] {
-  const chosen = new Set(selectors.flatMap(selector => selectOne(guide, selector)))
+export function select(
+  guide: Guide,
+  selectors: readonly string[],
+  besides: readonly string[] = [],
+): Question[] {
+  const chosen = new Set(selectors.flatMap(selector => selectOne(guide, selector, besides)))
   return guide.questions.filter(question => chosen.has(question))
 }
 
-function selectOne(guide: Guide, selector: string): Question[] {
+function selectOne(guide: Guide, selector: string, besides: readonly string[]): Question[] {
   const found = selected(guide, selector)
   if (found.length > 0) return found
-  throw new UserError(unknownPart(guide, selector).join('. '))
+  throw new UserError(unknownPart(guide, selector, besides).join('. '))
 }
 
 /** The questions that one selector names; none if the guide has no such part. */
@@ -116,11 +121,16 @@ const selectorsOf = ({ id, kind, element }: Question) =>
   element ? [id, kind, element.id, `${element.id}.${kind}`] : [id, kind]
 
 /** What to say of a selector that names nothing: that, and what is near. */
-export function unknownPart(guide: Guide, selector: string): [what: string, remedy: string] {
+export function unknownPart(
+  guide: Guide,
+  selector: string,
+  besides: readonly string[] = [],
+): [what: string, remedy: string] {
   const all = [...new Set(guide.questions.flatMap(selectorsOf))]
   const groups = all.filter(name => !questionOf(guide, name) || (KINDS as string[]).includes(name))
   return [
     `"${selector}" is no part of this guide`,
-    didYouMean(selector, all) || `Parts: ${groups.join(', ')}, or the id of a question.`,
+    didYouMean(selector, [...besides, ...all]) ||
+      `Parts: ${[...besides, ...groups].join(', ')}, or the id of a question.`,
   ]
 }

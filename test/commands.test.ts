@@ -116,6 +116,13 @@ describe('answer', () => {
 })
 
 describe('options and help', () => {
+  test('help explains a command by its name or its other name', async () => {
+    const folder = emptyFolder()
+    for (const word of ['start', 'resume'])
+      expect((await plStories(['help', word], { folder })).out).toContain('pl-stories start --only b')
+    expect((await plStories(['help'], { folder })).out).toContain('help [command]')
+  })
+
   test('the version, and help with an example for each command', async () => {
     const folder = emptyFolder()
     expect((await plStories(['--version'], { folder })).out).toBe(`${about.version}\n`)
@@ -185,6 +192,10 @@ test('what the person wrote outside the marks, and the file’s mode and links, 
 describe('bad input gets one clear sentence and exit 2, and nothing is written', () => {
   const BAD: [name: string, args: string[], said: string, notes?: string][] = [
     ['an unknown command', ['strat'], '"strat" is no command. Did you mean "start"?'],
+    ['help on an unknown command', ['help', 'strat'], '"strat" is no command. Did you mean "start"?'],
+    ['a word too many', ['status', 'extra'], '"extra" is too much: pl-stories status takes nothing more.'],
+    ['words behind start', ['start', 'extra'], '"extra" is too much: pl-stories start takes nothing more.'],
+    ['a text without quotes', ['answer', 'warmup', 'my', 'words'], 'a text with spaces needs quotes'],
     ['an unknown option', ['--ony', 'a'], "Unknown option '--ony'"],
     ['an option without its value', ['start', '--only'], 'argument missing'],
     ['an unknown part', ['start', '--only', 'a.stroy'], 'Did you mean "a.story"?'],
@@ -195,6 +206,15 @@ describe('bad input gets one clear sentence and exit 2, and nothing is written',
     ['an unknown format', ['export', 'jsn'], '"jsn" is no format. Did you mean "json"?'],
     ['no notes to export', ['export', 'json'], 'There are no notes yet'],
     ['a part that is none', ['read', 'warmpu'], 'Did you mean "warmup"?'],
+    ['a near miss of guide', ['read', 'gide'], 'Did you mean "guide"?'],
+    ['a part without a name', ['start', '--only', ''], '"" is no part of this guide. Parts: warmup,'],
+    ['a guide without a name', ['--guide', '', 'status'], '--guide names a guide. Shipped guides: equity.'],
+    [
+      'a Word file as notes',
+      ['status', '--notes', 'x.docx'],
+      'x.docx is a Word file, and notes are Markdown.',
+    ],
+    ['a ~ that no shell has replaced', ['status', '--notes', '~/x.md'], 'Name the whole path: --notes /'],
     ['no such guide', ['--guide', 'eqity'], 'Did you mean "equity"?'],
     [
       'a guide that is no guide',

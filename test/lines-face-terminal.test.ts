@@ -372,6 +372,24 @@ test('a draft can be read by its owner alone', async () => {
   expect(statSync(join(folder, draft)).mode & 0o777).toBe(0o600)
 })
 
+test('what nano and vim saved of it when they were killed is told of as well', async () => {
+  const folder = emptyFolder()
+  const left = ['.edit.md.save', '.edit.md.save.1', '-1.edit.md.swp'].map(end => `.${NOTES}.999999${end}`)
+  for (const name of left) file(folder, name, name.endsWith('.swp') ? 'b0VIM 9.0' : 'words in the editor\n')
+  const screen = openTerminal({ folder, env: DUMB, columns: 300 })
+  const shown = await screen.shows('Question 1 of 20')
+  for (const name of left) expect(shown).toContain(`What it held stays in ${join(folder, name)}`)
+  expect(shown).toContain('.swp, which vim -r reads')
+  await enter(screen, 'words in the editor')
+  await enter(screen, ':quit')
+  await screen.ended
+  const again = openTerminal({ folder, env: DUMB })
+  await again.shows('words in the editor')
+  await enter(again, ':quit')
+  await again.ended
+  expect(readdirSync(folder).filter(name => name.includes('.edit.md'))).toEqual([left[2]])
+})
+
 test('an editor’s file that a dead session left is told of and kept, until its words are in the notes', async () => {
   const folder = emptyFolder()
   const left = `.${NOTES}.999999.edit.md`

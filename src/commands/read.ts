@@ -17,7 +17,7 @@ export async function read(what: string | undefined, options: Common): Promise<n
   let text: string
   if (wanted === 'guide') text = guideToRead(guide)
   else if (wanted === 'notes') text = notes ? notesToRead(guide, notes) : missing()
-  else text = partToRead(guide, notes?.answers ?? new Map(), select(guide, [wanted]))
+  else text = partToRead(guide, notes?.answers ?? new Map(), select(guide, [wanted], ['guide', 'notes']))
   process.stdout.write(
     process.stdout.isTTY ? await renderMarkdown(printable(text), process.stdout.columns) : printable(text),
   )

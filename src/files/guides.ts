@@ -67,6 +67,7 @@ export async function findGuide(
   notesPath?: string,
   named?: string,
 ): Promise<GuideFile> {
+  if (asked === '') throw new UserError(`--guide names a guide. ${await shippedHint(asked)}`)
   if (asked !== undefined)
     return guideAt((await shippedNames()).includes(asked) ? join(SHIPPED, `${asked}.yaml`) : asked)
   if (named === undefined) return guideAt(join(SHIPPED, `${FIRST_GUIDE}.yaml`))

@@ -41,10 +41,19 @@ export function saysNothingNew(draft: Draft, answers: Answers): boolean {
   return text === '' || text === stored(draft.opened) || text === answerTo(answers, draft.question).text
 }
 
-/** The files that were open in an editor, the newest first. Those whose text is in the notes by now are removed. */
+/** A file for an editor, or what nano and vim keep of it when they are killed. */
+const EDIT = /^(\d+)(?:-\d+)?\.edit\.md(?:\.save(?:\.\d+)?|\.sw[a-p])?$/
+/** No text, so nothing can tell whether its words are in the notes. */
+export const isSwapFile = (path: string) => /\.sw[a-p]$/.test(path)
+
+/**
+ * The files that were open in an editor, and the copies that editors made of them, the newest first. Those whose
+ * text is in the notes by now are removed.
+ */
 export function leftEdits(target: string, answers: Answers): string[] {
   const known = new Set([...answers.values()].map(({ text }) => text))
-  return leftFiles(target, /^(\d+)(?:-\d+)?\.edit\.md$/).filter(path => {
+  return leftFiles(target, EDIT).filter(path => {
+    if (isSwapFile(path)) return true
     const text = stored(readFileSync(path, 'utf8'))
     if (text !== '' && !known.has(text)) return true
     removeFile(path)

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Guide } from '../guide.ts'
@@ -26,7 +27,20 @@ export interface Located {
 export function notesPath(asked: string | undefined, name: string): string {
   if (asked === '-' || asked === '')
     throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
+  if (asked !== undefined) assureMarkdown(asked)
   return asked === undefined ? join(process.cwd(), `${name}-notes.md`) : resolve(asked)
+}
+
+/** A slip would else become a strange new file, which nobody finds again. */
+function assureMarkdown(asked: string): void {
+  if (asked === '~' || asked.startsWith('~/'))
+    throw new UserError(
+      `The ~ in ${asked} has not been replaced by your home folder: it was in quotes, or behind an =. Name the whole path: --notes ${join(homedir(), asked.slice(1))}`,
+    )
+  if (/\.docx?$/i.test(asked))
+    throw new UserError(
+      `${asked} is a Word file, and notes are Markdown. Name a Markdown file, such as --notes ${asked.replace(/\.docx?$/i, '.md')}; pl-stories export docx makes a Word file of it.`,
+    )
 }
 
 /**

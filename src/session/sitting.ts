@@ -4,7 +4,7 @@ import { chooseEditor, editText } from '../faces/editor.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
 import { type DraftFile, removeFile } from '../files/drafts.ts'
 import { besides } from '../files/durable.ts'
-import { type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../files/left-behind.ts'
+import { isSwapFile, type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../files/left-behind.ts'
 import { addJots, type NotesFile, readNotesFile } from '../files/notes.ts'
 import { type Guide, type Question, questionOf, select } from '../guide.ts'
 import type { Draft, Face } from '../walk.ts'
@@ -104,7 +104,7 @@ export function resume(
     ...others.map(each => remarkOn(each, onRoute(each), guide)),
     ...leftEdits(target, answers).map(
       path =>
-        `An editor was open when a session broke off. What it held stays in ${path}: take what you need into your answer, then delete the file.`,
+        `An editor was open when a session broke off. What it held stays in ${path}${isSwapFile(path) ? ', which vim -r reads' : ''}: take what you need into your answer, then delete the file.`,
     ),
   ]
   const draft = taken?.draft ?? bookmark(left[0], answers)

@@ -136,7 +136,7 @@ const cutShort = ({ problemAt }: Read, id: QuestionId) =>
   problemAt(
     ['answers', id],
     'what stands behind " #" in this line is a comment in YAML and was not recorded',
-    `If it belongs to the answer: ${asBlock('|-')}`,
+    asBlock('|-', 'If it belongs to the answer, write all of it'),
   )
 
 const strayRemark = (ids: readonly QuestionId[], { name }: Source) =>

@@ -1,3 +1,4 @@
+import { count } from './answers.ts'
 import { examineAnswers, MARK } from './answers-file.ts'
 import { didYouMean, type Problem, type Source } from './errors.ts'
 import { readFrontMatter } from './front-matter.ts'
@@ -125,7 +126,9 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
     remedy:
       didYouMean(id, guide?.questions.map(question => question.id) ?? []) || 'Take it out, or leave it.',
   }))
-  const about = `notes on ${guide?.id ?? 'a guide'}, ${counted(notes.answers.size, 'place')} for answers`
+  const about = guide
+    ? `notes on ${guide.id}, ${count(guide.questions, notes.answers).answered} of ${guide.questions.length} questions answered`
+    : 'notes'
   return {
     about,
     problems: [...notes.problems, ...unknown].map(atItsWords(source)),

@@ -58,7 +58,7 @@ export function languageRemedy(wrong: string): string {
 }
 
 const nameOfItself = (code: string) =>
-  new Intl.DisplayNames([code], { type: 'language' }).of(code)?.toLowerCase()
+  new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code)?.toLowerCase()
 
 /** Whether a tag of the right form names a language that somebody speaks. */
 export function isLanguage(tag: string): boolean {

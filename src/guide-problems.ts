@@ -79,6 +79,8 @@ function comparisonProblems(
   problemAt: ProblemAt,
 ): Problem[] {
   const stories = new Set(ids(story))
+  // A story question without an id may be the one that is meant.
+  if (ids(story).length < story.length) return []
   return comparison.flatMap(({ compares, path }) => {
     if (compares === undefined || stories.has(compares)) return []
     const remedy = didYouMean(compares, [...stories]) || `Story questions here: ${list([...stories])}.`
@@ -131,6 +133,9 @@ function withoutComparison({ story, comparison, path }: StatedElement, problemAt
     ]
   }
   const compared = new Set(comparison.map(({ compares }) => compares))
+  const stories = ids(story)
+  // One that points at nothing, or does not say where, may be the one that seems to lack.
+  if (comparison.some(({ compares }) => compares === undefined || !stories.includes(compares))) return []
   return story
     .filter(({ id }) => id !== undefined && !compared.has(id))
     .map(({ id, path }) =>

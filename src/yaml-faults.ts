@@ -1,62 +1,99 @@
-import { type Document, visit, type YAMLError } from 'yaml'
+import { type Document, isAlias, isCollection, isScalar, visit, type YAMLError } from 'yaml'
 import type { Problem } from './errors.ts'
 
 /** The two ways to write a text in YAML that need no care: its lines as they are, or joined to paragraphs. */
 export type Block = '|-' | '>-'
-export const asBlock = (block: Block) =>
-  `Write the text as a block: "${block}", and the text on the next line, indented.`
+export const asBlock = (block: Block, first = 'Write the text') =>
+  `${first} as a block: "${block}", and the text on the next line, indented.`
 
 type Fault = Omit<Problem, 'line'> & { pos: number }
 
 /** What the library says in its own words, told to people who write texts and know no YAML; once for each line. */
 export function faultsOf(doc: Document.Parsed, text: string, block: Block): Fault[] {
-  const errors = [...doc.errors, ...doc.warnings]
+  const errors = [...doc.errors, ...doc.warnings].filter(({ code }) => code !== 'DUPLICATE_KEY')
   const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   if (deep) return [{ pos: deep.pos[0], ...DEEP }]
-  const quoted = errors.some(({ code }) => code in QUOTED) ? quotedTexts(doc) : []
-  const told = new Set<number>()
-  return errors
-    .filter(({ code }) => code !== 'DUPLICATE_KEY')
-    .map(error => faultOf(error, quoted, text, block))
-    .filter(({ pos }) => {
-      const line = text.lastIndexOf('\n', pos - 1)
-      return told.size < told.add(line).size
-    })
+  if (errors.length === 0) return deadAliases(doc, block)
+  const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT')
+  const parts = errors.some(({ code }) => code in BEGUN_ABOVE) ? begunParts(doc) : []
+  // What else is wrong beside tabs comes of them.
+  const causes = tabs.length > 0 ? tabs : errors.filter(error => !isSecond(error, errors))
+  const told = causes.map(error => faultOf(error, { errors, parts, text, block }))
+  const lines = new Set<number>()
+  return [...deadAliases(doc, block), ...told].filter(({ pos }) => {
+    const line = text.lastIndexOf('\n', pos - 1)
+    return lines.size < lines.add(line).size
+  })
 }
 
-function faultOf(
-  { code, message, pos: [pos] }: YAMLError,
-  quoted: Quoted[],
-  text: string,
-  block: Block,
-): Fault {
-  const before =
-    code in QUOTED && quoted.findLast(({ to }) => to <= pos && /^[ \t]*$/.test(text.slice(to, pos)))
-  if (before && code === 'MISSING_CHAR' && message.includes('quote'))
+/** A name over several lines where a text stands: told as the one mistake that it is. */
+const isSecond = ({ code, pos }: YAMLError, errors: readonly YAMLError[]) =>
+  code === 'MULTILINE_IMPLICIT_KEY' &&
+  errors.some(other => other.code === 'BLOCK_AS_IMPLICIT_KEY' && other.pos[0] === pos[0])
+
+interface Around {
+  errors: readonly YAMLError[]
+  parts: readonly Begun[]
+  text: string
+  block: Block
+}
+
+function faultOf({ code, message, pos: [pos] }: YAMLError, around: Around): Fault {
+  const { errors, text, block } = around
+  const above = code in BEGUN_ABOVE ? beginning(code, message, pos, around) : undefined
+  if (above) return above
+  if (
+    code === 'BLOCK_AS_IMPLICIT_KEY' &&
+    errors.some(other => other.pos[0] === pos && isSecond(other, errors))
+  ) {
+    const next = text.indexOf('\n', pos) + 1
+    return {
+      pos: next + text.slice(next, next + 200).search(/\S|$/),
+      what: 'this line stands further right like a text that goes on, but its colon makes a name of it',
+      remedy: `A name begins in the column of its neighbors. ${asBlock(block, 'If it is a text, write it')}`,
+    }
+  }
+  const [what, remedy] = FAULTS[code] ?? ['this has a meaning in YAML that cannot stand here']
+  return { pos, what, remedy: remedy ?? asBlock(block) }
+}
+
+/** The fault where its cause begins, which may be many lines above the place where YAML stumbles. */
+function beginning(
+  code: YAMLError['code'],
+  message: string,
+  pos: number,
+  { parts, text, block }: Around,
+): Fault | undefined {
+  if (code === 'BAD_INDENT') {
+    const open = message.startsWith('Flow') && parts.findLast(({ from, quoted }) => from < pos && !quoted)
+    return open ? { pos: open.from, ...bracket(block) } : undefined
+  }
+  const before = parts.findLast(
+    ({ to, quoted }) => quoted && to <= pos && /^[ \t]*$/.test(text.slice(to, pos)),
+  )
+  if (!before || (code === 'MISSING_CHAR' && !message.includes('quote'))) return undefined
+  if (code === 'MISSING_CHAR')
     return {
       pos: before.from,
       what: 'the text in quotes that begins here has no end',
       remedy: 'Put the same quote at its end.',
     }
-  if (before && code === 'UNEXPECTED_TOKEN')
-    return {
-      pos: before.to - 1,
-      what: `the text in quotes that begins with ${text.slice(before.from, before.from + 20).split('\n')[0]} ends here, in front of more text`,
-      remedy: `Put its last quote where it should end. Or: ${asBlock(block)}`,
-    }
-  if (code === 'BAD_INDENT' && message.startsWith('Flow')) return { pos, ...BRACKETS }
-  const [what, remedy] = FAULTS[code] ?? ['this has a meaning in YAML that cannot stand here']
-  return { pos, what, remedy: remedy ?? asBlock(block) }
+  const start = text.slice(before.from, before.from + 20).split('\n')[0]
+  return {
+    pos: before.to - 1,
+    what: `the text in quotes that begins with ${start} ends here, in front of more text`,
+    remedy: `Put its last quote where it should end. ${asBlock(block, 'Or write the text')}`,
+  }
 }
 
 const DEEP = {
   what: 'too many lists and maps stand inside each other here',
   remedy: 'Take the brackets out, or put the text in quotes.',
 }
-const BRACKETS = {
-  what: 'a list or map in brackets has no end before this line',
-  remedy: 'Put its closing bracket at its end.',
-}
+const bracket = (block: Block) => ({
+  what: 'the list or map in brackets that begins here has no end',
+  remedy: `Put its closing bracket at its end. ${asBlock(block, 'If it is a text, write it')}`,
+})
 
 /** What is wrong, and what to do, where that is not to write the text as a block. */
 const FAULTS: Partial<Record<YAMLError['code'], [what: string, remedy?: string]>> = {
@@ -86,22 +123,47 @@ const FAULTS: Partial<Record<YAMLError['code'], [what: string, remedy?: string]>
   UNEXPECTED_TOKEN: ['this cannot stand here'],
 }
 
-/** Faults that have their cause where a text in quotes begins, often many lines above. */
-const QUOTED: Partial<Record<YAMLError['code'], true>> = { MISSING_CHAR: true, UNEXPECTED_TOKEN: true }
-
-interface Quoted {
-  from: number
-  to: number
+/** Faults that may have their cause in a text in quotes, or a list in brackets, that began above. */
+const BEGUN_ABOVE: Partial<Record<YAMLError['code'], true>> = {
+  BAD_INDENT: true,
+  MISSING_CHAR: true,
+  UNEXPECTED_TOKEN: true,
 }
 
-/** Where the texts in quotes begin and end, in the order of the file. */
-function quotedTexts(doc: Document.Parsed): Quoted[] {
-  const found: Quoted[] = []
+interface Begun {
+  from: number
+  to: number
+  quoted: boolean
+}
+
+/** Where texts in quotes, and lists and maps in brackets, begin and end, in the order of the file. */
+function begunParts(doc: Document.Parsed): Begun[] {
+  const found: Begun[] = []
   visit(doc, {
-    Scalar(_, { type, range }) {
-      if (range && (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE'))
-        found.push({ from: range[0], to: range[1] })
+    Node(_, node) {
+      const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')
+      if (node.range && (quoted || (isCollection(node) && node.flow)))
+        found.push({ from: node.range[0], to: node.range[1], quoted })
     },
   })
   return found
+}
+
+/** Each `*name` for which there is no `&name`: mostly a word that was meant to be bold. */
+function deadAliases(doc: Document.Parsed, block: Block): Fault[] {
+  const anchors = new Set<string>()
+  const aliases: { pos: number; name: string }[] = []
+  visit(doc, {
+    Node(_, node) {
+      if (isAlias(node)) aliases.push({ pos: node.range?.[0] ?? 0, name: node.source })
+      else if (node.anchor) anchors.add(node.anchor)
+    },
+  })
+  return aliases
+    .filter(({ name }) => !anchors.has(name))
+    .map(({ pos, name }) => ({
+      pos,
+      what: `"*${name}" refers to nothing`,
+      remedy: `"*" has a meaning in YAML. ${asBlock(block)}`,
+    }))
 }

@@ -1,6 +1,5 @@
 import {
   type Document,
-  isAlias,
   isMap,
   isNode,
   isScalar,
@@ -96,10 +95,9 @@ export function readYaml(source: Source, block: Block = '>-'): Read {
     what,
     ...(remedy && { remedy }),
   })
-  const twice = doc.errors.filter(({ code }) => code === 'DUPLICATE_KEY')
   const faults: Problem[] = faultsOf(doc, text, block).map(({ pos, ...fault }) => ({ ...at(pos), ...fault }))
-  for (const { node, name } of deadAliases(doc))
-    faults.push(problem(node, `"*${name}" refers to nothing`, `"*" has a meaning in YAML. ${asBlock(block)}`))
+  const faulty = new Set(faults.map(({ line }) => line))
+  const twice = doc.errors.filter(({ code, pos }) => code === 'DUPLICATE_KEY' && !faulty.has(at(pos[0]).line))
   return {
     ...(faults.length > 0 ? { plain: undefined, faults } : unfolded(doc)),
     twice: twice.map(({ pos: [from] }) => ({
@@ -114,7 +112,7 @@ export function readYaml(source: Source, block: Block = '>-'): Read {
       visit(doc, {
         Scalar(_, node) {
           if (isCut(node, text) && /\S\s+\S/.test(String(node.value)))
-            cut.push(problem(node, CUT, `If it belongs to the text: ${asBlock(block)}`))
+            cut.push(problem(node, CUT, asBlock(block, 'If it belongs to the text, write all of it')))
         },
       })
       return cut
@@ -159,19 +157,6 @@ function keyAt(root: Node | null, path: Path): Node | null {
   if (!isMap(parent)) return parent
   const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)))
   return isNode(pair?.key) ? pair.key : parent
-}
-
-/** Each `*name` for which there is no `&name`: mostly a word that was meant to be bold. */
-function deadAliases(doc: Document.Parsed): { node: Node; name: string }[] {
-  const anchors = new Set<string>()
-  const aliases: { node: Node; name: string }[] = []
-  visit(doc, {
-    Node(_, node) {
-      if (isAlias(node)) aliases.push({ node, name: node.source })
-      else if (node.anchor) anchors.add(node.anchor)
-    },
-  })
-  return aliases.filter(({ name }) => !anchors.has(name))
 }
 
 function unfolded(doc: Document.Parsed): Pick<Read, 'plain' | 'faults'> {

@@ -135,7 +135,7 @@ describe('a file that is no guide is refused with file, line and column', () => 
     ['an empty file', '', 'guide.yaml:1:1: '],
     ['a text', 'Dear all,', 'guide.yaml:1:1: this guide should be a map'],
     ['a list', '- a\n- b\n', 'guide.yaml:1:1: this guide should be a map'],
-    ['broken YAML', 'id: [a\nname: b\n', 'guide.yaml:2:'],
+    ['broken YAML', 'id: [a\nname: b\n', 'guide.yaml:1:5: '],
     ['a key written twice', 'id: a\nid: b\n', 'guide.yaml:2:1: "id" stands here a second time'],
     ['aliases that unfold', `a: &a [x]\nb: [${Array(30).fill('*a').join(',')}]\n`, 'too many aliases'],
   ])('%s', (_, text, message) => {

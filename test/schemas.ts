@@ -79,9 +79,11 @@ export function schemaText(what: 'guide' | 'walkthrough'): string {
 export const schemaFile = (what: string) => join(ROOT, 'guide', `${what}.schema.json`)
 
 /** Whether the committed schema accepts a YAML text, as an editor would see it. */
-export function accepts(what: 'guide' | 'walkthrough', text: string): boolean {
-  const validate = compiled(what)
-  return validate(parse(text, { logLevel: 'silent' }))
+export const accepts = (what: 'guide' | 'walkthrough', text: string) =>
+  acceptsValue(what, parse(text, { logLevel: 'silent' }))
+
+export function acceptsValue(what: 'guide' | 'walkthrough', value: unknown): boolean {
+  return compiled(what)(value)
 }
 
 const validators = new Map<string, ValidateFunction>()

@@ -1,0 +1,267 @@
+/** A small guide in which nothing must be mended. */
+export const SOUND = `id: xx-design
+name: design
+language: en
+title: Design and Structure
+source:
+  publisher: Somebody
+  url: https://example.org/guide
+warmup:
+  title: Warmup
+  questions:
+    - id: warmup
+      text: What do you expect?
+stories:
+  title: The Story
+  videos:
+    - title: A film
+      url: https://example.org/film
+  elements:
+    - id: a
+      title: Element A
+      story:
+        - id: a.story.1
+          text: >-
+            How do they begin: alone?
+        - id: a.story.2
+          text: Who takes part?
+      comparison:
+        - id: a.comparison.1
+          compares: a.story.1
+          text: How do you begin?
+        - id: a.comparison.2
+          compares: a.story.2
+          text: Who takes part here?
+`
+
+/** A small plan for the shipped guide. */
+export const PLAN = `title: Our hour
+guide: ca-qpls-equity
+minutes: 20
+groups:
+  - label: Table 1
+    element: a
+  - label: Table 2
+    element: b
+steps:
+  - id: welcome
+    minutes: 5
+    say: Welcome.
+    cut: 2
+  - id: talk
+    minutes: 15
+    mode: discuss
+    ask: [warmup, a, b, c, action]
+`
+
+export const ANSWERS = `guide: ca-qpls-equity
+answers:
+  warmup: |-
+    Equity comes first.
+skipped: [action]
+`
+
+export const NOTES = `---
+guide: ca-qpls-equity
+format: 1
+---
+
+# Notes
+
+<!-- answer: warmup -->
+Equity comes first.
+<!-- /answer -->
+`
+
+export interface Break {
+  name: string
+  text: string | Buffer
+  /** Whether a schema can say that it is wrong; without it, that it cannot. */
+  schema?: 'guide' | 'walkthrough'
+  /** Allowed, and perhaps not meant. */
+  warning?: true
+}
+
+const changed = (whole: string, right: string, wrong: string) => {
+  if (!whole.includes(right)) throw new Error(`"${right}" does not stand there`)
+  return whole.replace(right, wrong)
+}
+const guide = (right: string, wrong: string) => changed(SOUND, right, wrong)
+const plan = (right: string, wrong: string) => changed(PLAN, right, wrong)
+
+const WARMUP = 'text: What do you expect?'
+
+/** Guides that are no YAML, or that YAML reads otherwise than meant. */
+const YAML: Break[] = [
+  { name: 'a tab', text: guide('      title: Element A', '\ttitle: Element A') },
+  { name: 'an unclosed quote', text: guide(WARMUP, 'text: "What do you expect?') },
+  {
+    name: 'a quote closed far below',
+    text: guide(WARMUP, "text: 'What do you expect?").replace('Who takes', "'Who' takes"),
+  },
+  { name: 'an apostrophe within quotes', text: guide(WARMUP, "text: 'What's this?'") },
+  { name: 'words behind quotes', text: guide(WARMUP, 'text: "Expect" what?') },
+  { name: 'a colon in a line', text: guide(WARMUP, 'text: Expect: what?') },
+  { name: 'a colon that makes a map', text: guide(WARMUP, 'text:\n        Expect: what?'), schema: 'guide' },
+  { name: 'a word in stars', text: guide(WARMUP, 'text: *What* do you expect?') },
+  { name: 'an at sign in front', text: guide(WARMUP, 'text: @home, what?') },
+  { name: 'an exclamation mark in front', text: guide(WARMUP, 'text: !What do you expect?') },
+  { name: 'a bracket in front', text: guide(WARMUP, 'text: [sic what do you expect?') },
+  { name: 'a dash in front', text: guide(WARMUP, 'text: - what?') },
+  { name: 'a text on the wrong column', text: guide(WARMUP, 'text: >-\n  What do you expect?') },
+  { name: 'no space behind a colon', text: guide('name: design', 'name:design') },
+  { name: 'a name in another column', text: guide('      title: Element A', '       title: Element A') },
+  { name: 'a second document', text: guide('stories:', '---\nstories:') },
+  { name: 'a bare true', text: guide(WARMUP, 'text: true'), schema: 'guide' },
+  { name: 'null', text: guide(WARMUP, 'text: null'), schema: 'guide' },
+  { name: 'nothing behind a colon', text: guide(WARMUP, 'text:'), schema: 'guide' },
+  { name: 'a number', text: guide(WARMUP, 'text: 2030'), schema: 'guide' },
+  { name: 'a name twice', text: guide('language: en', 'language: en\nlanguage: es') },
+  {
+    name: 'an alias bomb',
+    text: `id: &a [x, x, x]\nname: &b [*a, *a, *a]\nstories: [${'*b, '.repeat(30)}]\n`,
+  },
+  { name: 'nested too deep', text: `id: ${'['.repeat(20_000)}\nstories: x\n` },
+]
+
+const GUIDES: Break[] = [
+  { name: 'a misspelt word', text: guide('elements:', 'elemnts:'), schema: 'guide' },
+  { name: 'an unheard-of word', text: guide('name: design', 'name: design\nauthor: Me'), schema: 'guide' },
+  { name: 'a missing id', text: guide('- id: a.story.2\n          text', '- text'), schema: 'guide' },
+  { name: 'a missing title', text: guide('      title: Element A\n', ''), schema: 'guide' },
+  {
+    name: 'a missing source',
+    text: guide('source:\n  publisher: Somebody\n  url: https://example.org/guide\n', ''),
+    schema: 'guide',
+  },
+  { name: 'missing stories', text: SOUND.slice(0, SOUND.indexOf('stories:')), schema: 'guide' },
+  {
+    name: 'a map that should be a list',
+    text: guide('    - id: warmup\n      text', '    warmup:\n      text'),
+    schema: 'guide',
+  },
+  {
+    name: 'a text that should be a map',
+    text: guide('  publisher: Somebody\n  url: https://example.org/guide', '  Somebody'),
+    schema: 'guide',
+  },
+  { name: 'a malformed id', text: guide('id: a.story.2', 'id: A Story 2'), schema: 'guide' },
+  { name: 'an id twice', text: guide('id: a.story.2', 'id: a.story.1') },
+  { name: 'an element called like a kind', text: guide('- id: a\n', '- id: story\n') },
+  { name: 'a comparison with nothing', text: guide('compares: a.story.2', 'compares: a.stroy.2') },
+  { name: 'a comparison with a comparison', text: guide('compares: a.story.2', 'compares: a.comparison.1') },
+  { name: 'an empty text', text: guide(WARMUP, 'text: " "'), schema: 'guide' },
+  {
+    name: 'no address',
+    text: guide('url: https://example.org/film', 'url: example.org/film'),
+    schema: 'guide',
+  },
+  {
+    name: 'an address that is a script',
+    text: guide('url: https://example.org/film', "url: 'javascript:alert(1)'"),
+    schema: 'guide',
+  },
+  { name: 'a language in words', text: guide('language: en', 'language: Spanish'), schema: 'guide' },
+  { name: 'an unknown language', text: guide('language: en', 'language: xx') },
+  {
+    name: 'no question at all',
+    text: 'id: x\nname: x\ntitle: X\nsource:\n  publisher: X\nstories:\n  title: X\n  elements: []\n',
+  },
+  {
+    name: 'many things at once',
+    text: guide('language: en', 'langage: en')
+      .replace('id: a.story.2', 'id: a.story.1')
+      .replace('Element A', '5'),
+    schema: 'guide',
+  },
+  {
+    name: 'a story question without comparison',
+    text: guide('          compares: a.story.2\n', '          compares: a.story.1\n'),
+    warning: true,
+  },
+  {
+    name: 'an element without comparisons',
+    text: SOUND.slice(0, SOUND.indexOf('      comparison:')),
+    warning: true,
+  },
+  {
+    name: 'a comparison with no counterpart named',
+    text: guide('          compares: a.story.2\n', ''),
+    warning: true,
+  },
+  {
+    name: 'an over-long question',
+    text: guide(WARMUP, `text: ${'What do you expect? '.repeat(40)}`),
+    warning: true,
+  },
+  {
+    name: 'a text cut by a comment',
+    text: guide(WARMUP, 'text: Are you our #1 reader?'.replace('our #', 'our no. #')),
+    warning: true,
+  },
+]
+
+const PLANS: Break[] = [
+  { name: 'a misspelt word of a plan', text: plan('steps:', 'stpes:'), schema: 'walkthrough' },
+  { name: 'minutes in words', text: plan('minutes: 20', 'minutes: twenty'), schema: 'walkthrough' },
+  { name: 'minutes that do not add up', text: plan('minutes: 20', 'minutes: 30') },
+  { name: 'no minutes', text: plan('    minutes: 5\n', ''), schema: 'walkthrough' },
+  { name: 'minutes below nought', text: plan('minutes: 5', 'minutes: -5'), schema: 'walkthrough' },
+  { name: 'a mode that is none', text: plan('mode: discuss', 'mode: discus'), schema: 'walkthrough' },
+  { name: 'a part that the guide does not have', text: plan('[warmup, a,', '[warmup, a.stroy, a,') },
+  {
+    name: 'parts that are no list',
+    text: plan('ask: [warmup, a, b, c, action]', 'ask: {a: b}'),
+    schema: 'walkthrough',
+  },
+  { name: 'a step twice', text: plan('- id: talk', '- id: welcome') },
+  { name: 'a step without an id', text: plan('- id: talk\n    minutes', '- minutes'), schema: 'walkthrough' },
+  { name: 'a group twice', text: plan('label: Table 2', 'label: table 1') },
+  { name: 'an element that the guide does not have', text: plan('element: b', 'element: d') },
+  { name: 'a cut longer than its step', text: plan('cut: 2', 'cut: 6') },
+  { name: 'a cut below nought', text: plan('cut: 2', 'cut: -2'), schema: 'walkthrough' },
+  { name: 'no steps', text: `${PLAN.slice(0, PLAN.indexOf('steps:'))}steps: []\n`, schema: 'walkthrough' },
+  { name: 'an unknown guide', text: plan('ca-qpls-equity', 'ca-qpls-equty') },
+  { name: 'a question that no step asks', text: plan(', action]', ']'), warning: true },
+]
+
+const OTHERS: Break[] = [
+  { name: 'an answer to no question', text: changed(ANSWERS, 'warmup:', 'warmpu:') },
+  { name: 'an answer that is no text', text: changed(ANSWERS, '|-\n    Equity comes first.', '5') },
+  { name: 'answers to an unknown guide', text: changed(ANSWERS, 'ca-qpls-equity', 'ca-qpls-data') },
+  { name: 'answers without a guide', text: changed(ANSWERS, 'guide: ca-qpls-equity\n', '') },
+  { name: 'an answer that is skipped', text: changed(ANSWERS, '[action]', '[warmup]') },
+  { name: 'an answer without an end', text: changed(NOTES, '<!-- /answer -->\n', '') },
+  { name: 'an end without an answer', text: `${NOTES}\n  <!-- /answer -->\n` },
+  { name: 'an answer twice', text: NOTES + NOTES.slice(NOTES.indexOf('<!--')) },
+  { name: 'something like a mark', text: `${NOTES}\n<!-- answer a.story.1 -->\n` },
+  { name: 'notes on an unknown guide', text: changed(NOTES, 'ca-qpls-equity', 'ca-qpls-equity2') },
+  {
+    name: 'notes with an unknown question',
+    text: changed(NOTES, 'answer: warmup', 'answer: warm-up'),
+    warning: true,
+  },
+  { name: 'front matter without an end', text: changed(NOTES, 'format: 1\n---\n', 'format: 1\n') },
+  { name: 'none of ours', text: 'Dear all,\nhere is the guide.\n' },
+  { name: 'an empty file', text: '' },
+  {
+    name: 'a byte order mark, and a fault in the first line',
+    text: `\ufeff${guide('id: xx-design', 'id: XX')}`,
+    schema: 'guide',
+  },
+  {
+    name: 'lines that end as on Windows',
+    text: guide('id: a.story.2', 'id: A.2').replaceAll('\n', '\r\n'),
+    schema: 'guide',
+  },
+  {
+    name: 'Latin-1',
+    text: Buffer.from(
+      guide('publisher: Somebody', 'publisher: Ministère de l’Éducation'.replace('’', "'")),
+      'latin1',
+    ),
+  },
+  { name: 'UTF-16', text: Buffer.from(`\ufeff${SOUND}`, 'utf16le') },
+]
+
+export const BREAKS: readonly Break[] = [...YAML, ...GUIDES, ...PLANS, ...OTHERS]

@@ -1,0 +1,190 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import * as z from 'zod/mini'
+import { guideSchema } from '../src/guide-file.ts'
+import { walkthroughSchema } from '../src/walkthrough-file.ts'
+import { ANSWERS, BREAKS, NOTES, PLAN, SOUND } from './breaks.ts'
+import { emptyFolder, file, plStories, ROOT } from './helpers.ts'
+import { accepts, acceptsValue } from './schemas.ts'
+
+/** Every break in a file that is called after it, and what `check` says of it. */
+async function verdicts(): Promise<{ code: number | null; said: Map<string, string> }> {
+  const folder = emptyFolder()
+  const names = BREAKS.map(({ name, text }) => {
+    file(folder, `${name}.yaml`, text)
+    return `${name}.yaml`
+  })
+  const { code, out } = await plStories(['check', ...names], { folder })
+  const said = new Map<string, string>()
+  let from = 0
+  for (const name of names) {
+    const to = out.indexOf('\n', out.search(new RegExp(`^${name.replace('.', '\\.')}: `, 'm')))
+    said.set(name.replace('.yaml', ''), out.slice(from, to))
+    from = to + 1
+  }
+  return { code, said }
+}
+
+test('every break is told with its place, its line, why, and what to do', async () => {
+  const { code, said } = await verdicts()
+  expect(code).toBe(2)
+  const all = [...said].map(([name, text]) => `## ${name}\n${text}\n`).join('\n')
+  await expect(all).toMatchFileSnapshot(join(ROOT, 'test', 'fixtures', 'breaks.txt'))
+  for (const { name, warning } of BREAKS) {
+    const rows = said.get(name)?.split('\n') ?? []
+    const places = rows.filter(row => /^[^ ].*\.yaml:\d+:\d+: /.test(row)).length
+    const remedies = rows.filter(row => /^ {2}\S/.test(row)).length
+    expect([name, places > 0, remedies]).toEqual([name, true, places])
+    expect(rows.at(-1), name).toMatch(warning ? /nothing must be mended, 1 warning$/ : /: \d+ problems?/)
+  }
+})
+
+describe('a schema and the checker', () => {
+  test.each(BREAKS.filter(({ schema }) => schema))('both refuse $name', ({ schema, text }) => {
+    expect(accepts(schema ?? 'guide', String(text).replace(/^\ufeff/, ''))).toBe(false)
+  })
+
+  /** Anything that YAML can hold, in the place of any part, or beside it, or nothing. */
+  const wrong = fc.oneof(
+    fc.constantFrom(undefined, null, true, '', ' ', 'A B', 'a', -1, 0, 1.5, 'xx', 'https://', 'https://a b'),
+    fc.constantFrom([], ['a'], [{}], {}, { id: 'a' }, { text: 'a' }, [{ id: 'a', text: 'b' }]),
+    fc.jsonValue(),
+  )
+
+  test.each([
+    ['guide', SOUND, guideSchema],
+    ['walkthrough', PLAN, walkthroughSchema],
+  ] as const)('agree on every %s, whatever stands in it', (what, text, schema) => {
+    const paths = pathsOf(parse(text))
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), wrong, fc.boolean(), (path, value, beside) => {
+        const changed = parse(text)
+        put(changed, beside ? [...path.slice(0, -1), 'beside'] : path, value)
+        expect(acceptsValue(what, changed)).toBe(z.safeParse(schema, changed).success)
+      }),
+      { numRuns: 400 },
+    )
+  })
+})
+
+type Path = (string | number)[]
+
+function pathsOf(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  const keys = Array.isArray(value) ? value.map((_, i) => i) : Object.keys(value)
+  const inner = keys.flatMap(key => pathsOf((value as Record<string | number, unknown>)[key], [...path, key]))
+  return path.length === 0 ? inner : [path, ...inner]
+}
+
+function put(root: unknown, path: Path, value: unknown): void {
+  let owner = root as Record<string | number, unknown>
+  for (const key of path.slice(0, -1)) owner = owner[key] as typeof owner
+  const last = path.at(-1) ?? ''
+  if (Array.isArray(owner) && typeof last === 'string') return
+  if (value === undefined && !Array.isArray(owner)) delete owner[last]
+  else owner[last] = value === undefined ? null : value
+}
+
+describe('check', () => {
+  const said = async (folder: string, ...args: string[]) => plStories(['check', ...args], { folder })
+
+  test('knows each kind by what it holds, and says a short line where all is well', async () => {
+    const folder = emptyFolder()
+    file(folder, 'a.yaml', SOUND)
+    file(folder, 'b.yaml', PLAN.replace('[warmup, a, b, c, action]', '[warmup, a, b, action]'))
+    file(folder, 'c.yaml', ANSWERS)
+    file(folder, 'd.json', JSON.stringify(parse(ANSWERS)))
+    file(folder, 'e.txt', NOTES)
+    file(folder, 'f.json', JSON.stringify(parse(SOUND), null, 2))
+    const { code, out, err } = await said(folder, 'a.yaml', 'c.yaml', 'd.json', 'e.txt', 'f.json')
+    expect([code, err]).toEqual([0, ''])
+    expect(out.split('\n')).toEqual([
+      'a.yaml: a guide, 5 questions: nothing must be mended',
+      'c.yaml: answers to ca-qpls-equity: nothing must be mended',
+      'd.json: answers to ca-qpls-equity: nothing must be mended',
+      'e.txt: notes on ca-qpls-equity, 1 of 20 questions answered: nothing must be mended',
+      'f.json: a guide, 5 questions: nothing must be mended',
+      'Nothing must be mended.',
+      '',
+    ])
+    const plan = await said(folder, 'b.yaml')
+    expect(plan.code).toBe(0)
+    expect(plan.out).toContain('b.yaml:10:3: warning: no step asks: c.story.1')
+  })
+
+  test('takes a folder for the guides, plans and notes in it, and leaves other files alone', async () => {
+    const folder = emptyFolder()
+    mkdirSync(join(folder, 'ours'))
+    file(folder, 'ours/guide.yaml', SOUND)
+    file(folder, 'ours/compose.yml', 'services:\n  web: x\n')
+    file(folder, 'ours/README.md', '# Read me\n')
+    file(folder, 'ours/notes.md', NOTES)
+    file(folder, 'ours/picture.png', Buffer.from([0, 255]))
+    const { code, out } = await said(folder, 'ours')
+    expect(code).toBe(0)
+    expect(out).toContain('guide.yaml: a guide')
+    expect(out).toContain('compose.yml: none of our files, left out')
+    expect(out).toContain('README.md: none of our files, left out')
+    expect(out).not.toContain('picture')
+    mkdirSync(join(folder, 'empty'))
+    expect(await said(folder, 'empty')).toMatchObject({ code: 2, out: '' })
+  })
+
+  test('goes on behind a file that is not there', async () => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND)
+    const { code, out } = await said(folder, 'gone.yaml', 'guide.yaml')
+    expect(code).toBe(2)
+    expect(out).toContain('gone.yaml: there is no such file or folder')
+    expect(out).toContain('guide.yaml: a guide, 5 questions: nothing must be mended')
+    expect(out).toContain('1 of 2 files must be mended.')
+  })
+
+  test('knows a guide of one’s own beside its plan, answers and notes, also a broken one', async () => {
+    const folder = emptyFolder()
+    const own = (text: string) => text.replaceAll('ca-qpls-equity', 'xx-design')
+    file(folder, 'guide.yaml', SOUND)
+    file(folder, 'plan.yaml', own(PLAN).replace('element: b', 'element: a').replace('a, b, c, action', 'a'))
+    file(folder, 'answers.yaml', own(ANSWERS).replace('action', 'a.story.1'))
+    file(folder, 'notes.md', own(NOTES))
+    const fine = await said(folder, '.')
+    expect([fine.code, fine.out]).toEqual([0, expect.stringContaining('Nothing must be mended.')])
+    expect(fine.out).not.toContain('warning')
+    file(folder, 'guide.yaml', SOUND.replace('title: Element A', 'titel: Element A'))
+    const { code, out } = await said(folder, '.')
+    expect(code).toBe(2)
+    expect(out).toContain('Did you mean "title"?')
+    expect(out).toContain('the guide "xx-design", which this file is about, has problems of its own')
+  })
+
+  test('tells of answers in another guide’s words with --guide', async () => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND)
+    file(folder, 'notes.md', NOTES)
+    const { code, out } = await said(folder, 'notes.md', '--guide', 'guide.yaml')
+    expect(code).toBe(2)
+    expect(out).toContain('notes.md:2:1: there is no guide "ca-qpls-equity" here')
+  })
+
+  test('reads 10 MB, sound or broken, in seconds', async () => {
+    const folder = emptyFolder()
+    const many = (size: number, item: (i: number) => object) =>
+      Array.from({ length: size }, (_, i) => item(i))
+    const big = parse(SOUND)
+    big.warmup.questions = many(60_000, i => ({
+      id: `warmup.${i}`,
+      text: `What do you expect? ${'x'.repeat(110)}`,
+    }))
+    file(folder, 'sound.yaml', stringify(big))
+    file(folder, 'prose.yaml', 'All the words of a long page, one after the other.\n'.repeat(200_000))
+    file(folder, 'line.yaml', `stories: ${'x '.repeat(5_000_000)}\n`)
+    const { code, out } = await said(folder, 'sound.yaml', 'prose.yaml', 'line.yaml')
+    expect(code).toBe(2)
+    expect(out).toContain('sound.yaml: a guide, 60004 questions: nothing must be mended')
+    expect(out).toContain('prose.yaml:1:1: this is no guide')
+    expect(out).toContain('line.yaml:1:10: "stories" should be a map')
+  }, 60_000)
+})

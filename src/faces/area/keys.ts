@@ -19,6 +19,9 @@ const PASTE_IDLE_MS = 4000
 /** A piece that ends in text or Enter may be part of a paste; one that ends in a command is a key. */
 const TEXT = /[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]$/
 
+/** A command key that arrives by itself is one even right behind a paste: on a busy machine that may be late. */
+const COMMAND = /^[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]$/
+
 const CSI = /^\u001b\[([0-9;:<=>?]*)[ -/]*([@-~])/
 const CSI_BEGUN = /^\u001b\[[0-9;:<=>?]*[ -/]*$/
 /** Answers of the terminal to questions, up to their end. */
@@ -136,7 +139,7 @@ export class KeyDecoder {
   #unmarkedPaste(keys: Key[], run: string, now: number): boolean {
     const brokenInside = /[\r\n](?!$)/.test(run.replaceAll('\r\n', '\n'))
     const continued = now < this.#pasteUntil
-    if (!brokenInside && !continued) return false
+    if (!brokenInside && (!continued || COMMAND.test(run))) return false
     this.#pasteUntil = now + this.#hurryMs
     const text = this.#afterReturn ? run.replace(/^\n/, '') : run
     this.#afterReturn = run.endsWith('\r')

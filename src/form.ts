@@ -1,4 +1,11 @@
-import type { Element, Guide, Question, QuestionId, Section } from './guide.ts'
+import {
+  type Element,
+  type Guide,
+  type Question,
+  type QuestionId,
+  type Section,
+  unnamedLinks,
+} from './guide.ts'
 import { harmless, JOTS, room } from './marks.ts'
 
 /** What a new notes file says of itself. `file` is its name without a folder. */
@@ -63,14 +70,8 @@ export function sourceLine({ source }: Guide): string {
 
 const spaced = (paragraphs: readonly string[]) => paragraphs.flatMap(paragraph => [harmless(paragraph), ''])
 
-function sectionBlock({ title, intro, links }: Section): string[] {
-  const unnamed = links.filter(({ url }) => !intro.some(paragraph => paragraph.includes(url)))
-  return [
-    `## ${title}`,
-    '',
-    ...spaced(intro),
-    ...spaced(unnamed.map(({ title, url }) => `${title}: <${url}>`)),
-  ]
+function sectionBlock(section: Section): string[] {
+  return [`## ${section.title}`, '', ...spaced(section.intro), ...spaced(unnamedLinks(section))]
 }
 
 function elementBlock(element: Element, ask: (question: Question) => string[]): string[] {

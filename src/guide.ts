@@ -29,6 +29,13 @@ export interface Section {
   links: Link[]
 }
 
+/** The links of a section that its introduction does not name, as lines. */
+export function unnamedLinks({ intro, links }: Section): string[] {
+  return links
+    .filter(({ url }) => !intro.some(paragraph => paragraph.includes(url)))
+    .map(({ title, url }) => `${title}: <${url}>`)
+}
+
 export interface Element {
   id: string
   title: string

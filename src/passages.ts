@@ -1,5 +1,5 @@
 import type { Answers, Count } from './answers.ts'
-import type { Guide, Link, Question } from './guide.ts'
+import { type Guide, type Link, type Question, unnamedLinks } from './guide.ts'
 
 /** Why a walk begins where it begins. */
 export type Reason = 'draft' | 'resumed' | 'begun' | 'done'
@@ -43,7 +43,7 @@ export class Passages {
         kind: 'section',
         title: section.title,
         named: element === undefined,
-        paragraphs: section.intro,
+        paragraphs: [...section.intro, ...unnamedLinks(section)],
         links: section.links,
         watch: section === this.#guide.stories && section.links.length > 0,
       },

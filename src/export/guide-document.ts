@@ -1,6 +1,13 @@
 import { type Answers, answerTo, stateOf } from '../answers.ts'
 import { didYouMean, UserError } from '../errors.ts'
-import type { Element, Guide, Question, QuestionId, Section } from '../guide.ts'
+import {
+  type Element,
+  type Guide,
+  type Question,
+  type QuestionId,
+  type Section,
+  unnamedLinks,
+} from '../guide.ts'
 import { strayIds } from '../notes.ts'
 import { blocksOf } from './blocks.ts'
 import { type Asked, asked, type Document, type Item, outlined, type Said, sourceNote } from './document.ts'
@@ -169,13 +176,6 @@ function pairItems(story: Question[], comparison: Question[], ask: (question: Qu
     ...(rows.length > 0 ? [{ kind: 'pairs', level: 4, rows } as const] : []),
     ...questionItems(alone.map(ask)),
   ]
-}
-
-/** The links of a section that its introduction does not name. */
-function unnamedLinks({ intro, links }: Section): string[] {
-  return links
-    .filter(({ url }) => !intro.some(paragraph => paragraph.includes(url)))
-    .map(({ title, url }) => `${title}: <${url}>`)
 }
 
 function strayItems(guide: Guide, voices: readonly Voice[]): Item[] {

@@ -77,10 +77,11 @@ function examined(
   read: Read,
   guide: Guide,
 ): { problems: Problem[]; warnings: Problem[]; value?: AnswersFile } {
-  if (read.faults.length > 0) return { problems: [...read.faults, ...read.twice], warnings: [] }
+  if (read.plain === undefined && read.faults.length > 0) return { problems: read.faults, warnings: [] }
   const naming = { what: 'answers file', places: read, textRemedy: asBlock('|-') }
   const fitted = inForm(read.plain, answersSchema, naming)
-  const problems = [...read.twice, ...(fitted.fits ? [] : fitted.problems), ...contradictions(read, guide)]
+  const judged = [...(fitted.fits ? [] : fitted.problems), ...contradictions(read, guide)]
+  const problems = [...read.faults, ...read.twice, ...judged.filter(read.isNews)]
   const { answers } = isMap(read.plain) ? read.plain : {}
   const cut = Object.keys(isMap(answers) ? answers : {}).filter(id => read.cutByComment(['answers', id]))
   const warnings = cut.map(id => cutShort(read, id))

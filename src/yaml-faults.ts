@@ -1,29 +1,39 @@
-import { type Document, isAlias, isCollection, isScalar, visit, type YAMLError } from 'yaml'
+import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml'
 import type { Problem } from './errors.ts'
+import { isNamed, isTabbed, lacksSpace, type Mend, opens } from './yaml-mends.ts'
+import { straySigns } from './yaml-signs.ts'
 
 /** The two ways to write a text in YAML that need no care: its lines as they are, or joined to paragraphs. */
 export type Block = '|-' | '>-'
 export const asBlock = (block: Block, first = 'Write the text') =>
   `${first} as a block: "${block}", and the text on the next line, indented.`
 
-type Fault = Omit<Problem, 'line'> & { pos: number }
+/** Something that is no YAML: `pos` is where it is told of, `from` an offset in the line that is to be mended. */
+export interface Fault extends Omit<Problem, 'line' | 'column'> {
+  pos: number
+  from: number
+  /** Without it, there is no telling what was meant. */
+  mend?: Mend
+  /** Whether nothing else comes of it, so that it can be told of together with what stands below. */
+  local?: boolean
+}
 
-/** What the library says in its own words, told to people who write texts and know no YAML; once for each line. */
+/**
+ * What the library says in its own words, told to people who write texts and know no YAML: as many faults as surely
+ * do not come of one another, in the order of the text.
+ */
 export function faultsOf(doc: Document.Parsed, text: string, block: Block): Fault[] {
   const errors = [...doc.errors, ...doc.warnings].filter(({ code }) => code !== 'DUPLICATE_KEY')
   const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
-  if (deep) return [{ pos: deep.pos[0], ...DEEP }]
-  if (errors.length === 0) return deadAliases(doc, block)
+  if (deep) return [tooDeep(text, deep.pos[0])]
   const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT')
-  const parts = errors.some(({ code }) => code in BEGUN_ABOVE) ? begunParts(doc) : []
+  const parts = errors.length > 0 ? begunParts(doc) : []
   // What else is wrong beside tabs comes of them.
   const causes = tabs.length > 0 ? tabs : errors.filter(error => !isSecond(error, errors))
   const told = causes.map(error => faultOf(error, { errors, parts, text, block }))
-  const lines = new Set<number>()
-  return [...deadAliases(doc, block), ...told].filter(({ pos }) => {
-    const line = text.lastIndexOf('\n', pos - 1)
-    return lines.size < lines.add(line).size
-  })
+  const all = [...straySigns(doc, text, block), ...told].sort((a, b) => a.from - b.from)
+  const first = all.findIndex(({ local }) => !local)
+  return first < 0 ? all : all.slice(0, first + 1)
 }
 
 /** A name over several lines where a text stands: told as the one mistake that it is. */
@@ -38,96 +48,129 @@ interface Around {
   block: Block
 }
 
-function faultOf({ code, message, pos: [pos] }: YAMLError, around: Around): Fault {
-  const { errors, text, block } = around
-  const above = code in BEGUN_ABOVE ? beginning(code, message, pos, around) : undefined
+function faultOf(error: YAMLError, around: Around): Fault {
+  const { errors, parts, text, block } = around
+  const { code, pos } = error
+  const above = beginning(error, around)
   if (above) return above
-  if (
-    code === 'BLOCK_AS_IMPLICIT_KEY' &&
-    errors.some(other => other.pos[0] === pos && isSecond(other, errors))
-  ) {
-    const next = text.indexOf('\n', pos) + 1
-    return {
-      pos: next + text.slice(next, next + 200).search(/\S|$/),
-      what: 'this line stands further right like a text that goes on, but its colon makes a name of it',
-      remedy: `A name begins in the column of its neighbors. ${asBlock(block, 'If it is a text, write it')}`,
-    }
+  const before = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, pos[0])
+  if (code === 'TAB_AS_INDENT' || (MISPLACED.includes(code) && /^[\s-]*$/.test(before)))
+    return misplaced(text, pos[0])
+  const folded = errors.some(other => other.pos[0] === pos[0] && isSecond(other, errors))
+  if (folded) return nameBelow(pos[0], text, block)
+  const line = LINES[code]
+  if (line) return { ...bothAt(pos[0]), what: line, remedy: 'Take the line out.', mend: 'drop' }
+  const from = parts.find(part => part.from <= pos[0] && pos[0] < part.to)?.from ?? pos[0]
+  const what = VALUES[code] ?? 'this cannot stand here'
+  // What is all in brackets, as JSON is, has no lines that could be mended one by one.
+  const mend = from === 0 ? {} : ({ mend: 'cut' } as const)
+  return { pos: pos[0], from, what, remedy: asBlock(block), local: LOCAL.includes(code), ...mend }
+}
+
+/** What is wrong with a whole line. */
+const LINES: Partial<Record<YAMLError['code'], string>> = {
+  BAD_DIRECTIVE: 'a line that begins with "%" has a meaning in YAML',
+  MULTIPLE_DOCS: 'a line of "---" begins a second document here',
+}
+/** What is wrong with a value; the remedy is always to write it as a block. */
+const VALUES: Partial<Record<YAMLError['code'], string>> = {
+  BAD_DQ_ESCAPE: 'a backslash in double quotes has a meaning in YAML',
+  BAD_SCALAR_START: 'a text without quotes cannot begin with this character',
+  BLOCK_AS_IMPLICIT_KEY: 'a colon makes a map of this, which cannot begin in the middle of a line',
+  KEY_OVER_1024_CHARS: 'a colon makes a name of all this, which is too long for one',
+  TAG_RESOLVE_FAILED: '"!" in front of a text has a meaning in YAML',
+}
+const LOCAL: readonly YAMLError['code'][] = ['BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'TAG_RESOLVE_FAILED']
+const MISPLACED: readonly YAMLError['code'][] = ['BAD_INDENT', 'MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY']
+
+export const TAB = 'a tab stands here where YAML wants spaces'
+
+/** A line that YAML cannot take for what it was meant to be: what that was is seen by the line itself. */
+function misplaced(text: string, offset: number): Fault {
+  const start = text.lastIndexOf('\n', offset - 1) + 1
+  const line = lineAt(text, start)
+  const at = bothAt(start + line.search(/\S|$/))
+  const name = /[A-Za-z-]+/.exec(line)?.[0]
+  if (isTabbed(line)) {
+    const remedy = 'Put spaces in its place, two for each level.'
+    return { ...bothAt(start), what: TAB, remedy, mend: 'tabs', local: true }
   }
-  const [what, remedy] = FAULTS[code] ?? ['this has a meaning in YAML that cannot stand here']
-  return { pos, what, remedy: remedy ?? asBlock(block) }
+  if (isNamed(line)) {
+    const what = 'this line does not begin in the column of its neighbors'
+    const remedy =
+      'Let all names of one part begin in the same column, and a text further right than its name.'
+    return { ...at, what, remedy, mend: 'shift' }
+  }
+  if (lacksSpace(line)) {
+    const remedy = `Put a space behind it: "${name}: …".`
+    return { ...at, what: 'behind the colon of a name there should be a space', remedy, mend: 'space' }
+  }
+  const above = /[^\n]*\S[^\n]*(?=\s*$)/.exec(text.slice(Math.max(0, start - LONGEST), start))?.[0] ?? ''
+  if (opens(above) && line.search(/\S/) <= above.search(/[^\s-]/)) {
+    const what = 'this text does not stand further right than its name'
+    return { ...at, what, remedy: 'Put it two spaces further right than the name above it.', mend: 'drop' }
+  }
+  const what = 'this should be a name with a colon behind it'
+  const remedy =
+    'Put a colon and a space behind the name. If it goes on with the text above, indent it further than the name of that text.'
+  return { ...at, what, remedy, mend: /^\s*[a-z-]+(?:\s|$)/.test(line) ? 'colon' : 'drop' }
+}
+
+/** A text of several lines with a name, or what looks like one, in a line below its first. */
+function nameBelow(from: number, text: string, block: Block): Fault {
+  const next = text.indexOf('\n', from) + 1
+  const line = lineAt(text, next)
+  const pos = next + line.search(/\S|$/)
+  if (!isNamed(line)) {
+    const what = 'the colon in this line makes a name of the text in front of it'
+    return { pos, from, what, remedy: asBlock(block), mend: 'cut' }
+  }
+  const what = 'this line stands further right like a text that goes on, but its colon makes a name of it'
+  const remedy = `A name begins in the column of its neighbors. ${asBlock(block, 'If it is a text, write it')}`
+  return { ...bothAt(pos), what, remedy, mend: 'shift' }
 }
 
 /** The fault where its cause begins, which may be many lines above the place where YAML stumbles. */
-function beginning(
-  code: YAMLError['code'],
-  message: string,
-  pos: number,
-  { parts, text, block }: Around,
-): Fault | undefined {
-  if (code === 'BAD_INDENT') {
-    const open = message.startsWith('Flow') && parts.findLast(({ from, quoted }) => from < pos && !quoted)
-    return open ? { pos: open.from, ...bracket(block) } : undefined
+function beginning({ code, message, pos: [pos] }: YAMLError, around: Around): Fault | undefined {
+  const { parts, text, block } = around
+  if (code === 'BAD_INDENT' && message.startsWith('Flow')) {
+    const open = parts.findLast(({ from, quoted }) => from < pos && !quoted)
+    const what = 'the list or map in brackets that begins here has no end'
+    const remedy = `Put its closing bracket at its end. ${asBlock(block, 'If it is a text, write it')}`
+    return open && { ...bothAt(open.from), what, remedy, mend: 'cut' }
   }
+  const unclosed = code === 'MISSING_CHAR' && message.includes('quote')
+  if (!unclosed && code !== 'BAD_INDENT' && code !== 'UNEXPECTED_TOKEN') return undefined
   const before = parts.findLast(
     ({ to, quoted }) => quoted && to <= pos && /^[ \t]*$/.test(text.slice(to, pos)),
   )
-  if (!before || (code === 'MISSING_CHAR' && !message.includes('quote'))) return undefined
-  if (code === 'MISSING_CHAR')
-    return {
-      pos: before.from,
-      what: 'the text in quotes that begins here has no end',
-      remedy: 'Put the same quote at its end.',
-    }
-  const start = text.slice(before.from, before.from + 20).split('\n')[0]
-  return {
-    pos: before.to - 1,
-    what: `the text in quotes that begins with ${start} ends here, in front of more text`,
-    remedy: `Put its last quote where it should end. ${asBlock(block, 'Or write the text')}`,
+  if (!before) return undefined
+  const { from, to } = before
+  const written = text.slice(from, to)
+  if (unclosed || written.split('\n').slice(1).some(isNamed)) {
+    const what = 'the text in quotes that begins here has no end'
+    return { ...bothAt(from), what, remedy: 'Put the same quote at its end.', mend: 'cut' }
   }
+  const start = lineAt(text, from).slice(0, 20)
+  const what = `the text in quotes that begins with ${start} ends here, in front of more text`
+  const remedy = `Put its last quote where it should end. ${asBlock(block, 'Or write the text')}`
+  return { pos: to - 1, from, what, remedy, mend: 'cut' }
 }
 
-const DEEP = {
-  what: 'too many lists and maps stand inside each other here',
-  remedy: 'Take the brackets out, or put the text in quotes.',
-}
-const bracket = (block: Block) => ({
-  what: 'the list or map in brackets that begins here has no end',
-  remedy: `Put its closing bracket at its end. ${asBlock(block, 'If it is a text, write it')}`,
-})
-
-/** What is wrong, and what to do, where that is not to write the text as a block. */
-const FAULTS: Partial<Record<YAMLError['code'], [what: string, remedy?: string]>> = {
-  BAD_DIRECTIVE: ['a line that begins with "%" has a meaning in YAML', 'Take the line out.'],
-  BAD_DQ_ESCAPE: ['a backslash in double quotes has a meaning in YAML'],
-  BAD_INDENT: [
-    'this line does not begin in the column of its neighbors',
-    'Let all names of one part begin in the same column, and a text further right than its name.',
-  ],
-  BAD_SCALAR_START: ['a text without quotes cannot begin with this character'],
-  BLOCK_AS_IMPLICIT_KEY: ['a colon makes a map of this, which cannot begin in the middle of a line'],
-  KEY_OVER_1024_CHARS: ['a colon makes a name of all this, which is too long for one'],
-  MISSING_CHAR: [
-    'this should be a name with a colon behind it',
-    'Put a colon and a space behind the name. If it goes on with the text above, indent it further than the name of that text.',
-  ],
-  MULTILINE_IMPLICIT_KEY: [
-    'YAML takes several lines here for one name',
-    'Put a space behind the colon of a name, and indent a text of several lines further than its name.',
-  ],
-  MULTIPLE_DOCS: ['a line of "---" begins a second document here', 'Take the line out.'],
-  TAB_AS_INDENT: [
-    'a tab stands here where YAML wants spaces',
-    'Put spaces in its place, two for each level.',
-  ],
-  TAG_RESOLVE_FAILED: ['"!" in front of a text has a meaning in YAML'],
-  UNEXPECTED_TOKEN: ['this cannot stand here'],
+/** Told where the brackets begin in that line: how deep the library goes depends on the machine. */
+function tooDeep(text: string, pos: number): Fault {
+  const start = text.lastIndexOf('\n', pos - 1) + 1
+  const from = start + Math.max(0, lineAt(text, start).search(/[[{]/))
+  const what = 'too many lists and maps stand inside each other here'
+  return { ...bothAt(from), what, remedy: 'Take the brackets out, or put the text in quotes.' }
 }
 
-/** Faults that may have their cause in a text in quotes, or a list in brackets, that began above. */
-const BEGUN_ABOVE: Partial<Record<YAMLError['code'], true>> = {
-  BAD_INDENT: true,
-  MISSING_CHAR: true,
-  UNEXPECTED_TOKEN: true,
+const bothAt = (offset: number) => ({ pos: offset, from: offset })
+
+const LONGEST = 1000
+/** What stands from an offset to the end of its line. */
+function lineAt(text: string, from: number): string {
+  return /^[^\n]*/.exec(text.slice(from, from + LONGEST))?.[0] ?? ''
 }
 
 interface Begun {
@@ -147,23 +190,4 @@ function begunParts(doc: Document.Parsed): Begun[] {
     },
   })
   return found
-}
-
-/** Each `*name` for which there is no `&name`: mostly a word that was meant to be bold. */
-function deadAliases(doc: Document.Parsed, block: Block): Fault[] {
-  const anchors = new Set<string>()
-  const aliases: { pos: number; name: string }[] = []
-  visit(doc, {
-    Node(_, node) {
-      if (isAlias(node)) aliases.push({ pos: node.range?.[0] ?? 0, name: node.source })
-      else if (node.anchor) anchors.add(node.anchor)
-    },
-  })
-  return aliases
-    .filter(({ name }) => !anchors.has(name))
-    .map(({ pos, name }) => ({
-      pos,
-      what: `"*${name}" refers to nothing`,
-      remedy: `"*" has a meaning in YAML. ${asBlock(block)}`,
-    }))
 }

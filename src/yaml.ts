@@ -1,25 +1,19 @@
-import {
-  type Document,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type Scalar,
-  visit,
-} from 'yaml'
+import { type Document, isMap, isNode, isScalar, type Node, type Scalar, visit } from 'yaml'
 import type * as z from 'zod/mini'
 import { type Problem, problemsError, type Source } from './errors.ts'
 import { inForm, type Path, type Places } from './schema.ts'
-import { asBlock, type Block, faultsOf } from './yaml-faults.ts'
+import { parsed } from './yaml-document.ts'
+import { asBlock, type Block } from './yaml-faults.ts'
 
 /** A text that has been read as YAML (JSON is YAML), whatever it holds. */
 export interface Read extends Places {
+  /** What it holds, without what is no YAML; undefined if that leaves nothing that could be judged. */
   plain: unknown
-  /** What makes it no YAML. The rest is then not to be judged, except beside names that stand twice. */
+  /** What is no YAML in it. */
   faults: Problem[]
   twice: Problem[]
+  /** Whether a problem at this place is one of its own, and does not come of a fault that is told. */
+  isNews(problem: Problem): boolean
   /** A problem at each text of several words that ends where a comment begins in its line. */
   cutTexts(): Problem[]
   /** Whether the text at the path has no quotes and ends where a comment begins in its line. */
@@ -52,7 +46,7 @@ export type Examined<T> = { read: Read; problems: Problem[] } & (
 export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
   const read = readYaml(source)
   const { plain } = read
-  if (read.faults.length > 0) return { sound: false, read, problems: [...read.faults, ...read.twice] }
+  if (plain === undefined && read.faults.length > 0) return { sound: false, read, problems: read.faults }
   const { what, schema, further, proposed } = form
   const fitted = inForm(plain, schema, {
     what,
@@ -60,11 +54,8 @@ export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
     textRemedy: asBlock('>-'),
     proposed: proposed && (path => proposed(path, plain)),
   })
-  const problems = [
-    ...read.twice,
-    ...(fitted.fits ? [] : fitted.problems),
-    ...(further?.(plain, read.problemAt) ?? []),
-  ]
+  const judged = [...(fitted.fits ? [] : fitted.problems), ...(further?.(plain, read.problemAt) ?? [])]
+  const problems = [...read.faults, ...read.twice, ...judged.filter(read.isNews)]
   return fitted.fits && problems.length === 0
     ? { sound: true, read, problems, value: fitted.value }
     : { sound: false, read, problems }
@@ -82,34 +73,28 @@ export function parseYaml<T>(source: Source, form: Form<T>): T {
 
 /** Reads any text as YAML. Never throws: what is wrong with it stands in `faults` and `twice`. */
 export function readYaml(source: Source, block: Block = '>-'): Read {
-  const lines = new LineCounter()
   // A byte order mark takes no column.
-  const text = source.text.replace(/^\ufeff/, '')
-  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-  const at = (offset = 0) => {
-    const { line, col } = lines.linePos(offset)
-    return { line: Math.max(1, line), column: Math.max(1, col) }
-  }
+  const { doc, text, faults, isNews, at } = parsed(source.text.replace(/^\ufeff/, ''), block)
+  const root = doc?.contents ?? null
   const problem = (node: Node | null, what: string, remedy?: string): Problem => ({
     ...at(node?.range?.[0]),
     what,
     ...(remedy && { remedy }),
   })
-  const faults: Problem[] = faultsOf(doc, text, block).map(({ pos, ...fault }) => ({ ...at(pos), ...fault }))
-  const faulty = new Set(faults.map(({ line }) => line))
-  const twice = doc.errors.filter(({ code, pos }) => code === 'DUPLICATE_KEY' && !faulty.has(at(pos[0]).line))
+  const twice = (doc?.errors ?? []).map(({ pos: [from] }) => ({
+    ...at(from),
+    what: `"${nameAt(text, from)}" stands here a second time`,
+    remedy: 'Keep one of the two.',
+  }))
   return {
-    ...(faults.length > 0 ? { plain: undefined, faults } : unfolded(doc)),
-    twice: twice.map(({ pos: [from] }) => ({
-      ...at(from),
-      what: `"${nameAt(text, from)}" stands here a second time`,
-      remedy: 'Keep one of the two.',
-    })),
-    problemAt: (path, what, remedy) => problem(nodeAt(doc.contents, path), what, remedy),
-    problemAtKey: (path, what, remedy) => problem(keyAt(doc.contents, path), what, remedy),
+    ...unfolded(doc, faults),
+    twice: twice.filter(isNews),
+    isNews,
+    problemAt: (path, what, remedy) => problem(nodeAt(root, path), what, remedy),
+    problemAtKey: (path, what, remedy) => problem(keyAt(root, path), what, remedy),
     cutTexts() {
       const cut: Problem[] = []
-      visit(doc, {
+      visit(root, {
         Scalar(_, node) {
           if (isCut(node, text) && /\S\s+\S/.test(String(node.value)))
             cut.push(problem(node, CUT, asBlock(block, 'If it belongs to the text, write all of it')))
@@ -118,7 +103,7 @@ export function readYaml(source: Source, block: Block = '>-'): Read {
       return cut
     },
     cutByComment(path) {
-      const node = nodeAt(doc.contents, path)
+      const node = nodeAt(root, path)
       return isScalar(node) && isCut(node, text)
     },
   }
@@ -159,12 +144,14 @@ function keyAt(root: Node | null, path: Path): Node | null {
   return isNode(pair?.key) ? pair.key : parent
 }
 
-function unfolded(doc: Document.Parsed): Pick<Read, 'plain' | 'faults'> {
+function unfolded(doc: Document.Parsed | undefined, faults: Problem[]): Pick<Read, 'plain' | 'faults'> {
+  if (!doc) return { plain: undefined, faults }
   try {
-    return { plain: doc.toJS({ maxAliasCount: MOST_ALIASES }), faults: [] }
+    return { plain: doc.toJS({ maxAliasCount: MOST_ALIASES }), faults }
   } catch {
     const what = 'this file repeats itself through too many aliases (*name)'
-    return { plain: undefined, faults: [{ line: 1, column: 1, what, remedy: 'Write the texts out.' }] }
+    const bomb = { line: 1, column: 1, what, remedy: 'Write the texts out.' }
+    return { plain: undefined, faults: [...faults, bomb] }
   }
 }
 

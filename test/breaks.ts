@@ -80,6 +80,8 @@ export interface Break {
   schema?: 'guide' | 'walkthrough'
   /** Allowed, and perhaps not meant. */
   warning?: true
+  /** Whether the file cannot be read far enough to tell what else is wrong in it. */
+  hides?: true
 }
 
 const changed = (whole: string, right: string, wrong: string) => {
@@ -92,7 +94,7 @@ const plan = (right: string, wrong: string) => changed(PLAN, right, wrong)
 const WARMUP = 'text: What do you expect?'
 
 /** Guides that are no YAML, or that YAML reads otherwise than meant. */
-const YAML: Break[] = [
+export const YAML_BREAKS: readonly Break[] = [
   { name: 'a tab', text: guide('      title: Element A', '\ttitle: Element A') },
   { name: 'an unclosed quote', text: guide(WARMUP, 'text: "What do you expect?') },
   {
@@ -120,8 +122,27 @@ const YAML: Break[] = [
   {
     name: 'an alias bomb',
     text: `id: &a [x, x, x]\nname: &b [*a, *a, *a]\nstories: [${'*b, '.repeat(30)}]\n`,
+    hides: true,
   },
-  { name: 'nested too deep', text: `id: ${'['.repeat(20_000)}\nstories: x\n` },
+  { name: 'nested too deep', text: `id: ${'['.repeat(20_000)}\nstories: x\n`, hides: true },
+  { name: 'a name for what follows', text: guide(WARMUP, 'text: &c Who decides?') },
+  { name: 'an exclamation mark alone', text: guide(WARMUP, 'text: ! Who decides?') },
+  { name: 'words behind a block sign', text: guide(WARMUP, 'text: | What do you expect?') },
+  { name: 'tabs all over', text: SOUND.replace(/^(?: {2})+/gm, indent => '\t'.repeat(indent.length / 2)) },
+  { name: 'a name without a colon', text: guide('title: Warmup', 'title Warmup') },
+  {
+    name: 'colons in a text of several lines',
+    text: guide(WARMUP, 'text: Expect: what?\n        And more: this?\n        And so: on?'),
+  },
+  {
+    name: 'a colon in the second line of a text',
+    text: guide(WARMUP, 'text: What do you expect\n        of this: more?\n        And so: on?'),
+  },
+  {
+    name: 'a text of several lines on the wrong column',
+    text: guide(WARMUP, 'text: >-\n  What do you\n  expect of\n  this?'),
+  },
+  { name: 'a name one space short', text: guide('      title: Element A', '     title: Element A') },
 ]
 
 const GUIDES: Break[] = [
@@ -264,4 +285,4 @@ const OTHERS: Break[] = [
   { name: 'UTF-16', text: Buffer.from(`\ufeff${SOUND}`, 'utf16le') },
 ]
 
-export const BREAKS: readonly Break[] = [...YAML, ...GUIDES, ...PLANS, ...OTHERS]
+export const BREAKS: readonly Break[] = [...YAML_BREAKS, ...GUIDES, ...PLANS, ...OTHERS]

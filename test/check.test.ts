@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parse, stringify } from 'yaml'
+import { parse, parseDocument, stringify } from 'yaml'
 import * as z from 'zod/mini'
-import { guideSchema } from '../src/guide-file.ts'
+import { examineGuide, guideSchema } from '../src/guide-file.ts'
 import { walkthroughSchema } from '../src/walkthrough-file.ts'
-import { ANSWERS, BREAKS, NOTES, PLAN, SOUND } from './breaks.ts'
+import { ANSWERS, BREAKS, NOTES, PLAN, SOUND, YAML_BREAKS } from './breaks.ts'
 import { emptyFolder, file, plStories, ROOT } from './helpers.ts'
 import { accepts, acceptsValue } from './schemas.ts'
 
@@ -40,6 +40,59 @@ test('every break is told with its place, its line, why, and what to do', async 
     expect([name, places > 0, remedies]).toEqual([name, true, places])
     expect(rows.at(-1), name).toMatch(warning ? /nothing must be mended, 1 warning$/ : /: \d+ problems?/)
   }
+})
+
+describe('a fault of YAML', () => {
+  const twoMore = (text: string) =>
+    text.replace('title: Element A', 'titel: Element A').replace('id: a.story.2', 'id: A.Story 2')
+  const problemsIn = (text: string) => examineGuide({ name: 'guide.yaml', text }).problems
+
+  test.each(YAML_BREAKS.filter(({ hides }) => !hides))('hides no other problem: $name', ({ text }) => {
+    const alone = problemsIn(String(text))
+    const together = problemsIn(twoMore(String(text)))
+    expect(together).toHaveLength(alone.length + 2)
+    expect(together).toEqual(expect.arrayContaining(alone))
+    const others = together.map(({ what }) => what).join('\n')
+    expect(others).toContain('"titel" is not a word of a guide')
+    expect(others).toMatch(/story\[2\]\.id" should be small letters/)
+  })
+
+  test('whatever it is, has its place, in time, and nothing that is sound is refused', () => {
+    const signs = [...':"\'[]{}-\t\n &*!|>#%@a1', '\n  ', '\n\t', '- ', ': ', ' #', '---\n', '>-\n', '\r\n']
+    const edit = fc.record({
+      at: fc.nat(SOUND.length),
+      cut: fc.constantFrom(0, 0, 1, 2, 5, 20),
+      put: fc.constantFrom('', ...signs),
+    })
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), edits => {
+        const text = edits.reduce(
+          (now, { at, cut, put }) => now.slice(0, at) + put + now.slice(at + cut),
+          SOUND,
+        )
+        const lines = text.split('\n')
+        const { problems, guide } = examineGuide({ name: 'guide.yaml', text })
+        expect(problems.length > 0).toBe(guide === undefined)
+        for (const { line, column = 0 } of problems) {
+          expect(lines[line - 1]).toBeDefined()
+          expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
+        }
+        const { errors } = parseDocument(text, { logLevel: 'silent' })
+        if (errors.length > 0) expect(problems).not.toEqual([])
+      }),
+      { numRuns: 600 },
+    )
+  })
+
+  test('on every line is told of, with an end to it', () => {
+    const text = SOUND.replaceAll(/text: (\w)/g, 'text: *$1').replace(
+      'questions:',
+      `questions:\n${'    - id: x\n      text: a: b\n'.repeat(300)}`,
+    )
+    const problems = problemsIn(text)
+    expect(problems.length).toBeGreaterThan(40)
+    expect(problems.length).toBeLessThan(100)
+  })
 })
 
 describe('a schema and the checker', () => {

@@ -1,0 +1,108 @@
+/*
+ * A text that is no YAML hides whatever else is wrong in it. So each fault is mended, in memory and line for line, as
+ * its remedy says, and the rest is read on. Where it cannot be known what was meant, the value or the line is left
+ * out; what is then found at such a line is no news.
+ */
+
+/**
+ * How a fault is mended. `cut`: the value is left out, with the lines that belong to it. `drop`: the lines of text are
+ * left out. `shift`: the names are moved to the column of their neighbors. `space`, `colon`: put behind the name.
+ * `tabs`: spaces in their place.
+ */
+export type Mend = 'cut' | 'drop' | 'shift' | 'space' | 'colon' | 'tabs'
+
+/** `  - text: What?`: what stands in front of the value. */
+const BEFORE_VALUE = /^([ \t]*(?:- +)*)(?:(?:[\w.-]+|"[^"]*"|'[^']*')[ \t]*:(?=\s|$))?/
+
+export const isNamed = (line: string) => /^\s*(?:- +)*[\w.-]+[ \t]*:(?:\s|$)/.test(line)
+export const lacksSpace = (line: string) => /^\s*(?:- +)*[A-Za-z-]+:\S/.test(line)
+export const isTabbed = (line: string) => /^ *\t/.test(line)
+/** Whether a line waits for something below it. */
+export const opens = (line: string) => /:[ \t]*(?:[>|][-+]?[ \t]*)?\s*$/.test(line)
+
+/**
+ * Mends the lines, the faulty one given by its index.
+ * @returns the indexes of the lines that have been mended.
+ */
+export function mend(lines: string[], at: number, how: Mend): number[] {
+  const line = lineAt(lines, at)
+  if (how === 'cut') return cut(lines, at)
+  if (how === 'drop') return drop(lines, at)
+  if (how === 'shift') return shift(lines, at)
+  if (how === 'tabs') return untab(lines, at)
+  lines[at] = how === 'space' ? line.replace(':', ': ') : line.replace(/[a-z-]+/, '$&:')
+  return [at]
+}
+
+function cut(lines: string[], at: number): number[] {
+  const [kept = '', before = ''] = BEFORE_VALUE.exec(lineAt(lines, at)) ?? []
+  lines[at] = kept
+  const column = kept === before ? indentOf(kept) : before.length
+  return [at, ...blanked(lines, at, line => indentOf(line) > column)]
+}
+
+function drop(lines: string[], at: number): number[] {
+  const column = indentOf(lineAt(lines, at))
+  lines[at] = ''
+  const more = blanked(
+    lines,
+    at,
+    line => indentOf(line) === column && !isNamed(line) && !line.startsWith('- ', column),
+  )
+  // The name above may lack its text now.
+  return [above(lines, at), at, ...more]
+}
+
+/** Leaves out the lines that follow, as long as they are empty or belong to it. */
+function blanked(lines: string[], at: number, belongs: (line: string) => boolean): number[] {
+  const gone: number[] = []
+  for (let i = at + 1; i < lines.length && (isBlank(lineAt(lines, i)) || belongs(lineAt(lines, i))); i++) {
+    lines[i] = ''
+    gone.push(i)
+  }
+  return gone
+}
+
+/** Along with a name go those in its column, and what stands below them. */
+function shift(lines: string[], at: number): number[] {
+  const from = indentOf(lineAt(lines, at))
+  const by = contentColumn(lineAt(lines, above(lines, at))) - from
+  const isItem = (line: string) => line.startsWith('- ', from)
+  const first = lineAt(lines, at)
+  let open = false
+  for (let i = at; i < lines.length; i++) {
+    const line = lineAt(lines, i)
+    if (isBlank(line)) continue
+    const column = indentOf(line)
+    if (column < from || (column > from && !open) || (column === from && isItem(line) !== isItem(first)))
+      break
+    if (column === from) open = opens(line)
+    lines[i] = ' '.repeat(Math.max(0, column + by)) + line.trimStart()
+  }
+  return [at]
+}
+
+/** A tab among spaces is meant to reach as far as its neighbors; where all are tabs, each is one level. */
+function untab(lines: string[], at: number): number[] {
+  const column = contentColumn(lineAt(lines, above(lines, at)))
+  const line = lineAt(lines, at)
+  if (column > 0) {
+    lines[at] = ' '.repeat(column) + line.trimStart()
+    return [at]
+  }
+  const tabbed = lines.flatMap((each, i) => (i >= at && isTabbed(each) ? i : []))
+  for (const i of tabbed)
+    lines[i] = lineAt(lines, i).replace(/^[ \t]+/, indent => indent.replaceAll('\t', '  '))
+  return tabbed
+}
+
+const lineAt = (lines: readonly string[], at: number) => lines[at] ?? ''
+const isBlank = (line: string) => line.trim() === ''
+const indentOf = (line: string) => line.search(/\S|$/)
+const contentColumn = (line: string) => /^ *(?:- +)*/.exec(line)?.[0].length ?? 0
+
+/** The nearest line above that is not empty. */
+function above(lines: readonly string[], at: number): number {
+  const found = lines.slice(0, at).findLastIndex(line => !isBlank(line) && !/^\s*#/.test(line))
+  return Math.max(0, found)
+}

@@ -50,9 +50,20 @@ const isWhole = (plain: unknown) => Array.isArray(partAt(plain, ['stories', 'ele
 
 function languageProblems(plain: unknown, problemAt: ProblemAt): Problem[] {
   const { language } = soundParts({ language: languageTag }, plain)
-  if (language === undefined || isLanguage(language)) return []
+  if (language === undefined || isLanguage(language) || maybeLanguage(language)) return []
   return [problemAt(['language'], `"${language}" is no language that is known`, languageRemedy(language))]
 }
+
+function languageWarnings(plain: unknown, problemAt: ProblemAt): Problem[] {
+  const { language } = soundParts({ language: languageTag }, plain)
+  if (language === undefined || isLanguage(language) || !maybeLanguage(language)) return []
+  const what = `"${language}" is none of the languages that are known here`
+  const remedy = 'If it is the code of one (see https://iso639-3.sil.org), leave it as it is.'
+  return [problemAt(['language'], what, remedy)]
+}
+
+/** Thousands of languages that people speak, Mixtec or Mien among them, have a code of three letters. */
+const maybeLanguage = (tag: string) => /^[a-z]{3}(?:-|$)/i.test(tag)
 
 function twins(stated: readonly Stated[], problemAt: ProblemAt): Problem[] {
   const seen = new Set<string>()
@@ -111,6 +122,7 @@ export function guideWarnings(plain: unknown, problemAt: ProblemAt): Problem[] {
     ...statedAt(plain, ['action', 'questions']),
   ]
   return [
+    ...languageWarnings(plain, problemAt),
     ...questions.flatMap(question => tooLong(question, problemAt)),
     ...elements.flatMap(element => withoutComparison(element, problemAt)),
     ...elements.flatMap(element => comparingNothing(plain, element, problemAt)),

@@ -31,9 +31,23 @@ export function faultsOf(doc: Document.Parsed, text: string, block: Block): Faul
   // What else is wrong beside tabs comes of them.
   const causes = tabs.length > 0 ? tabs : errors.filter(error => !isSecond(error, errors))
   const told = causes.map(error => faultOf(error, { errors, parts, text, block }))
-  const all = [...straySigns(doc, text, block), ...told].sort((a, b) => a.from - b.from)
+  const dashes = doc.errors.flatMap(error => lackingDash(error, text) ?? [])
+  const all = [...straySigns(doc, text, block), ...dashes, ...told].sort((a, b) => a.from - b.from)
   const first = all.findIndex(({ local }) => !local)
   return first < 0 ? all : all.slice(0, first + 1)
+}
+
+/** In a list, a name that stands a second time and is the one with which the parts of the list begin. */
+function lackingDash({ code, pos: [pos] }: YAMLError, text: string): Fault | undefined {
+  if (code !== 'DUPLICATE_KEY') return undefined
+  const start = text.lastIndexOf('\n', pos - 1) + 1
+  const name = /^[\w.-]+:/.exec(text.slice(pos, pos + 100))?.[0]
+  const dash = `\n${' '.repeat(Math.max(0, pos - start - 2))}- `
+  const part = text.lastIndexOf(dash, start - 1)
+  if (name === undefined || part < 0 || !text.startsWith(name, part + dash.length)) return undefined
+  const what = `"${name.slice(0, -1)}" stands here a second time in one part of a list`
+  const remedy = 'If the next part begins here, put "- " in place of the last two spaces in front of it.'
+  return { ...bothAt(pos), what, remedy, mend: 'dash' }
 }
 
 /** A name over several lines where a text stands: told as the one mistake that it is. */

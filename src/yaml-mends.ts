@@ -7,9 +7,9 @@
 /**
  * How a fault is mended. `cut`: the value is left out, with the lines that belong to it. `drop`: the lines of text are
  * left out. `shift`: the names are moved to the column of their neighbors. `space`, `colon`: put behind the name.
- * `tabs`: spaces in their place.
+ * `dash`: put in front of it. `tabs`: spaces in their place.
  */
-export type Mend = 'cut' | 'drop' | 'shift' | 'space' | 'colon' | 'tabs'
+export type Mend = 'cut' | 'drop' | 'shift' | 'space' | 'colon' | 'dash' | 'tabs'
 
 /** `  - text: What?`: what stands in front of the value. */
 const BEFORE_VALUE = /^([ \t]*(?:- +)*)(?:(?:[\w.-]+|"[^"]*"|'[^']*')[ \t]*:(?=\s|$))?/
@@ -30,7 +30,9 @@ export function mend(lines: string[], at: number, how: Mend): number[] {
   if (how === 'drop') return drop(lines, at)
   if (how === 'shift') return shift(lines, at)
   if (how === 'tabs') return untab(lines, at)
-  lines[at] = how === 'space' ? line.replace(':', ': ') : line.replace(/[a-z-]+/, '$&:')
+  if (how === 'space') lines[at] = line.replace(':', ': ')
+  if (how === 'colon') lines[at] = line.replace(/[a-z-]+/, '$&:')
+  if (how === 'dash') lines[at] = line.replace(/ {2}(?=\S)/, '- ')
   return [at]
 }
 

@@ -118,6 +118,13 @@ export const YAML_BREAKS: readonly Break[] = [
   { name: 'null', text: guide(WARMUP, 'text: null'), schema: 'guide' },
   { name: 'nothing behind a colon', text: guide(WARMUP, 'text:'), schema: 'guide' },
   { name: 'a number', text: guide(WARMUP, 'text: 2030'), schema: 'guide' },
+  {
+    name: 'a dash forgotten',
+    text: guide(
+      '        - id: a.comparison.2\n          compares: a.story.2',
+      '          id: a.comparison.2\n          compares: a.story.2',
+    ),
+  },
   { name: 'a name twice', text: guide('language: en', 'language: en\nlanguage: es') },
   {
     name: 'an alias bomb',
@@ -184,6 +191,7 @@ const GUIDES: Break[] = [
   },
   { name: 'a language in words', text: guide('language: en', 'language: Spanish'), schema: 'guide' },
   { name: 'an unknown language', text: guide('language: en', 'language: xx') },
+  { name: 'a language that few know', text: guide('language: en', 'language: mxv'), warning: true },
   {
     name: 'no question at all',
     text: 'id: x\nname: x\ntitle: X\nsource:\n  publisher: X\nstories:\n  title: X\n  elements: []\n',

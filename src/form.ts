@@ -4,6 +4,7 @@ import {
   type Question,
   type QuestionId,
   type Section,
+  SIDE_TITLE,
   unnamedLinks,
 } from './guide.ts'
 import { harmless, JOTS, room } from './marks.ts'
@@ -80,8 +81,8 @@ function elementBlock(element: Element, ask: (question: Question) => string[]): 
   return [
     ...[`### ${element.title}`, ''],
     ...spaced(element.framing),
-    ...side('The story', [], element.story),
-    ...side('Your PL system', element.leadIn, element.comparison),
+    ...side(SIDE_TITLE.story, [], element.story),
+    ...side(SIDE_TITLE.comparison, element.leadIn, element.comparison),
   ]
 }
 

@@ -69,6 +69,11 @@ export const SIDE = {
   story: 'the story',
   comparison: 'your PL system',
 } as const
+/** The same as a heading. */
+export const SIDE_TITLE = {
+  story: 'The story',
+  comparison: 'Your PL system',
+} as const
 
 /** The section, or element and side, that a question stands in: `Element A: Academic Equity › the story`. */
 export function partOf(guide: Guide, { kind, element }: Question): string[] {

@@ -38,12 +38,12 @@ export function briefDocument(
     title,
     facts: facts.filter(fact => fact !== undefined),
     items: [
-      heading('What was discussed'),
+      heading('What was discussed', true),
       { kind: 'text', blocks: discussion(guide, voices, discussed) },
-      heading(guide.action.title || 'Actions'),
+      guide.action.title ? heading(guide.action.title, false) : heading('Actions', true),
       { kind: 'text', blocks: [actionTable(guide, voices)] },
-      heading('What was not reached'),
-      { kind: 'text', blocks: notReached(guide, those('open'), those('skipped')) },
+      heading('What was not reached', true),
+      { kind: 'text', blocks: notReached(guide, those('open'), those('skipped')), ours: true },
     ],
     source: sourceNote(guide),
     brief: true,
@@ -57,7 +57,7 @@ export function reached({ total, answered, skipped }: Count): string {
 
 export const reachedBy = (guide: Guide, { answers }: Voice) => reached(count(guide.questions, answers))
 
-const heading = (text: string): Item => ({ kind: 'heading', level: 2, text })
+const heading = (text: string, ours: boolean): Item => ({ kind: 'heading', level: 2, text, ours })
 
 /** A paragraph for each side of an element, so that it stays one page. */
 function discussion(guide: Guide, voices: readonly Voice[], questions: Question[]): Block[] {

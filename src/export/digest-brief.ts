@@ -34,19 +34,19 @@ export function digestBrief(
     title: title ?? `${guide.title}: summary of ${groups(digest.size)}`,
     facts: [...digestFacts(digest), when],
     items: [
-      heading('What was discussed'),
+      heading('What was discussed', true),
       { kind: 'text', blocks: discussion(digest, discussed) },
-      heading(guide.action.title || 'Actions'),
+      guide.action.title ? heading(guide.action.title, false) : heading('Actions', true),
       ...actions(digest),
-      heading('What was not reached'),
-      { kind: 'text', blocks: unanswered(digest) },
+      heading('What was not reached', true),
+      { kind: 'text', blocks: unanswered(digest), ours: true },
     ],
     source: sourceNote(guide),
     brief: true,
   })
 }
 
-const heading = (text: string): Item => ({ kind: 'heading', level: 2, text })
+const heading = (text: string, ours: boolean): Item => ({ kind: 'heading', level: 2, text, ours })
 
 function discussion(digest: Digest, questions: Question[]): Block[] {
   if (questions.length === 0) return [paragraph('Nothing has been answered yet.')]

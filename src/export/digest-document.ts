@@ -10,11 +10,12 @@ import {
   type Document,
   type Inline,
   type Item,
+  outlined,
   paragraph,
   plainText,
   type Said,
 } from './document.ts'
-import { guideDocument, type Layout, strayQuestion } from './guide-document.ts'
+import { guideDocument, JOTS, type Layout, STRAY, strayQuestion } from './guide-document.ts'
 
 /** More names than this say less than their number. */
 const MOST_NAMES = 12
@@ -51,12 +52,12 @@ export function digestDocument(
     }
     yield* strays(digest, filled)
     yield* section('What nobody answered', unanswered(digest))
-    yield { kind: 'heading', level: 2, text: 'All actions' }
+    yield { kind: 'heading', level: 2, text: 'All actions', ours: true }
     yield* actions(digest)
     yield* jots(digest)
     yield* section('Not in this digest', leftOutBlocks(digest, leftOut))
   })
-  return { ...plain, items }
+  return outlined({ ...plain, items })
 }
 
 export const digestTitle = ({ guide, size }: Digest) => `${guide.title}: what ${groups(size)} said`
@@ -78,7 +79,7 @@ function opening(digest: Digest): Item {
     ? ' The answers to each question stand in an order of its own: the first answer here and the first there need not come from the same group.'
     : ''
   const sum = `${total - nobody} of ${total} questions were answered by at least one group.${order}`
-  return { kind: 'text', blocks: [{ kind: 'comment', text: DIGEST_MARK }, paragraph(sum)] }
+  return { kind: 'text', blocks: [{ kind: 'comment', text: DIGEST_MARK }, paragraph(sum)], ours: true }
 }
 
 /** Who said what, and then who skipped the question and who left it open. */
@@ -116,12 +117,14 @@ function rowsOf(digest: Digest, id: QuestionId): Said[] {
 function* strays(digest: Digest, filled: (asked: Asked) => Asked): Generator<Item> {
   const ids = digest.strayIds()
   if (ids.length === 0) return
-  yield { kind: 'heading', level: 2, text: 'No longer in the guide' }
+  yield { kind: 'heading', level: 2, text: STRAY, ours: true }
   for (const id of ids) yield { kind: 'question', ...filled(strayQuestion(id, [])) }
 }
 
 function* section(title: string, blocks: Block[]): Generator<Item> {
-  if (blocks.length > 0) yield* [{ kind: 'heading', level: 2, text: title } as const, text(blocks)]
+  if (blocks.length === 0) return
+  yield { kind: 'heading', level: 2, text: title, ours: true }
+  yield { ...text(blocks), ours: true }
 }
 
 /** By their places; their words stand above. */
@@ -152,11 +155,11 @@ export function* actions(digest: Digest): Generator<Item> {
     yield text([{ kind: 'table', header, rows }])
     rows = []
   }
-  if (none) yield text([paragraph('No actions have been written down.')])
+  if (none) yield { ...text([paragraph('No actions have been written down.')]), ours: true }
   if (rows.length > 0) yield text([{ kind: 'table', header, rows }])
 }
 
-const text = (blocks: Block[]): Item => ({ kind: 'text', blocks })
+const text = (blocks: Block[]) => ({ kind: 'text', blocks }) as const
 
 function inlinesOf(text: string): Inline[] {
   const [first, ...more] = blocksOf(text)
@@ -166,7 +169,7 @@ function inlinesOf(text: string): Inline[] {
 function* jots(digest: Digest): Generator<Item> {
   let number = 0
   for (const { who, text } of digest.jots()) {
-    if (number++ === 0) yield { kind: 'heading', level: 2, text: 'Noted while watching' }
+    if (number++ === 0) yield { kind: 'heading', level: 2, text: JOTS, ours: true }
     yield { kind: 'heading', level: 3, text: who ?? `Notes ${number}` }
     yield { kind: 'text', blocks: blocksOf(text) }
   }

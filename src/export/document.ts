@@ -21,14 +21,21 @@ export interface Document {
 }
 
 export type Item =
-  | { kind: 'heading'; level: number; text: string }
-  | { kind: 'text'; blocks: Block[] }
+  | ({ kind: 'heading'; level: number; text: string } & Wording)
+  | ({ kind: 'text'; blocks: Block[] } & Wording)
   | ({ kind: 'question' } & Asked)
   /** Answers about the story, each beside its counterpart about your PL system. */
-  | { kind: 'pairs'; level: number; rows: [Asked, Asked | undefined][] }
+  | ({ kind: 'pairs'; level: number; rows: [Asked, Asked | undefined][] } & Pick<Wording, 'language'>)
 
-/** A question with what was said to it. */
-export interface Asked {
+/** In whose words something is: the tool's are English, whatever language the guide is in. */
+interface Wording {
+  ours?: boolean
+  /** Where it is another than the document's. Set by {@link outlined}. */
+  language?: string
+}
+
+/** A question with what was said to it. Its language is that of what the tool says of it. */
+export interface Asked extends Pick<Wording, 'language'> {
   level: number
   /** Tells it from others of the same words: `Element A · the story · 1 of 3`. */
   label: string
@@ -84,32 +91,46 @@ export type Inline =
 
 const LOWEST = 6
 
-/** The document with no heading more than one level below the one before it: the title alone is on level 1. */
+/**
+ * The document with no heading more than one level below the one before it: the title alone is on level 1. Words of
+ * ours in a document of another language are marked.
+ */
 export function outlined(document: Document): Document {
-  return { ...document, items: afresh(() => placed(document.items)) }
+  return { ...document, items: afresh(() => placed(document)) }
 }
+
+const OUR_LANGUAGE = 'en'
+/** The language to mark our words with in a document; undefined if it is in the same. */
+export const foreignTo = (language: string) =>
+  new RegExp(`^${OUR_LANGUAGE}(?:-|$)`, 'i').test(language) ? undefined : OUR_LANGUAGE
 
 /** What a generator makes, made anew whenever somebody asks. */
 export const afresh = <T>(make: () => Iterator<T>): Iterable<T> => ({ [Symbol.iterator]: make })
 
-function* placed(items: Iterable<Item>): Generator<Item> {
+function* placed({ items, language: own }: Document): Generator<Item> {
   let above = 1
+  const language = foreignTo(own)
+  const mark = (ours = true) => (ours && language !== undefined ? { language } : {})
   const below = (wanted: number) => Math.min(Math.max(2, wanted), above + 1, LOWEST)
   for (const item of items) {
     if (item.kind === 'heading') {
       above = below(item.level)
-      yield { ...item, level: above }
-    } else yield item.kind === 'text' ? item : atLevel(item, below(LOWEST))
+      yield { ...item, ...mark(item.ours === true), level: above }
+    } else if (item.kind === 'text') yield { ...item, ...mark(item.ours === true) }
+    else yield atLevel(item, { ...mark(), level: below(LOWEST) })
   }
 }
 
-function atLevel(item: Extract<Item, { kind: 'question' | 'pairs' }>, level: number): Item {
-  if (item.kind === 'question') return { ...item, level }
+function atLevel(
+  item: Extract<Item, { kind: 'question' | 'pairs' }>,
+  place: { level: number; language?: string },
+): Item {
+  if (item.kind === 'question') return { ...item, ...place }
   const rows = item.rows.map(([left, right]): [Asked, Asked | undefined] => [
-    { ...left, level },
-    right && { ...right, level },
+    { ...left, ...place },
+    right && { ...right, ...place },
   ])
-  return { ...item, level, rows }
+  return { ...item, ...place, rows }
 }
 
 /** The blocks of an answer with their headings set below the question's level, none skipping a level. */

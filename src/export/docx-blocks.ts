@@ -18,7 +18,14 @@ import { legal } from './blocks.ts'
 import { type Block, type Inline, type ListItem, wordsOf } from './document.ts'
 
 type Numbering = INumberingOptions['config'][number]
-type Shape = { bold?: boolean; italics?: boolean; strike?: boolean; style?: string }
+interface Shape {
+  bold?: boolean
+  italics?: boolean
+  strike?: boolean
+  style?: string
+  /** Where it is another than the document's. */
+  language?: string | undefined
+}
 export type Parts = (Paragraph | Table)[]
 
 /** How blocks stand on the page. Lengths in twentieths of a point. */
@@ -30,6 +37,7 @@ export interface Place {
   width?: number
   /** Stays on the page of what follows. */
   keepNext?: boolean
+  language?: string | undefined
 }
 
 const STEP = 360
@@ -89,7 +97,7 @@ export class BlockWriter {
       case 'paragraph':
         return [this.#paragraph(block.inlines, place)]
       case 'heading':
-        return [heading(block.level, this.runs(block.inlines))]
+        return [heading(block.level, this.runs(block.inlines, { language: place.language }))]
       case 'list': {
         const reference = block.start === undefined ? BULLETS.reference : this.#numberingFrom(block.start)
         return block.items.flatMap(item => this.#item(item, reference, place))
@@ -109,19 +117,19 @@ export class BlockWriter {
 
   #paragraph(
     inlines: readonly Inline[],
-    { style = 'Normal', depth = 0, keepNext = false }: Place,
+    { style = 'Normal', depth = 0, keepNext = false, language }: Place,
   ): Paragraph {
     return new Paragraph({
       style,
       keepNext,
       ...indented(depth),
       ...direction(inlines),
-      children: this.runs(inlines),
+      children: this.runs(inlines, { language }),
     })
   }
 
   #item({ done, blocks }: ListItem, reference: string, place: Place): Parts {
-    const { depth = 0, style = 'ListParagraph' } = place
+    const { depth = 0, style = 'ListParagraph', language } = place
     const [first, ...rest] = blocks
     const bare = first?.kind === 'paragraph'
     const task = done === undefined ? [] : [run(done ? '☑ ' : '☐ ')]
@@ -129,7 +137,7 @@ export class BlockWriter {
       style,
       numbering: { reference, level: Math.min(depth, DEEPEST_LIST) },
       ...(bare && direction(first.inlines)),
-      children: [...task, ...(bare ? this.runs(first.inlines) : [])],
+      children: [...task, ...(bare ? this.runs(first.inlines, { language }) : [])],
     })
     return [head, ...this.blocks(bare ? rest : blocks, { ...place, depth: depth + 1 })]
   }
@@ -194,7 +202,12 @@ function columnWidths(rows: Inline[][][], width: number): number[] {
   return weights.map(weight => Math.floor((width * weight) / sum))
 }
 
-export const run = (text: string, shape: Shape = {}) => new TextRun({ text: legal(text), ...shape })
+export const run = (text: string, { language, ...shape }: Shape = {}) =>
+  new TextRun({
+    text: legal(text),
+    ...shape,
+    ...(language !== undefined && { language: { value: language } }),
+  })
 
 const HEADINGS = [
   HeadingLevel.TITLE,

@@ -1,6 +1,7 @@
 import { Paragraph, type Table, TableCell, TableRow, TextRun, WidthType } from 'docx'
+import { SIDE_TITLE } from '../guide.ts'
 import { blocksOf } from './blocks.ts'
-import { type Asked, type Item, plainText, type Said, SILENCE, setUnder } from './document.ts'
+import { type Asked, type Item, type Said, SILENCE, setUnder } from './document.ts'
 import { type BlockWriter, CELL, heading, type Parts, run, wordTable } from './docx-blocks.ts'
 
 /* Questions, answers and pairs as paragraphs and tables of a Word file. */
@@ -13,21 +14,25 @@ export function itemsDocx(items: Iterable<Item>, write: BlockWriter): Parts {
 function itemDocx(item: Item, next: Item | undefined, write: BlockWriter): Parts {
   switch (item.kind) {
     case 'heading':
-      return [heading(item.level, write.runs(plainText(item.text)))]
+      return [heading(item.level, [run(item.text, { language: item.language })])]
     case 'text':
       // A sentence that leads to a question does not stay behind on the page before it.
-      return write.blocks(item.blocks, { keepNext: item.blocks.length === 1 && next?.kind === 'question' })
+      return write.blocks(item.blocks, {
+        language: item.language,
+        keepNext: item.blocks.length === 1 && next?.kind === 'question',
+      })
     case 'question':
       return askedDocx(item, write, write.width)
     case 'pairs':
-      return [pairsDocx(item.rows, write), new Paragraph({ style: 'Gap' })]
+      return [pairsDocx(item, write), new Paragraph({ style: 'Gap' })]
   }
 }
 
 /** The label stands in the heading, above the words: so the list of headings tells like questions apart. */
-function askedDocx({ level, label, text, said, room = 0 }: Asked, write: BlockWriter, width: number): Parts {
+function askedDocx(asked: Asked, write: BlockWriter, width: number): Parts {
+  const { level, label, text, said, room = 0, language } = asked
   const title = heading(level, [
-    run(label, { style: 'Label' }),
+    ...labelRuns(label, language),
     new TextRun({ break: 1 }),
     run(text, { style: 'Question' }),
   ])
@@ -35,21 +40,34 @@ function askedDocx({ level, label, text, said, room = 0 }: Asked, write: BlockWr
     { length: room },
     (_, i) => new Paragraph({ style: 'WritingLine', keepNext: i < room - 1 }),
   )
-  return [title, ...said.flatMap(each => saidDocx(level, each, write, width)), ...lines]
+  return [title, ...said.flatMap(each => saidDocx(asked, each, write, width)), ...lines]
 }
 
-function saidDocx(level: number, { who, state, text }: Said, write: BlockWriter, width: number): Parts {
+/** The part of the guide in its own language, and in ours what is said of the question. */
+function labelRuns(label: string, language: string | undefined): TextRun[] {
+  const [part = '', ...ours] = label.split(/(?= · )/)
+  if (language === undefined || ours.length === 0) return [run(label, { style: 'Label' })]
+  return [run(part, { style: 'Label' }), run(ours.join(''), { style: 'Label', language })]
+}
+
+function saidDocx(
+  { level, language }: Asked,
+  { who, state, text }: Said,
+  write: BlockWriter,
+  width: number,
+): Parts {
   const name = who === undefined ? [] : [new Paragraph({ style: 'Who', children: [run(who)] })]
   return state === 'answered'
     ? [...name, ...write.blocks(setUnder(level, blocksOf(text)), { width })]
-    : [...name, new Paragraph({ style: 'Silence', children: [run(SILENCE[state])] })]
+    : [...name, new Paragraph({ style: 'Silence', children: [run(SILENCE[state], { language })] })]
 }
 
-function pairsDocx(rows: [Asked, Asked | undefined][], write: BlockWriter): Table {
+function pairsDocx({ rows, language }: Extract<Item, { kind: 'pairs' }>, write: BlockWriter): Table {
   const half = write.width / 2
   const cell = (children: Parts) =>
     new TableCell({ width: { size: half, type: WidthType.DXA }, margins: CELL, children })
-  const head = (text: string) => cell([new Paragraph({ style: 'TableHead', children: [run(text)] })])
+  const head = (text: string) =>
+    cell([new Paragraph({ style: 'TableHead', children: [run(text, { language })] })])
   const body = (asked: Asked | undefined) =>
     cell([
       ...(asked ? askedDocx(asked, write, half - 2 * CELL.left) : []),
@@ -59,7 +77,7 @@ function pairsDocx(rows: [Asked, Asked | undefined][], write: BlockWriter): Tabl
   const header = new TableRow({
     tableHeader: true,
     cantSplit: true,
-    children: [head('The story'), head('Your PL system')],
+    children: [head(SIDE_TITLE.story), head(SIDE_TITLE.comparison)],
   })
   const pairs = rows.map(
     ([left, right]) =>

@@ -1,6 +1,6 @@
 import { Document as File, Footer, Packer, PageNumber, Paragraph, TextRun } from 'docx'
 import { blocksOf, legal } from './blocks.ts'
-import type { Document } from './document.ts'
+import { type Document, foreignTo } from './document.ts'
 import { BlockWriter, run } from './docx-blocks.ts'
 import { itemsDocx } from './docx-items.ts'
 import { styles } from './docx-style.ts'
@@ -25,7 +25,7 @@ export async function docx({
     new Paragraph({ style: 'Title', children: [run(title)] }),
     ...(facts.length > 0 ? [new Paragraph({ style: 'Facts', children: [run(facts.join(' · '))] })] : []),
     ...itemsDocx(items, write),
-    ...write.blocks(blocksOf(source), { style: 'Source' }),
+    ...write.blocks(blocksOf(source), { style: 'Source', language: foreignTo(language) }),
   ]
   const page = { size: LETTER, margin: { top: margin, right: margin, bottom: margin, left: margin } }
   const file = new File({

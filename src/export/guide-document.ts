@@ -6,6 +6,7 @@ import {
   type Question,
   type QuestionId,
   type Section,
+  SIDE_TITLE,
   unnamedLinks,
 } from '../guide.ts'
 import { strayIds } from '../notes.ts'
@@ -55,7 +56,7 @@ export function handoutDocument(guide: Guide, wish: Wish): Document {
     ...asked(guide, question, []),
     room: question.kind === 'action' ? ROOM.action : ROOM.answer,
   })
-  return assembled({ guide, wish, ask, before: [{ kind: 'text', blocks: blocksOf(BLANKS) }] })
+  return assembled({ guide, wish, ask, before: [{ kind: 'text', blocks: blocksOf(BLANKS), ours: true }] })
 }
 
 const ROOM = { answer: 5, action: 8 }
@@ -83,7 +84,7 @@ export function jotsOf(voices: readonly Voice[]): Item[] {
     ...(who === undefined ? [] : [{ kind: 'heading', level: 4, text: who } as const]),
     { kind: 'text', blocks: blocksOf(jots) },
   ])
-  return [{ kind: 'heading', level: 3, text: 'Noted while watching' }, ...each]
+  return [{ kind: 'heading', level: 3, text: JOTS, ours: true }, ...each]
 }
 
 interface Making {
@@ -145,8 +146,8 @@ function elementItems(making: Making, element: Element): Item[] {
     wish.layout === 'compare'
       ? pairItems(story, comparison, ask)
       : [
-          ...side('The story', [], story.map(ask)),
-          ...side('Your PL system', texts(making, element.leadIn), comparison.map(ask)),
+          ...side(SIDE_TITLE.story, [], story.map(ask)),
+          ...side(SIDE_TITLE.comparison, texts(making, element.leadIn), comparison.map(ask)),
         ]
   return [{ kind: 'heading', level: 3, text: element.title }, ...texts(making, element.framing), ...sides]
 }
@@ -159,7 +160,7 @@ const questionItems = (list: Asked[]): Item[] => list.map(each => ({ kind: 'ques
 function side(title: string, intro: Item[], list: Asked[]): Item[] {
   return list.length === 0
     ? []
-    : [{ kind: 'heading', level: 4, text: title }, ...intro, ...questionItems(list)]
+    : [{ kind: 'heading', level: 4, text: title, ours: true }, ...intro, ...questionItems(list)]
 }
 
 /** Each story question beside its counterpart; those that have none stand alone, in their place. */
@@ -182,10 +183,11 @@ function strayItems(guide: Guide, voices: readonly Voice[]): Item[] {
   const ids = [...new Set(voices.flatMap(voice => strayIds(voice, guide)))]
   if (ids.length === 0) return []
   const strays = ids.map((id): Asked => strayQuestion(id, saidBy(voices, id)))
-  return [{ kind: 'heading', level: 2, text: STRAY }, ...questionItems(strays)]
+  return [{ kind: 'heading', level: 2, text: STRAY, ours: true }, ...questionItems(strays)]
 }
 
-const STRAY = 'No longer in the guide'
+export const STRAY = 'No longer in the guide'
+export const JOTS = 'Noted while watching'
 
 /** An answer whose question the guide does not have. */
 export const strayQuestion = (id: QuestionId, said: Said[]): Asked => ({

@@ -4,6 +4,7 @@ import {
   type Asked,
   type Block,
   type Document,
+  foreignTo,
   type Inline,
   type Item,
   type ListItem,
@@ -36,7 +37,7 @@ ${facts.length > 0 ? `<p>${facts.map(escaped).join(' · ')}</p>\n` : ''}</header
 `
   for (const item of items) yield* itemHtml(item)
   yield `</main>
-<footer>
+<footer${lang(foreignTo(language))}>
 ${blocksHtml(blocksOf(source))}
 </footer>
 </body>
@@ -54,8 +55,10 @@ function escaped(text: string): string {
 }
 
 function* itemHtml(item: Item): Generator<string> {
-  if (item.kind === 'heading') yield `<h${item.level}>${escaped(item.text)}</h${item.level}>\n`
-  else if (item.kind === 'text') yield `<div class="text">${blocksHtml(item.blocks)}</div>\n`
+  if (item.kind === 'heading')
+    yield `<h${item.level}${lang(item.language)}>${escaped(item.text)}</h${item.level}>\n`
+  else if (item.kind === 'text')
+    yield `<div class="text"${lang(item.language)}>${blocksHtml(item.blocks)}</div>\n`
   else if (item.kind === 'question') yield* askedHtml(item)
   else for (const pair of item.rows) yield* pairHtml(pair)
 }
@@ -67,18 +70,27 @@ function* pairHtml([left, right]: [Asked, Asked | undefined]): Generator<string>
   yield '</div>\n'
 }
 
-function* askedHtml({ level, label, text, said, room = 0 }: Asked): Generator<string> {
-  yield `<section class="question">\n<h${level}><span class="label">${escaped(label)}</span> ${escaped(text)}</h${level}>\n`
-  for (const each of said) yield `${saidHtml(level, each)}\n`
+function* askedHtml({ level, label, text, said, room = 0, language }: Asked): Generator<string> {
+  yield `<section class="question">\n<h${level}><span class="label">${labelHtml(label, language)}</span> ${escaped(text)}</h${level}>\n`
+  for (const each of said) yield `${saidHtml(level, each, language)}\n`
   if (room > 0) yield `<div class="room">${'<div></div>'.repeat(room)}</div>\n`
   yield '</section>\n'
 }
 
-function saidHtml(level: number, { who, state, text }: Said): string {
+/** The part of the guide in its own language, and in ours what is said of the question. */
+function labelHtml(label: string, language: string | undefined): string {
+  const [part = '', ...ours] = label.split(' · ').map(escaped)
+  if (language === undefined || ours.length === 0) return escaped(label)
+  return `${part} · <span${lang(language)}>${ours.join(' · ')}</span>`
+}
+
+const lang = (language: string | undefined) => (language === undefined ? '' : ` lang="${escaped(language)}"`)
+
+function saidHtml(level: number, { who, state, text }: Said, language: string | undefined): string {
   const name = who === undefined ? '' : `<p class="who">${escaped(who)}</p>\n`
   return state === 'answered'
     ? `${name}<div class="answer" dir="auto">${blocksHtml(setUnder(level, blocksOf(text)))}</div>`
-    : `${name}<p class="silence">${SILENCE[state]}</p>`
+    : `${name}<p class="silence"${lang(language)}>${SILENCE[state]}</p>`
 }
 
 function blocksHtml(blocks: readonly Block[]): string {

@@ -1,5 +1,5 @@
 import { blankNotes, isHowTo, questionTitle, sourceLine } from '../form.ts'
-import { type Guide, partOf, questionOf } from '../guide.ts'
+import { type Guide, partOf, questionOf, SIDE_TITLE } from '../guide.ts'
 import { type Notes, type Piece, pieces } from '../notes.ts'
 import { blocksOfFile } from './blocks.ts'
 import {
@@ -54,12 +54,17 @@ function ownItems(blocks: Block[]): Item[] {
   const items: Item[] = []
   for (const block of blocks) {
     const last = items.at(-1)
-    if (block.kind === 'heading')
-      items.push({ kind: 'heading', level: block.level, text: wordsOf(block.inlines) })
+    if (block.kind === 'heading') items.push(ownHeading(block.level, wordsOf(block.inlines)))
     else if (last?.kind === 'text') last.blocks.push(block)
     else items.push({ kind: 'text', blocks: [block] })
   }
   return items
+}
+
+/** The form's own headings stand among those of the guide and of the file's owner. */
+function ownHeading(level: number, text: string): Item {
+  const ours = Object.values<string>(SIDE_TITLE).includes(text)
+  return { kind: 'heading', level, text, ...(ours && { ours }) }
 }
 
 function askedIn(guide: Guide, voice: Voice, id: string): Asked {

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { emptyFolder, file, plStories } from '../helpers.ts'
+import { Gathering } from '../../src/combine.ts'
+import { digestDocument } from '../../src/export/digest-document.ts'
+import { handoutDocument } from '../../src/export/guide-document.ts'
+import { notesDocument } from '../../src/export/notes-document.ts'
+import { SpillingStore } from '../../src/files/text-store.ts'
+import { parseGuide } from '../../src/guide-file.ts'
+import { entry, notesWith, WRITERS } from '../export/room.ts'
+import { EQUITY, emptyFolder, file, plStories } from '../helpers.ts'
 import { FOREIGN_GUIDE, FOREIGN_IDS, FOREIGN_PLAN, longGuide, SPANISH_GUIDE } from './own-guides.ts'
 
 /** Answers to all of these, as a pipe sends them to the walk: each with a line of one dot behind it. */
@@ -82,6 +89,50 @@ describe('a guide in Spanish', () => {
     }
     expect(outs[1]?.out).toContain('<html lang="es">')
     expect(outs[1]?.out).toContain('«Bienvenidos», dicen los niños.')
+  })
+})
+
+describe('our own English words in a document of another language', () => {
+  const GUIDE = parseGuide({ name: 'equidad.yaml', text: SPANISH_GUIDE })
+  const notes = notesWith({ 'ano.1': 'Más tiempo.' }, GUIDE)
+  const gathering = new Gathering(new SpillingStore())
+  gathering.add('una.md', notes, 'Mesa 1')
+  gathering.add('otra.md', notesWith({ 'ano.2': 'Nada.' }, GUIDE), 'Mesa 2')
+  const digest = gathering.digest(GUIDE, false)
+  const DOCUMENTS = {
+    notes: notesDocument(GUIDE, notes),
+    handout: handoutDocument(GUIDE, { title: 'Hoja', facts: [] }),
+    digest: digestDocument(digest, { leftOut: [] }),
+    'digest, side by side': digestDocument(digest, { leftOut: [], layout: 'compare' }),
+  }
+  const english = /The story|the story|Your PL|your PL|Not answered|No longer|question|published/
+
+  test.each(Object.entries(DOCUMENTS))('are marked in a web page: %s', (_, document) => {
+    const page = WRITERS.html(document)
+    expect(page).toContain('<html lang="es">')
+    const marked = page.match(/<(\w+)[^>]* lang="en"[^>]*>[\s\S]*?<\/\1>/g) ?? []
+    expect(marked.join('')).toMatch(english)
+    expect(marked.join('')).not.toMatch(/Más tiempo|Nada|maestros/)
+    const body = page.slice(page.indexOf('<main>'), page.indexOf('<footer'))
+    const rest = marked.reduce((text, part) => text.replace(part, ''), body)
+    expect(rest.replace(/<[^>]*>/g, '').match(english)).toBeNull()
+  })
+
+  test.each(Object.entries(DOCUMENTS))('are marked in a Word file: %s', async (_, document) => {
+    const text = entry(await WRITERS.docx(document), 'word/document.xml')
+    const runs = text.match(/<w:r>.*?<\/w:r>/g) ?? []
+    const [marked, rest] = [true, false].map(wanted =>
+      runs.filter(run => run.includes('<w:lang w:val="en"/>') === wanted).join(''),
+    )
+    expect(marked).toMatch(english)
+    expect(marked).not.toMatch(/Más tiempo|Nada|maestros/)
+    expect(rest?.replace(/<[^>]*>/g, '').match(english)).toBeNull()
+  })
+
+  test('need no mark in an English one', async () => {
+    const document = notesDocument(EQUITY, notesWith({ warmup: 'Yes.' }))
+    expect(WRITERS.html(document).match(/ lang=/g)).toHaveLength(1)
+    expect(entry(await WRITERS.docx(document), 'word/document.xml')).not.toContain('<w:lang')
   })
 })
 

@@ -218,6 +218,7 @@ class Writing {
       return this.#reply({ to: this.#context.question.id })
     }
     if (name === 'jots') say(this.#jots(argument))
+    else if (name === 'open' && /^\d*$/.test(argument)) say(this.#open(argument))
     else if (name === 'notes') say(await this.#notes(rest))
     else if (argument === '' && Object.hasOwn(this.#acts, name)) await this.#acts[name]?.()
     else {
@@ -235,7 +236,6 @@ class Writing {
     undo: () => this.#undo(),
     replace: () => this.#replace(),
     edit: () => this.#edit(),
-    open: () => this.#open(),
   }
 
   #go(argument: string): Reply | undefined {
@@ -304,15 +304,14 @@ class Writing {
     )
   }
 
-  #open(): void {
+  /** Opens the only link, or the one of that number. */
+  #open(number: string): string {
     const links = linksFor(this.#context.guide, this.#context.question)
-    const [first] = links
-    if (first) openInBrowser(first.url)
-    this.#talk.say(
-      links.length === 0
-        ? 'There is no link here.'
-        : links.map(({ title, url }) => `${title}: ${url}`).join('\n'),
-    )
+    const link = links.length < 2 ? links[0] : links[Number(number) - 1]
+    if (link) openInBrowser(link.url)
+    if (link) return `${link.title}: ${link.url}`
+    if (links.length === 0) return 'There is no link here.'
+    return `${links.map(({ title, url }, i) => `${i + 1} ${title}: ${url}`).join('\n')}\n:open 1 opens the first.`
   }
 }
 

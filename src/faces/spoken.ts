@@ -27,7 +27,7 @@ export const HELP = `A line with a single dot   saves what you wrote and goes on
 :undo                      take back the last line you wrote
 :replace                   write the answer anew
 :edit                      go on in an editor
-:open                      open the link of this section
+:open                      open the link of this section (:open 2 the second, where there are several)
 :help                      this list
 :quit                      leave; everything is saved
 A line of two dots stands for a line of one dot. Two colons begin a line with a colon.`

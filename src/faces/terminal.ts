@@ -1,27 +1,15 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { type Answers, countInWords, stateOf, stored, wordCount } from '../answers.ts'
-import { printable, UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import type { Context, Ending, Face, Onward, Reply } from '../walk.ts'
-import { clip, contentWidth, frame } from './area/frame.ts'
-import { drawable } from './area/graphemes.ts'
+import { frame } from './area/frame.ts'
 import { type Area, type Left, writeInArea } from './area/prompt.ts'
-import { caretOf, type Editing, editing, rewritten, textOf } from './area/text.ts'
-import { linksFor, openInBrowser } from './browser.ts'
+import { caretOf, type Editing, editing, textOf } from './area/text.ts'
 import { chalk } from './colour.ts'
 import { Keyboard } from './keyboard.ts'
-import { renderMarkdown } from './markdown.ts'
-import { type Choice, choose } from './menu.ts'
-import {
-  headRows,
-  inRows,
-  KEYS_HELP,
-  listRows,
-  newsLine,
-  passageText,
-  placeOf,
-  progressOf,
-  questionIsCut,
-} from './screen.ts'
+import { type AtQuestion, type Done, editOutside, openMenu, reply } from './question-menu.ts'
+import { headRows, listRows, newsLine, passageText, progressOf } from './screen.ts'
+import { openScreenTalk, type ScreenTalk } from './screen-talk.ts'
 import type { OpenFace, Sitting } from './sitting.ts'
 import { watchOnScreen } from './watch-terminal.ts'
 
@@ -65,26 +53,11 @@ export function terminalFaceOn(keyboard: Keyboard, stdout: WriteStream, sitting:
   }
 }
 
-type MenuChoice =
-  | 'save'
-  | 'back'
-  | 'later'
-  | 'skip'
-  | 'go'
-  | 'notes'
-  | 'question'
-  | 'story'
-  | 'watch'
-  | 'jots'
-  | 'open'
-  | 'edit'
-  | 'help'
-  | 'leave'
-
 class TerminalFace implements Face {
   readonly #keyboard: Keyboard
   readonly #screen: WriteStream
   readonly #sitting: Sitting
+  readonly #talk: ScreenTalk
   readonly #watch: ReturnType<typeof watchOnScreen>
   #context: Context | undefined
   /** A line of what became of an answer keeps its distance from the guide's text. */
@@ -98,11 +71,14 @@ class TerminalFace implements Face {
     this.#keyboard = keyboard
     this.#screen = screen
     this.#sitting = sitting
+    this.#talk = openScreenTalk(keyboard, screen, sitting, () => {
+      this.#armed = true
+    })
     this.#watch = watchOnScreen(keyboard, screen, sitting)
   }
 
   async show(passage: Parameters<Face['show']>[0]): Promise<void> {
-    if (passage.kind === 'notes') await this.#printNotes(answeredIds(passage.answers))
+    if (passage.kind === 'notes') await this.#talk.readNotes(answeredIds(passage.answers))
     else this.#screen.write(passageText(passage, this.#screen.columns, this.#sitting.notesPath))
     this.#afterPassage = true
   }
@@ -127,7 +103,7 @@ class TerminalFace implements Face {
       const left = await this.#write(context, area)
       const done = await this.#act(context, left)
       if ('then' in done) return done
-      area = done
+      area = this.#armed ? { ...done, notice: this.#interruptNotice() } : done
     }
   }
 
@@ -172,19 +148,23 @@ class TerminalFace implements Face {
   }
 
   /** What becomes of a key that asks for something: a reply, or the area again. */
-  async #act(context: Context, left: Left): Promise<Reply | Area> {
-    const { action, interrupted } = left
+  async #act(context: Context, left: Left): Promise<Done> {
+    const { action, interrupted, ...area } = left
     if (interrupted) this.#sitting.stop(130)
-    if (action === 'leave') return reply(left, 'leave')
-    if (action === 'back') return reply(left, 'back')
-    if (action === 'edit') return this.#edit(context, left)
-    return action === 'save' ? this.#save(context, left) : this.#menu(context, left)
+    if (action === 'leave' || action === 'back') return reply(area, action)
+    if (action === 'save') return this.#save(context, area)
+    const at: AtQuestion = {
+      ...{ context, area, talk: this.#talk, keyboard: this.#keyboard, sitting: this.#sitting },
+      keep: now => this.#keep(context, now, true),
+      watch: this.#watch,
+    }
+    return action === 'edit' ? editOutside(at) : openMenu(at, () => this.#save(context, area))
   }
 
-  async #save(context: Context, area: Area): Promise<Reply | Area> {
+  async #save(context: Context, area: Area): Promise<Done> {
     if (stored(textOf(area.editing)) !== '') return reply(area, 'next')
     if (context.answer.text !== '') {
-      const choice = await this.#choose(
+      const choice = await this.#talk.choose(
         'Nothing is written. What shall become of the answer in your notes?',
         [
           { name: 'Erase the answer', value: 'erase' },
@@ -192,14 +172,11 @@ class TerminalFace implements Face {
           { name: 'Keep writing', value: 'write' },
         ],
       )
-      return choice === 'erase'
-        ? { ...reply(area, 'next'), erase: true }
-        : choice === 'keep'
-          ? reply(area, 'next')
-          : area
+      if (choice === 'erase') return { ...reply(area, 'next'), erase: true }
+      return choice === 'keep' ? reply(area, 'next') : area
     }
     if (stateOf(context.answers, context.question.id) === 'skipped') return reply(area, 'next')
-    const choice = await this.#choose('Nothing is written yet. What next?', [
+    const choice = await this.#talk.choose('Nothing is written yet. What next?', [
       { name: 'Later: leave it open for now', value: 'later' },
       { name: 'Skip: do not ask this again', value: 'skip' },
       { name: 'Keep writing', value: 'write' },
@@ -207,94 +184,11 @@ class TerminalFace implements Face {
     return choice === 'later' || choice === 'skip' ? reply(area, choice) : area
   }
 
-  async #menu(context: Context, area: Area): Promise<Reply | Area> {
-    const choice = await this.#choose(
-      placeOf(context.guide, context.question),
-      menuFor(context, questionIsCut(context, this.#screen.columns, this.#screen.rows)),
-    )
-    if (this.#armed) return { ...area, notice: this.#interruptNotice() }
-    if (choice === 'save') return this.#save(context, area)
-    if (choice === 'back' || choice === 'later' || choice === 'skip' || choice === 'leave')
-      return reply(area, choice)
-    if (choice === 'go') return this.#goTo(context, area)
-    if (choice === 'edit') return this.#edit(context, area)
-    if (choice === 'watch') {
-      this.#keep(context, area.editing, true)
-      await this.#watch(context)
-      // Asked again, the question comes with the new jots.
-      return reply(area, { to: context.question.id })
-    }
-    if (choice === 'jots') return this.#takeJots(context, area)
-    if (choice === 'notes') await this.#printNotes([])
-    if (choice === 'question') await this.#print(context.question.text)
-    if (choice === 'story') await this.#print(context.story?.text ?? '')
-    if (choice === 'help') this.#screen.write(`\n${inRows(KEYS_HELP, this.#screen.columns)}\n`)
-    if (choice === 'open') return this.#noticed(area, this.#open(context))
-    return area
-  }
-
-  async #goTo(context: Context, area: Area): Promise<Reply | Area> {
-    const to = await this.#choose(
-      'Go to which question?',
-      listRows(context.guide, context.answers, this.#screen.columns),
-      { first: context.question.id },
-    )
-    return to === undefined ? area : reply(area, { to })
-  }
-
-  async #takeJots({ jots }: Context, area: Area): Promise<Area> {
-    const text = textOf(area.editing)
-    const left = jots.filter(jot => !text.includes(jot.text))
-    const width = this.#screen.columns - 8
-    const taken = await this.#choose('Take which jots into the answer?', [
-      ...left.map(jot => ({ name: clip(drawable(jot.text), width), value: [jot] })),
-      ...(left.length > 1 ? [{ name: 'All of them', value: left }] : []),
-    ])
-    if (!taken) return area
-    const lines = taken.map(jot => `- ${jot.text}`)
-    const before = stored(text) === '' ? [] : [text.replace(/\n+$/, '')]
-    return { ...area, editing: rewritten(area.editing, [...before, ...lines].join('\n')) }
-  }
-
-  async #edit(context: Context, area: Area): Promise<Area> {
-    const before = textOf(area.editing)
-    this.#keep(context, area.editing, true)
-    this.#keyboard.lend()
-    const { text, remark } = await this.#sitting.edit(before, async () => {
-      this.#keyboard.own()
-      const closed = await this.#choose(
-        'The editor came back at once. If it opened a window: write there, save, then choose.',
-        [
-          { name: 'I have saved and closed it', value: true },
-          { name: 'Leave the text as it was', value: false },
-        ],
-      )
-      return closed ?? false
-    })
-    this.#keyboard.own()
-    const now = text === before ? area.editing : rewritten(area.editing, text)
-    this.#keep(context, now, true)
-    return this.#noticed({ editing: now, top: area.top }, remark ?? 'Back from the editor.')
-  }
-
-  /** A notice below the area; above it, where it stays, if it is too long for a row. */
-  #noticed(area: Area, notice: string): Area {
-    if (notice.length < contentWidth(this.#screen.columns)) return { ...area, notice }
-    this.#screen.write(`\n${inRows(notice, this.#screen.columns)}\n`)
-    return area
-  }
-
-  #open({ guide, question }: Context): string {
-    const [link] = linksFor(guide, question)
-    if (!link) return 'There is no link here.'
-    openInBrowser(link.url)
-    return `${link.title}: ${link.url}`
-  }
-
   async end({ guide, answers, count, elsewhere }: Ending): Promise<Onward> {
+    const talk = this.#talk
     this.#screen.write(`\n${chalk.bold('That is the end.')} ${countInWords(count)}.\n`)
     for (;;) {
-      const choice = await this.#choose<Onward | 'read' | 'go' | 'docx' | 'html'>(
+      const choice = await talk.choose<Onward | 'read' | 'go' | 'docx' | 'html'>(
         'What next?',
         [
           ...(count.open > 0 ? [{ name: 'Go to the open questions', value: 'open' as const }] : []),
@@ -309,59 +203,17 @@ class TerminalFace implements Face {
         ],
         { escape: 'leave' },
       )
-      if (choice === 'read') await this.#printNotes([])
-      else if (choice === 'docx' || choice === 'html') await this.#share(choice)
-      else if (choice !== 'go') return choice ?? 'leave'
+      if (choice === 'read') await talk.readNotes([])
+      else if (choice === 'docx' || choice === 'html') {
+        const told = await this.#sitting.share(choice).catch(sentenceOf)
+        talk.say(told.join('\n'))
+      } else if (choice !== 'go') return choice ?? 'leave'
       else {
-        const to = await this.#choose('Go to which question?', listRows(guide, answers, this.#screen.columns))
+        const to = await talk.choose('Go to which question?', listRows(guide, answers, talk.columns()))
         if (to !== undefined) return { to }
       }
     }
   }
-
-  async #share(format: 'docx' | 'html'): Promise<void> {
-    const told = await this.#sitting.share(format).catch(sentenceOf)
-    this.#screen.write(`\n${inRows(told.join('\n'), this.#screen.columns)}\n`)
-  }
-
-  async #printNotes(selectors: readonly string[]): Promise<void> {
-    // The file may be in another program's hands just now: that is no reason to lose one's place.
-    const notes = await this.#sitting.notesToRead(selectors).catch(error => {
-      if (error instanceof UserError) return undefined
-      throw error
-    })
-    if (notes === undefined)
-      this.#screen.write('\nYour notes cannot be read at this moment. What you write here is kept.\n')
-    else await this.#print(notes)
-  }
-
-  /** Prints a document into the scrollback, where it can be read at leisure. */
-  async #print(markdown: string): Promise<void> {
-    const text = (await renderMarkdown(printable(markdown), this.#screen.columns)).trimEnd()
-    const long = text.split('\n').length > (this.#screen.rows || 24) - 8
-    this.#screen.write(
-      `\n${text}\n${long ? chalk.dim('\n(Scroll up to read it from its beginning.)\n') : ''}`,
-    )
-  }
-
-  #choose<T>(
-    message: string,
-    choices: readonly Choice<T>[],
-    { first, escape: onEscape }: { first?: T; escape?: string } = {},
-  ): Promise<T | undefined> {
-    return choose(this.#keyboard, this.#screen, {
-      ...{ message, choices, leaving: this.#sitting.leaving },
-      ...(first !== undefined && { first }),
-      ...(onEscape !== undefined && { escape: onEscape }),
-      interrupted: () => {
-        this.#armed = true
-      },
-    })
-  }
-}
-
-function reply({ editing: now }: Area, then: Reply['then']): Reply {
-  return { text: textOf(now), then }
 }
 
 /** A mistake that a person can mend is told; the session goes on. */
@@ -372,25 +224,3 @@ function sentenceOf(error: unknown): string[] {
 
 const answeredIds = (answers: Answers) =>
   [...answers.keys()].filter(id => stateOf(answers, id) === 'answered')
-
-function menuFor({ guide, question, story, jots }: Context, cut: boolean): Choice<MenuChoice>[] {
-  const [link] = linksFor(guide, question)
-  const choices: (Choice<MenuChoice> | false)[] = [
-    { name: 'Save and go on', value: 'save' },
-    { name: 'Back to the question before', value: 'back' },
-    { name: 'Later: leave it open for now', value: 'later' },
-    { name: 'Skip: do not ask this again', value: 'skip' },
-    { name: 'Go to another question', value: 'go' },
-    { name: 'Read my notes', value: 'notes' },
-    cut && { name: 'Read the whole question', value: 'question' },
-    story !== undefined &&
-      story.text !== '' && { name: 'Read my whole answer about the story', value: 'story' },
-    question.kind === 'story' && { name: 'Watch the video: stopwatch and jots', value: 'watch' },
-    jots.length > 0 && { name: 'Take jots into the answer', value: 'jots' },
-    link !== undefined && { name: `Open the link: ${link.title}`, value: 'open' },
-    { name: 'Write in an editor', value: 'edit' },
-    { name: 'Help: all keys', value: 'help' },
-    { name: 'Leave; everything is saved', value: 'leave' },
-  ]
-  return choices.filter(choice => choice !== false)
-}

@@ -1,0 +1,160 @@
+import { stored } from '../answers.ts'
+import type { Context, Reply } from '../walk.ts'
+import { clip, contentWidth } from './area/frame.ts'
+import { drawable } from './area/graphemes.ts'
+import type { Area } from './area/prompt.ts'
+import { type Editing, rewritten, textOf } from './area/text.ts'
+import { linksFor, openInBrowser } from './browser.ts'
+import type { Keyboard } from './keyboard.ts'
+import type { Choice } from './menu.ts'
+import { KEYS_HELP, listRows, placeOf, questionIsCut } from './screen.ts'
+import type { ScreenTalk } from './screen-talk.ts'
+import type { Sitting } from './sitting.ts'
+
+/* What Esc offers at a question: the moves, and what there is to read, to open and to take in. */
+
+type MenuChoice = 'save' | 'back' | 'later' | 'skip' | 'leave' | keyof typeof ASIDE
+
+/** What the menu works with. */
+export interface AtQuestion {
+  context: Context
+  area: Area
+  talk: ScreenTalk
+  keyboard: Keyboard
+  sitting: Sitting
+  /** Keeps what stands in the area as a draft, at once. */
+  keep(now: Editing): void
+  watch(context: Context): Promise<void>
+}
+
+/** Whether the person has made a move, or goes on writing. */
+export type Done = Reply | Area
+
+export const reply = ({ editing: now }: Area, then: Reply['then']): Reply => ({ text: textOf(now), then })
+
+/** Lets the person choose, and does it; `save` is what Ctrl+S does. */
+export async function openMenu(at: AtQuestion, save: () => Promise<Done>): Promise<Done> {
+  const { context, area, talk } = at
+  const choice = await talk.choose(placeOf(context.guide, context.question), choicesFor(at))
+  if (choice === undefined) return area
+  if (choice === 'save') return save()
+  if (choice === 'back' || choice === 'later' || choice === 'skip' || choice === 'leave')
+    return reply(area, choice)
+  return (await ASIDE[choice](at)) ?? area
+}
+
+function choicesFor({ context, talk }: AtQuestion): Choice<MenuChoice>[] {
+  const { guide, question, story, jots } = context
+  const [link, ...more] = linksFor(guide, question)
+  const choices: (Choice<MenuChoice> | false)[] = [
+    { name: 'Save and go on', value: 'save' },
+    { name: 'Back to the question before', value: 'back' },
+    { name: 'Later: leave it open for now', value: 'later' },
+    { name: 'Skip: do not ask this again', value: 'skip' },
+    { name: 'Go to another question', value: 'go' },
+    { name: 'Read my notes', value: 'notes' },
+    questionIsCut(context, talk.columns(), talk.rows()) && {
+      name: 'Read the whole question',
+      value: 'question',
+    },
+    story !== undefined &&
+      story.text !== '' && { name: 'Read my whole answer about the story', value: 'story' },
+    question.kind === 'story' && { name: 'Watch the video: stopwatch and jots', value: 'watch' },
+    jots.length > 0 && { name: 'Take jots into the answer', value: 'jots' },
+    link !== undefined && {
+      name: more.length > 0 ? 'Open a link' : `Open the link: ${link.title}`,
+      value: 'open',
+    },
+    { name: 'Write in an editor', value: 'edit' },
+    { name: 'Help: all keys', value: 'help' },
+    { name: 'Leave; everything is saved', value: 'leave' },
+  ]
+  return choices.filter(choice => choice !== false)
+}
+
+/** What is done beside the answer. Where nothing is returned, the area stands as it did. */
+const ASIDE = {
+  go: goTo,
+  jots: takeJots,
+  open: openLink,
+  edit: editOutside,
+  async watch({ context, area, keep, watch }: AtQuestion): Promise<Done> {
+    keep(area.editing)
+    await watch(context)
+    // Asked again, the question comes with the new jots.
+    return reply(area, { to: context.question.id })
+  },
+  notes: async ({ talk }: AtQuestion): Promise<Done | undefined> => void (await talk.readNotes([])),
+  question: async ({ talk, context }: AtQuestion): Promise<Done | undefined> =>
+    void (await talk.read(context.question.text)),
+  story: async ({ talk, context }: AtQuestion): Promise<Done | undefined> =>
+    void (await talk.read(context.story?.text ?? '')),
+  help: async ({ talk }: AtQuestion): Promise<Done | undefined> => void talk.say(KEYS_HELP),
+}
+
+async function goTo({ context, area, talk }: AtQuestion): Promise<Done> {
+  const to = await talk.choose(
+    'Go to which question?',
+    listRows(context.guide, context.answers, talk.columns()),
+    { first: context.question.id },
+  )
+  return to === undefined ? area : reply(area, { to })
+}
+
+async function takeJots({ context, area, talk }: AtQuestion): Promise<Done> {
+  const text = textOf(area.editing)
+  const left = context.jots.filter(jot => !text.includes(jot.text))
+  const width = talk.columns() - 8
+  const taken = await talk.choose('Take which jots into the answer?', [
+    ...left.map(jot => ({ name: clip(drawable(jot.text), width), value: [jot] })),
+    ...(left.length > 1 ? [{ name: 'All of them', value: left }] : []),
+  ])
+  if (!taken) return area
+  const lines = taken.map(jot => `- ${jot.text}`)
+  const before = stored(text) === '' ? [] : [text.replace(/\n+$/, '')]
+  return { ...area, editing: rewritten(area.editing, [...before, ...lines].join('\n')) }
+}
+
+async function openLink({ context: { guide, question }, area, talk }: AtQuestion): Promise<Done> {
+  const links = linksFor(guide, question)
+  const width = talk.columns() - 8
+  const link =
+    links.length < 2
+      ? links[0]
+      : await talk.choose(
+          'Open which link?',
+          links.map(each => ({ name: clip(drawable(`${each.title}: ${each.url}`), width), value: each })),
+        )
+  if (!link) return area
+  openInBrowser(link.url)
+  return noticed(area, `${link.title}: ${link.url}`, talk)
+}
+
+/** Lends the terminal to an editor, and takes back what was written there. */
+export async function editOutside({ area, keep, keyboard, sitting, talk }: AtQuestion): Promise<Done> {
+  const before = textOf(area.editing)
+  keep(area.editing)
+  keyboard.lend()
+  const { text, remark } = await sitting.edit(before, async () => {
+    keyboard.own()
+    const closed = await talk.choose(
+      'The editor came back at once. If it opened a window: write there, save, then choose.',
+      [
+        { name: 'I have saved and closed it', value: true },
+        { name: 'Leave the text as it was', value: false },
+      ],
+    )
+    return closed ?? false
+  })
+  keyboard.own()
+  const now = text === before ? area.editing : rewritten(area.editing, text)
+  keep(now)
+  return noticed({ editing: now, top: area.top }, remark ?? 'Back from the editor.', talk)
+}
+
+/** A notice below the area; above it, where it stays, if it is too long for a row. */
+function noticed(area: Area, notice: string, talk: ScreenTalk): Area {
+  if (notice.length < contentWidth(talk.columns())) return { ...area, notice }
+  talk.say(notice)
+  return area
+}

@@ -25,7 +25,8 @@ export function readFrontMatter(text: string): {
   const yaml = text.slice(opening.length, opening.length + closing.index)
   const body = opening.length + closing.index + closing[0].length
   const bodyLine = text.slice(0, body).split('\n').length
-  const { front, faults } = parsed(yaml)
+  const written = asWritten(yaml)
+  const { front, faults } = written ? { front: written, faults: [] } : parsed(yaml)
   const problems = faults.map(({ at, what }) => ({
     line: 1 + yaml.slice(0, at).split('\n').length,
     what: `the lines between the two "---" cannot be read: ${what}`,
@@ -38,6 +39,25 @@ const UNCLOSED: Problem = {
   line: 1,
   what: 'here begin lines about these notes, but no second "---" ends them',
   remedy: 'Put a line "---" below them, or take this one out.',
+}
+
+/** A line as this program writes it: a word, or text and lists as JSON has them. */
+const OUR_LINE = /^(guide|format|group|order|only): (?:([\w.-]+)|("[^"\\]*"|\[[^[\]\\]*\]))\r?$/
+
+/** What needs no YAML to be understood, which takes its time to load; undefined if a line is somebody else's. */
+function asWritten(yaml: string): Record<string, unknown> | undefined {
+  const front: Record<string, unknown> = {}
+  for (const line of yaml.split('\n')) {
+    if (line.trim() === '') continue
+    const [, name = '', word, json] = OUR_LINE.exec(line) ?? []
+    if (name === '' || name in front) return undefined
+    try {
+      front[name] = word ?? JSON.parse(json ?? '')
+    } catch {
+      return undefined
+    }
+  }
+  return front
 }
 
 /** Every scalar is read as text: an id such as `null` or `1e3` is a name, not a value. Never throws. */

@@ -1,21 +1,39 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean, UserError } from '../errors.ts'
 import type { Guide } from '../guide.ts'
-import { parseGuide } from '../guide-file.ts'
-import { readText } from './durable.ts'
+import { buildGuide, type GuideForm } from '../guide-form.ts'
+import { isMissing, readText } from './durable.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
 export const SHIPPED = fileURLToPath(new URL('../../guide/', import.meta.url))
 /** The short name of the guide that is meant where none is named; its file and its notes are called after it. */
 export const FIRST_GUIDE = 'equity'
+/** What the build made of the shipped guides, by their files. */
+const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url))
 
 /** @throws UserError if there is no such file, or it is no guide. */
 export async function readGuide(path: string, name = path): Promise<Guide> {
   const text = await readText(path)
   if (text === undefined) throw new UserError(`There is no guide at ${path}. ${await shippedHint(path)}`)
-  return parseGuide({ name, text })
+  return guideOf(text, path, name)
+}
+
+/** A shipped guide as the build has checked it, if nobody has changed it since; any other is checked now. */
+async function guideOf(text: string, path: string, name = path): Promise<Guide> {
+  const prepared = resolve(dirname(path)) === resolve(SHIPPED) ? await preparedGuides() : {}
+  const known = prepared[basename(path)]
+  if (known?.text === text) return buildGuide(known.form)
+  return (await import('../guide-file.ts')).parseGuide({ name, text })
+}
+
+async function preparedGuides(): Promise<Record<string, { text: string; form: GuideForm }>> {
+  const text = await readFile(PREPARED, 'utf8').catch(error => {
+    if (isMissing(error)) return '{}'
+    throw error
+  })
+  return JSON.parse(text)
 }
 
 async function shippedHint(word: string): Promise<string> {
@@ -95,7 +113,7 @@ async function guideWithId(folder: string, id: string): Promise<GuideFile | unde
     const path = join(folder, file)
     const text = await readText(path).catch(() => undefined)
     const first = /^id:[ \t]*["']?([^\s"'#]+)/m.exec(text ?? '')?.[1]
-    if (text !== undefined && first === id) return { guide: parseGuide({ name: path, text }), path }
+    if (text !== undefined && first === id) return { guide: await guideOf(text, path), path }
   }
   return undefined
 }

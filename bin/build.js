@@ -1,4 +1,5 @@
 // Makes dist: the program in one bundle, the shipped guides read beforehand, and the licences of what is bundled.
+
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -19,36 +20,55 @@ const withoutPrograms = {
   },
 }
 
-/** YAML is loaded when front matter is read that somebody else has written: hardly ever. */
-const yamlWhenNeeded = {
-  name: 'yaml-when-needed',
+/** What takes its time to load, and hardly any start needs: each a file of its own, loaded when it is first called. */
+const LATE = [
+  {
+    name: 'yaml',
+    by: /front-matter\.ts$/,
+    as: "export const parseDocument = (...given) => require('./yaml.cjs').parseDocument(...given)",
+  },
+  { name: 'yaml', by: /./, as: "module.exports = require('./yaml.cjs')" },
+  {
+    name: 'string-width',
+    by: /graphemes\.ts$/,
+    as: "export default (...given) => require('./string-width.cjs').default(...given)",
+  },
+]
+const whenCalled = {
+  name: 'when-called',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^yaml$/ }, ({ importer, resolveDir }) =>
-      importer.endsWith('front-matter.ts')
-        ? { path: 'yaml', namespace: 'late', pluginData: resolveDir }
-        : undefined,
-    )
-    onLoad({ filter: /.*/, namespace: 'late' }, ({ pluginData: resolveDir }) => ({
-      contents: "export const parseDocument = (...given) => require('yaml').parseDocument(...given)",
-      resolveDir,
-    }))
+    onResolve({ filter: /^(?:yaml|string-width)$/ }, ({ path, importer }) => {
+      const late = LATE.find(({ name, by }) => name === path && by.test(importer))
+      return late && { path: late.as, namespace: 'late' }
+    })
+    onResolve({ filter: /\.cjs$/, namespace: 'late' }, ({ path }) => ({ path, external: true }))
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path: contents }) => ({ contents }))
   },
 }
 
-const { metafile } = await build({
+const shared = {
   absWorkingDir: ROOT,
-  entryPoints: ['src/cli.ts'],
   outdir: 'dist/lib',
   bundle: true,
-  splitting: true,
   metafile: true,
   minifySyntax: true,
   minifyWhitespace: true,
   platform: 'node',
   target: 'node20.17',
-  format: 'esm',
   logLevel: 'warning',
-  plugins: [withoutPrograms, yamlWhenNeeded],
+}
+const late = await build({
+  ...shared,
+  entryPoints: ['yaml', 'string-width'],
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+})
+const main = await build({
+  ...shared,
+  entryPoints: ['src/cli.ts'],
+  splitting: true,
+  format: 'esm',
+  plugins: [withoutPrograms, whenCalled],
   // Some of what is bundled still asks for its modules in the old way.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 })
@@ -58,7 +78,7 @@ writeFileSync(join(DIST, 'licenses.txt'), licences())
 
 /** What the checker made of the shipped guides, so that no start has to read and check them again. */
 async function readGuides() {
-  const [checker] = Object.entries(metafile.outputs).find(
+  const [checker] = Object.entries(main.metafile.outputs).find(
     ([, { entryPoint }]) => entryPoint === 'src/guide-file.ts',
   )
   const { examineGuide } = await import(pathToFileURL(join(ROOT, checker)).href)
@@ -75,9 +95,9 @@ async function readGuides() {
 /** The licence of every package that is in the bundle, as its author wrote it. */
 function licences() {
   const folders = new Set(
-    Object.keys(metafile.inputs).flatMap(
-      path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
-    ),
+    [main, late]
+      .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+      .flatMap(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
   )
   const parts = [...folders].sort().map(folder => {
     const about = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))

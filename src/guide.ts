@@ -36,6 +36,14 @@ export function unnamedLinks({ intro, links }: Section): string[] {
     .map(({ title, url }) => `${title}: <${url}>`)
 }
 
+/** The links of the section that a question stands in, else all of the guide's. */
+export function linksFor(guide: Guide, { kind }: Question): Link[] {
+  const section = guide[kind === 'story' || kind === 'comparison' ? 'stories' : kind]
+  return section.links.length > 0
+    ? section.links
+    : [...guide.warmup.links, ...guide.stories.links, ...guide.action.links]
+}
+
 export interface Element {
   id: string
   title: string

@@ -1,16 +1,6 @@
-import { spawn } from 'node:child_process'
-import type { Guide, Link, Question } from '../guide.ts'
-
-/** The links of the section that a question stands in, else all of the guide's. */
-export function linksFor(guide: Guide, { kind }: Question): Link[] {
-  const section = guide[kind === 'story' || kind === 'comparison' ? 'stories' : kind]
-  return section.links.length > 0
-    ? section.links
-    : [...guide.warmup.links, ...guide.stories.links, ...guide.action.links]
-}
-
 /** Asks the system to show an address. Where no program can, the address that is printed beside has to do. */
-export function openInBrowser(url: string): void {
+export async function openInBrowser(url: string): Promise<void> {
+  const { spawn } = await import('node:child_process')
   const [program, ...args] =
     process.platform === 'darwin'
       ? ['open', url]

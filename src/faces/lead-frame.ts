@@ -1,15 +1,14 @@
-import stringWidth from 'string-width'
 import { type Question, SIDE, whereIs } from '../guide.ts'
 import type { Room } from '../lead.ts'
 import { isClosed, type Reading, reading } from '../leading.ts'
 import { inMinutes, onStopwatch } from '../time-of-day.ts'
 import { asked, type ShownStep } from '../walkthrough.ts'
 import { clip, contentWidth } from './area/frame.ts'
-import { drawable } from './area/graphemes.ts'
+import { cellsIn, drawable } from './area/graphemes.ts'
+import { wrapped } from './area/wrap.ts'
 import { chalk } from './colour.ts'
 import { inDigits } from './digits.ts'
 import type { Given, LeadSitting } from './lead-sitting.ts'
-import { wrapped } from './screen.ts'
 import {
   begunSeconds,
   LARGER,
@@ -66,7 +65,7 @@ function headOf(room: Room, view: View, sitting: LeadSitting, width: number): st
   if (!step || leading.startedAt === undefined) return [chalk.bold(oneRow(plan.title, width)), '']
   const now = reading(leading, view.now)
   const digits = inDigits(onStopwatch(begunSeconds(now.left)))
-  const cells = stringWidth(digits[0] ?? '')
+  const cells = cellsIn(digits[0] ?? '')
   const beside = Math.max(8, width - cells - 3)
   const colour = now.left < 0 ? chalk.red : now.left <= 1 ? chalk.yellow : chalk.green
   const left = [
@@ -80,7 +79,7 @@ function headOf(room: Room, view: View, sitting: LeadSitting, width: number): st
     stateOf(now, room, view, sitting, beside),
   ]
   const rows = left.map((text, i) => {
-    const gap = ' '.repeat(Math.max(1, width - stringWidth(text) - cells))
+    const gap = ' '.repeat(Math.max(1, width - cellsIn(text) - cells))
     return `${text}${gap}${now.running ? colour(digits[i] ?? '') : chalk.dim(digits[i] ?? '')}`
   })
   return view.rows >= 10 ? [...rows, ''] : rows
@@ -96,7 +95,7 @@ function stateOf(now: Reading, { leading }: Room, view: View, sitting: LeadSitti
     late,
     ends,
   ]
-  while (parts.length > 1 && stringWidth(parts.join(' · ')) > width) parts.shift()
+  while (parts.length > 1 && cellsIn(parts.join(' · ')) > width) parts.shift()
   const text = clip(parts.join(' · '), width)
   return now.behind >= 0.5 ? chalk.yellow(text) : text
 }
@@ -222,6 +221,6 @@ function questionBlocks(room: Room, step: ShownStep, width: number): Block[] {
 function placeOf({ plan }: Room, question: Question, label: readonly string[], width: number): string {
   const { element, kind, number } = question
   const whole = [...label, ...whereIs(plan.guide, question).parts].join(' · ')
-  if (stringWidth(whole) <= width || !element || (kind !== 'story' && kind !== 'comparison')) return whole
+  if (cellsIn(whole) <= width || !element || (kind !== 'story' && kind !== 'comparison')) return whole
   return [...label, `${element.id.toUpperCase()}${number}`, SIDE[kind]].join(' · ')
 }

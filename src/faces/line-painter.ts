@@ -1,6 +1,5 @@
 import type { Writable } from 'node:stream'
-import { clusterEnd, clusterStart, clusterWidth, drawable } from './area/graphemes.ts'
-import { cellsOf } from './area/wrap.ts'
+import { cellsOf, clusterEnd, clusterStart, clusterWidth, drawable } from './area/graphemes.ts'
 
 /** A place on the screen, counted from where the line began. Behind a full row the cursor hangs at column `columns`. */
 interface Place {

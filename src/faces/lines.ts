@@ -1,8 +1,8 @@
 import { countInWords, stateOf, stored, wordCount } from '../answers.ts'
 import { UserError } from '../errors.ts'
-import { type Guide, type QuestionId, requireQuestion } from '../guide.ts'
+import { type Guide, linksFor, type QuestionId, requireQuestion } from '../guide.ts'
 import type { Context, Face, Move, Onward, Reply } from '../walk.ts'
-import { linksFor, openInBrowser } from './browser.ts'
+import { openInBrowser } from './browser.ts'
 import type { LineInput } from './line-input.ts'
 import type { Sitting } from './sitting.ts'
 import {
@@ -218,7 +218,7 @@ class Writing {
       return this.#reply({ to: this.#context.question.id })
     }
     if (name === 'jots') say(this.#jots(argument))
-    else if (name === 'open' && /^\d*$/.test(argument)) say(this.#open(argument))
+    else if (name === 'open' && /^\d*$/.test(argument)) say(await this.#open(argument))
     else if (name === 'notes') say(await this.#notes(rest))
     else if (argument === '' && Object.hasOwn(this.#acts, name)) await this.#acts[name]?.()
     else {
@@ -305,10 +305,10 @@ class Writing {
   }
 
   /** Opens the only link, or the one of that number. */
-  #open(number: string): string {
+  async #open(number: string): Promise<string> {
     const links = linksFor(this.#context.guide, this.#context.question)
     const link = links.length < 2 ? links[0] : links[Number(number) - 1]
-    if (link) openInBrowser(link.url)
+    if (link) await openInBrowser(link.url)
     if (link) return `${link.title}: ${link.url}`
     if (links.length === 0) return 'There is no link here.'
     return `${links.map(({ title, url }, i) => `${i + 1} ${title}: ${url}`).join('\n')}\n:open 1 opens the first.`

@@ -1,8 +1,8 @@
 import type { WriteStream } from 'node:tty'
 import { select } from '@inquirer/prompts'
-import wrapAnsi from 'wrap-ansi'
 import { clip, contentWidth } from './area/frame.ts'
 import type { Key } from './area/keys.ts'
+import { wrapped } from './area/wrap.ts'
 import { chalk } from './colour.ts'
 import type { Keyboard } from './keyboard.ts'
 
@@ -43,7 +43,7 @@ export async function choose<T>(
   if (leaving.aborted) stop()
   listen(keyboard, choices.length, stop, interrupted)
   const width = contentWidth(screen.columns || 80)
-  const title = wrapAnsi(message, width).split('\n')
+  const title = wrapped(message, width)
   const shown = Math.max(3, Math.min(choices.length, (screen.rows || 24) - title.length - 4))
   const more = choices.length > shown ? ' ↓ shows more.' : ''
   try {

@@ -1,10 +1,11 @@
 import { stored } from '../answers.ts'
+import { linksFor } from '../guide.ts'
 import type { Context, Reply } from '../walk.ts'
 import { clip, contentWidth } from './area/frame.ts'
 import { drawable } from './area/graphemes.ts'
 import type { Area } from './area/prompt.ts'
 import { type Editing, rewritten, textOf } from './area/text.ts'
-import { linksFor, openInBrowser } from './browser.ts'
+import { openInBrowser } from './browser.ts'
 import type { Keyboard } from './keyboard.ts'
 import type { Choice } from './menu.ts'
 import { KEYS_HELP, listRows, placeOf, questionIsCut } from './screen.ts'
@@ -126,7 +127,7 @@ async function openLink({ context: { guide, question }, area, talk }: AtQuestion
           links.map(each => ({ name: clip(drawable(`${each.title}: ${each.url}`), width), value: each })),
         )
   if (!link) return area
-  openInBrowser(link.url)
+  await openInBrowser(link.url)
   return noticed(area, `${link.title}: ${link.url}`, talk)
 }
 

@@ -1,11 +1,10 @@
-import stringWidth from 'string-width'
-import wrapAnsi from 'wrap-ansi'
 import { type Answers, countInWords, stateOf, wordCount } from '../answers.ts'
 import { type Guide, partOf, type Question, whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
 import type { Context, News } from '../walk.ts'
 import { clip, contentWidth, FOOT_ROWS, leastArea } from './area/frame.ts'
-import { drawable } from './area/graphemes.ts'
+import { cellsIn, drawable } from './area/graphemes.ts'
+import { wrapped } from './area/wrap.ts'
 import { chalk } from './colour.ts'
 import { ACTIONS_HINT, LIMITED } from './hints.ts'
 
@@ -13,9 +12,6 @@ import { ACTIONS_HINT, LIMITED } from './hints.ts'
 
 const QUESTION_BAR = '▌ '
 const STORY_ROWS = 3
-
-export const wrapped = (text: string, width: number) =>
-  wrapAnsi(drawable(text), Math.max(1, width), { hard: true }).split('\n')
 
 /** `Element A: Academic Equity › your PL system › question 2 of 3 (6 of 20)` */
 export function placeOf(guide: Guide, question: Question): string {
@@ -63,7 +59,7 @@ function placeRows(context: Context, width: number, most: number): string[] {
   const full = wrapped(placeOf(guide, question) + state, width)
   if (full.length === 1) return full
   const short = drawable(shortPlaceOf(guide, question) + state)
-  if (stringWidth(short) <= width) return [short]
+  if (cellsIn(short) <= width) return [short]
   return full.length <= most ? full : [clip(short, width)]
 }
 

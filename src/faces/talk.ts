@@ -1,5 +1,5 @@
 import { printable } from '../errors.ts'
-import { cellsOf } from './area/wrap.ts'
+import { cellsOf } from './area/graphemes.ts'
 import type { Line, LineInput } from './line-input.ts'
 import { chooseByNumber } from './numbered.ts'
 

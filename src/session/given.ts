@@ -1,7 +1,6 @@
 import { type Count, countInWords, stateOf } from '../answers.ts'
 import type { Given } from '../answers-file.ts'
 import { printable, UserError } from '../errors.ts'
-import { readAnswersFile } from '../files/answers-file.ts'
 import { type NotesFile, recordAnswers } from '../files/notes.ts'
 import type { Guide, QuestionId } from '../guide.ts'
 
@@ -21,8 +20,10 @@ export async function givenAnswers(
   { answers, overwrite }: AnswersOptions,
   guide: Guide,
 ): Promise<NamedAnswers | undefined> {
-  if (answers !== undefined)
+  if (answers !== undefined) {
+    const { readAnswersFile } = await import('../files/answers-file.ts')
     return { ...(await readAnswersFile(answers, guide)), name: answers === '-' ? 'the pipe' : answers }
+  }
   if (overwrite)
     throw new UserError('--overwrite replaces answers by those of a file. Name it with --answers FILE.')
   return undefined

@@ -1,6 +1,5 @@
 import { type Answers, wordCount } from '../answers.ts'
 import { printable } from '../errors.ts'
-import { chooseEditor, editText } from '../faces/editor.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
 import { type DraftFile, removeFile } from '../files/drafts.ts'
 import { besides } from '../files/durable.ts'
@@ -73,7 +72,10 @@ export function sittingAt(
       await addJots(file, [line])
     },
     edit: (text, closed) =>
-      inEditor(() => editText(text, besides(target, 'edit.md'), chooseEditor(editor, process.env), closed)),
+      inEditor(async () => {
+        const { chooseEditor, editText } = await import('../faces/editor.ts')
+        return editText(text, besides(target, 'edit.md'), chooseEditor(editor, process.env), closed)
+      }),
   }
 }
 

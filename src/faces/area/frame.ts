@@ -1,5 +1,5 @@
-import stringWidth from 'string-width'
 import { chalk } from '../colour.ts'
+import { cellsIn, clusterEnd, clusterWidth } from './graphemes.ts'
 import { type Editing, isBlank, type ScreenRow } from './text.ts'
 import { view } from './view.ts'
 import type { Wrap } from './wrap.ts'
@@ -79,7 +79,7 @@ export function frame(input: FrameInput, around: Surroundings, count: (editing: 
 
 /** Two texts at both ends of a row; the right one is left out where there is no room. */
 function sides(left: string, right: string, width: number): string {
-  const gap = width - stringWidth(left) - stringWidth(right)
+  const gap = width - cellsIn(left) - cellsIn(right)
   return gap < 2 ? left : left + ' '.repeat(gap) + right
 }
 
@@ -99,13 +99,14 @@ function keyLine(keys: Surroundings['keys'], width: number): string {
 
 /** A text cut to a width, with an ellipsis. */
 export function clip(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text
-  let cut = ''
+  if (cellsIn(text) <= width) return text
   let cells = 0
-  for (const character of text) {
-    cells += stringWidth(character)
+  let at = 0
+  while (at < text.length) {
+    const end = clusterEnd(text, at)
+    cells += clusterWidth(text.slice(at, end))
     if (cells > width - 1) break
-    cut += character
+    at = end
   }
-  return `${cut}…`
+  return `${text.slice(0, at)}…`
 }

@@ -3,6 +3,7 @@ import { createPrompt, useEffect, useKeypress, useRef, useState } from '@inquire
 import type { Keyboard } from '../keyboard.ts'
 import { type Action, press } from './bindings.ts'
 import type { Frame, FrameInput } from './frame.ts'
+import { uncoloured } from './graphemes.ts'
 import type { Key } from './keys.ts'
 import type { Editing, ScreenRow } from './text.ts'
 import { Wrap } from './wrap.ts'
@@ -111,7 +112,7 @@ const areaPrompt = createPrompt<Left, AreaConfig & { hold(): void }>((config, re
     const upTo = frame.rows.slice(0, frame.caret.row + 1)
     // Inquirer adds an empty row when the length of the last one is a multiple of the width.
     const last = upTo.at(-1) ?? ''
-    const length = plainLength(last)
+    const length = uncoloured(last).length
     if (length % columns === 0) upTo[upTo.length - 1] = `${last} `
     caret.current = { column: frame.caret.column, length: length % columns === 0 ? length + 1 : length }
     return {
@@ -123,7 +124,6 @@ const areaPrompt = createPrompt<Left, AreaConfig & { hold(): void }>((config, re
 })
 
 const columnsOf = (screen: WriteStream) => screen.columns || 80
-const plainLength = (row: string) => row.replace(/\u001b\[[0-9;]*m/g, '').length
 
 function wrapOf(kept: { current: Wrap | undefined }, width: number): Wrap {
   if (kept.current?.width !== width) kept.current = new Wrap(width)

@@ -1,5 +1,5 @@
-import { clusterEnd, clusterStart } from './graphemes.ts'
-import { cellsOf, offsetAt, type Wrap } from './wrap.ts'
+import { cellsOf, clusterEnd, clusterStart } from './graphemes.ts'
+import { offsetAt, type Wrap } from './wrap.ts'
 
 /** A text with a caret, which stands before the character at `col` (UTF-16) of line `row`. */
 export interface Text {

@@ -1,6 +1,6 @@
-import { drawable } from './graphemes.ts'
+import { cellsOf, drawable } from './graphemes.ts'
 import { rowAbove, rowBelow, type ScreenRow, type Text } from './text.ts'
-import { cellsOf, type Wrap } from './wrap.ts'
+import type { Wrap } from './wrap.ts'
 
 /** The part of a text that is on the screen, and where the caret stands in it, counted from 0. */
 export interface View {

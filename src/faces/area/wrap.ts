@@ -1,4 +1,4 @@
-import { clusterEnd, clusterWidth } from './graphemes.ts'
+import { clusterEnd, clusterWidth, drawable } from './graphemes.ts'
 
 /** A line of text as rows of the screen: where each row begins, as far as has been asked for. */
 interface Rows {
@@ -93,22 +93,21 @@ export class Wrap {
   }
 }
 
+/** Paragraphs as rows of at most `width` cells, broken at words, without the spaces at their ends. */
+export function wrapped(text: string, width: number): string[] {
+  const wrap = new Wrap(width)
+  return text.split('\n').flatMap((line, index) => {
+    const drawn = drawable(line)
+    const starts = wrap.starts(index, drawn, drawn.length)
+    return starts.map((from, i) => drawn.slice(from, starts[i + 1] ?? drawn.length).trimEnd())
+  })
+}
+
 function commonLength(a: string, b: string): number {
   const most = Math.min(a.length, b.length)
   let i = 0
   while (i < most && a.charCodeAt(i) === b.charCodeAt(i)) i++
   return i
-}
-
-/** How many cells a piece of a line takes. */
-export function cellsOf(line: string, from: number, to: number): number {
-  let cells = 0
-  for (let at = from; at < to; ) {
-    const end = clusterEnd(line, at)
-    cells += clusterWidth(line.slice(at, end))
-    at = end
-  }
-  return cells
 }
 
 /** The offset in a row that stands nearest to a column, but before the end of the row where another follows. */

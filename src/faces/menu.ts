@@ -1,5 +1,4 @@
 import type { WriteStream } from 'node:tty'
-import { select } from '@inquirer/prompts'
 import { clip, contentWidth } from './area/frame.ts'
 import type { Key } from './area/keys.ts'
 import { wrapped } from './area/wrap.ts'
@@ -41,6 +40,9 @@ export async function choose<T>(
   const stop = () => cancel.abort()
   leaving.addEventListener('abort', stop)
   if (leaving.aborted) stop()
+  // Keys wait until the menu is there. It is loaded when it is first wanted.
+  keyboard.hold()
+  const { select } = await import('@inquirer/prompts')
   listen(keyboard, choices.length, stop, interrupted)
   const width = contentWidth(screen.columns || 80)
   const title = wrapped(message, width)

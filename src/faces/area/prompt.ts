@@ -1,10 +1,9 @@
 import type { WriteStream } from 'node:tty'
-import { createPrompt, useEffect, useKeypress, useRef, useState } from '@inquirer/core'
 import type { Keyboard } from '../keyboard.ts'
 import { type Action, press } from './bindings.ts'
 import type { Frame, FrameInput } from './frame.ts'
-import { uncoloured } from './graphemes.ts'
 import type { Key } from './keys.ts'
+import { Painter } from './painter.ts'
 import type { Editing, ScreenRow } from './text.ts'
 import { Wrap } from './wrap.ts'
 
@@ -33,118 +32,99 @@ export interface Left extends Area {
   interrupted: boolean
 }
 
-const CLEAR = '\u001b[H\u001b[2J'
-
-/**
- * The thin side towards Inquirer, which draws. Its readline would take every key apart and cost more the longer the
- * text grows, so keys come as events of an unknown name with the real key inside.
- */
-const areaPrompt = createPrompt<Left, AreaConfig & { hold(): void }>((config, resolve) => {
-  const { screen, leaving } = config
-  const done = (left: Left) => {
-    // What is pressed from now on is for the next question, even in the same breath.
-    config.hold()
-    resolve(left)
-  }
-  const area = useRef<Area>(config.area)
-  const interrupted = useRef(config.armed)
-  const caret = useRef({ column: 0, length: 0 })
-  const wrap = useRef<Wrap | undefined>(undefined)
-  const [, redraw] = useState(0)
-  const again = () => redraw(Math.random())
-
-  useEffect(readline => {
-    // Inquirer's own caret can stand only at the end of the text.
-    readline.getCursorPos = () => ({
-      rows: Math.floor(caret.current.length / columnsOf(screen)),
-      cols: caret.current.column,
-    })
-    const resized = () => {
-      // Where a terminal moves the caret when it breaks its rows anew is anybody's guess.
-      screen.write(CLEAR)
-      again()
-    }
-    const leave = () => done({ ...area.current, action: 'leave', interrupted: false })
-    screen.on('resize', resized)
-    leaving.addEventListener('abort', leave)
-    again()
-    return () => {
-      screen.off('resize', resized)
-      leaving.removeEventListener('abort', leave)
-    }
-  }, [])
-
-  const page = drawNow()
-  useKeypress(event => {
-    const { key } = event as unknown as { key?: Key }
-    if (!key) return
-    const before = area.current.editing
-    const { now, action, notice } = press(before, key, page)
-    const wasInterrupted = interrupted.current
-    interrupted.current = action === 'interrupt'
-    area.current = { editing: now, top: area.current.top, ...(notice && { notice }) }
-    if (now.text.lines !== before.text.lines) config.changed(now, key.kind === 'paste')
-    if (action === 'interrupt' && !wasInterrupted) {
-      config.changed(now, true)
-      area.current = { ...area.current, notice: config.interruptNotice }
-    } else if (action) {
-      done({
-        ...area.current,
-        action: action === 'interrupt' ? 'leave' : action,
-        interrupted: action === 'interrupt',
-      })
-      return
-    }
-    again()
-  })
-  return page.content
-
-  function drawNow() {
-    const columns = columnsOf(screen)
-    const input = {
-      ...area.current,
-      columns,
-      rows: screen.rows || 24,
-      wrapFor: (width: number) => wrapOf(wrap, width),
-    }
-    const frame = config.draw(input)
-    area.current = { ...area.current, top: frame.top }
-    const upTo = frame.rows.slice(0, frame.caret.row + 1)
-    // Inquirer adds an empty row when the length of the last one is a multiple of the width.
-    const last = upTo.at(-1) ?? ''
-    const length = uncoloured(last).length
-    if (length % columns === 0) upTo[upTo.length - 1] = `${last} `
-    caret.current = { column: frame.caret.column, length: length % columns === 0 ? length + 1 : length }
-    return {
-      wrap: wrapOf(wrap, frame.textWidth),
-      height: frame.areaHeight,
-      content: [upTo.join('\n'), frame.rows.slice(frame.caret.row + 1).join('\n')] as [string, string],
-    }
-  }
-})
-
-const columnsOf = (screen: WriteStream) => screen.columns || 80
-
-function wrapOf(kept: { current: Wrap | undefined }, width: number): Wrap {
-  if (kept.current?.width !== width) kept.current = new Wrap(width)
-  return kept.current
-}
-
 /** Lets the person write until a key asks for something else; the area then leaves the screen. */
 export function writeInArea(config: AreaConfig, keyboard: Keyboard): Promise<Left> {
-  const prompt = areaPrompt(
-    { ...config, hold: () => keyboard.hold() },
-    { input: keyboard.input, output: config.screen, clearPromptOnDone: true },
-  )
-  keyboard.listen(key => {
-    keyboard.input.emit('keypress', undefined, {
-      name: 'writing',
-      sequence: '',
-      ctrl: false,
-      meta: false,
-      shift: false,
-      key,
+  return new Promise(resolve => {
+    const { screen, leaving } = config
+    const writing = new Writing(config)
+    const drawn = drawing(() => writing.draw())
+    const resized = () => {
+      writing.painter.resized()
+      drawn.soon()
+    }
+    const leave = () => done({ ...writing.area, action: 'leave', interrupted: false })
+    const done = (left: Left) => {
+      // What is pressed from now on is for the next question, even in the same breath.
+      keyboard.hold()
+      screen.off('resize', resized)
+      leaving.removeEventListener('abort', leave)
+      drawn.stop()
+      writing.painter.clear()
+      resolve(left)
+    }
+    screen.on('resize', resized)
+    leaving.addEventListener('abort', leave)
+    writing.draw()
+    keyboard.listen(key => {
+      const left = writing.press(key)
+      if (left) done(left)
+      else drawn.soon()
     })
   })
-  return prompt
+}
+
+/** Keys that come in one breath are drawn together. */
+function drawing(draw: () => void) {
+  let due: NodeJS.Immediate | undefined
+  return {
+    soon() {
+      due ??= setImmediate(() => {
+        due = undefined
+        draw()
+      })
+    },
+    stop: () => clearImmediate(due),
+  }
+}
+
+/** An area while somebody writes in it. */
+class Writing {
+  area: Area
+  readonly painter: Painter
+  readonly #config: AreaConfig
+  #interrupted: boolean
+  #wrap = new Wrap(1)
+  #height = 1
+
+  constructor(config: AreaConfig) {
+    this.#config = config
+    this.area = config.area
+    this.painter = new Painter(config.screen)
+    this.#interrupted = config.armed
+  }
+
+  /** @returns how the area is left, if the key asks for that. */
+  press(key: Key): Left | undefined {
+    const { changed, interruptNotice } = this.#config
+    const { editing: before, top } = this.area
+    const { now, action, notice } = press(before, key, { wrap: this.#wrap, height: this.#height })
+    const again = this.#interrupted
+    this.#interrupted = action === 'interrupt'
+    this.area = { editing: now, top, ...(notice && { notice }) }
+    if (now.text.lines !== before.text.lines) changed(now, key.kind === 'paste')
+    if (action !== 'interrupt') return action && { ...this.area, action, interrupted: false }
+    if (again) return { ...this.area, action: 'leave', interrupted: true }
+    changed(now, true)
+    this.area = { ...this.area, notice: interruptNotice }
+    return undefined
+  }
+
+  draw(): void {
+    const { draw, screen } = this.#config
+    const frame = draw({
+      ...this.area,
+      columns: screen.columns || 80,
+      rows: screen.rows || 24,
+      wrapFor: width => this.#wrapFor(width),
+    })
+    this.area = { ...this.area, top: frame.top }
+    this.#wrapFor(frame.textWidth)
+    this.#height = frame.areaHeight
+    this.painter.draw(frame.rows, frame.caret)
+  }
+
+  #wrapFor(width: number): Wrap {
+    if (this.#wrap.width !== width) this.#wrap = new Wrap(width)
+    return this.#wrap
+  }
 }

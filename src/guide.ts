@@ -137,7 +137,8 @@ export function selected(guide: Guide, selector: string): Question[] {
   return guide.questions.filter(question => selectorsOf(question).includes(wanted))
 }
 
-const selectorsOf = ({ id, kind, element }: Question) =>
+/** What may be written for a question as SELECTOR: its id, kind, element, and both. */
+export const selectorsOf = ({ id, kind, element }: Question) =>
   element ? [id, kind, element.id, `${element.id}.${kind}`] : [id, kind]
 
 /** What to say of a selector that names nothing: that, and what is near. */

@@ -126,10 +126,14 @@ describe('options and help', () => {
   test('the version, and help with an example for each command', async () => {
     const folder = emptyFolder()
     expect((await plStories(['--version'], { folder })).out).toBe(`${about.version}\n`)
-    for (const command of ['start', 'status', 'read', 'export', 'answer']) {
-      const { out, code } = await plStories([command, '--help'], { folder })
+    const { out: all } = await plStories(['--help'], { folder })
+    const commands = [...all.matchAll(/^ {2}([a-z]+) .*? {2,}/gm)].map(([, name = '']) => name)
+    expect(commands).toHaveLength(13)
+    for (const command of ['', ...commands.filter(name => name !== 'help')]) {
+      const { out, code } = await plStories([command, '--help'].filter(Boolean), { folder })
       expect(code).toBe(0)
-      expect(out).toMatch(/Examples?:\n {2}pl-stories /)
+      expect(out).toMatch(/Examples?:\n {2}(?:pl-stories|source)/)
+      for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
     }
   })
 

@@ -44,7 +44,8 @@ async function shippedHint(word: string): Promise<string> {
   )
 }
 
-async function shippedNames(): Promise<string[]> {
+/** The short names of the shipped guides. */
+export async function shippedNames(): Promise<string[]> {
   return yamlIn(SHIPPED).then(files => files.map(file => file.replace(/\.ya?ml$/, '')))
 }
 

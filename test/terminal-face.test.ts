@@ -21,11 +21,17 @@ async function answer(screen: Screen, place: string, text: string): Promise<void
 }
 
 test('the first screen at 80×24 says what it is, where the words go, how to stop, and asks', async () => {
-  const screen = openTerminal({ folder: emptyFolder() })
+  const folder = emptyFolder()
+  const deep = join(folder, 'Documents', 'Our-District', 'Professional-Learning', 'Equity-2026')
+  mkdirSync(deep, { recursive: true })
+  const far = await openTerminal({ folder: deep }).shows('Esc menu')
+  expect(far.split('\n')[0]).toBe('Equity Professional Learning Stories: Discussion Guide')
+  const screen = openTerminal({ folder })
   const shown = await screen.shows('Esc menu')
   const rows = shown.split('\n')
   expect(rows[0]).toBe('Equity Professional Learning Stories: Discussion Guide')
   expect(shown).toContain('The following discussion questions are meant to support individuals')
+  expect(shown).toContain('20 questions, one at a time. Start it again, and it goes on where you stopped.')
   expect(shown).toContain('equity-notes.md. Stop any time: Esc.')
   expect(shown).toContain('Screen reader? pl-stories --accessible')
   expect(shown).toContain('Warmup (1 of 20)')

@@ -1,5 +1,9 @@
 /* Sentences that every face says alike. */
 
+/** What somebody who is here for the first time can expect. */
+export const onceAndAgain = (total: number) =>
+  `${total === 1 ? '1 question' : `${total} questions, one at a time`}. Start it again, and it goes on where you stopped.`
+
 export const LIMITED =
   'Only a part of the guide is asked, as your notes or --only say. At the end you can go on with the rest.'
 

@@ -6,7 +6,7 @@ import { clip, contentWidth, FOOT_ROWS, leastArea } from './area/frame.ts'
 import { cellsIn, drawable } from './area/graphemes.ts'
 import { wrapped } from './area/wrap.ts'
 import { chalk } from './colour.ts'
-import { ACTIONS_HINT, LIMITED } from './hints.ts'
+import { ACTIONS_HINT, LIMITED, onceAndAgain } from './hints.ts'
 
 /* What the terminal face puts on the screen around the writing area, as rows of text. */
 
@@ -126,15 +126,22 @@ function welcomeText(
   notesPath: string,
 ): string {
   const title = chalk.bold(drawable([guide.title, guide.subtitle].filter(Boolean).join(': ')))
-  const saved = `${block(`Saved as you go in ${notesPath}. Stop any time: Esc.`)}\nScreen reader? pl-stories --accessible`
+  const saved = block(`Saved as you go in ${notesPath}. Stop any time: Esc.`)
+  const spoken = 'Screen reader? pl-stories --accessible'
   const told = [...(limited ? [LIMITED] : []), ...remarks].map(remark => `\n${block(remark)}\n`).join('')
-  if (reason === 'begun') return `${title}\n\n${guide.overview.map(block).join('\n')}\n\n${saved}\n${told}`
+  if (reason === 'begun') {
+    // All of this and the first question fit a window of 24 rows, also where the path takes two or three.
+    const rows = saved.split('\n').length
+    const gap = (most: number) => (rows > most ? '\n' : '\n\n')
+    const about = guide.overview.map(block).join('\n')
+    return `${title}${gap(2)}${about}${gap(1)}${onceAndAgain(count.total)}\n${saved}\n${spoken}\n${told}`
+  }
   const again = {
     draft: `You were writing at question ${at?.position}; here it is.`,
     resumed: `Going on at question ${at?.position}.`,
     done: 'Every question is done.',
   }[reason]
-  return `${title}\n\n${block(`Welcome back: ${countInWords(count)}. ${again}`)}\n${saved}\n${told}`
+  return `${title}\n\n${block(`Welcome back: ${countInWords(count)}. ${again}`)}\n${saved}\n${spoken}\n${told}`
 }
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */

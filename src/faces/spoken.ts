@@ -3,7 +3,7 @@ import { didYouMean } from '../errors.ts'
 import { whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
 import type { Context, News } from '../walk.ts'
-import { ACTIONS_HINT, LIMITED } from './hints.ts'
+import { ACTIONS_HINT, LIMITED, onceAndAgain } from './hints.ts'
 
 /* What the lines face says, sentence by sentence. */
 
@@ -94,7 +94,7 @@ function spokenWelcome(
   const title = sentence([guide.title, guide.subtitle].filter(Boolean).join('. '))
   const saved = `Saved as you go in ${notesPath}.`
   const here = [saved, ...(limited ? [LIMITED] : []), ...remarks]
-  if (reason === 'begun') return [title, ...guide.overview, ...here]
+  if (reason === 'begun') return [title, ...guide.overview, onceAndAgain(count.total), ...here]
   const again = {
     draft: 'You were in the middle of an answer; it is here again.',
     done: 'Every question is done.',

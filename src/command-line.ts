@@ -130,6 +130,7 @@ export function commandLine(done: (exitCode: number) => void): Command {
         ['pl-stories combine a.md b.md --label A --label B', 'with your own names'],
         ['pl-stories combine tables --layout compare', 'the story beside your system'],
         ['pl-stories combine tables --brief --title May', 'one page for a site leader'],
+        ['pl-stories combine tables -o d.html --overwrite', 'in place of the last page'],
         ['pl-stories combine tables --format csv', 'a table, a row an answer'],
         ['pl-stories combine tables --no-privacy-check', 'no look for student details'],
       ),

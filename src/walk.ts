@@ -149,7 +149,7 @@ export async function walk(about: Walk): Promise<void> {
   let { route } = about
   let answers = await desk.answers()
   const begin = startingPoint(route, answers, draft, fromTheTop)
-  const passages = new Passages(guide, begin.reason === 'begun' ? undefined : begin.at)
+  const passages = new Passages(guide, fresh || begin.reason === 'begun' ? undefined : begin.at)
   const putOff = new Set<QuestionId>()
   let at = begin.at
   let pending = draft

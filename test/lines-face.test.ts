@@ -181,7 +181,27 @@ describe('commands', () => {
     ])
     expect(out).toContain('Your answer about the story begins: first line (:story reads it all)')
     expect(out.match(/first line\nsecond line/g)).toHaveLength(2)
+    expect(out).toMatch(/\nElement A, the story, 1 of 3\. How does the PL system use [^\n]*\?\nfirst line\n/)
     expect(out).toContain('"zzz" is no part of this guide')
+  })
+
+  test('what is read aloud holds no marks, here and with read --accessible; a pipe gets Markdown', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, ['a table\u2019s answer', '.', ':notes', ':quit'])
+    const read = (...args: string[]) => plStories(['read', ...args], { folder })
+    for (const text of [out, (await read('--accessible')).out, (await read('guide', '--accessible')).out]) {
+      expect(text).toContain('\nElement B, the story, 2 of 3. How are school and district policies')
+      expect(text).not.toMatch(/^#|\*\*|^---|<!--|\\_|<https/m)
+    }
+    expect((await read()).out).toContain('### Element A: Academic Equity')
+  })
+
+  test('what a file has given is not called one\u2019s own place', async () => {
+    const folder = emptyFolder()
+    file(folder, 'given.yaml', 'guide: ca-qpls-equity\nanswers:\n  warmup: x\n')
+    const { out } = await plStories(['start', '--answers', 'given.yaml'], { folder, input: ':quit\n' })
+    expect(out).toContain('1 answered, 19 open. The answers were taken from your file.')
+    expect(out).toContain('Use the questions below as you watch')
   })
 
   test('an unknown word is text, and said so; so is a command with more behind it', async () => {

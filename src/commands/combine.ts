@@ -15,7 +15,7 @@ import type { Common } from '../files/locate.ts'
 import { deliver } from '../files/output.ts'
 import { SpillingStore } from '../files/text-store.ts'
 import { privacyWarning } from '../privacy.ts'
-import { spoken } from '../session/choose-face.ts'
+import { spoken } from '../session/attendance.ts'
 import { type Findings, Reader } from '../session/gather.ts'
 
 export interface CombineOptions extends Common {

@@ -4,6 +4,7 @@ import { renderMarkdown } from '../faces/markdown.ts'
 import { type Common, locate } from '../files/locate.ts'
 import { select } from '../guide.ts'
 import { strayIds } from '../notes.ts'
+import { spoken } from '../session/attendance.ts'
 
 /** Shows the guide, the notes, or the notes on a part of the guide. */
 export async function read(what: string | undefined, options: Common): Promise<number> {
@@ -14,12 +15,15 @@ export async function read(what: string | undefined, options: Common): Promise<n
       `There are no notes yet at ${path}. Begin them with pl-stories, or read the guide: pl-stories read guide`,
     )
   }
+  const form = spoken(options.accessible ?? false) ? 'aloud' : 'markdown'
   let text: string
-  if (wanted === 'guide') text = guideToRead(guide)
-  else if (wanted === 'notes') text = notes ? notesToRead(guide, notes) : missing()
-  else text = partToRead(guide, notes?.answers ?? new Map(), select(guide, [wanted], ['guide', 'notes']))
+  if (wanted === 'guide') text = guideToRead(guide, form)
+  else if (wanted === 'notes') text = notes ? notesToRead(guide, notes, form) : missing()
+  else
+    text = partToRead(guide, notes?.answers ?? new Map(), select(guide, [wanted], ['guide', 'notes']), form)
+  const drawn = process.stdout.isTTY && form === 'markdown'
   process.stdout.write(
-    process.stdout.isTTY ? await renderMarkdown(printable(text), process.stdout.columns) : printable(text),
+    drawn ? await renderMarkdown(printable(text), process.stdout.columns) : printable(text),
   )
   const stray = wanted === 'notes' && notes ? strayIds(notes, guide) : []
   if (stray.length > 0)

@@ -14,7 +14,7 @@ export interface Document {
   facts: string[]
   /** One after the other, and from the start again each time: a digest may hold more than fits in memory. */
   items: Iterable<Item>
-  /** Where the questions come from, and that the tool is unofficial. */
+  /** Where the questions come from, and that the tool is unofficial. Empty only in what nobody takes elsewhere. */
   source: string
   /** Set close, to fit one page. */
   brief?: boolean
@@ -183,7 +183,7 @@ export function asked(guide: Guide, question: Question, said: Said[]): Asked {
 /** What every export says of its source, as Markdown. */
 export function sourceNote({ title, subtitle, source }: Guide): string {
   const { publisher, url, note } = source
-  const named = `The questions are from ${[title, subtitle].filter(Boolean).join(': ')}, published by the ${publisher}${url ? ` (<${url}>)` : ''}.`
+  const named = `The questions are from ${[title, subtitle].filter(Boolean).join(': ')}, published by the ${publisher}${url ? `: <${url}>` : ''}.`
   const unofficial = /unofficial/i.test(note ?? '') ? '' : 'pl-stories is an unofficial tool.'
   return [named, note, unofficial].filter(Boolean).join(' ')
 }

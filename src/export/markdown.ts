@@ -30,7 +30,7 @@ export function* markdown(document: Document): Generator<string> {
     blocks.length === 0 ? '' : `${blockLines(blocks, true, before).join('\n')}\n`
   yield piece(head)
   for (const item of items) for (const blocks of itemBlocks(item)) yield piece(blocks)
-  yield piece([{ kind: 'rule' }, ...blocksOf(source)])
+  if (source !== '') yield piece([{ kind: 'rule' }, ...blocksOf(source)])
 }
 
 const strong = (text: string): Block => ({

@@ -1,24 +1,30 @@
 import type { Answers } from '../answers.ts'
 import type { Guide, Question } from '../guide.ts'
 import type { Notes } from '../notes.ts'
+import { aloud } from './aloud.ts'
+import type { Document } from './document.ts'
 import { guideDocument } from './guide-document.ts'
 import { markdown } from './markdown.ts'
 import { notesDocument } from './notes-document.ts'
 
-/* What people read in the terminal, as Markdown. */
+/* What people read in the terminal: as Markdown, or as lines to be read aloud. */
 
-export function guideToRead(guide: Guide): string {
-  return text(markdown(guideDocument(guide, [], { title: guide.title, facts: [guide.subtitle] })))
+export type Form = 'markdown' | 'aloud'
+
+export function guideToRead(guide: Guide, form: Form): string {
+  return text(guideDocument(guide, [], { title: guide.title, facts: [guide.subtitle] }), form)
 }
 
-export function notesToRead(guide: Guide, notes: Notes): string {
-  return text(markdown(notesDocument(guide, notes)))
+export function notesToRead(guide: Guide, notes: Notes, form: Form): string {
+  return text(notesDocument(guide, notes), form)
 }
 
 /** Some questions with what was said to them, without the guide's own paragraphs. */
-export function partToRead(guide: Guide, answers: Answers, only: readonly Question[]): string {
+export function partToRead(guide: Guide, answers: Answers, only: readonly Question[], form: Form): string {
   const wish = { title: `${guide.title}: notes`, facts: [], only, terse: true }
-  return text(markdown(guideDocument(guide, [{ answers, jots: '' }], wish)))
+  // What somebody reads in the middle of their work, they know the source of.
+  return text({ ...guideDocument(guide, [{ answers, jots: '' }], wish), source: '' }, form)
 }
 
-const text = (pieces: Iterable<string>) => [...pieces].join('')
+const FORMS = { markdown, aloud }
+const text = (document: Document, form: Form) => [...FORMS[form](document)].join('')

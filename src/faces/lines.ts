@@ -75,7 +75,7 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
           { name: 'web page', value: 'html' },
           { name: 'leave', value: 'leave' },
         ])
-        if (choice === 'read') say(await sitting.notesToRead([]))
+        if (choice === 'read') say(await sitting.notesToRead([], 'aloud'))
         else if (choice === 'docx' || choice === 'html') await share(choice)
         else if (choice !== 'go') return choice ?? 'leave'
         else {
@@ -244,7 +244,7 @@ class Writing {
   }
 
   async #notes(selectors: string[]): Promise<string> {
-    return this.#talk.sitting.notesToRead(selectors).catch(error => {
+    return this.#talk.sitting.notesToRead(selectors, 'aloud').catch(error => {
       if (error instanceof UserError) return error.message
       throw error
     })

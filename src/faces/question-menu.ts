@@ -36,7 +36,8 @@ export const reply = ({ editing: now }: Area, then: Reply['then']): Reply => ({ 
 /** Lets the person choose, and does it; `save` is what Ctrl+S does. */
 export async function openMenu(at: AtQuestion, save: () => Promise<Done>): Promise<Done> {
   const { context, area, talk } = at
-  const choice = await talk.choose(placeOf(context.guide, context.question), choicesFor(at))
+  const place = placeOf(context.guide, context.question)
+  const choice = await talk.choose(place, choicesFor(at), { escape: 'go on writing' })
   if (choice === undefined) return area
   if (choice === 'save') return save()
   if (choice === 'back' || choice === 'later' || choice === 'skip' || choice === 'leave')

@@ -54,7 +54,7 @@ export function openScreenTalk(
     read,
     async readNotes(selectors) {
       // The file may be in another program's hands just now: that is no reason to lose one's place.
-      const notes = await notesToRead(selectors).catch(error => {
+      const notes = await notesToRead(selectors, 'markdown').catch(error => {
         if (error instanceof UserError) return undefined
         throw error
       })

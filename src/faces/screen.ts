@@ -121,7 +121,7 @@ export function passageText(passage: Passage, columns: number, notesPath: string
 }
 
 function welcomeText(
-  { guide, reason, count, at, limited, remarks }: Extract<Passage, { kind: 'welcome' }>,
+  { guide, fresh, reason, count, at, limited, remarks }: Extract<Passage, { kind: 'welcome' }>,
   block: (text: string) => string,
   notesPath: string,
 ): string {
@@ -141,7 +141,8 @@ function welcomeText(
     resumed: `Going on at question ${at?.position}.`,
     done: 'Every question is done.',
   }[reason]
-  return `${title}\n\n${block(`Welcome back: ${countInWords(count)}. ${again}`)}\n${saved}\n${spoken}\n${told}`
+  const welcome = fresh ? 'Taken from your file' : 'Welcome back'
+  return `${title}\n\n${block(`${welcome}: ${countInWords(count)}. ${again}`)}\n${saved}\n${spoken}\n${told}`
 }
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */

@@ -10,8 +10,8 @@ export interface Sitting {
   leaving: AbortSignal
   /** Ends the session, with this exit code. */
   stop(exitCode: number): void
-  /** The notes as a document to read. */
-  notesToRead(selectors: readonly string[]): Promise<string>
+  /** The notes, or a part of them, to read: as Markdown, or as lines to be read aloud. */
+  notesToRead(selectors: readonly string[], form: 'markdown' | 'aloud'): Promise<string>
   /** Writes the notes as a Word document or a web page beside them; returns what to tell of it, line by line. */
   share(format: 'docx' | 'html'): Promise<string[]>
   /** Milliseconds, for stopwatches. */

@@ -78,17 +78,21 @@ function commandIn(said: string): string | undefined {
 export function spokenPassage(passage: Passage, notesPath: string): string[] {
   if (passage.kind === 'welcome') return spokenWelcome(passage, notesPath)
   if (passage.kind === 'notes') return ['', spokenSize(passage.answers)]
-  if (passage.kind === 'lead-in') return ['', ...passage.paragraphs]
+  const paragraphs = passage.paragraphs.map(addressesBare)
+  if (passage.kind === 'lead-in') return ['', ...paragraphs]
   return [
     '',
     ...(passage.kind === 'section' && passage.named ? [] : [sentence(passage.title)]),
-    ...passage.paragraphs,
+    ...paragraphs,
     ...(passage.kind === 'section' && passage.watch ? [WATCH] : []),
   ]
 }
 
+/** The signs around an address say nothing to somebody who listens. */
+const addressesBare = (paragraph: string) => paragraph.replace(/<(https?:[^<>\s]+)>/g, '$1')
+
 function spokenWelcome(
-  { guide, reason, count, at, limited, remarks }: Extract<Passage, { kind: 'welcome' }>,
+  { guide, fresh, reason, count, at, limited, remarks }: Extract<Passage, { kind: 'welcome' }>,
   notesPath: string,
 ): string[] {
   const title = sentence([guide.title, guide.subtitle].filter(Boolean).join('. '))
@@ -98,7 +102,7 @@ function spokenWelcome(
   const again = {
     draft: 'You were in the middle of an answer; it is here again.',
     done: 'Every question is done.',
-    resumed: 'Going on where you were.',
+    resumed: fresh ? 'The answers were taken from your file.' : 'Going on where you were.',
   }[reason]
   return [
     title,

@@ -7,16 +7,9 @@ import type { OpenFace, Sitting } from '../faces/sitting.ts'
 import { atWords, openTalk } from '../faces/talk.ts'
 import { TypedLines } from '../faces/typed-lines.ts'
 import type { LeadFace } from '../lead.ts'
+import { someoneThere, spoken } from './attendance.ts'
 
-const isSet = (value: string | undefined) => value !== undefined && value !== '' && value !== '0'
 const dumb = () => process.env.TERM === 'dumb' || !process.stdout.isTTY
-
-/** Whether a person can be asked at all. */
-export const someoneThere = () => process.stdin.isTTY && process.stdout.isTTY
-
-/** Whether what is printed should never be drawn again. */
-export const spoken = (accessible: boolean) =>
-  accessible || isSet(process.env.ACCESSIBLE) || process.env.TERM === 'dumb'
 
 /** Whether a screen can be drawn, and is wanted. */
 const onScreen = (accessible: boolean) => someoneThere() && !spoken(accessible)

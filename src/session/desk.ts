@@ -6,7 +6,7 @@ import { rememberNotes } from '../files/remembered.ts'
 import type { Beginning } from '../form.ts'
 import { requireSound } from '../notes.ts'
 import type { Desk } from '../walk.ts'
-import { someoneThere } from './choose-face.ts'
+import { someoneThere } from './attendance.ts'
 
 /**
  * The notes on disk as the walk sees them, read anew whenever somebody has written them, so that what others write

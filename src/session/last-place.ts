@@ -4,7 +4,8 @@ import { count } from '../answers.ts'
 import { Stopped, UserError } from '../errors.ts'
 import { type Common, type Located, locate } from '../files/locate.ts'
 import { lastNotes } from '../files/remembered.ts'
-import { askOnce, someoneThere } from './choose-face.ts'
+import { someoneThere } from './attendance.ts'
+import { askOnce } from './choose-face.ts'
 
 /**
  * The notes to work on. Where a person has none in this folder but worked on others before, they are asked

@@ -59,12 +59,12 @@ export function sittingAt(
     keep: (draft, now) => (now ? drafts.keepNow(draft) : drafts.keep(draft)),
     leaving,
     stop,
-    async notesToRead(selectors) {
+    async notesToRead(selectors, form) {
       const { notesToRead, partToRead } = await import('../export/reading.ts')
       const notes = await readNotesFile(path)
       if (selectors.length > 0)
-        return printable(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors)))
-      return notes ? printable(notesToRead(guide, notes)) : 'You have no notes yet.'
+        return printable(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors), form))
+      return notes ? printable(notesToRead(guide, notes, form)) : 'You have no notes yet.'
     },
     share: async name => (await import('./share.ts')).shareNotes(file, name),
     clock: Date.now,

@@ -100,7 +100,7 @@ export function leadSitting(
       return at.file.path
     },
     keep: (draft, now) => sitting().keep(draft, now),
-    notesToRead: selectors => sitting().notesToRead(selectors),
+    notesToRead: (selectors, form) => sitting().notesToRead(selectors, form),
     edit: (text, closed) => sitting().edit(text, closed),
     leaving: ending.leaving,
     stop: ending.stop,
@@ -124,7 +124,7 @@ export function leadSitting(
       const answered = questions.filter(({ id }) => notes?.answers.get(id)?.text)
       if (!notes || answered.length === 0) return `${group?.label ?? 'The room'} has written nothing yet.`
       const { partToRead } = await import('../export/reading.ts')
-      return printable(partToRead(file.guide, notes.answers, answered))
+      return printable(partToRead(file.guide, notes.answers, answered, 'aloud'))
     },
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
 import { BIN, plainEnv, ROOT } from '../place.ts'
+import { median, table } from './measure.ts'
 
 /*
  * How long a key takes from the keyboard to the screen in an answer that is already long, and how long a paste
@@ -47,8 +48,6 @@ async function typist(program: string[], folder: string, ready: string): Promise
   }
 }
 
-const median = (values: number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const told = (ms: number) => (Number.isFinite(ms) ? `${ms.toFixed(1)} ms` : 'more than a minute')
 
 async function measure(
@@ -57,7 +56,7 @@ async function measure(
   ready: string,
   text: string,
   line: boolean,
-): Promise<string> {
+): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pl-stories-bench-'))
   const person = await typist(program, folder, ready)
   const paste = line ? text : `\u001b[200~${text.replaceAll('\n', '\r')}\u001b[201~`
@@ -66,7 +65,7 @@ async function measure(
   for (let i = 0; i < KEYS && Number.isFinite(pasted); i++) keys.push(await person.drawn('x'))
   person.end()
   rmSync(folder, { recursive: true, force: true })
-  return `${name.padEnd(52)} paste ${told(pasted).padStart(12)}   a key ${told(median(keys)).padStart(10)} (median of ${keys.length})`
+  return [name, told(pasted), told(median(keys))]
 }
 
 const prose = (size: number) => 'All the words of a long page, one after the other.\n'.repeat(size / 51)
@@ -76,19 +75,22 @@ const mixed = (bytes: number) => '專業學習故事👩🏽‍🏫公平🇨�
 /** A table of what a person at the keyboard waits for, ours beside the stock prompts. */
 export async function keysTable(): Promise<string[]> {
   const ours = [BIN]
-  const peer = (name: string) => [join(ROOT, 'test', 'bench', 'peers', `${name}.mjs`)]
-  return [
-    await measure('pl-stories, 5 KB', ours, 'Ctrl+S', prose(5000), false),
-    await measure('pl-stories, 100 KB in lines', ours, 'Ctrl+S', prose(100_000), false),
-    await measure('pl-stories, 100 KB in one line', ours, 'Ctrl+S', flat(100_000), false),
-    await measure(
-      'pl-stories, 100 KB of Chinese and emoji in one line',
-      ours,
-      'Ctrl+S',
-      mixed(100_000),
-      false,
-    ),
-    await measure('stock Inquirer input, 5 KB in one line', peer('inquirer'), 'why?', flat(5000), true),
-    await measure('clack multiline, 5 KB in lines', peer('clack'), 'why?', prose(5000), true),
-  ]
+  const peer = (name: string) => [join(ROOT, 'dist', 'peers', `${name}.mjs`)]
+  return table(
+    ['', 'a paste', 'then a key'],
+    [
+      await measure('pl-stories, 5 KB', ours, 'Ctrl+S', prose(5000), false),
+      await measure('pl-stories, 100 KB in lines', ours, 'Ctrl+S', prose(100_000), false),
+      await measure('pl-stories, 100 KB in one line', ours, 'Ctrl+S', flat(100_000), false),
+      await measure(
+        'pl-stories, 100 KB of Chinese and emoji in one line',
+        ours,
+        'Ctrl+S',
+        mixed(100_000),
+        false,
+      ),
+      await measure('stock Inquirer input, 5 KB in one line', peer('inquirer'), 'why?', flat(5000), true),
+      await measure('clack multiline, 5 KB in lines', peer('clack'), 'why?', prose(5000), true),
+    ],
+  )
 }

@@ -1,9 +1,45 @@
+import { writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { ROOT } from '../place.ts'
 import { keysTable } from './keys.ts'
 import { saveTable } from './save.ts'
+import { scaleTable } from './scale.ts'
+import { commandsTable, preparePeers, questionTable } from './starts.ts'
 
-console.log(['A key and a paste, from the keyboard to the screen:', ...(await keysTable())].join('\n'))
-console.log(
-  ['', 'A save, beside the bare write, fsync, rename and fsync of the folder:', ...(await saveTable())].join(
-    '\n',
-  ),
-)
+/* npm run bench measures all; npm run bench -- keys save only these. All of it is kept in figures.md. */
+
+const PARTS: Record<string, [title: string, measure: () => Promise<string[]>]> = {
+  commands: ['Commands, beside a bare `node -e 0` in the same round', commandsTable],
+  question: ['The first question on the screen of a terminal of 80×24', questionTable],
+  keys: ['In a long answer, from the keyboard to the screen', keysTable],
+  save: [
+    'A save, beside the bare write, fsync, rename and fsync of the folder with the same bytes',
+    saveTable,
+  ],
+  scale: ['Large guides, and many groups', scaleTable],
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter(name => !(name in PARTS))
+if (unknown.length > 0) throw new Error(`Parts: ${Object.keys(PARTS).join(', ')}`)
+preparePeers()
+const said: string[] = []
+for (const [name, [title, measure]] of Object.entries(PARTS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  const section = [`## ${title}`, '', ...(await measure()), '']
+  console.log(section.join('\n'))
+  said.push(...section)
+}
+if (asked.length === 0) {
+  const [processor] = cpus()
+  const memory = Math.round(totalmem() / 2 ** 30)
+  const machine = `${processor?.model.trim()}, ${cpus().length} cores, ${memory} GiB, ${process.platform}, Node ${process.versions.node}`
+  const head = [
+    '# Figures',
+    '',
+    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. Medians; the machine is shared, so only what stands in one table can be compared.`,
+    '',
+  ]
+  writeFileSync(join(ROOT, 'test', 'bench', 'figures.md'), `${[...head, ...said].join('\n').trimEnd()}\n`)
+}

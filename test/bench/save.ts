@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseGuide } from '../../src/guide-file.ts'
 import { deskOf } from '../../src/session/desk.ts'
 import { ROOT } from '../place.ts'
+import { median, table, told } from './measure.ts'
 
 const GUIDE = parseGuide({
   name: 'equity.yaml',
@@ -28,14 +29,12 @@ export async function saveTable(): Promise<string[]> {
   // Not the temporary folder, which may lie in memory, where nothing is synced.
   const folder = mkdtempSync(join(ROOT, 'dist', 'bench-'))
   try {
-    const rows: string[] = []
+    const rows: string[][] = []
     for (const [name, words] of SIZES) {
       const { ours, bare } = await compare(join(folder, `${words}.md`), words)
-      rows.push(
-        `  ${name.padEnd(26)} ${ours.toFixed(1)} ms, bare ${bare.toFixed(1)} ms: ${(ours / bare).toFixed(2)} times`,
-      )
+      rows.push([name, told(ours), told(bare), `${(ours / bare).toFixed(2)} ×`])
     }
-    return rows
+    return table(['', 'a save', 'bare', ''], rows)
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -72,5 +71,3 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   await work()
   return performance.now() - began
 }
-
-const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0

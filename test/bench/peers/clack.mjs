@@ -1,3 +1,4 @@
 import { multiline } from '@clack/prompts'
+import questions from './questions.mjs'
 
-await multiline({ message: 'What stands out to you about this standard and why?' })
+for (const { text } of questions) await multiline({ message: text })

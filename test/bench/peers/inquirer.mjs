@@ -1,3 +1,4 @@
 import { input } from '@inquirer/prompts'
+import questions from './questions.mjs'
 
-await input({ message: 'What stands out to you about this standard and why?' })
+for (const { text } of questions) await input({ message: text })

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import module from 'node:module'
+const { load } = require('./load.js')
 
-// From Node 22 on, what was compiled is kept for the next start.
-module.enableCompileCache?.()
-const { run } = await import('../dist/lib/cli.js')
-process.exitCode = await run(process.argv.slice(2))
+load()
+  .exports.run(process.argv.slice(2))
+  .then(exitCode => {
+    process.exitCode = exitCode
+  })

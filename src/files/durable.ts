@@ -1,5 +1,5 @@
-import { accessSync, constants, renameSync, type Stats, statSync } from 'node:fs'
-import { lstat, mkdir, open, readFile, realpath, unlink } from 'node:fs/promises'
+import { accessSync, constants, readFileSync, renameSync, type Stats, statSync } from 'node:fs'
+import { lstat, mkdir, open, realpath, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 
@@ -38,7 +38,8 @@ export function ioError(error: unknown, doing: string, exitCode: 2 | 3): unknown
 export async function readText(path: string, unreadable: 2 | 3 = 2): Promise<string | undefined> {
   let bytes: Buffer
   try {
-    bytes = await readFile(path)
+    // At once: what reads in the background takes longer to load than most files.
+    bytes = readFileSync(path)
   } catch (error) {
     if (isMissing(error)) return undefined
     throw ioError(error, `read ${path}`, unreadable)

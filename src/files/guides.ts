@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean, UserError } from '../errors.ts'
 import type { Guide } from '../guide.ts'
 import { buildGuide, type GuideForm } from '../guide-form.ts'
-import { isMissing, readText } from './durable.ts'
+import { readText } from './durable.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
 export const SHIPPED = fileURLToPath(new URL('../../guide/', import.meta.url))
@@ -29,11 +29,7 @@ async function guideOf(text: string, path: string, name = path): Promise<Guide> 
 }
 
 async function preparedGuides(): Promise<Record<string, { text: string; form: GuideForm }>> {
-  const text = await readFile(PREPARED, 'utf8').catch(error => {
-    if (isMissing(error)) return '{}'
-    throw error
-  })
-  return JSON.parse(text)
+  return JSON.parse((await readText(PREPARED)) ?? '{}')
 }
 
 async function shippedHint(word: string): Promise<string> {
@@ -50,8 +46,14 @@ export async function shippedNames(): Promise<string[]> {
 }
 
 export async function yamlIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => [])
-  return names.filter(name => /\.ya?ml$/.test(name)).sort()
+  try {
+    return readdirSync(folder)
+      .filter(name => /\.ya?ml$/.test(name))
+      .sort()
+  } catch {
+    // Where there is no folder that could be read, there are no guides.
+    return []
+  }
 }
 
 /**
@@ -69,7 +71,7 @@ export async function shippedGuideText(name: string): Promise<string> {
 
 /** The commented guide that shows every field to who begins one. */
 export async function starterText(): Promise<string> {
-  return readFile(join(SHIPPED, 'starters', 'guide.yaml'), 'utf8')
+  return (await readText(join(SHIPPED, 'starters', 'guide.yaml'))) ?? ''
 }
 
 export interface GuideFile {

@@ -1,0 +1,167 @@
+// Makes dist: the program, what it loads when needed, the shipped guides read beforehand, licences, compiled code.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, promises, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const DIST = join(ROOT, 'dist')
+rmSync(DIST, { recursive: true, force: true })
+
+/** What takes its time to load, and few starts need: each a file of its own. */
+const LATE = {
+  yaml: "export * from 'yaml'",
+  'string-width': "export { default } from 'string-width'",
+  '@inquirer/prompts': "export { select } from '@inquirer/prompts'",
+  marked: "export * from 'marked'",
+  'marked-terminal': "export * from 'marked-terminal'",
+  docx: "export * from 'docx'",
+}
+const fileOf = name => `${name.replace(/[@/]+/g, '-').replace(/^-/, '')}.cjs`
+/** Where only one function of a package is wanted, and hardly ever, it is loaded when it is first called. */
+const CALLED = [
+  { name: 'yaml', by: /front-matter\.ts$/, as: 'parseDocument' },
+  { name: 'string-width', by: /graphemes\.ts$/, as: 'default' },
+]
+
+const late = {
+  name: 'late',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[@a-z]/ }, ({ path: name, importer }) => {
+      if (!(name in LATE) || importer.includes('node_modules')) return undefined
+      const loaded = `require('./${fileOf(name)}')`
+      const called = CALLED.find(each => each.name === name && each.by.test(importer))
+      const contents = called
+        ? `export const call = (...given) => ${loaded}.${called.as}(...given)\nexport { call as ${called.as} }`
+        : `module.exports = ${loaded}`
+      return { path: contents, namespace: 'late' }
+    })
+    onResolve({ filter: /\.cjs$/, namespace: 'late' }, ({ path }) => ({ path, external: true }))
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path: contents }) => ({ contents }))
+  },
+}
+
+/** Reading and writing in the background: what it takes is loaded when something is first read or written so. */
+const inBackground = {
+  name: 'in-background',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:fs\/promises$/ }, ({ path }) => ({ path, namespace: 'background' }))
+    onLoad({ filter: /.*/, namespace: 'background' }, () => {
+      const names = Object.keys(promises).filter(name => typeof promises[name] === 'function')
+      const each = names.map(name => `export const ${name} = (...given) => fs.promises.${name}(...given)`)
+      return { contents: ["import * as fs from 'node:fs'", ...each].join('\n') }
+    })
+  },
+}
+
+/**
+ * What packages ask for and never use here: Commander what starts other programs, for commands that are such;
+ * the renderer of Markdown colours for programming languages, and smileys for words between colons.
+ */
+const UNUSED = {
+  'node:child_process': /commander/,
+  'cli-highlight': /marked-terminal/,
+  'node-emoji': /marked-terminal/,
+}
+const unused = {
+  name: 'unused',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:node:child_process|cli-highlight|node-emoji)$/ }, ({ path, importer }) =>
+      UNUSED[path].test(importer) ? { path, namespace: 'unused' } : undefined,
+    )
+    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
+const shared = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  metafile: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  platform: 'node',
+  target: 'node20.17',
+  format: 'cjs',
+  // One byte a character is faster to read.
+  charset: 'ascii',
+  logLevel: 'warning',
+}
+const parts = Object.entries(LATE).map(([name, contents]) =>
+  build({
+    ...shared,
+    stdin: { contents, resolveDir: ROOT },
+    outfile: join('dist', 'lib', fileOf(name)),
+    plugins: [unused],
+  }),
+)
+const main = build({
+  ...shared,
+  entryPoints: ['src/cli.ts'],
+  outfile: 'dist/lib/cli.cjs',
+  plugins: [unused, late, inBackground],
+  define: { 'import.meta.url': 'here' },
+  banner: { js: "const here=require('node:url').pathToFileURL(__filename).href;" },
+  // Code that was compiled beforehand cannot import.
+  supported: { 'dynamic-import': false },
+})
+const built = await Promise.all([main, ...parts])
+
+await readGuides()
+writeFileSync(
+  join(DIST, 'licenses.txt'),
+  licences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+)
+compile()
+
+/** What the checker makes of the shipped guides, so that no start has to read and check them again. */
+async function readGuides() {
+  const checker = join(DIST, 'check.cjs')
+  await build({ ...shared, entryPoints: ['src/guide-file.ts'], outfile: checker })
+  const { examineGuide } = createRequire(import.meta.url)(checker)
+  rmSync(checker)
+  const guides = {}
+  for (const file of readdirSync(join(ROOT, 'guide')).filter(name => name.endsWith('.yaml'))) {
+    const text = readFileSync(join(ROOT, 'guide', file), 'utf8')
+    const { form, problems } = examineGuide({ name: file, text })
+    if (!form) throw new Error(`guide/${file} has problems: ${problems.map(({ what }) => what).join('; ')}`)
+    guides[file] = { text, form }
+  }
+  writeFileSync(join(DIST, 'guides.json'), JSON.stringify(guides))
+}
+
+/** The licence of every package that is in the bundle, as its author wrote it. */
+function licences(inputs) {
+  const folders = new Set(
+    inputs.flatMap(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  )
+  const each = [...folders].sort().map(folder => {
+    const about = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
+    const file = readdirSync(join(ROOT, folder)).find(name => /^licen[cs]e/i.test(name))
+    const text = file ? readFileSync(join(ROOT, folder, file), 'utf8').trim() : '(no text beside it)'
+    return `${about.name} ${about.version}, ${about.license}\n\n${text}\n`
+  })
+  return ['pl-stories holds these packages:\n', ...each].join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+/** Keeps what V8 has compiled after a first look at notes and questions, in a process of its own. */
+function compile() {
+  const folder = mkdtempSync(join(tmpdir(), 'pl-stories-build-'))
+  const program = `
+    const { load, loadWith, COMPILED } = require(${JSON.stringify(join(ROOT, 'bin', 'load.js'))})
+    const { exports, script } = loadWith()
+    exports.run(['--help'])
+      .then(() => exports.run(['answer', 'warmup', 'words']))
+      .then(() => exports.run(['status']))
+      .then(() => exports.run([]))
+      .then(() => require('node:fs').writeFileSync(COMPILED, script.createCachedData()))`
+  const { status, stderr } = spawnSync(process.execPath, ['-e', program], {
+    cwd: folder,
+    input: ':quit\n',
+    env: { ...process.env, XDG_STATE_HOME: folder },
+  })
+  rmSync(folder, { recursive: true, force: true })
+  if (status !== 0) throw new Error(`What was built does not run: ${stderr}`)
+}

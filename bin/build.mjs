@@ -73,6 +73,10 @@ const unused = {
       UNUSED[path].test(importer) ? { path, namespace: 'unused' } : undefined,
     )
     onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}' }))
+    // What docx holds of a library for browsers looks for their storage, and newer Nodes warn of that.
+    onLoad({ filter: /[\\/]docx[\\/]dist[\\/]index\.mjs$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('global.localStorage', 'undefined'),
+    }))
   },
 }
 

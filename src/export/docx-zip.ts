@@ -5,7 +5,8 @@ const DATE = 0x21
 
 /** The same zip file with the same time for every entry. */
 export function withoutTimes(zip: Uint8Array): Uint8Array {
-  const bytes = zip.slice()
+  // A slice of a Buffer would be no copy, but a window on memory that it may share with others.
+  const bytes = Uint8Array.from(zip)
   const view = new DataView(bytes.buffer)
   let end = bytes.length - 22
   while (end > 0 && view.getUint32(end, true) !== END) end--

@@ -35,4 +35,4 @@ function readIfThere(path) {
   }
 }
 
-module.exports = { load, loadWith, COMPILED }
+module.exports = { load, loadWith, BUNDLE, COMPILED }

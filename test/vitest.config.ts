@@ -1,12 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const FAULTS = 'test/faults/**'
 
-/** `--mode faults` runs what is slow because it really kills, fills disks and waits: one file after the other. */
+/** Tests that drive a pseudo-terminal or a shell, which Windows does not have as other systems do. */
+function ofUnix(): string[] {
+  const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+  return files
+    .filter(name => name.endsWith('.test.ts'))
+    .map(name => join('test', name))
+    .filter(name =>
+      /terminal\.ts'|'sh'|#!\/bin\/sh|browser\.ts'/.test(readFileSync(join(ROOT, name), 'utf8')),
+    )
+    .map(name => name.replaceAll('\\', '/'))
+}
+
+/**
+ * `--mode faults` runs what is slow because it really kills, fills disks and waits: one file after the other.
+ * `--mode portable` leaves out what only Unix has.
+ */
 // biome-ignore lint/style/noDefaultExport: vitest asks for one
 export default defineConfig(({ mode }) => ({
-  root: fileURLToPath(new URL('..', import.meta.url)),
+  root: ROOT,
   test:
     mode === 'faults'
       ? {
@@ -15,5 +33,9 @@ export default defineConfig(({ mode }) => ({
           testTimeout: 600_000,
           fileParallelism: false,
         }
-      : { exclude: [...configDefaults.exclude, FAULTS], testTimeout: 30_000, maxWorkers: 3 },
+      : {
+          exclude: [...configDefaults.exclude, FAULTS, ...(mode === 'portable' ? ofUnix() : [])],
+          testTimeout: 30_000,
+          maxWorkers: 3,
+        },
 }))

@@ -7,5 +7,11 @@ export const onceAndAgain = (total: number) =>
 export const LIMITED =
   'Only a part of the guide is asked, as your notes or --only say. At the end you can go on with the rest.'
 
+/** How terminals here take a paste. */
+export function pasteKeys(platform: string = process.platform): string {
+  if (platform === 'darwin') return 'Cmd+V'
+  return platform === 'win32' ? 'Ctrl+V, Shift+Insert or a right click' : 'Ctrl+Shift+V or a right click'
+}
+
 /** How an action has to be written so that exports can gather it. */
 export const ACTIONS_HINT = 'One per line: - [ ] what (who, by when)'

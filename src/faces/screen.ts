@@ -6,7 +6,7 @@ import { clip, contentWidth, FOOT_ROWS, leastArea } from './area/frame.ts'
 import { cellsIn, drawable } from './area/graphemes.ts'
 import { wrapped } from './area/wrap.ts'
 import { chalk } from './colour.ts'
-import { ACTIONS_HINT, LIMITED, onceAndAgain } from './hints.ts'
+import { ACTIONS_HINT, LIMITED, onceAndAgain, pasteKeys } from './hints.ts'
 
 /* What the terminal face puts on the screen around the writing area, as rows of text. */
 
@@ -203,4 +203,4 @@ Ctrl+Z      undo; Ctrl+Y redo
 Ctrl+C      twice: leave
 Arrows, Home, End, PgUp, PgDn move; with Ctrl by words, to the top and the bottom.
 Ctrl+W takes back a word, Ctrl+U to the start of the line, Ctrl+K to its end.
-To paste: Ctrl+Shift+V, Cmd+V or a right click. A paste of any length is fine.`
+To paste: ${pasteKeys()}. A paste of any length is fine.`

@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync, renameSync, type Stats, statSync } from 'node:fs'
 import { lstat, mkdir, open, realpath, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 
 /** What the system's short words mean, as the second half of a sentence. */
@@ -132,15 +133,42 @@ export async function writeDurably(path: string, content: Content, confirm = () 
     } finally {
       await file.close()
     }
-    // Without a pause between the two, in which somebody could write what the rename would undo.
-    const confirmed = confirm()
-    if (confirmed) renameSync(temporary, path)
+    const confirmed = await renameOver(temporary, path, confirm)
     if (confirmed) await syncFolder(dirname(path))
     else await unlink(temporary)
     return confirmed
   } catch (error) {
     await unlink(temporary).catch(() => {})
     throw ioError(error, `write ${path}`, 3)
+  }
+}
+
+/** What Windows says while another program, such as Word or a scanner for viruses, has the file open. */
+const HELD = new Set(['EPERM', 'EACCES', 'EBUSY'])
+const PATIENCE_MS = 3000
+
+/**
+ * Puts a file in the place of another, unless `confirm` calls it off: without a pause between the two, in which
+ * somebody could write what the rename would undo. On Windows a file that is held for a moment is waited for.
+ */
+export async function renameOver(
+  from: string,
+  to: string,
+  confirm: () => boolean,
+  {
+    rename = renameSync,
+    platform = process.platform,
+  }: { rename?: typeof renameSync; platform?: string } = {},
+): Promise<boolean> {
+  for (let wait = 10; ; wait *= 2) {
+    if (!confirm()) return false
+    try {
+      rename(from, to)
+      return true
+    } catch (error) {
+      if (platform !== 'win32' || !HELD.has(codeOf(error)) || wait > PATIENCE_MS / 2) throw error
+      await sleep(wait)
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { typed } from '../../answers.ts'
+import { pasteKeys } from '../hints.ts'
 import type { Key } from './keys.ts'
 import { type Editing, erase, go, goRowEdge, goRows, paste, redo, type, undo } from './text.ts'
 import type { Wrap } from './wrap.ts'
@@ -93,7 +94,7 @@ export function press(now: Editing, key: Key, page: Page): Pressed {
   const name = ALSO[key.name] ?? key.name
   const change = CHANGES[name]
   if (change) return { now: change(now, page) }
-  if (name === 'ctrl+v') return { now, notice: 'Paste with Ctrl+Shift+V, Cmd+V or a right click.' }
+  if (name === 'ctrl+v') return { now, notice: `Paste with ${pasteKeys()}.` }
   const action = ACTIONS[name]
   return { now, ...(action && { action }) }
 }

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import about from '../package.json' with { type: 'json' }
+import { emptyFolder, file, plainEnv, ROOT } from './helpers.ts'
+
+const MOST_BYTES = 1_500_000
+
+test('the package installs in an empty folder with nothing but itself, and runs', { timeout: 60_000 }, () => {
+  const folder = emptyFolder()
+  const run = (program: string, args: string[], cwd = folder) =>
+    execFileSync(program, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: plainEnv(folder),
+    })
+  run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], ROOT)
+  const [tarball = ''] = readdirSync(folder).filter(name => name.endsWith('.tgz'))
+  expect(statSync(join(folder, tarball)).size).toBeLessThan(MOST_BYTES)
+  expect('dependencies' in about).toBe(false)
+
+  const place = join(folder, 'place')
+  mkdirSync(place)
+  file(place, 'package.json', '{ "private": true }')
+  run('npm', ['install', '--offline', '--no-audit', '--no-fund', join('..', tarball)], place)
+  expect(readdirSync(join(place, 'node_modules')).filter(name => !name.startsWith('.'))).toEqual([about.name])
+
+  const installed = join(place, 'node_modules', about.name)
+  const program = join(place, 'node_modules', '.bin', 'pl-stories')
+  expect(run(program, ['--version'])).toBe(`${about.version}\n`)
+  run(program, ['answer', 'warmup', 'Equity comes first.'])
+  expect(run(program, ['status'])).toContain('1 answered, 19 open')
+  expect(run(program, ['read', 'warmup'])).toContain('Equity comes first.')
+  run(program, ['export', 'docx'])
+  run(program, ['new', 'mine.yaml'])
+  expect(run(program, ['check', 'mine.yaml'])).toContain('nothing must be mended')
+  expect(readdirSync(folder)).toContain('mine.yaml')
+
+  const licences = readFileSync(join(installed, 'dist', 'licenses.txt'), 'utf8')
+  for (const name of [
+    'commander',
+    '@inquirer/core',
+    'chalk',
+    'yaml',
+    'marked',
+    'marked-terminal',
+    'docx',
+    'zod',
+  ])
+    expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, \\S+\\n\\n\\S`, 'm'))
+  expect(readdirSync(installed).sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    'bin',
+    'dist',
+    'guide',
+    'package.json',
+  ])
+})
+
+test('where Node is another than at the build, the program compiles itself', () => {
+  const folder = emptyFolder()
+  const { BUNDLE, COMPILED } = JSON.parse(
+    execFileSync(process.execPath, ['-p', `JSON.stringify(require('${join(ROOT, 'bin', 'load.js')}'))`], {
+      encoding: 'utf8',
+    }),
+  )
+  const copy = join(folder, 'copy')
+  mkdirSync(join(copy, 'dist', 'lib'), { recursive: true })
+  mkdirSync(join(copy, 'bin'))
+  for (const name of ['load.js', 'package.json', 'pl-stories.js'])
+    file(copy, `bin/${name}`, readFileSync(join(ROOT, 'bin', name)))
+  file(copy, 'dist/lib/cli.cjs', readFileSync(BUNDLE))
+  const version = () =>
+    execFileSync(process.execPath, [join(copy, 'bin', 'pl-stories.js'), '--version'], { encoding: 'utf8' })
+  expect(version()).toBe(`${about.version}\n`)
+  const compiled = COMPILED.slice(COMPILED.lastIndexOf('cli.cjs'))
+  file(copy, `dist/lib/${compiled}`, readFileSync(COMPILED))
+  expect(version()).toBe(`${about.version}\n`)
+  file(copy, `dist/lib/${compiled}`, Buffer.alloc(1000))
+  expect(version()).toBe(`${about.version}\n`)
+})

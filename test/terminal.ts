@@ -3,6 +3,7 @@ import unicode11 from '@xterm/addon-unicode11'
 import xterm from '@xterm/headless'
 import { onTestFinished } from 'vitest'
 import { BIN, plainEnv } from './helpers.ts'
+import { pictureOf } from './picture.ts'
 
 export interface Screen {
   /** Sends keys or text as typed, in pieces small enough for the pseudo-terminal. */
@@ -15,6 +16,8 @@ export interface Screen {
   text(): Promise<string>
   /** Everything since the beginning, the scrollback included. */
   history(): Promise<string>
+  /** The screen as SVG; `what` says in words what it shows. */
+  picture(what: string): Promise<string>
   cursor(): Promise<{ row: number; column: number; visible: boolean }>
   resize(columns: number, rows: number): void
   kill(signal: string): void
@@ -112,6 +115,10 @@ export function openTerminal({
     },
     text,
     history: () => lines(0, term.buffer.active.baseY + term.rows),
+    async picture(what) {
+      await drawn()
+      return pictureOf(term, what)
+    },
     async cursor() {
       await drawn()
       const { cursorX, cursorY } = term.buffer.active

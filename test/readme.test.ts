@@ -41,7 +41,12 @@ test('the example for pipes records its answers', async () => {
 test('the picture in the README is the screen (after a change: npm run picture)', async () => {
   const [, what = '', path = ''] = /!\[([^\]]+)\]\((\S+\.svg)\)/.exec(README) ?? []
   const screen = openTerminal({ folder: emptyFolder() })
-  const before = ['Equity is more than access.', 'They look at data every month.', 'Coaches plan with them.', 'Time to learn together.']
+  const before = [
+    'Equity is more than access.',
+    'They look at data every month.',
+    'Coaches plan with them.',
+    'Time to learn together.',
+  ]
   for (const [i, answer] of before.entries()) {
     await screen.shows(`(${i + 1} of 20)`)
     await screen.send(answer)

@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Answer, type Answers, OPEN } from '../src/answers.ts'
 import { UserError } from '../src/errors.ts'
+import type { Context, Desk, Draft, Face, Move, News, Reply } from '../src/face.ts'
 import { select } from '../src/guide.ts'
 import type { Passage } from '../src/passages.ts'
-import {
-  type Context,
-  type Desk,
-  type Draft,
-  type Face,
-  inOrder,
-  type Move,
-  type News,
-  type Order,
-  type Reply,
-  startingPoint,
-  walk,
-} from '../src/walk.ts'
+import { inOrder, type Order, startingPoint, walk } from '../src/walk.ts'
 import { EQUITY } from './helpers.ts'
 
 /** Somebody who replies as a script says, and remembers what they were shown, asked and told. */

@@ -1,6 +1,6 @@
 import { stored } from '../answers.ts'
+import type { Context, Reply } from '../face.ts'
 import { linksFor } from '../guide.ts'
-import type { Context, Reply } from '../walk.ts'
 import { clip, contentWidth } from './area/frame.ts'
 import { drawable } from './area/graphemes.ts'
 import type { Area } from './area/prompt.ts'

@@ -1,7 +1,7 @@
 import { type Answers, countInWords, stateOf, wordCount } from '../answers.ts'
+import type { Context, News } from '../face.ts'
 import { type Guide, partOf, type Question, whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
-import type { Context, News } from '../walk.ts'
 import { clip, contentWidth, FOOT_ROWS, leastArea } from './area/frame.ts'
 import { cellsIn, drawable } from './area/graphemes.ts'
 import { wrapped } from './area/wrap.ts'

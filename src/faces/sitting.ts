@@ -1,4 +1,4 @@
-import type { Draft, Face } from '../walk.ts'
+import type { Draft, Face } from '../face.ts'
 
 /** What a face needs to know of the session it serves. */
 export interface Sitting {

@@ -1,8 +1,8 @@
 import { type Answers, countInWords, stateOf, wordCount, words } from '../answers.ts'
 import { didYouMean } from '../errors.ts'
+import type { Context, News } from '../face.ts'
 import { whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
-import type { Context, News } from '../walk.ts'
 import { ACTIONS_HINT, LIMITED, onceAndAgain } from './hints.ts'
 
 /* What the lines face says, sentence by sentence. */

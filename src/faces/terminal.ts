@@ -1,7 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { type Answers, countInWords, stateOf, stored, wordCount } from '../answers.ts'
 import { UserError } from '../errors.ts'
-import type { Context, Ending, Face, Onward, Reply } from '../walk.ts'
+import type { Context, Ending, Face, Onward, Reply } from '../face.ts'
 import { frame } from './area/frame.ts'
 import { type Area, type Left, writeInArea } from './area/prompt.ts'
 import { caretOf, type Editing, editing, textOf } from './area/text.ts'

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Draft } from '../walk.ts'
+import type { Draft } from '../face.ts'
 import { besides, syncFolder } from './durable.ts'
 
 const AFTER_LAST_KEY_MS = 250

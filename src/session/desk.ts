@@ -1,11 +1,11 @@
 import { UserError } from '../errors.ts'
+import type { Desk } from '../face.ts'
 import { versionOf } from '../files/durable.ts'
 import type { Located } from '../files/locate.ts'
 import { type Known, notesFile, readNotesFile, saveAnswer } from '../files/notes.ts'
 import { rememberNotes } from '../files/remembered.ts'
 import type { Beginning } from '../form.ts'
 import { requireSound } from '../notes.ts'
-import type { Desk } from '../walk.ts'
 import { someoneThere } from './attendance.ts'
 
 /**

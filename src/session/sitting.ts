@@ -1,12 +1,12 @@
 import { type Answers, wordCount } from '../answers.ts'
 import { printable } from '../errors.ts'
+import type { Draft, Face } from '../face.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
 import { type DraftFile, removeFile } from '../files/drafts.ts'
 import { besides } from '../files/durable.ts'
 import { isSwapFile, type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../files/left-behind.ts'
 import { addJots, type NotesFile, readNotesFile } from '../files/notes.ts'
 import { type Guide, type Question, questionOf, select } from '../guide.ts'
-import type { Draft, Face } from '../walk.ts'
 
 /** How a session ends from outside: a signal keeps what is being written, and everybody is told to leave. */
 export function sessionEnd(flush: () => void) {

@@ -5,7 +5,7 @@ import type { Guide, QuestionId } from './guide.ts'
 import { readNotes, requireSound, strayIds } from './notes.ts'
 import { inForm } from './schema.ts'
 import { type Read, readYaml } from './yaml.ts'
-import { asBlock } from './yaml-faults.ts'
+import { asBlock } from './yaml-mends.ts'
 
 /*
  * Answers that somebody wrote, or a program did, without being asked one by one: a YAML or JSON file, or other notes.

@@ -1,22 +1,6 @@
 import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml'
-import type { Problem } from './errors.ts'
-import { isNamed, isTabbed, lacksSpace, type Mend, opens } from './yaml-mends.ts'
+import { asBlock, type Block, type Fault, isNamed, isTabbed, lacksSpace, opens } from './yaml-mends.ts'
 import { straySigns } from './yaml-signs.ts'
-
-/** The two ways to write a text in YAML that need no care: its lines as they are, or joined to paragraphs. */
-export type Block = '|-' | '>-'
-export const asBlock = (block: Block, first = 'Write the text') =>
-  `${first} as a block: "${block}", and the text on the next line, indented.`
-
-/** Something that is no YAML: `pos` is where it is told of, `from` an offset in the line that is to be mended. */
-export interface Fault extends Omit<Problem, 'line' | 'column'> {
-  pos: number
-  from: number
-  /** Without it, there is no telling what was meant. */
-  mend?: Mend
-  /** Whether nothing else comes of it, so that it can be told of together with what stands below. */
-  local?: boolean
-}
 
 /**
  * What the library says in its own words, told to people who write texts and know no YAML: as many faults as surely

@@ -1,3 +1,5 @@
+import type { Problem } from './errors.ts'
+
 /*
  * A text that is no YAML hides whatever else is wrong in it. So each fault is mended, in memory and line for line, as
  * its remedy says, and the rest is read on. Where it cannot be known what was meant, the value or the line is left
@@ -10,6 +12,21 @@
  * `dash`: put in front of it. `tabs`: spaces in their place.
  */
 export type Mend = 'cut' | 'drop' | 'shift' | 'space' | 'colon' | 'dash' | 'tabs'
+
+/** The two ways to write a text in YAML that need no care: its lines as they are, or joined to paragraphs. */
+export type Block = '|-' | '>-'
+export const asBlock = (block: Block, first = 'Write the text') =>
+  `${first} as a block: "${block}", and the text on the next line, indented.`
+
+/** Something that is no YAML: `pos` is where it is told of, `from` an offset in the line that is to be mended. */
+export interface Fault extends Omit<Problem, 'line' | 'column'> {
+  pos: number
+  from: number
+  /** Without it, there is no telling what was meant. */
+  mend?: Mend
+  /** Whether nothing else comes of it, so that it can be told of together with what stands below. */
+  local?: boolean
+}
 
 /** `  - text: What?`: what stands in front of the value. */
 const BEFORE_VALUE = /^([ \t]*(?:- +)*)(?:(?:[\w.-]+|"[^"]*"|'[^']*')[ \t]*:(?=\s|$))?/

@@ -3,7 +3,7 @@ import type * as z from 'zod/mini'
 import { type Problem, problemsError, type Source } from './errors.ts'
 import { inForm, type Path, type Places } from './schema.ts'
 import { parsed } from './yaml-document.ts'
-import { asBlock, type Block } from './yaml-faults.ts'
+import { asBlock, type Block } from './yaml-mends.ts'
 
 /** A text that has been read as YAML (JSON is YAML), whatever it holds. */
 export interface Read extends Places {

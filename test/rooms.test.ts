@@ -52,6 +52,26 @@ test('the core touches neither disk, screen, clock nor process', () => {
   expect([...wrong, ...globals]).toEqual([])
 })
 
+test('nothing stands on what stands on it', () => {
+  const targets = new Map(
+    FILES.map(file => [
+      file,
+      importsOf(file)
+        .filter(name => name.startsWith('.') && !name.endsWith('.json'))
+        .map(name => relative(SRC, resolve(SRC, dirname(file), name))),
+    ]),
+  )
+  const circle = (file: string, way: string[]): string[] => {
+    if (way.includes(file)) return [...way, file]
+    return (targets.get(file) ?? []).flatMap(next => (done.has(next) ? [] : circle(next, [...way, file])))
+  }
+  const done = new Set<string>()
+  for (const file of FILES) {
+    expect(circle(file, [])).toEqual([])
+    done.add(file)
+  }
+})
+
 test('nothing ends the process behind the caller’s back', () => {
   expect(FILES.filter(file => readFileSync(join(SRC, file), 'utf8').includes('process.exit('))).toEqual([])
 })

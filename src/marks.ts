@@ -162,7 +162,10 @@ export function unescaped(between: string): string {
 
 /** A text as the lines to stand between two marks; one empty line to write on where there is no text. */
 export function escaped(text: string, eol: string): string {
-  return stored(text)
+  const whole = stored(text)
+  // A megabyte of lines is not looked at one by one where none can resemble a mark.
+  if (eol === '\n' && !whole.includes('<!--')) return `${whole}\n`
+  return whole
     .split('\n')
     .map(line => harmless(line) + eol)
     .join('')

@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, renameSync, type Stats, statSync } from 'node:fs'
+import { accessSync, constants, readFileSync, renameSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { lstat, mkdir, open, realpath, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -128,7 +128,8 @@ export async function writeDurably(path: string, content: Content, confirm = () 
         // Only the owner of the machine may give files away; for others the file becomes theirs, as with any editor.
         await file.chown(before.uid, before.gid).catch(() => {})
       }
-      for (const piece of piecesOf(content)) await file.writeFile(piece)
+      // At once: in the background a long text would first be copied as bytes.
+      for (const piece of piecesOf(content)) writeFileSync(file.fd, piece)
       await file.sync()
     } finally {
       await file.close()

@@ -32,7 +32,7 @@ export async function start(options: StartOptions): Promise<number> {
   const order = inOrder(guide, orderOf(options.order ?? notes?.order))
   const route = routeOf(order, located, options.only ?? notes?.only ?? [])
   const given = await givenAnswers(options, guide)
-  await assureWritable(path)
+  assureWritable(path)
   const beginning = { order: options.order, only: options.only }
   const differing = given ? await takeIn(notesFile(path, guide, beginning), given, options.overwrite) : []
   const desk = deskOf(located, beginning)
@@ -52,7 +52,7 @@ async function lead(
   options: StartOptions,
 ): Promise<number> {
   const { path, guide, notes } = located
-  const target = await realTarget(path)
+  const target = realTarget(path)
   clearLitter(target)
   const attended = process.stdin.isTTY === true
   // What is open comes first then; the middle of a sentence waits for the next sitting.

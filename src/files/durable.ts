@@ -1,5 +1,18 @@
-import { accessSync, constants, readFileSync, renameSync, type Stats, statSync, writeFileSync } from 'node:fs'
-import { lstat, mkdir, open, realpath, unlink } from 'node:fs/promises'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { mkdir, open, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
@@ -72,17 +85,22 @@ function firstBadByte(bytes: Buffer): string {
 }
 
 /** Where a path really leads, through links, whether or not the file exists. */
-export async function realTarget(path: string): Promise<string> {
+export function realTarget(path: string): string {
   try {
-    return await realpath(path)
+    return realpathSync.native(path)
   } catch (error) {
     if (!isMissing(error)) throw ioError(error, `reach ${path}`, 3)
-    const link = await lstat(path).catch(() => undefined)
-    if (link?.isSymbolicLink()) throw new UserError(`${path} is a link that leads nowhere.`, 3)
-    const folder = await realpath(dirname(path)).catch(reason => {
-      throw ioError(reason, `write in ${dirname(path)}`, 3)
-    })
-    return join(folder, basename(path))
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new UserError(`${path} is a link that leads nowhere.`, 3)
+    return join(realFolder(dirname(path)), basename(path))
+  }
+}
+
+function realFolder(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch (error) {
+    throw ioError(error, `write in ${path}`, 3)
   }
 }
 
@@ -224,13 +242,13 @@ function mayWrite(path: string): boolean {
  * Makes sure, before anybody is asked anything, that the file could be written.
  * @throws UserError (exit 3)
  */
-export async function assureWritable(path: string): Promise<void> {
-  const target = await realTarget(path)
+export function assureWritable(path: string): void {
+  const target = realTarget(path)
   assureReplaceable(target)
   const trial = besides(target, 'tmp')
   try {
-    await (await open(trial, 'w', 0o600)).close()
-    await unlink(trial)
+    closeSync(openSync(trial, 'w', 0o600))
+    unlinkSync(trial)
   } catch (error) {
     throw ioError(error, `write in ${dirname(path)}`, 3)
   }

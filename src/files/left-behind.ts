@@ -30,7 +30,7 @@ export function namesWithDrafts(folder: string): Set<string> {
 
 /** The drafts beside the notes at a path whose words are not in them. */
 export async function unsavedDrafts(path: string, answers: Answers): Promise<Draft[]> {
-  const target = versionOf(path) === '' ? path : await realTarget(path)
+  const target = versionOf(path) === '' ? path : realTarget(path)
   const drafts = leftDrafts(target).map(({ draft }) => draft)
   return drafts.filter(draft => !saysNothingNew(draft, answers))
 }

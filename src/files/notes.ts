@@ -56,7 +56,7 @@ const PATIENCE_MS = 5000
  * @throws UserError (exit 2: the file is not fit; exit 3: it could not be written). The file then stands as before.
  */
 export async function changeNotes(file: NotesFile, change: (notes: Notes) => string): Promise<Outcome> {
-  const target = await realTarget(file.path)
+  const target = realTarget(file.path)
   const started = Date.now()
   for (;;) {
     const lock = await takeLock(besides(target, 'lock', ''), pid =>

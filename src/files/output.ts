@@ -45,7 +45,7 @@ async function print(content: Content, terminal: boolean): Promise<void> {
 }
 
 async function keep(content: Content, path: string, { overwrite, inputs }: Destination) {
-  const target = await realTarget(path)
+  const target = realTarget(path)
   const before = await readFile(target).catch(error => {
     if (isMissing(error)) return undefined
     throw ioError(error, `write ${path}`, 3)

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { makeFolder, writeDurably } from './durable.ts'
+import { makeFolder, readText, writeDurably } from './durable.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -19,8 +18,8 @@ export function rememberedFile(
 
 /** Where the person worked last; undefined if that is not known. */
 export async function lastNotes(): Promise<string | undefined> {
-  const path = await readFile(rememberedFile(), 'utf8').catch(() => '')
-  return path.trim() || undefined
+  const path = await readText(rememberedFile()).catch(() => undefined)
+  return path?.trim() || undefined
 }
 
 /** Remembers a path. It is a convenience: a home that cannot be written to is no reason to stop. */

@@ -53,7 +53,7 @@ export class SessionFile {
   write(kept: KeptSession): Promise<void> {
     const content = `${JSON.stringify({ format: 1, ...kept }, null, 2)}\n`
     const write = async () => {
-      await writeDurably(await realTarget(this.path), content)
+      await writeDurably(realTarget(this.path), content)
     }
     this.#last = this.#last.then(write, write)
     return this.#last

@@ -138,7 +138,7 @@ export class Reader {
 
   /** One look into a folder serves all its notes: with thousands of them each look takes its time. */
   async #drafts({ name, path }: Input, notes: Notes): Promise<string[]> {
-    const target = await realTarget(path)
+    const target = realTarget(path)
     const folder = dirname(target)
     const known = this.#withDrafts.get(folder) ?? namesWithDrafts(folder)
     this.#withDrafts.set(folder, known)

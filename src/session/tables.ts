@@ -44,10 +44,10 @@ export async function openTables(
   const tables = await Promise.all(
     all.map(async group => {
       const path = group ? groupPath(notesPath, group) : notesPath
-      await assureWritable(path)
+      assureWritable(path)
       const notes = await readNotesFile(path)
       if (notes) requireSound(notes, plan.guide)
-      const target = await realTarget(path)
+      const target = realTarget(path)
       return {
         group,
         file: notesFile(path, plan.guide, { group: group?.label }),

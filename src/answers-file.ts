@@ -3,9 +3,9 @@ import { type Answer, type Answers, stateOf, stored } from './answers.ts'
 import { describe, didYouMean, type Problem, problemsError, type Source, UserError } from './errors.ts'
 import type { Guide, QuestionId } from './guide.ts'
 import { readNotes, requireSound, strayIds } from './notes.ts'
-import { inForm } from './schema.ts'
-import { type Read, readYaml } from './yaml.ts'
-import { asBlock } from './yaml-mends.ts'
+import { asBlock } from './yaml/mends.ts'
+import { type Read, readYaml } from './yaml/reading.ts'
+import { inForm } from './yaml/schema.ts'
 
 /*
  * Answers that somebody wrote, or a program did, without being asked one by one: a YAML or JSON file, or other notes.

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import { problemsError, type Source } from './errors.ts'
-import { address, id, languageTag, text } from './fields.ts'
 import type { Guide } from './guide.ts'
 import { buildGuide, type GuideForm } from './guide-form.ts'
 import { guideProblems } from './guide-problems.ts'
 import { proposedId } from './proposals.ts'
-import { type Examined, examineYaml, type Form } from './yaml.ts'
+import { address, id, languageTag, text } from './yaml/fields.ts'
+import { type Examined, examineYaml, type Form } from './yaml/reading.ts'
 
 const links = z.optional(z.array(z.strictObject({ title: text, url: address })))
 const question = z.strictObject({ id, text })

@@ -1,8 +1,8 @@
 import { didYouMean, type Problem } from './errors.ts'
-import { id, isLanguage, languageRemedy, languageTag, text } from './fields.ts'
 import { KINDS, SIDE } from './guide.ts'
-import { type Lenient, listAt, type Path, partAt, soundParts } from './schema.ts'
-import type { ProblemAt } from './yaml.ts'
+import { id, isLanguage, languageRemedy, languageTag, text } from './yaml/fields.ts'
+import type { ProblemAt } from './yaml/reading.ts'
+import { type Lenient, listAt, type Path, partAt, soundParts } from './yaml/schema.ts'
 
 /* What a schema cannot say of a guide. The text may be anything: what is sound in it is looked at. */
 

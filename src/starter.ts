@@ -1,4 +1,4 @@
-import { asId } from './fields.ts'
+import { asId } from './yaml/fields.ts'
 
 /* The first text of a guide or a plan of one's own, out of a shipped one. */
 

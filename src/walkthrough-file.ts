@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import { didYouMean, type Problem, problemsError, type Source } from './errors.ts'
-import { id, text } from './fields.ts'
 import { type Guide, select, selected, unknownPart } from './guide.ts'
 import { proposedId } from './proposals.ts'
-import { type Lenient, soundParts } from './schema.ts'
 import { type Group, MODES, nameOf, type Step, type Walkthrough } from './walkthrough.ts'
-import { type Examined, examineYaml, type ProblemAt } from './yaml.ts'
+import { id, text } from './yaml/fields.ts'
+import { type Examined, examineYaml, type ProblemAt } from './yaml/reading.ts'
+import { type Lenient, soundParts } from './yaml/schema.ts'
 
 const texts = z.optional(z.array(text))
 const minutes = z.number().check(z.positive('should be more than nought\nWrite the minutes, such as 5.'))

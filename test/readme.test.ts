@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { SOUND } from './breaks.ts'
 import { emptyFolder, file, plStories, ROOT } from './helpers.ts'
 import { CTRL, openTerminal } from './terminal.ts'
 
@@ -36,6 +37,28 @@ test('the example for pipes records its answers', async () => {
   expect((await plStories([], { folder, input })).code).toBe(1)
   const { answers } = JSON.parse((await plStories(['export', 'json'], { folder })).out)
   expect(answers).toEqual({ warmup: 'Our data is disaggregated.', 'a.story.1': 'They plan together.' })
+})
+
+test('what check says in the README is what it says', async () => {
+  const folder = emptyFolder()
+  file(folder, 'my-guide.yaml', SOUND.replace('What do you expect?', 'Expect: what?'))
+  const { out } = await plStories(['check', 'my-guide.yaml'], { folder })
+  expect(README).toContain(`\`\`\`text\n${out}\`\`\``)
+})
+
+test('the figures in the README are those of the last run', () => {
+  const figures = readFileSync(join(ROOT, 'test', 'bench', 'figures.md'), 'utf8')
+  const rows = README.split('\n').filter(row => / (?:ms|s|×) \|$/.test(row))
+  expect(rows.length).toBeGreaterThan(8)
+  for (const row of rows) {
+    const [name, ...values] = row
+      .split('|')
+      .map(cell => cell.trim())
+      .filter(cell => cell !== '')
+    const measured =
+      figures.split('\n').find(line => line.startsWith(`| ${name} |`)) ?? `${name} was not measured`
+    for (const value of values) expect(measured).toContain(value)
+  }
 })
 
 test('the picture in the README is the screen (after a change: npm run picture)', async () => {

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import * as z from 'zod/mini'
 import type { Leading, LedStep } from '../leading.ts'
-import { parseYaml } from '../yaml.ts'
+import { parseYaml } from '../yaml/reading.ts'
 import { readText, realTarget, writeDurably } from './durable.ts'
 
 /** What is kept of leading a plan: the session, who took part, and what the steps took the time before. */

@@ -12,7 +12,7 @@ import { inTurn, type Measured, type Program, table, told } from './measure.ts'
 const ROUNDS = 11
 const PEERS = join(ROOT, 'dist', 'peers')
 const pl = (words: string, more: Partial<Program> = {}): Program => ({
-  name: `pl-stories ${words}`.trim(),
+  name: `\`${`pl-stories ${words}`.trim()}\``,
   words: [BIN, ...words.split(' ').filter(Boolean)],
   ...more,
 })
@@ -31,7 +31,7 @@ export function preparePeers(): void {
 }
 
 export const peer = (script: string, words = '', ready?: string): Program => ({
-  name: `${script.replace(/^.*\//, '').replace(/\.m?js$/, '')} ${words}`.trim(),
+  name: `\`${`${/node_modules\/([^/]+)/.exec(script)?.[1] ?? script} ${words}`.trim()}\``,
   words: [join(PEERS, script), ...words.split(' ').filter(Boolean)],
   folder: PEERS,
   ...(ready !== undefined && { ready }),
@@ -128,7 +128,7 @@ function asTable(rows: readonly Measured[], memory = false): string[] {
   return table(
     ['', 'takes', 'of a bare start', ...(memory ? ['memory', 'of a bare start'] : [])],
     rows.map(({ name, ms, times, peak, peakTimes }) => [
-      `\`${name}\``.replace(/^`(an? .*)`$/, '$1'),
+      name,
       told(ms),
       `${times.toFixed(2)} ×`,
       ...(memory ? [`${peak.toFixed(0)} MiB`, `${peakTimes.toFixed(2)} ×`] : []),

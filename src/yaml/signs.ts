@@ -1,5 +1,5 @@
 import { type Document, isAlias, isScalar, type Scalar, visit } from 'yaml'
-import { asBlock, type Block, type Fault } from './yaml-mends.ts'
+import { asBlock, type Block, type Fault } from './mends.ts'
 
 /**
  * Signs in front of a text that YAML takes for itself: a `*name` for which there is no `&name`, mostly a word that

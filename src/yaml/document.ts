@@ -1,7 +1,7 @@
 import { type Document, LineCounter, parseDocument } from 'yaml'
-import type { Problem } from './errors.ts'
-import { faultsOf, TAB } from './yaml-faults.ts'
-import { type Block, type Fault, mend } from './yaml-mends.ts'
+import type { Problem } from '../errors.ts'
+import { faultsOf, TAB } from './faults.ts'
+import { type Block, type Fault, mend } from './mends.ts'
 
 /** A text as YAML. What is none in it has been told of and mended, line for line, so that the rest can be judged. */
 export interface Parsed {

@@ -1,6 +1,6 @@
 import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml'
-import { asBlock, type Block, type Fault, isNamed, isTabbed, lacksSpace, opens } from './yaml-mends.ts'
-import { straySigns } from './yaml-signs.ts'
+import { asBlock, type Block, type Fault, isNamed, isTabbed, lacksSpace, opens } from './mends.ts'
+import { straySigns } from './signs.ts'
 
 /**
  * What the library says in its own words, told to people who write texts and know no YAML: as many faults as surely

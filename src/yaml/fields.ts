@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ID } from './guide.ts'
+import { ID } from '../guide.ts'
 
 /*
  * The fields that guides and plans are made of. What is said of a wrong one stands in two lines: what is wrong, and

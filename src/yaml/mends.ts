@@ -1,4 +1,4 @@
-import type { Problem } from './errors.ts'
+import type { Problem } from '../errors.ts'
 
 /*
  * A text that is no YAML hides whatever else is wrong in it. So each fault is mended, in memory and line for line, as

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { didYouMean, type Problem } from './errors.ts'
+import { didYouMean, type Problem } from '../errors.ts'
 
 export type Path = readonly PropertyKey[]
 

@@ -1,9 +1,9 @@
 import { type Document, isMap, isNode, isScalar, type Node, type Scalar, visit } from 'yaml'
 import type * as z from 'zod/mini'
-import { type Problem, problemsError, type Source } from './errors.ts'
+import { type Problem, problemsError, type Source } from '../errors.ts'
+import { parsed } from './document.ts'
+import { asBlock, type Block } from './mends.ts'
 import { inForm, type Path, type Places } from './schema.ts'
-import { parsed } from './yaml-document.ts'
-import { asBlock, type Block } from './yaml-mends.ts'
 
 /** A text that has been read as YAML (JSON is YAML), whatever it holds. */
 export interface Read extends Places {

@@ -21,16 +21,20 @@ export interface Sighting {
 const EXPLANATION =
   'Look at these places before you share this: what tells who a student is had better go, and counts of 10 or fewer ' +
   'students of a group are usually not shown. This check ran on your computer, cannot find everything (no names) and ' +
-  'changes nothing. --no-privacy-check leaves it out.'
+  'changes nothing.'
+const WITHOUT = ' --no-privacy-check leaves it out.'
 
 /** `table-4.md:87: looks like a telephone number`, a line for each place. */
 export function sightingLines(name: string, sightings: readonly Sighting[]): string[] {
   return sightings.map(({ line, looks }) => `${name}:${line}: looks like ${looks.join(' and ')}`)
 }
 
-/** All sightings of a run and, after them, what they are about; an empty text if there are none. */
-export function privacyWarning(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${[...lines, EXPLANATION].join('\n')}\n`
+/**
+ * All sightings of a run and, after them, what they are about; an empty text if there are none. `asked`: whether the
+ * check can be left out next time, because somebody typed a command.
+ */
+export function privacyWarning(lines: readonly string[], asked = true): string {
+  return lines.length === 0 ? '' : `${[...lines, EXPLANATION + (asked ? WITHOUT : '')].join('\n')}\n`
 }
 
 /**

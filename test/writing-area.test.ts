@@ -76,18 +76,29 @@ describe('a paste lands whole in the one answer', () => {
     expect(await saved(screen, folder)).toBe(text)
   })
 
-  test('and none chooses from a menu', async () => {
-    const { screen } = await begun()
+  test('into a menu: it closes, chooses nothing and is text', async () => {
+    const { folder, screen } = await begun()
     await screen.send(SAVE)
     await screen.shows('1. Later')
     await screen.paste('2\r')
+    await screen.shows('│ 2')
     await screen.send('1. first\r2. second\r')
-    for (const byte of '3 more\r') {
+    await screen.shows('│ 2. second')
+    await pause(60)
+    expect(await saved(screen, folder)).toBe('2\n1. first\n2. second')
+  })
+
+  test('into a menu without bracketed paste, one byte a millisecond', async () => {
+    const { folder, screen } = await begun()
+    await screen.send(SAVE)
+    await screen.shows('1. Later')
+    for (const byte of '3 more\r and the end') {
       await screen.send(byte)
       await pause(1)
     }
-    await pause(100)
-    expect(await screen.text()).toContain('1. Later')
+    await screen.shows('and the end')
+    await pause(60)
+    expect(await saved(screen, folder)).toBe('3 more\n and the end')
   })
 })
 

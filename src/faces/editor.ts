@@ -132,7 +132,14 @@ function removeRead(file: string): void {
 /** Editors end a file with a line end of their own. */
 const withoutLastEnd = (text: string) => text.replace(/\r?\n$/, '')
 
-function run(editor: string, file: string): Promise<number | null> {
+/** What a shell says of a program that is not there is for programmers. */
+function isMissing(editor: string): boolean {
+  const [program = ''] = editor.trim().split(/\s+/)
+  return /^[\w.+-]+$/.test(program) && !onPath(program, process.env)
+}
+
+async function run(editor: string, file: string): Promise<number | null> {
+  if (process.platform !== 'win32' && isMissing(editor)) return 127
   const child =
     process.platform === 'win32'
       ? spawn(`${editor} "${file}"`, { shell: true, stdio: 'inherit' })

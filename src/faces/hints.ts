@@ -4,8 +4,7 @@
 export const onceAndAgain = (total: number) =>
   `${total === 1 ? '1 question' : `${total} questions, one at a time`}. Start it again, and it goes on where you stopped.`
 
-export const LIMITED =
-  'Only a part of the guide is asked, as your notes or --only say. At the end you can go on with the rest.'
+export const LIMITED = 'Only a part of the guide is asked this time. At the end you can go on with the rest.'
 
 /** How terminals here take a paste. */
 export function pasteKeys(platform: string = process.platform): string {

@@ -72,6 +72,12 @@ export class Keyboard {
     this.#listener = undefined
   }
 
+  /** Lets keys wait for the next listener that were not for the one that got them. */
+  giveBack(keys: readonly Key[]): void {
+    this.hold()
+    this.#waiting.unshift(...keys)
+  }
+
   /** Lets no key through: what follows is not for those that were pressed too often. */
   drop(): void {
     this.#listener = () => {}

@@ -13,6 +13,8 @@ interface Desk extends Talk {
   input: LineInput
   sitting: Sitting
   watch(context: Context): Promise<void>
+  /** Does something as soon as what is written is saved. */
+  afterwards(act: () => Promise<void>): void
 }
 
 /** A line that was broken off and may have become a command is nobody's words. */
@@ -139,7 +141,7 @@ export class Writing {
     }
     if (name === 'jots') say(this.#jots(argument))
     else if (name === 'open' && /^\d*$/.test(argument)) say(await this.#open(argument))
-    else if (name === 'notes') say(await this.#notes(rest))
+    else if (name === 'notes') return this.#readNotes(rest)
     else if (argument === '' && Object.hasOwn(this.#acts, name)) await this.#acts[name]?.()
     else {
       this.#add(said)
@@ -161,6 +163,16 @@ export class Writing {
   #go(argument: string): Reply | undefined {
     const to = questionSaid(this.#context.guide, argument, this.#talk.say)
     return to === undefined ? undefined : this.#reply({ to })
+  }
+
+  /** What was just written belongs to the notes that are read. */
+  async #readNotes(selectors: string[]): Promise<Reply | undefined> {
+    const { question, answer } = this.#context
+    const read = async () => this.#talk.say(await this.#notes(selectors))
+    const text = stored(this.#text)
+    if (text === '' || text === answer.text) return void (await read())
+    this.#talk.afterwards(read)
+    return this.#reply({ to: question.id })
   }
 
   async #notes(selectors: string[]): Promise<string> {

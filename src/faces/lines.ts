@@ -23,6 +23,7 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
   const { say, choose, nextLine } = talk
   const watch = watchInLines(talk, sitting)
   let explained = false
+  let afterwards: (() => Promise<void>) | undefined
   const share = async (format: 'docx' | 'html') => {
     const told = await sitting.share(format).catch(error => {
       if (error instanceof UserError) return [error.message]
@@ -37,11 +38,16 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
       for (const line of spokenPassage(passage, sitting.notesPath)) say(line)
     },
     async ask(context) {
+      await afterwards?.()
+      afterwards = undefined
       say('')
       for (const line of spokenQuestion(context)) say(line)
       if (!explained) say(HOW_TO)
       explained = true
-      return new Writing(context, { ...talk, input, sitting, watch }).run()
+      const later = (act: () => Promise<void>) => {
+        afterwards = act
+      }
+      return new Writing(context, { ...talk, input, sitting, watch, afterwards: later }).run()
     },
     tell(news) {
       const told = spokenNews(news)

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { clip, contentWidth } from './area/frame.ts'
 import type { Key } from './area/keys.ts'
+import { CLEAR_ALL } from './area/painter.ts'
 import { wrapped } from './area/wrap.ts'
 import { chalk } from './colour.ts'
 import type { Keyboard } from './keyboard.ts'
@@ -16,16 +17,18 @@ export interface Menu<T> {
   leaving: AbortSignal
   /** Where the pointer stands first. */
   first?: T
-  /** What Esc does here, in a word. */
+  /** What Esc does here, in words. */
   escape?: string
   /** Told of Ctrl+C, which closes the menu. */
   interrupted?: () => void
+  /** Whether a paste closes the menu and is for who listens next; else it is dropped. */
+  pasteCloses?: boolean
 }
 
-/** A digit chooses at once unless more input follows: then it is the beginning of a paste that missed its place. */
+/** A figure chooses at once unless more input follows: then it is the beginning of a paste that missed its place. */
 const DIGIT_MS = 30
-/** Inquirer's own time between the figures of one number. */
-const FORGET_MS = 700
+
+type Outcome<T> = { chosen: T | undefined } | 'resized'
 
 /**
  * Lets the person choose one of a few things, by arrows and Enter or by number; undefined at Esc or when the
@@ -34,84 +37,141 @@ const FORGET_MS = 700
 export async function choose<T>(
   keyboard: Keyboard,
   screen: WriteStream,
-  { message, choices, leaving, first, escape: onEscape = 'back', interrupted = () => {} }: Menu<T>,
+  menu: Menu<T>,
 ): Promise<T | undefined> {
-  const cancel = new AbortController()
-  const stop = () => cancel.abort()
-  leaving.addEventListener('abort', stop)
-  if (leaving.aborted) stop()
-  // Keys wait until the menu is there. It is loaded when it is first wanted.
-  keyboard.hold()
-  const { select } = await import('@inquirer/prompts')
-  listen(keyboard, choices.length, stop, interrupted)
-  const width = contentWidth(screen.columns || 80)
-  const title = wrapped(message, width)
-  const shown = Math.max(3, Math.min(choices.length, (screen.rows || 24) - title.length - 4))
-  const more = choices.length > shown ? ' ↓ shows more.' : ''
-  try {
-    return await select<T>(
-      {
-        message: `\n${title.join('\n')}`,
-        choices: choices.map(({ name, value }, i) => ({
-          name: i < 9 && choices.length > 9 ? ` ${name}` : name,
-          value,
-        })),
-        pageSize: shown,
-        loop: false,
-        ...(first !== undefined && { default: first }),
-        theme: {
-          prefix: '',
-          indexMode: 'number',
-          icon: { cursor: '›' },
-          style: {
-            message: (text: string) => chalk.bold(text),
-            highlight: (text: string) => chalk.cyan.bold(text),
-            keysHelpTip: () =>
-              chalk.dim(clip(`A number, or arrows and Enter. Esc: ${onEscape}.${more}`, width)),
-          },
-        },
-      },
-      { input: keyboard.input, output: screen, clearPromptOnDone: true, signal: cancel.signal },
-    )
-  } catch (error) {
-    if (cancel.signal.aborted) return undefined
-    throw error
-  } finally {
-    leaving.removeEventListener('abort', stop)
+  if (menu.choices.length === 0) return undefined
+  const first = menu.choices.findIndex(({ value }) => value === menu.first)
+  const pointer = { at: Math.max(0, first) }
+  for (;;) {
+    const outcome = await chooseOnce(keyboard, screen, menu, pointer)
+    if (outcome !== 'resized') return outcome.chosen
+    screen.write(CLEAR_ALL)
   }
 }
 
-/** Passes on to Inquirer what may choose: arrows, Enter and digits pressed by hand. */
-function listen(keyboard: Keyboard, count: number, cancel: () => void, interrupted: () => void): void {
-  let digit: NodeJS.Timeout | undefined
-  let number = ''
-  const forget = () => {
-    number = ''
-  }
-  const emit = (text: string | undefined, name: string) =>
-    keyboard.input.emit('keypress', text, {
-      name,
-      sequence: text ?? '',
-      ctrl: false,
-      meta: false,
-      shift: false,
+async function chooseOnce<T>(
+  keyboard: Keyboard,
+  screen: WriteStream,
+  menu: Menu<T>,
+  pointer: { at: number },
+): Promise<Outcome<T>> {
+  const { choices, leaving, interrupted = () => {}, pasteCloses = false } = menu
+  const closed = new AbortController()
+  const resized = new AbortController()
+  const close = () => closed.abort()
+  const resize = () => resized.abort()
+  leaving.addEventListener('abort', close)
+  screen.on('resize', resize)
+  if (leaving.aborted) close()
+  // Keys wait until the menu is there. It is loaded when it is first wanted.
+  keyboard.hold()
+  const { select } = await import('@inquirer/prompts')
+  const stopListening = listen(keyboard, choices.length, pointer, { close, interrupted, pasteCloses })
+  try {
+    const index = await select<number>(looks(menu, screen, pointer.at), {
+      input: keyboard.input,
+      output: screen,
+      clearPromptOnDone: true,
+      signal: AbortSignal.any([closed.signal, resized.signal]),
     })
-  keyboard.listen((key: Key) => {
-    clearTimeout(digit)
-    if (key.kind === 'paste' || key.hurried) return
+    return { chosen: choices[index]?.value }
+  } catch (error) {
+    if (closed.signal.aborted) return { chosen: undefined }
+    if (resized.signal.aborted) return 'resized'
+    throw error
+  } finally {
+    stopListening()
+    leaving.removeEventListener('abort', close)
+    screen.off('resize', resize)
+  }
+}
+
+/** The menu as Inquirer draws it: every choice on one row, and what does not fit is told of. */
+function looks<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, screen: WriteStream, at: number) {
+  const width = contentWidth(screen.columns || 80)
+  const title = wrapped(message, width)
+  const shown = Math.max(3, Math.min(choices.length, (screen.rows || 24) - title.length - 4))
+  const hints = [
+    choices.length > shown && '↓ shows more',
+    `Esc: ${onEscape}`,
+    'a number, or arrows and Enter',
+  ].filter(hint => hint !== false)
+  const digits = String(choices.length).length
+  return {
+    message: `\n${title.join('\n')}`,
+    choices: choices.map(({ name }, i) => ({
+      name: clip(`${' '.repeat(digits - String(i + 1).length)}${name}`, width - digits - 4),
+      value: i,
+    })),
+    default: at,
+    pageSize: shown,
+    loop: false,
+    theme: {
+      prefix: '',
+      indexMode: 'number',
+      icon: { cursor: '›' },
+      style: {
+        message: (text: string) => chalk.bold(text),
+        highlight: (text: string) => chalk.cyan.bold(text),
+        keysHelpTip: () => chalk.dim(clip(hints.join(' · '), width)),
+      },
+    },
+  } as const
+}
+
+interface Listening {
+  close(): void
+  interrupted(): void
+  pasteCloses: boolean
+}
+
+/**
+ * Passes on to Inquirer what may choose: arrows and Enter pressed by hand, and numbers as the way to them. What came
+ * in a hurry was not pressed by hand.
+ * @returns how to stop waiting for more figures.
+ */
+function listen(keyboard: Keyboard, count: number, pointer: { at: number }, how: Listening): () => void {
+  let due: NodeJS.Timeout | undefined
+  let number = 0
+  /** Figures that may turn out to be the beginning of a paste. */
+  let figures: Key[] = []
+  const emit = (name: string) =>
+    keyboard.input.emit('keypress', undefined, { name, sequence: '', ctrl: false, meta: false, shift: false })
+  const move = (to: number) => {
+    const target = Math.min(count - 1, Math.max(0, to))
+    for (; pointer.at < target; pointer.at++) emit('down')
+    for (; pointer.at > target; pointer.at--) emit('up')
+  }
+  const figure = (digit: number) => {
+    number = number * 10 + digit <= count ? number * 10 + digit : digit
+    if (number === 0 || number > count) return
+    move(number - 1)
+    // "1" may be the beginning of "12".
+    const whole = number * 10 > count
+    due = setTimeout(() => {
+      figures = []
+      if (whole) emit('enter')
+    }, DIGIT_MS)
+  }
+  keyboard.listen(key => {
+    clearTimeout(due)
+    if (key.kind === 'paste' || key.hurried) {
+      if (!how.pasteCloses) return
+      keyboard.giveBack([...figures, key])
+      return how.close()
+    }
     if (key.kind === 'text') {
       if (!/^[0-9]{1,3}$/.test(key.text)) return
-      for (const figure of key.text) emit(figure, figure)
-      number += key.text
-      // "1" may be the beginning of "12".
-      const whole = Number(number) * 10 > count
-      digit = setTimeout(whole ? () => emit(undefined, 'enter') : forget, whole ? DIGIT_MS : FORGET_MS)
+      figures.push(key)
+      for (const digit of key.text) figure(Number(digit))
       return
     }
-    if (key.name === 'ctrl+c') interrupted()
-    if (key.name === 'escape' || key.name === 'ctrl+c') return cancel()
-    if (key.name === 'enter' || key.name === 'ctrl+j') return void emit(undefined, 'enter')
-    if (['up', 'down'].includes(key.name)) emit(undefined, key.name)
-    if (key.name === 'backspace') emit(undefined, 'backspace')
+    number = 0
+    if (key.name === 'ctrl+c') how.interrupted()
+    if (key.name === 'escape' || key.name === 'ctrl+c') return how.close()
+    if (key.name === 'enter' || key.name === 'ctrl+j') return void emit('enter')
+    if (key.name === 'up') move(pointer.at - 1)
+    if (key.name === 'down') move(pointer.at + 1)
   })
+  return () => clearTimeout(due)
 }

@@ -1,15 +1,15 @@
 import { stored } from '../answers.ts'
 import type { Context, Reply } from '../face.ts'
 import { linksFor } from '../guide.ts'
-import { clip, contentWidth } from './area/frame.ts'
-import { drawable } from './area/graphemes.ts'
+import { contentWidth } from './area/frame.ts'
+import { cellsIn, drawable } from './area/graphemes.ts'
 import type { Area } from './area/prompt.ts'
 import { type Editing, rewritten, textOf } from './area/text.ts'
 import { openInBrowser } from './browser.ts'
 import type { Keyboard } from './keyboard.ts'
 import type { Choice } from './menu.ts'
 import { KEYS_HELP, listRows, placeOf, questionIsCut } from './screen.ts'
-import type { ScreenTalk } from './screen-talk.ts'
+import { OVER_AREA, type ScreenTalk } from './screen-talk.ts'
 import type { Sitting } from './sitting.ts'
 
 /* What Esc offers at a question: the moves, and what there is to read, to open and to take in. */
@@ -26,6 +26,8 @@ export interface AtQuestion {
   /** Keeps what stands in the area as a draft, at once. */
   keep(now: Editing): void
   watch(context: Context): Promise<void>
+  /** Does something as soon as what stands in the area is saved. */
+  afterwards(act: () => Promise<void>): void
 }
 
 /** Whether the person has made a move, or goes on writing. */
@@ -37,7 +39,7 @@ export const reply = ({ editing: now }: Area, then: Reply['then']): Reply => ({ 
 export async function openMenu(at: AtQuestion, save: () => Promise<Done>): Promise<Done> {
   const { context, area, talk } = at
   const place = placeOf(context.guide, context.question)
-  const choice = await talk.choose(place, choicesFor(at), { escape: 'go on writing' })
+  const choice = await talk.choose(place, choicesFor(at), OVER_AREA)
   if (choice === undefined) return area
   if (choice === 'save') return save()
   if (choice === 'back' || choice === 'later' || choice === 'skip' || choice === 'leave')
@@ -45,8 +47,9 @@ export async function openMenu(at: AtQuestion, save: () => Promise<Done>): Promi
   return (await ASIDE[choice](at)) ?? area
 }
 
-function choicesFor({ context, talk }: AtQuestion): Choice<MenuChoice>[] {
-  const { guide, question, story, jots } = context
+function choicesFor(at: AtQuestion): Choice<MenuChoice>[] {
+  const { context, talk } = at
+  const { guide, question, story } = context
   const [link, ...more] = linksFor(guide, question)
   const choices: (Choice<MenuChoice> | false)[] = [
     { name: 'Save and go on', value: 'save' },
@@ -62,7 +65,7 @@ function choicesFor({ context, talk }: AtQuestion): Choice<MenuChoice>[] {
     story !== undefined &&
       story.text !== '' && { name: 'Read my whole answer about the story', value: 'story' },
     question.kind === 'story' && { name: 'Watch the video: stopwatch and jots', value: 'watch' },
-    jots.length > 0 && { name: 'Take jots into the answer', value: 'jots' },
+    jotsLeft(at).length > 0 && { name: 'Take jots into the answer', value: 'jots' },
     link !== undefined && {
       name: more.length > 0 ? 'Open a link' : `Open the link: ${link.title}`,
       value: 'open',
@@ -86,7 +89,7 @@ const ASIDE = {
     // Asked again, the question comes with the new jots.
     return reply(area, { to: context.question.id })
   },
-  notes: async ({ talk }: AtQuestion): Promise<Done | undefined> => void (await talk.readNotes([])),
+  notes: readNotes,
   question: async ({ talk, context }: AtQuestion): Promise<Done | undefined> =>
     void (await talk.read(context.question.text)),
   story: async ({ talk, context }: AtQuestion): Promise<Done | undefined> =>
@@ -94,38 +97,58 @@ const ASIDE = {
   help: async ({ talk }: AtQuestion): Promise<Done | undefined> => void talk.say(KEYS_HELP),
 }
 
+/** What was just written belongs to the notes that are read. */
+async function readNotes({ context, area, talk, afterwards }: AtQuestion): Promise<Done | undefined> {
+  const text = stored(textOf(area.editing))
+  if (text === '' || text === context.answer.text) return void (await talk.readNotes([]))
+  afterwards(() => talk.readNotes([]))
+  return reply(area, { to: context.question.id })
+}
+
 async function goTo({ context, area, talk }: AtQuestion): Promise<Done> {
   const to = await talk.choose(
     'Go to which question?',
     listRows(context.guide, context.answers, talk.columns()),
-    { first: context.question.id },
+    { ...OVER_AREA, first: context.question.id },
   )
   return to === undefined ? area : reply(area, { to })
 }
 
-async function takeJots({ context, area, talk }: AtQuestion): Promise<Done> {
-  const text = textOf(area.editing)
-  const left = context.jots.filter(jot => !text.includes(jot.text))
+/** The jots that are not in the area yet. */
+const jotsLeft = ({ context, area }: AtQuestion) =>
+  context.jots.filter(jot => !textOf(area.editing).includes(jot.text))
+
+async function takeJots(at: AtQuestion): Promise<Done> {
+  const { area, talk, keep } = at
+  const left = jotsLeft(at)
   const width = talk.columns() - 8
-  const taken = await talk.choose('Take which jots into the answer?', [
-    ...left.map(jot => ({ name: clip(drawable(jot.text), width), value: [jot] })),
-    ...(left.length > 1 ? [{ name: 'All of them', value: left }] : []),
-  ])
+  if (left.some(({ text }) => cellsIn(text) > width)) talk.say(left.map(({ text }) => text).join('\n'))
+  const taken = await talk.choose(
+    'Take which jots into the answer?',
+    [
+      ...left.map(jot => ({ name: drawable(jot.text), value: [jot] })),
+      ...(left.length > 1 ? [{ name: 'All of them', value: left }] : []),
+    ],
+    OVER_AREA,
+  )
   if (!taken) return area
+  const text = textOf(area.editing)
   const lines = taken.map(jot => `- ${jot.text}`)
   const before = stored(text) === '' ? [] : [text.replace(/\n+$/, '')]
-  return { ...area, editing: rewritten(area.editing, [...before, ...lines].join('\n')) }
+  const now = rewritten(area.editing, [...before, ...lines].join('\n'))
+  keep(now)
+  return { ...area, editing: now }
 }
 
 async function openLink({ context: { guide, question }, area, talk }: AtQuestion): Promise<Done> {
   const links = linksFor(guide, question)
-  const width = talk.columns() - 8
   const link =
     links.length < 2
       ? links[0]
       : await talk.choose(
           'Open which link?',
-          links.map(each => ({ name: clip(drawable(`${each.title}: ${each.url}`), width), value: each })),
+          links.map(each => ({ name: drawable(`${each.title}: ${each.url}`), value: each })),
+          OVER_AREA,
         )
   if (!link) return area
   await openInBrowser(link.url)

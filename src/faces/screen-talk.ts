@@ -3,7 +3,7 @@ import { printable, UserError } from '../errors.ts'
 import { chalk } from './colour.ts'
 import type { Keyboard } from './keyboard.ts'
 import { renderMarkdown } from './markdown.ts'
-import { type Choice, choose } from './menu.ts'
+import { type Choice, choose, type Menu } from './menu.ts'
 import { inRows } from './screen.ts'
 import type { Sitting } from './sitting.ts'
 
@@ -21,12 +21,10 @@ export interface ScreenTalk {
   choose<T>(message: string, choices: readonly Choice<T>[], how?: How<T>): Promise<T | undefined>
 }
 
-interface How<T> {
-  /** Where the pointer stands first. */
-  first?: T
-  /** What Esc does here, in a word. */
-  escape?: string
-}
+type How<T> = Pick<Menu<T>, 'first' | 'escape' | 'pasteCloses'>
+
+/** A menu above the writing area: Esc leads back to it, and so does a paste, which is text. */
+export const OVER_AREA = { escape: 'go on writing', pasteCloses: true } as const
 
 /** More rows than these below a document hide its beginning. */
 const BELOW = 8

@@ -91,7 +91,7 @@ export function questionIsCut(context: Context, columns: number, rows: number): 
 }
 
 function stateIn({ answer, draft }: Context): string {
-  if (draft && draft.text !== answer.text) return ' · not saved yet'
+  if (draft && draft.text !== answer.text) return ' · not in your notes yet'
   return answer.text !== '' ? ' · answered' : answer.skipped ? ' · skipped' : ''
 }
 
@@ -141,7 +141,7 @@ function welcomeText(
     resumed: `Going on at question ${at?.position}.`,
     done: 'Every question is done.',
   }[reason]
-  const welcome = fresh ? 'Taken from your file' : 'Welcome back'
+  const welcome = fresh && reason === 'resumed' ? 'Taken from your file' : 'Welcome back'
   return `${title}\n\n${block(`${welcome}: ${countInWords(count)}. ${again}`)}\n${saved}\n${spoken}\n${told}`
 }
 
@@ -178,12 +178,15 @@ function notSavedText(reason: string, width: number): string {
 
 /** The list to go to: number, state, id, which question of which part, and its first words. */
 export function listRows(guide: Guide, answers: Answers, columns: number): { name: string; value: string }[] {
-  const width = contentWidth(columns) - 8
+  const narrow = columns < 60
   const longest = Math.max(...guide.questions.map(({ id }) => id.length))
   return guide.questions.map(question => {
     const place = drawable(shortPlaceOf(guide, question).replace(/ \([^()]*\)$/, ''))
-    const row = `${stateOf(answers, question.id).padEnd(8)}  ${question.id.padEnd(longest)}  ${place}: ${drawable(question.text)}`
-    return { name: clip(row, width), value: question.id }
+    const state = stateOf(answers, question.id)
+    const row = narrow
+      ? `${question.id.padEnd(longest)}  ${state}`
+      : `${state.padEnd(8)}  ${question.id.padEnd(longest)}  ${place}: ${drawable(question.text)}`
+    return { name: row, value: question.id }
   })
 }
 

@@ -2,6 +2,7 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import { type Answers, countInWords, stateOf, stored, wordCount } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import type { Context, Ending, Face, Onward, Reply } from '../face.ts'
+import type { Passage } from '../passages.ts'
 import { frame } from './area/frame.ts'
 import { type Area, type Left, writeInArea } from './area/prompt.ts'
 import { caretOf, type Editing, editing, textOf } from './area/text.ts'
@@ -9,7 +10,7 @@ import { chalk } from './colour.ts'
 import { Keyboard } from './keyboard.ts'
 import { type AtQuestion, type Done, editOutside, openMenu, reply } from './question-menu.ts'
 import { headRows, listRows, newsLine, passageText, progressOf } from './screen.ts'
-import { openScreenTalk, type ScreenTalk } from './screen-talk.ts'
+import { OVER_AREA, openScreenTalk, type ScreenTalk } from './screen-talk.ts'
 import type { OpenFace, Sitting } from './sitting.ts'
 import { watchOnScreen } from './watch-terminal.ts'
 
@@ -60,6 +61,10 @@ class TerminalFace implements Face {
   readonly #talk: ScreenTalk
   readonly #watch: ReturnType<typeof watchOnScreen>
   #context: Context | undefined
+  /** What the guide said before this question. */
+  #passages: Passage[] = []
+  /** What was asked for beside the answer, and waits until that is saved. */
+  #afterwards: (() => Promise<void>) | undefined
   /** A line of what became of an answer keeps its distance from the guide's text. */
   #afterPassage = false
   /** Ctrl+C was pressed in a menu: the next one leaves. */
@@ -77,10 +82,15 @@ class TerminalFace implements Face {
     this.#watch = watchOnScreen(keyboard, screen, sitting)
   }
 
-  async show(passage: Parameters<Face['show']>[0]): Promise<void> {
+  async show(passage: Passage): Promise<void> {
+    this.#passages.push(passage)
     if (passage.kind === 'notes') await this.#talk.readNotes(answeredIds(passage.answers))
-    else this.#screen.write(passageText(passage, this.#screen.columns, this.#sitting.notesPath))
+    else this.#screen.write(this.#textOf(passage))
     this.#afterPassage = true
+  }
+
+  #textOf(passage: Passage): string {
+    return passageText(passage, this.#screen.columns, this.#sitting.notesPath)
   }
 
   tell(news: Parameters<Face['tell']>[0]): void {
@@ -93,10 +103,19 @@ class TerminalFace implements Face {
 
   async ask(context: Context): Promise<Reply> {
     this.#context = context
+    await this.#afterwards?.()
+    this.#afterwards = undefined
+    return this.#untilReplied(context).finally(() => {
+      this.#passages = []
+    })
+  }
+
+  async #untilReplied(context: Context): Promise<Reply> {
     const text = context.draft?.text ?? context.answer.text
     let area: Area = {
       editing: editing(text, context.draft?.caret ?? text.length),
       top: { row: 0, screenRow: 0 },
+      ...this.#welcome(),
     }
     for (;;) {
       if (this.#sitting.leaving.aborted) return reply(area, 'leave')
@@ -105,6 +124,13 @@ class TerminalFace implements Face {
       if ('then' in done) return done
       area = this.#armed ? { ...done, notice: this.#interruptNotice() } : done
     }
+  }
+
+  /** Who comes back is told so beside the question, too: the greeting may have left the screen. */
+  #welcome(): { notice?: string } {
+    const [first] = this.#passages
+    if (first?.kind !== 'welcome' || first.reason === 'begun' || !first.at) return {}
+    return { notice: `Going on at question ${first.at.position}.` }
   }
 
   #write(context: Context, area: Area): Promise<Left> {
@@ -122,6 +148,7 @@ class TerminalFace implements Face {
             },
             now => wordCount(textOf(now)),
           ),
+        above: () => this.#passages.map(passage => this.#textOf(passage)).join(''),
         changed: (now, much) => this.#keep(context, now, much),
         interruptNotice: this.#interruptNotice(),
         armed: this.#armed,
@@ -157,6 +184,9 @@ class TerminalFace implements Face {
       ...{ context, area, talk: this.#talk, keyboard: this.#keyboard, sitting: this.#sitting },
       keep: now => this.#keep(context, now, true),
       watch: this.#watch,
+      afterwards: act => {
+        this.#afterwards = act
+      },
     }
     return action === 'edit' ? editOutside(at) : openMenu(at, () => this.#save(context, area))
   }
@@ -171,16 +201,22 @@ class TerminalFace implements Face {
           { name: 'Keep it as it was', value: 'keep' },
           { name: 'Keep writing', value: 'write' },
         ],
+        // Enter pressed once too often must not erase.
+        { ...OVER_AREA, first: 'write' },
       )
       if (choice === 'erase') return { ...reply(area, 'next'), erase: true }
       return choice === 'keep' ? reply(area, 'next') : area
     }
     if (stateOf(context.answers, context.question.id) === 'skipped') return reply(area, 'next')
-    const choice = await this.#talk.choose('Nothing is written yet. What next?', [
-      { name: 'Later: leave it open for now', value: 'later' },
-      { name: 'Skip: do not ask this again', value: 'skip' },
-      { name: 'Keep writing', value: 'write' },
-    ] as const)
+    const choice = await this.#talk.choose(
+      'Nothing is written yet. What next?',
+      [
+        { name: 'Later: leave it open for now', value: 'later' },
+        { name: 'Skip: do not ask this again', value: 'skip' },
+        { name: 'Keep writing', value: 'write' },
+      ] as const,
+      OVER_AREA,
+    )
     return choice === 'later' || choice === 'skip' ? reply(area, choice) : area
   }
 

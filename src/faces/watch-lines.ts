@@ -59,6 +59,8 @@ export function watchInLines(
         kept++
         const [{ question } = {}] = jotsIn(guide, text)
         say(`Kept at ${time()}${question ? ` for ${question.id}` : ''}.`)
+        if (name !== '')
+          say(`(":${name}" is no command here, so it was kept as a jot. :help lists the commands.)`)
       }
     }
     if (stopwatch.since !== undefined) stopwatch = toggled(stopwatch, clock())

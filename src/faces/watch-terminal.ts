@@ -5,7 +5,7 @@ import { elapsed, jotLine, type Stopwatch, toggled } from '../jots.ts'
 import { onStopwatch } from '../time-of-day.ts'
 import { press } from './area/bindings.ts'
 import { clip, contentWidth } from './area/frame.ts'
-import { cellsOf, drawable } from './area/graphemes.ts'
+import { cellsOf, clusterEnd, drawable } from './area/graphemes.ts'
 import { type Editing, editing, textOf } from './area/text.ts'
 import { Wrap } from './area/wrap.ts'
 import { chalk } from './colour.ts'
@@ -16,6 +16,8 @@ import { Stage } from './stage.ts'
 
 const PROMPT = '› '
 const EMPTY: Editing = editing('', 0)
+/** A jot is one line, however wide the window. */
+const ONE_ROW = new Wrap(Number.MAX_SAFE_INTEGER)
 
 /** Watching with a stopwatch on the screen: Enter keeps a line as a jot, at the time at which it was begun. */
 export function watchOnScreen(
@@ -24,19 +26,21 @@ export function watchOnScreen(
   { clock, jot, leaving }: Pick<Sitting, 'clock' | 'jot' | 'leaving'>,
 ): (about: { guide: Guide }) => Promise<void> {
   let stopwatch: Stopwatch = { minutes: 0 }
+  const kept: string[] = []
 
   return ({ guide }) => {
     if (stopwatch.since === undefined) stopwatch = toggled(stopwatch, clock())
     const stage = new Stage(screen)
-    const kept: string[] = []
     let line = EMPTY
     let begun: number | undefined
     let saving = Promise.resolve()
 
     const draw = () => {
-      const page = watchRows(stage, stopwatch, clock(), kept, textOf(line))
-      const column = PROMPT.length + cellsOf(textOf(line), 0, line.text.col)
-      stage.draw(page, { row: page.length - 1, column: Math.min(column, stage.columns - 1) })
+      const text = textOf(line)
+      const caret = drawable(text.slice(0, line.text.col)).length
+      const row = aroundCaret(drawable(text), caret, contentWidth(stage.columns) - PROMPT.length)
+      const page = [...watchRows(stage, stopwatch, clock(), kept), PROMPT + row.text]
+      stage.draw(page, { row: page.length - 1, column: PROMPT.length + row.caret })
     }
     const keep = () => {
       const text = typed(textOf(line)).trim()
@@ -69,7 +73,7 @@ export function watchOnScreen(
         if (name === 'tab') stopwatch = toggled(stopwatch, clock())
         else if (name === 'enter' || name === 'ctrl+j') keep()
         else {
-          const now = press(line, key, { wrap: new Wrap(stage.columns), height: 1 }).now
+          const now = press(line, key, { wrap: ONE_ROW, height: 1 }).now
           line = editing(
             textOf(now).replace(/\s*\n\s*/g, ' '),
             now.text.lines.length > 1 ? Number.MAX_SAFE_INTEGER : now.text.col,
@@ -84,13 +88,7 @@ export function watchOnScreen(
   }
 }
 
-function watchRows(
-  stage: Stage,
-  stopwatch: Stopwatch,
-  now: number,
-  kept: readonly string[],
-  line: string,
-): string[] {
+function watchRows(stage: Stage, stopwatch: Stopwatch, now: number, kept: readonly string[]): string[] {
   const width = contentWidth(stage.columns)
   const runs = stopwatch.since !== undefined
   const colour = runs ? chalk.green : chalk.dim
@@ -102,18 +100,14 @@ function watchRows(
   const room = Math.max(0, stage.rows - head.length - 2)
   const shown = kept.slice(Math.max(0, kept.length - room)).map(text => clip(drawable(text), width))
   const gap = Array.from({ length: room - shown.length }, () => '')
-  return [
-    ...head,
-    ...gap,
-    ...shown,
-    chalk.dim(clip(hint, width)),
-    PROMPT + clipStart(drawable(line), width - PROMPT.length),
-  ]
+  return [...head, ...gap, ...shown, chalk.dim(clip(hint, width))]
 }
 
-/** The end of a line that is longer than its room. */
-function clipStart(text: string, width: number): string {
-  let cut = text
-  while (cellsOf(cut, 0, cut.length) > width) cut = cut.slice(1)
-  return cut
+/** The part of a line that fits the width with the caret in it, and where the caret stands there. */
+function aroundCaret(line: string, caret: number, width: number): { text: string; caret: number } {
+  let from = 0
+  while (cellsOf(line, from, caret) >= width) from = clusterEnd(line, from)
+  let to = caret
+  while (to < line.length && cellsOf(line, from, clusterEnd(line, to)) <= width) to = clusterEnd(line, to)
+  return { text: line.slice(from, to), caret: cellsOf(line, from, caret) }
 }

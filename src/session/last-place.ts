@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { count } from '../answers.ts'
 import { Stopped, UserError } from '../errors.ts'
+import { realTarget } from '../files/durable.ts'
+import { leftDrafts } from '../files/left-behind.ts'
 import { type Common, type Located, locate } from '../files/locate.ts'
 import { lastNotes } from '../files/remembered.ts'
 import { someoneThere } from './attendance.ts'
@@ -14,6 +16,8 @@ import { askOnce } from './choose-face.ts'
 export async function locateWithPerson<Options extends Common>(options: Options): Promise<Located> {
   const here = await locate(options, 3)
   if (here.notes || options.notes !== undefined || !someoneThere()) return here
+  // Words that were never saved are a place to go on, too.
+  if (leftDrafts(realTarget(here.path)).length > 0) return here
   const there = await lastPlace(here, options)
   if (!there) return here
   const { answered, total } = count(there.guide.questions, there.notes?.answers ?? new Map())

@@ -50,6 +50,7 @@ export async function shareNotes({ path, guide }: NotesFile, name: 'docx' | 'htm
   const page = await keepNew(join(dirname(path), basename(path, '.md')), notesDocument(guide, notes), name)
   const warning = privacyWarning(
     sightingLines(basename(path), studentInformation(notes.source.text)),
+    false,
   ).trimEnd()
   return [
     `${name === 'docx' ? 'The Word document' : 'The web page'}: ${page}`,
@@ -66,7 +67,10 @@ async function written(digest: Digest, { leftOut, latest }: Findings, beside: st
 }
 
 function told({ leftOut, remarks, files }: Findings): string[] {
-  const warning = privacyWarning(files.flatMap(file => file.sightings)).trimEnd()
+  const warning = privacyWarning(
+    files.flatMap(file => file.sightings),
+    false,
+  ).trimEnd()
   return [
     ...leftOut.map(({ message }) => message),
     ...remarks,

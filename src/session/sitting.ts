@@ -143,7 +143,8 @@ export function remembering(face: OpenFace, drafts: DraftFile, attended: boolean
       const caret = drafts.latest()?.caret ?? news.text.length
       if (news.what === 'not saved') tryFlush(drafts)
       else drafts.clear()
-      if (leaving && attended && news.what === 'saved') {
+      // Who leaves in the middle of an answer comes back to it, also where nothing in it has changed.
+      if (leaving && attended && (news.what === 'saved' || (news.what === 'moved' && news.text !== ''))) {
         drafts.keep({ question: news.question.id, opened: news.text, text: news.text, caret })
         tryFlush(drafts)
       }

@@ -63,7 +63,7 @@ export function frame(input: FrameInput, around: Surroundings, count: (editing: 
   const more = [seen.above && '↑ more above', seen.below && '↓ more below'].filter(Boolean).join('  ')
   const left = notice ?? [count(editing), more].filter(Boolean).join('  ')
   const status = sides(
-    notice ? chalk.yellow(clip(left, width)) : chalk.dim(left),
+    notice ? chalk.yellow(clip(left, width)) : chalk.dim(clip(left, width)),
     chalk.dim(around.progress),
     width,
   )

@@ -4,7 +4,7 @@ const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
 const CLEAR_ROW = '\u001b[K'
 const CLEAR_BELOW = '\u001b[J'
-const CLEAR_ALL = '\u001b[H\u001b[2J'
+export const CLEAR_ALL = '\u001b[H\u001b[2J'
 
 /** Rows below what stands on the screen. They are drawn over those drawn before; what has not changed is left alone. */
 export class Painter {
@@ -34,9 +34,9 @@ export class Painter {
     this.#at = 0
   }
 
-  /** Where a terminal moves the cursor when it breaks its rows anew is anybody's guess. */
-  resized(): void {
-    this.#screen.write(CLEAR_ALL)
+  /** Begins anew below another text. Where a terminal moves the cursor when it breaks its rows anew is anybody's guess. */
+  resized(above: string): void {
+    this.#screen.write(CLEAR_ALL + above)
     this.#rows = []
     this.#at = 0
   }

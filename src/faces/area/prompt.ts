@@ -18,6 +18,8 @@ export interface AreaConfig {
   area: Area
   /** The whole picture for a window: rows that always fit, and where the caret stands in them. */
   draw(input: FrameInput): Frame
+  /** What stands above the picture, broken to the window as it is now: a resize draws it anew. */
+  above(): string
   /** Called at every change; `much` when a paste brought a lot at once. */
   changed(editing: Editing, much: boolean): void
   /** What the first Ctrl+C says; the second leaves. `armed`: the first was pressed in a menu. */
@@ -39,7 +41,7 @@ export function writeInArea(config: AreaConfig, keyboard: Keyboard): Promise<Lef
     const writing = new Writing(config)
     const drawn = drawing(() => writing.draw())
     const resized = () => {
-      writing.painter.resized()
+      writing.painter.resized(config.above())
       drawn.soon()
     }
     const leave = () => done({ ...writing.area, action: 'leave', interrupted: false })

@@ -59,7 +59,7 @@ const inBackground = {
 
 /**
  * What packages ask for and never use here: Commander what starts other programs, for commands that are such;
- * the renderer of Markdown colours for programming languages, and smileys for words between colons.
+ * the renderer of Markdown smileys, which are switched off, and colours for programming languages.
  */
 const UNUSED = {
   'node:child_process': /commander/,

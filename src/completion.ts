@@ -1,3 +1,5 @@
+import { printable } from './errors.ts'
+
 /*
  * What the Tab key finds. The shell asks the program, so that all shells find the same, and so do ids of a guide of
  * one's own; where nothing is found, the shell offers files.
@@ -70,7 +72,8 @@ export type Shell = (typeof SHELLS)[number]
 
 /** The candidates as a shell reads them, a line each. */
 export function linesFor(shell: Shell, candidates: readonly Candidate[]): string[] {
-  return candidates.map(({ word, about }) => {
+  return candidates.map(candidate => {
+    const [word, about] = [printable(candidate.word), printable(candidate.about)]
     if (shell === 'bash') return word
     return shell === 'zsh' ? `${word.replaceAll(':', '\\:')}:${about}` : `${word}\t${about}`
   })

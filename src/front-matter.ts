@@ -51,14 +51,23 @@ function asWritten(yaml: string): Record<string, unknown> | undefined {
     if (line.trim() === '') continue
     const [, name = '', word, json] = OUR_LINE.exec(line) ?? []
     if (name === '' || name in front) return undefined
-    try {
-      front[name] = word ?? JSON.parse(json ?? '')
-    } catch {
-      return undefined
-    }
+    const value = word ?? parsedJson(json ?? '')
+    if (!isWords(value)) return undefined
+    front[name] = value
   }
   return front
 }
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isWords = (value: unknown) =>
+  (Array.isArray(value) ? value : [value]).every(item => typeof item === 'string')
 
 /** Every scalar is read as text: an id such as `null` or `1e3` is a name, not a value. Never throws. */
 function parsed(yaml: string): { front: unknown; faults: { at: number; what: string }[] } {

@@ -119,11 +119,16 @@ function changed(leading: Leading, at: number, change: Partial<LedStep>): Leadin
   return { ...leading, steps: leading.steps.map((step, i) => (i === at ? { ...step, ...change } : step)) }
 }
 
+/** The index of the next step that was not cut out; behind the last one, of the close. */
+export function nextStep({ steps, at }: Leading): number {
+  const ahead = steps.findIndex((step, i) => i > at && step.allotted > 0)
+  return ahead === -1 ? steps.length : ahead
+}
+
 /** On to the next step that was not cut out; behind the last one is the close, where the clock stops. */
 export function next(leading: Leading, now: number): Leading {
   const from = settled(leading, now)
-  const ahead = from.steps.findIndex((step, i) => i > from.at && step.allotted > 0)
-  const at = ahead === -1 ? from.steps.length : ahead
+  const at = nextStep(from)
   return at === from.steps.length ? { ...paused(from, now), at } : { ...from, at }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import about from '../package.json' with { type: 'json' }
 import { EQUITY, emptyFolder, file, plStories } from './helpers.ts'
+import { openTerminal } from './terminal.ts'
 
 const NOTES = 'equity-notes.md'
 
@@ -112,6 +113,19 @@ describe('answer', () => {
     expect(await textOf(folder, 'action')).toBe('first\n\nsecond')
     await plStories(['answer', 'action', 'third', '--overwrite'], { folder })
     expect(await textOf(folder, 'action')).toBe('third')
+  })
+})
+
+describe('reading on a terminal', () => {
+  test('shows what stands between colons, and code, as it was typed', async () => {
+    const folder = emptyFolder()
+    const text = 'We met at 10:30:15, :heart: to std:vector:int.\n\n```ts\nconst a = 1\n```'
+    await plStories(['answer', 'warmup', text], { folder })
+    const screen = openTerminal({ folder, args: ['read', 'warmup'] })
+    expect(await screen.ended).toBe(0)
+    const shown = await screen.text()
+    expect(shown).toContain('We met at 10:30:15, :heart: to std:vector:int.')
+    expect(shown).toContain('const a = 1')
   })
 })
 

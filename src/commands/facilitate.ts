@@ -22,8 +22,7 @@ export async function facilitate(asked: string | undefined, options: FacilitateO
   const found = await findPlan(asked, options.guide)
   const notes = notesPath(options.notes, found.plan.guide.name)
   const room = await openRoom(found, notes, { ...options, clock: Date.now })
-  const faces = await chooseLeadFaces(room.sitting, options.accessible ?? false)
-  for (const remark of room.remarks) process.stderr.write(`${remark}\n`)
+  const faces = await chooseLeadFaces(room.sitting, options.accessible ?? false, room.remarks)
   const leading = await leadRoom(room, faces, process.stdin.isTTY === true)
   if (leading.startedAt === undefined && faces.writing.inputEnded())
     process.stderr.write(

@@ -10,9 +10,10 @@ import type { Beginning } from '../form.ts'
 import { type Question, select } from '../guide.ts'
 import { chooseFace } from '../session/choose-face.ts'
 import { deskOf } from '../session/desk.ts'
+import { sessionEnd } from '../session/ending.ts'
 import { type AnswersOptions, givenAnswers, leaveOpen, sayDiffering, takeIn } from '../session/given.ts'
 import { locateWithPerson } from '../session/last-place.ts'
-import { remembering, rescue, resume, sessionEnd, sittingAt, tryFlush } from '../session/sitting.ts'
+import { remembering, rescue, resume, sittingAt, tryFlush } from '../session/sitting.ts'
 import { inOrder, ORDERS, type Order, type Walk, walk } from '../walk.ts'
 
 export interface StartOptions extends Common, AnswersOptions {

@@ -8,11 +8,11 @@ export async function chooseOnScreen<T>(
   stdout: WriteStream,
   message: string,
   choices: readonly Choice<T>[],
+  leaving: AbortSignal,
 ): Promise<T | undefined> {
   const keyboard = new Keyboard(stdin, stdout)
   keyboard.own()
   try {
-    const leaving = new AbortController().signal
     const capital = ({ name, value }: Choice<T>) => ({
       name: name.charAt(0).toUpperCase() + name.slice(1),
       value,

@@ -22,7 +22,7 @@ import {
 
 /* What the room sees on the wall: the question and the time first. The facilitator's notes only when asked for. */
 
-export type Leaf = 'room' | 'say' | 'notes'
+export type Leaf = 'room' | 'say' | 'notes' | 'opening'
 
 export interface View {
   columns: number
@@ -71,7 +71,7 @@ function headOf(room: Room, view: View, sitting: LeadSitting, width: number): st
   const left = [
     chalk.cyan(
       clip(
-        `Step ${leading.at + 1} of ${plan.steps.length}${step.protocol ? ` · ${step.protocol}` : ''}`,
+        `Step ${leading.at + 1} of ${plan.steps.length}${step.protocol ? ` · ${drawable(step.protocol)}` : ''}`,
         beside,
       ),
     ),
@@ -111,6 +111,7 @@ const RUNNING: readonly Hint[] = [
   { key: 'J', does: 'jots' },
   { key: 'F', does: 'notes for you' },
   { key: 'T', does: 'what to say' },
+  { key: 'O', does: 'norms, groups' },
 ]
 const READY: readonly Hint[] = [
   { key: 'Enter', does: 'starts the clock' },
@@ -127,7 +128,7 @@ function footOf({ plan, leading }: Room, view: View, width: number): string[] {
   const hints = isClosed(leading) ? DONE : leading.startedAt === undefined ? READY : RUNNING
   const most = view.rows >= 20 ? 2 : 1
   const rows = hintRows(hints, width, most)
-  const below = leading.startedAt === undefined ? LARGER : spokenNext(plan, leading.at)
+  const below = leading.startedAt === undefined ? LARGER : spokenNext(plan, leading)
   const next = view.notice !== '' ? chalk.yellow(oneRow(view.notice, width)) : chalk.dim(oneRow(below, width))
   return view.rows >= 8 ? [next, ...rows] : rows
 }
@@ -152,7 +153,8 @@ function pagesOf(room: Room, view: View, sitting: LeadSitting, width: number, he
   const lines = (texts: readonly string[]) => texts.flatMap(text => wrapped(text, width))
   const spaced = (texts: readonly string[]) => texts.flatMap(text => [...wrapped(text, width), ''])
   if (!step) return cut(lines([...spokenClose(room, view.now), '', ...spokenGiven(view.given)]), height)
-  if (leading.startedAt === undefined) return cut(lines(spokenOpening(room, sitting).slice(1, -2)), height)
+  if (leading.startedAt === undefined || view.leaf === 'opening')
+    return cut(lines(spokenOpening(room, sitting, 'S').slice(1, -2)), height)
   if (view.leaf === 'notes')
     return cut([chalk.yellow('Only for you. F hides it.'), '', ...spaced(spokenNotes(step))], height)
   if (view.leaf === 'say') return cut(spaced(step.say), height)
@@ -176,14 +178,15 @@ function questionPages(
 ): string[][] {
   const blocks = questionBlocks(room, step, width)
   if (blocks.length === 0) return cut(say, height)
-  const all = blocks.reduce((sum, { rows }) => sum + rows.length, 0) <= height
+  // Nothing follows the last question, so the empty row below it may be missing.
+  const all = blocks.reduce((sum, { rows }) => sum + rows.length, -1) <= height
   const each = all ? height : Math.max(1, height - 1)
   const pages: string[][] = []
   for (const [i, { rows, whom }] of blocks.entries()) {
     const page = pages.at(-1)
     const same = all || whom === blocks[i - 1]?.whom
-    if (page && same && page.length + rows.length <= each) page.push(...rows)
-    else pages.push(fitting(rows, each))
+    if (page && same && page.length + rows.length - 1 <= each) page.push(...rows)
+    else pages.push(...cut(rows.slice(0, -1), each).map(part => [...part, '']))
   }
   return pages.map(page => {
     const left = each - page.length
@@ -192,11 +195,6 @@ function questionPages(
     return [...page, ...shown.map(row => chalk.dim(row))]
   })
 }
-
-const fitting = (block: string[], height: number) =>
-  block.length <= height || height < 2
-    ? block.slice(0, height)
-    : [...block.slice(0, height - 1), chalk.dim('…')]
 
 interface Block {
   rows: string[]

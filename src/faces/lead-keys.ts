@@ -16,6 +16,8 @@ export type Act =
   | 'jots'
   | 'notes'
   | 'say'
+  | 'opening'
+  | 'until'
   | 'read'
   | 'share'
   | 'anew'
@@ -35,6 +37,7 @@ const LETTERS: Record<string, Act> = {
   j: 'jots',
   f: 'notes',
   t: 'say',
+  o: 'opening',
   d: 'share',
 }
 const NAMED: Record<string, Act> = {
@@ -68,6 +71,8 @@ export function menuFor({ leading, groups }: Room): Choice<Act>[] {
     open && { name: 'Jots: stopwatch and short notes', value: 'jots' },
     open && { name: 'Notes for you; everybody who sees the screen sees them', value: 'notes' },
     open && { name: 'What to say', value: 'say' },
+    open && { name: 'Norms, roles, materials and groups', value: 'opening' },
+    open && { name: 'When the room has to end', value: 'until' },
     started && { name: `Read what ${groups.length > 1 ? 'a group' : 'the room'} has written`, value: 'read' },
     started && { name: 'Digest of all groups and brief summary, as Word files', value: 'share' },
     started && { name: 'Begin the plan anew', value: 'anew' },

@@ -8,6 +8,14 @@ import * as spoken from './spoken-lead.ts'
 import type { Talk } from './talk.ts'
 import { watchInLines } from './watch-lines.ts'
 
+/** What is to be said or, where a file is in disorder, why it cannot be: that is no reason to leave the room. */
+async function orWhy(lines: Promise<string[]>): Promise<string[]> {
+  return lines.catch(error => {
+    if (error instanceof UserError) return [error.message]
+    throw error
+  })
+}
+
 type Answer = LeadMove | undefined
 /** A command answers with a move, or says what it has to say. */
 type Command = (room: Room, argument: string) => Promise<Answer> | Answer
@@ -74,12 +82,8 @@ export class LeadLinesFace implements LeadFace {
     }
     this.#say('')
     if (isClosed(leading))
-      this.#say(
-        ...spoken.spokenClose(room, this.#now),
-        ...spoken.spokenGiven(await this.#sitting.given()),
-        spoken.SHARE,
-      )
-    else if (!this.#told.started) this.#say(...spoken.spokenOpening(room, this.#sitting))
+      this.#say(...spoken.spokenClose(room, this.#now), ...(await orWhy(this.#given())), spoken.SHARE)
+    else if (!this.#told.started) this.#say(...spoken.spokenOpening(room, this.#sitting, ':short'))
     else this.#say(...(before ? [] : [spoken.spokenReturn(room)]), ...spoken.spokenStep(room, this.#now))
   }
 
@@ -122,19 +126,21 @@ export class LeadLinesFace implements LeadFace {
     next: room => this.#next(room),
     back: room => this.#back(room),
     pause: room => this.#pause(room),
-    more: (_, argument) => this.#more(argument),
-    short: (room, argument) => this.#short(room, argument),
+    more: (room, argument) => this.#more(room, argument),
+    short: room => this.#short(room),
     until: (_, argument) => this.#until(argument),
     time: room => this.#say(spoken.spokenTime(room, this.#now)) as undefined,
     capture: (room, argument) => this.#capture(room, argument, ''),
-    jots: room => this.#watch(room.plan) as Promise<undefined>,
-    watch: room => this.#watch(room.plan) as Promise<undefined>,
+    jots: room => this.#jots(room),
+    watch: room => this.#jots(room),
     notes: ({ plan, leading }) => this.#notes(plan.steps[leading.at]),
     step: room => this.#say(...spoken.spokenStep(room, this.#now)) as undefined,
     questions: room => this.#say(...spoken.spokenQuestions(room)) as undefined,
     plan: room => this.#say(...spoken.spokenPlan(room, this.#now)) as undefined,
+    opening: room =>
+      this.#say(...spoken.spokenOpening(room, this.#sitting, ':short').slice(0, -2)) as undefined,
     read: (room, argument) => this.#read(room, argument),
-    share: async () => this.#say(...(await this.#sitting.share())) as undefined,
+    share: async () => this.#say(...(await orWhy(this.#sitting.share()))) as undefined,
     anew: () => this.#anew(),
     help: () => this.#say(spoken.HELP) as undefined,
     quit: () => 'leave',
@@ -154,13 +160,17 @@ export class LeadLinesFace implements LeadFace {
   }
 
   #pause({ leading }: Room): Answer {
+    if (isClosed(leading))
+      return this.#say('The clock is stopped. :back goes back to the last step.') as undefined
     if (leading.startedAt === undefined) this.#say('The clock has not been started. Enter starts it.')
     else if (leading.since === undefined) this.#say('The clock goes on.')
     else this.#say('The clock stands still. :pause again, or Enter, lets it go on.')
     return leading.startedAt === undefined ? undefined : 'pause'
   }
 
-  #more(argument: string): Answer {
+  #more({ leading }: Room, argument: string): Answer {
+    if (isClosed(leading))
+      return this.#say('The clock is stopped. :back goes back to the last step.') as undefined
     const minutes = argument === '' ? 1 : Number(argument)
     if (minutes > 0 && minutes <= 600) {
       this.#say(`${inMinutes(minutes)} more for this step.`)
@@ -186,10 +196,14 @@ export class LeadLinesFace implements LeadFace {
     this.#say(...(step ? spoken.spokenNotes(step) : ['There are no notes here.']))
   }
 
-  async #short({ plan, leading }: Room, argument: string): Promise<Answer> {
+  async #short({ plan, leading }: Room): Promise<Answer> {
     const { behind } = reading(leading, this.#now)
+    if (leading.startedAt === undefined)
+      return this.#say(
+        'Start the clock first, with Enter. Then :short tells what can be left out.',
+      ) as undefined
     this.#say(spoken.pace({ behind }))
-    if (leading.startedAt === undefined || behind < 0.5) {
+    if (behind < 0.5) {
       this.#say('Nothing has to be cut. Does the room have to end earlier? Say so, as in :until 16:20.')
       return undefined
     }
@@ -205,7 +219,7 @@ export class LeadLinesFace implements LeadFace {
       { name: `run over: end ${inMinutes(Math.round(behind))} later`, value: 'over' },
       { name: 'leave it as it is', value: 'nothing' },
     ]
-    const how = choices[Number(argument) - 1]?.value ?? (await this.#talk.choose(choices, '\n'))
+    const how = await this.#talk.choose(choices, '\n')
     if (!how || how === 'nothing') return undefined
     this.#say({ cut: 'The cuts are taken.', spread: 'The loss is spread.', over: 'The room runs over.' }[how])
     return { short: how }
@@ -219,8 +233,18 @@ export class LeadLinesFace implements LeadFace {
 
   async #read(room: Room, argument: string): Promise<undefined> {
     const group = groupNamed(room, argument)
-    if (group || room.groups.length === 0) this.#say(await this.#sitting.read(group))
-    else this.#say(...spoken.spokenGiven(await this.#sitting.given()))
+    const text = async () => [await this.#sitting.read(group)]
+    this.#say(...(await orWhy(group || room.groups.length === 0 ? text() : this.#given())))
+  }
+
+  async #given(): Promise<string[]> {
+    return spoken.spokenGiven(await this.#sitting.given())
+  }
+
+  /** Jots that found no place are said back, so that they are not lost unseen. */
+  async #jots({ plan }: Room): Promise<undefined> {
+    const unsaved = await this.#watch(plan)
+    if (unsaved.length > 0) this.#say('These could not be saved anywhere:', ...unsaved)
   }
 
   async #anew(): Promise<Answer> {

@@ -1,8 +1,8 @@
 import type { WriteStream } from 'node:tty'
-import { printable } from '../errors.ts'
+import { printable, UserError } from '../errors.ts'
 import type { Question } from '../guide.ts'
 import { type LeadFace, type LeadMove, questionsFor, type Room } from '../lead.ts'
-import { cutsFor, isClosed, reading, type Short } from '../leading.ts'
+import { cutsFor, isClosed, MINUTE, reading, type Short } from '../leading.ts'
 import { inMinutes } from '../time-of-day.ts'
 import type { Group } from '../walkthrough.ts'
 import type { Key } from './area/keys.ts'
@@ -11,10 +11,12 @@ import { type Leaf, roomRows, type View } from './lead-frame.ts'
 import { type Act, actOf, menuFor, PAGES } from './lead-keys.ts'
 import type { Given, LeadSitting } from './lead-sitting.ts'
 import { type Choice, choose } from './menu.ts'
+import { inRows } from './screen.ts'
 import { pace, spokenCuts } from './spoken-lead.ts'
 import { Stage } from './stage.ts'
 import { watchOnScreen } from './watch-terminal.ts'
 
+const FIVE_MINUTES = 5 * MINUTE
 const INTERRUPT_NOTICE = 'Everything is saved. Ctrl+C again leaves.'
 
 /** Leading a room on a screen that is often on the wall: drawn anew each second, moved by single keys. */
@@ -29,10 +31,13 @@ export class LeadTerminalFace implements LeadFace {
   #notice = ''
   #at = -1
   #given: readonly Given[] = []
+  readonly #remarks: string[]
   /** Keys that came while the session was being written down. */
   #early: Key[] = []
 
-  constructor(keyboard: Keyboard, screen: WriteStream, sitting: LeadSitting) {
+  /** `remarks`: what the facilitator should know of before the room sees anything. */
+  constructor(keyboard: Keyboard, screen: WriteStream, sitting: LeadSitting, remarks: readonly string[]) {
+    this.#remarks = [...remarks]
     this.#keyboard = keyboard
     this.#screen = screen
     this.#sitting = sitting
@@ -44,10 +49,12 @@ export class LeadTerminalFace implements LeadFace {
     // The next step's room must not see the notes that were open in this one.
     if (room.leading.at !== this.#at) this.#turnTo('room')
     this.#at = room.leading.at
-    if (isClosed(room.leading)) this.#given = await this.#sitting.given()
+    if (isClosed(room.leading)) await this.#gather()
+    if (this.#remarks.length > 0) await this.#print(Promise.resolve(this.#remarks.splice(0).join('\n')))
     for (;;) {
       const act = await this.#nextAct(room)
       const move = await this.#perform(room, act)
+      if (move === 'leave') this.#stage.clear()
       if (move) return move
     }
   }
@@ -131,6 +138,7 @@ export class LeadTerminalFace implements LeadFace {
     if (act === 'next' || act === 'back') return this.#move(room, act)
     if (act === 'pause') return this.#pause(room)
     if (act === 'more') {
+      if (isClosed(room.leading)) return this.#tell('The clock is stopped. B goes back to the last step.')
       this.#notice = '1 minute more for this step.'
       return { more: 1 }
     }
@@ -139,7 +147,8 @@ export class LeadTerminalFace implements LeadFace {
     if (act === 'anew') return this.#anew()
     if (act === 'jots') await this.#jots(room)
     else if (act === 'read') await this.#read(room)
-    else if (act === 'share') await this.#print((await this.#sitting.share()).join('\n'))
+    else if (act === 'share') await this.#print(this.#sitting.share().then(lines => lines.join('\n')))
+    else if (act === 'until') return this.#until()
     else this.#turnTo(this.#leaf === act ? 'room' : act)
     return undefined
   }
@@ -167,11 +176,13 @@ export class LeadTerminalFace implements LeadFace {
     const { behind } = reading(leading, now)
     if (behind < 0.5) return this.#tell(`${pace({ behind })} Nothing has to be cut.`)
     const cuts = cutsFor(leading, plan, now)
-    const how = await this.#choose<Short | undefined>(pace({ behind }), [
-      ...(cuts.length > 0
-        ? [{ name: `The plan's cuts: ${spokenCuts(plan, cuts)}`, value: 'cut' as const }]
-        : []),
-      { name: 'Spread the loss: every step gives some of its time, except a video', value: 'spread' },
+    const message = [
+      pace({ behind }),
+      ...(cuts.length > 0 ? [`The plan's cuts: ${spokenCuts(plan, cuts)}.`] : []),
+    ]
+    const how = await this.#choose<Short | undefined>(message.join('\n'), [
+      ...(cuts.length > 0 ? [{ name: "Take the plan's cuts", value: 'cut' as const }] : []),
+      { name: 'Spread the loss over all steps but a video', value: 'spread' },
       { name: `Run over: end ${inMinutes(Math.round(behind))} later`, value: 'over' },
       { name: 'Leave it as it is', value: undefined },
     ])
@@ -191,7 +202,7 @@ export class LeadTerminalFace implements LeadFace {
     const question = await this.#question(room, group)
     if (!question) return this.#tell(text === '' ? '' : 'The paste was not kept.')
     this.#stage.clear()
-    if (group) this.#screen.write(`${group.label}\n\n`)
+    if (group) this.#screen.write(`${printable(group.label)}\n\n`)
     this.#notice = `Back from ${group?.label ?? 'writing'}. Everything written is saved.`
     return { capture: { group, question: question.id, text } }
   }
@@ -199,15 +210,37 @@ export class LeadTerminalFace implements LeadFace {
   async #question(room: Room, group: Group | undefined): Promise<Question | undefined> {
     const questions = questionsFor(room, group)
     if (questions.length < 2) return questions[0]
-    const width = this.#stage.columns - 8
-    const choices = questions.map(each => ({ name: `${each.id}  ${each.text}`.slice(0, width), value: each }))
+    const choices = questions.map(each => ({ name: `${each.id}  ${each.text}`, value: each }))
     return this.#choose('At which question?', choices)
   }
 
   async #jots({ plan }: Room): Promise<void> {
     this.#stage.clear()
-    await this.#watch(plan)
+    const unsaved = await this.#watch(plan)
     this.#stage.clear()
+    if (unsaved.length > 0)
+      await this.#print(Promise.resolve(['These could not be saved anywhere:', ...unsaved].join('\n')))
+  }
+
+  /** What the groups have given. A file in disorder is no reason to leave the room. */
+  async #gather(): Promise<void> {
+    try {
+      this.#given = await this.#sitting.given()
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      this.#notice = error.message
+    }
+  }
+
+  /** The next full five minutes, for an hour and a half. */
+  async #until(): Promise<LeadMove | undefined> {
+    const first = Math.ceil(this.#sitting.clock() / FIVE_MINUTES) + 1
+    const times = Array.from({ length: 18 }, (_, i) => (first + i) * FIVE_MINUTES)
+    const until = await this.#choose(
+      'When does the room have to end?',
+      times.map(value => ({ name: this.#sitting.timeOf(value), value })),
+    )
+    return until === undefined ? undefined : { until }
   }
 
   async #read({ groups }: Room): Promise<void> {
@@ -219,13 +252,17 @@ export class LeadTerminalFace implements LeadFace {
           )
         : groups[0]
     if (groups.length > 1 && !group) return
-    await this.#print(await this.#sitting.read(group))
+    await this.#print(this.#sitting.read(group))
   }
 
   /** Shows a text that may be longer than the window, until the facilitator has read it. */
-  async #print(text: string): Promise<void> {
+  async #print(text: Promise<string>): Promise<void> {
+    const told = await text.catch(error => {
+      if (error instanceof UserError) return error.message
+      throw error
+    })
     this.#stage.clear()
-    this.#screen.write(`${printable(text)}\n\n`)
+    this.#screen.write(`${inRows(printable(told), this.#stage.columns)}\n\n`)
     await choose(this.#keyboard, this.#screen, {
       message: 'Read?',
       choices: [{ name: 'Back to the room', value: true }],

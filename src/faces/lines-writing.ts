@@ -7,12 +7,13 @@ import type { LineInput } from './line-input.ts'
 import type { Sitting } from './sitting.ts'
 import { HELP, indentedCommand, jotCount, listOf, noCommand, pastedCommand } from './spoken.ts'
 import type { Talk } from './talk.ts'
+import type { Watch } from './watch-terminal.ts'
 
 /** What an answer is written with. */
 interface Desk extends Talk {
   input: LineInput
   sitting: Sitting
-  watch(context: Context): Promise<void>
+  watch: Watch
   /** Does something as soon as what is written is saved. */
   afterwards(act: () => Promise<void>): void
 }
@@ -135,7 +136,8 @@ export class Writing {
     if (move) return this.#reply(move)
     if (name === 'go') return this.#go(argument)
     if (name === 'watch') {
-      await this.#talk.watch(this.#context)
+      // Jots that found no place come into the answer.
+      for (const line of await this.#talk.watch(this.#context)) this.#add(line)
       // Asked again, the question comes with the new jots.
       return this.#reply({ to: this.#context.question.id })
     }

@@ -16,6 +16,8 @@ export async function renderMarkdown(markdown: string, columns = 80): Promise<st
       width,
       reflowText: true,
       showSectionPrefix: false,
+      // What people type between colons, such as a time, is no smiley.
+      emoji: false,
       tab: 2,
     }) as MarkedExtension,
   )

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { clip, contentWidth } from './area/frame.ts'
+import { drawable } from './area/graphemes.ts'
 import type { Key } from './area/keys.ts'
 import { CLEAR_ALL } from './area/painter.ts'
 import { wrapped } from './area/wrap.ts'
@@ -100,7 +101,7 @@ function looks<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, scre
   return {
     message: `\n${title.join('\n')}`,
     choices: choices.map(({ name }, i) => ({
-      name: clip(`${' '.repeat(digits - String(i + 1).length)}${name}`, width - digits - 4),
+      name: clip(`${' '.repeat(digits - String(i + 1).length)}${drawable(name)}`, width - digits - 4),
       value: i,
     })),
     default: at,

@@ -2,7 +2,7 @@ import { stored } from '../answers.ts'
 import type { Context, Reply } from '../face.ts'
 import { linksFor } from '../guide.ts'
 import { contentWidth } from './area/frame.ts'
-import { cellsIn, drawable } from './area/graphemes.ts'
+import { cellsIn } from './area/graphemes.ts'
 import type { Area } from './area/prompt.ts'
 import { type Editing, rewritten, textOf } from './area/text.ts'
 import { openInBrowser } from './browser.ts'
@@ -11,6 +11,7 @@ import type { Choice } from './menu.ts'
 import { KEYS_HELP, listRows, placeOf, questionIsCut } from './screen.ts'
 import { OVER_AREA, type ScreenTalk } from './screen-talk.ts'
 import type { Sitting } from './sitting.ts'
+import type { Watch } from './watch-terminal.ts'
 
 /* What Esc offers at a question: the moves, and what there is to read, to open and to take in. */
 
@@ -25,7 +26,7 @@ export interface AtQuestion {
   sitting: Sitting
   /** Keeps what stands in the area as a draft, at once. */
   keep(now: Editing): void
-  watch(context: Context): Promise<void>
+  watch: Watch
   /** Does something as soon as what stands in the area is saved. */
   afterwards(act: () => Promise<void>): void
 }
@@ -85,9 +86,9 @@ const ASIDE = {
   edit: editOutside,
   async watch({ context, area, keep, watch }: AtQuestion): Promise<Done> {
     keep(area.editing)
-    await watch(context)
-    // Asked again, the question comes with the new jots.
-    return reply(area, { to: context.question.id })
+    const unsaved = await watch(context)
+    // Asked again, the question comes with the new jots; those that found no place come into the answer.
+    return reply(unsaved.length > 0 ? withJots(area, unsaved) : area, { to: context.question.id })
   },
   notes: readNotes,
   question: async ({ talk, context }: AtQuestion): Promise<Done | undefined> =>
@@ -126,18 +127,24 @@ async function takeJots(at: AtQuestion): Promise<Done> {
   const taken = await talk.choose(
     'Take which jots into the answer?',
     [
-      ...left.map(jot => ({ name: drawable(jot.text), value: [jot] })),
+      ...left.map(jot => ({ name: jot.text, value: [jot] })),
       ...(left.length > 1 ? [{ name: 'All of them', value: left }] : []),
     ],
     OVER_AREA,
   )
   if (!taken) return area
+  const now = withJots(
+    area,
+    taken.map(({ text }) => `- ${text}`),
+  )
+  keep(now.editing)
+  return now
+}
+
+function withJots(area: Area, lines: readonly string[]): Area {
   const text = textOf(area.editing)
-  const lines = taken.map(jot => `- ${jot.text}`)
   const before = stored(text) === '' ? [] : [text.replace(/\n+$/, '')]
-  const now = rewritten(area.editing, [...before, ...lines].join('\n'))
-  keep(now)
-  return { ...area, editing: now }
+  return { ...area, editing: rewritten(area.editing, [...before, ...lines].join('\n')) }
 }
 
 async function openLink({ context: { guide, question }, area, talk }: AtQuestion): Promise<Done> {
@@ -147,7 +154,7 @@ async function openLink({ context: { guide, question }, area, talk }: AtQuestion
       ? links[0]
       : await talk.choose(
           'Open which link?',
-          links.map(each => ({ name: drawable(`${each.title}: ${each.url}`), value: each })),
+          links.map(each => ({ name: `${each.title}: ${each.url}`, value: each })),
           OVER_AREA,
         )
   if (!link) return area

@@ -1,6 +1,6 @@
 import { type Question, whereIs } from '../guide.ts'
 import type { Room } from '../lead.ts'
-import { type Cut, type Reading, reading } from '../leading.ts'
+import { type Cut, isClosed, type Leading, nextStep, type Reading, reading } from '../leading.ts'
 import { inMinutes, onStopwatch } from '../time-of-day.ts'
 import { asked, type Group, type ShownStep, type Step, type Walkthrough } from '../walkthrough.ts'
 import type { Given, LeadSitting } from './lead-sitting.ts'
@@ -21,6 +21,7 @@ export const HELP = `:next       on to the next step
 :step       this step once more
 :questions  the questions of this step, in full
 :plan       all steps
+:opening    materials, roles, norms and groups once more
 :read       what the groups have given so far (:read 2 for the second group)
 :share      the digest of all groups and the brief summary, as Word files
 :anew       begin the plan anew
@@ -34,18 +35,26 @@ const nameOf = ({ label, element }: Group) => (element ? `${label}, ${element.ti
 
 export const LARGER = 'Make the letters larger: with Ctrl and plus, in most windows.'
 
-export function spokenOpening({ plan, groups, leading }: Room, sitting: LeadSitting): string[] {
+/** `short`: what to press or to say when time is short. */
+export function spokenOpening(
+  { plan, groups, leading }: Room,
+  sitting: LeadSitting,
+  short: string,
+): string[] {
   const { title, minutes, steps, materials, roles, norms } = plan
   const list = (name: string, items: readonly string[]) =>
     items.length > 0 ? [`${name}:`, ...items.map(item => `- ${item}`)] : []
   const now = sitting.clock()
   const { until } = leading
-  const short = until === undefined ? 0 : Math.ceil(minutes - (until - now) / 60_000)
+  const missing =
+    until === undefined || leading.startedAt !== undefined ? 0 : minutes - (until - now) / 60_000
   return [
     sentence(title),
-    `${inMinutes(minutes)} in ${steps.length} steps. ${until === undefined ? `It ends at ${sitting.timeOf(now + minutes * 60_000)} if it begins now.` : `The room has to end at ${sitting.timeOf(until)}.`}`,
-    ...(short > 0
-      ? [`That is ${inMinutes(short)} too little. :short, once the clock runs, tells what can be left out.`]
+    [`${inMinutes(minutes)} in ${steps.length} steps.`, ...ending(leading, minutes, sitting)].join(' '),
+    ...(missing > 0
+      ? [
+          `That is ${inMinutes(Math.ceil(missing))} too little. ${short}, once the clock runs, tells what can be left out.`,
+        ]
       : []),
     ...list('Materials', materials),
     ...list('Roles', roles),
@@ -54,6 +63,12 @@ export function spokenOpening({ plan, groups, leading }: Room, sitting: LeadSitt
     LARGER,
     'Enter starts the clock. :help tells what else there is.',
   ]
+}
+
+function ending({ until, startedAt }: Leading, minutes: number, sitting: LeadSitting): string[] {
+  if (until !== undefined) return [`The room has to end at ${sitting.timeOf(until)}.`]
+  if (startedAt !== undefined) return []
+  return [`It ends at ${sitting.timeOf(sitting.clock() + minutes * 60_000)} if it begins now.`]
 }
 
 /** Once the clock has been running, a session that comes back says where it is. */
@@ -67,7 +82,7 @@ export function spokenReturn({ plan, leading }: Room): string {
 export function spokenStep(room: Room, now: number): string[] {
   const { plan, leading } = room
   const step: ShownStep | undefined = plan.steps[leading.at]
-  if (!step) return []
+  if (!step) return ['That was the last step. :back leads to it.']
   const how = [
     inMinutes(Math.round(leading.steps[leading.at]?.allotted ?? step.minutes)),
     step.mode,
@@ -77,7 +92,7 @@ export function spokenStep(room: Room, now: number): string[] {
     `Step ${leading.at + 1} of ${plan.steps.length}: ${ended(step.title)} ${sentence(how.filter(part => part !== undefined).join(', '))}`,
     ...step.say,
     ...spokenAsked(room, step),
-    `${spokenTime(room, now)} ${spokenNext(plan, leading.at)}`,
+    `${spokenTime(room, now)} ${spokenNext(plan, leading)}`,
   ]
 }
 
@@ -125,6 +140,7 @@ function placeOf({ guide }: Walkthrough, question: Question): string {
 }
 
 export function spokenTime({ leading }: Room, now: number): string {
+  if (isClosed(leading)) return 'The clock is stopped.'
   const { left, running, behind } = reading(leading, now)
   const step =
     left >= 0
@@ -143,10 +159,14 @@ export function pace({ behind }: Pick<Reading, 'behind'>): string {
   return `${inMinutes(minutes)} ${behind > 0 ? 'behind' : 'ahead'}.`
 }
 
-export function spokenNext({ steps }: Walkthrough, at: number): string {
-  const next = steps[at + 1]
-  if (at >= steps.length) return ''
-  return next ? `Next, ${inMinutes(next.minutes)}: ${ended(next.title)}` : 'This is the last step.'
+/** The next step that was not left out, with the minutes that it has now. */
+export function spokenNext({ steps }: Walkthrough, leading: Leading): string {
+  if (isClosed(leading)) return ''
+  const at = nextStep(leading)
+  const [step, led] = [steps[at], leading.steps[at]]
+  return step && led
+    ? `Next, ${inMinutes(Math.round(led.allotted))}: ${ended(step.title)}`
+    : 'This is the last step.'
 }
 
 /** For the facilitator alone. */
@@ -165,8 +185,10 @@ export function spokenPlan({ plan, leading }: Room, now: number): string[] {
   return plan.steps.map(({ title }, i) => {
     const step = leading.steps[i] ?? { allotted: 0, actual: 0 }
     const took = i === leading.at ? reading(leading, now).spent : step.actual
-    const time =
-      took > 0
+    const passed = took === 0 && i < leading.at
+    const time = passed
+      ? 'passed over'
+      : took > 0
         ? `${onStopwatch(took)} of ${inMinutes(Math.round(step.allotted))}`
         : inMinutes(Math.round(step.allotted))
     return `${i + 1} ${title}: ${time}${i === leading.at ? ', you are here' : ''}`

@@ -1,9 +1,11 @@
 import type { Guide } from '../guide.ts'
 import { elapsed, jotLine, jotsIn, type Stopwatch, toggled } from '../jots.ts'
 import { onStopwatch } from '../time-of-day.ts'
+import { JotKeeper } from './jot-keeper.ts'
 import type { Sitting } from './sitting.ts'
 import { jotCount } from './spoken.ts'
 import type { Talk } from './talk.ts'
+import type { Watch } from './watch-terminal.ts'
 
 const HOW_TO =
   'Start the video now. Each line is a jot, kept with its time. A label before it, such as a2, puts it to that question. A line with a single dot ends. :help tells what else there is.'
@@ -16,54 +18,77 @@ a2 and a space             the jot belongs to question 2 of Element A about the 
 Two colons begin a jot with a colon.`
 
 /** Watching with a stopwatch: every line is kept at once as a jot. The stopwatch goes on where it stood. */
-export function watchInLines(
-  talk: Talk,
-  { clock, jot }: Pick<Sitting, 'clock' | 'jot'>,
-): (about: { guide: Guide }) => Promise<void> {
+export function watchInLines(talk: Talk, { clock, jot }: Pick<Sitting, 'clock' | 'jot'>): Watch {
   const { say } = talk
+  const keeper = new JotKeeper(jot)
   let stopwatch: Stopwatch = { minutes: 0 }
-  const time = () => onStopwatch(elapsed(stopwatch, clock()))
+  const now = () => elapsed(stopwatch, clock())
+  const toggle = () => {
+    stopwatch = toggled(stopwatch, clock())
+  }
+  const set = (minutes: number) => {
+    stopwatch = { minutes, ...(stopwatch.since !== undefined && { since: clock() }) }
+  }
+  const commands = commandsOf({ say, now, toggle, set, runs: () => stopwatch.since !== undefined })
 
-  const commands: Record<string, (argument: string) => void> = {
-    pause() {
-      stopwatch = toggled(stopwatch, clock())
-      say(stopwatch.since === undefined ? `The stopwatch stands at ${time()}.` : `It goes on from ${time()}.`)
-    },
-    time: () => say(`${time()}${stopwatch.since === undefined ? ', and stands still' : ''}.`),
-    set(argument) {
-      const parts = /^(\d{1,3}):([0-5]\d)$/.exec(argument)
-      if (!parts) return say('Say minutes and seconds, as in :set 4:20.')
-      stopwatch = { ...stopwatch, minutes: Number(parts[1]) + Number(parts[2]) / 60 }
-      if (stopwatch.since !== undefined) stopwatch.since = clock()
-      say(`The stopwatch is set to ${time()}.`)
-    },
-    help: () => say(HELP),
+  const keep = async (guide: Guide, said: string) => {
+    const text = jotLine(guide, now(), said)
+    await keeper.keep(text)
+    const [{ question } = {}] = jotsIn(guide, text)
+    say(
+      keeper.trouble === ''
+        ? `Kept at ${onStopwatch(now())}${question ? ` for ${question.id}` : ''}.`
+        : `Not saved yet, and tried again with the next: ${keeper.trouble}`,
+    )
   }
 
   return async ({ guide }) => {
-    if (stopwatch.since === undefined) stopwatch = toggled(stopwatch, clock())
-    say(`The stopwatch runs from ${time()}. ${HOW_TO}`)
+    if (stopwatch.since === undefined) toggle()
+    say(`The stopwatch runs from ${onStopwatch(now())}. ${HOW_TO}`)
     let kept = 0
-    for (;;) {
-      const line = await talk.nextLine()
-      if (!line) break
+    for (let line = await talk.nextLine(); line; line = await talk.nextLine()) {
       const said = line.text.trim()
       const [, name = '', argument = ''] = (!line.pasted && /^:([a-z]+)\s*(.*)$/.exec(said)) || []
       if ((said === '.' && !line.pasted) || name === 'done' || name === 'quit') break
       if (said === '') continue
-      const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-      if (command) command(argument)
+      if (Object.hasOwn(commands, name)) commands[name]?.(argument)
       else {
-        const text = jotLine(guide, elapsed(stopwatch, clock()), said.replace(/^::/, ':'))
-        await jot(text)
+        await keep(guide, said.replace(/^::/, ':'))
         kept++
-        const [{ question } = {}] = jotsIn(guide, text)
-        say(`Kept at ${time()}${question ? ` for ${question.id}` : ''}.`)
         if (name !== '')
           say(`(":${name}" is no command here, so it was kept as a jot. :help lists the commands.)`)
       }
     }
-    if (stopwatch.since !== undefined) stopwatch = toggled(stopwatch, clock())
-    say(`The stopwatch stands at ${time()}. ${jotCount(kept)} kept.`)
+    if (stopwatch.since !== undefined) toggle()
+    const unsaved = await keeper.end()
+    say(`The stopwatch stands at ${onStopwatch(now())}. ${jotCount(kept - unsaved.length)} kept.`)
+    return unsaved
+  }
+}
+
+interface Clock {
+  say(text: string): void
+  /** Minutes. */
+  now(): number
+  toggle(): void
+  set(minutes: number): void
+  runs(): boolean
+}
+
+function commandsOf({ say, now, toggle, set, runs }: Clock): Record<string, (argument: string) => void> {
+  const time = () => onStopwatch(now())
+  return {
+    pause() {
+      toggle()
+      say(runs() ? `It goes on from ${time()}.` : `The stopwatch stands at ${time()}.`)
+    },
+    time: () => say(`${time()}${runs() ? '' : ', and stands still'}.`),
+    set(argument) {
+      const parts = /^(\d{1,3}):([0-5]\d)$/.exec(argument)
+      if (!parts) return say('Say minutes and seconds, as in :set 4:20.')
+      set(Number(parts[1]) + Number(parts[2]) / 60)
+      say(`The stopwatch is set to ${time()}.`)
+    },
+    help: () => say(HELP),
   }
 }

@@ -6,101 +6,149 @@ import { onStopwatch } from '../time-of-day.ts'
 import { press } from './area/bindings.ts'
 import { clip, contentWidth } from './area/frame.ts'
 import { cellsOf, clusterEnd, drawable } from './area/graphemes.ts'
+import type { Key } from './area/keys.ts'
 import { type Editing, editing, textOf } from './area/text.ts'
 import { Wrap } from './area/wrap.ts'
 import { chalk } from './colour.ts'
 import { inDigits } from './digits.ts'
+import { JotKeeper } from './jot-keeper.ts'
 import type { Keyboard } from './keyboard.ts'
 import type { Sitting } from './sitting.ts'
 import { Stage } from './stage.ts'
 
-const PROMPT = '› '
-const EMPTY: Editing = editing('', 0)
-/** A jot is one line, however wide the window. */
-const ONE_ROW = new Wrap(Number.MAX_SAFE_INTEGER)
+/** Watches until the person is done. @returns the jots that could not be saved. */
+export type Watch = (about: { guide: Guide }) => Promise<string[]>
 
 /** Watching with a stopwatch on the screen: Enter keeps a line as a jot, at the time at which it was begun. */
 export function watchOnScreen(
   keyboard: Keyboard,
   screen: WriteStream,
   { clock, jot, leaving }: Pick<Sitting, 'clock' | 'jot' | 'leaving'>,
-): (about: { guide: Guide }) => Promise<void> {
-  let stopwatch: Stopwatch = { minutes: 0 }
-  const kept: string[] = []
-
-  return ({ guide }) => {
-    if (stopwatch.since === undefined) stopwatch = toggled(stopwatch, clock())
-    const stage = new Stage(screen)
-    let line = EMPTY
-    let begun: number | undefined
-    let saving = Promise.resolve()
-
-    const draw = () => {
-      const text = textOf(line)
-      const caret = drawable(text.slice(0, line.text.col)).length
-      const row = aroundCaret(drawable(text), caret, contentWidth(stage.columns) - PROMPT.length)
-      const page = [...watchRows(stage, stopwatch, clock(), kept), PROMPT + row.text]
-      stage.draw(page, { row: page.length - 1, column: PROMPT.length + row.caret })
-    }
-    const keep = () => {
-      const text = typed(textOf(line)).trim()
-      if (text !== '') {
-        const said = jotLine(guide, begun ?? elapsed(stopwatch, clock()), text)
-        kept.push(said)
-        saving = saving.then(() => jot(said))
-      }
-      line = EMPTY
-      begun = undefined
-    }
-
-    return new Promise<void>((resolve, reject) => {
-      const ticking = setInterval(draw, 250)
-      const off = stage.onResize(draw)
+): Watch {
+  const watching = new Watching(new Stage(screen), clock, jot)
+  return async ({ guide }) => {
+    watching.begin(guide)
+    await new Promise<void>(resolve => {
+      const ticking = setInterval(() => watching.draw(), 250)
+      const off = watching.stage.onResize(() => watching.draw())
       const done = () => {
         clearInterval(ticking)
         off()
         leaving.removeEventListener('abort', done)
-        stage.clear()
-        // What stands in the line is as much a jot as those before it.
-        keep()
-        if (stopwatch.since !== undefined) stopwatch = toggled(stopwatch, clock())
-        saving.then(resolve, reject)
+        resolve()
       }
       leaving.addEventListener('abort', done)
       keyboard.listen(key => {
-        const name = key.kind === 'key' ? key.name : ''
-        if (name === 'escape' || name === 'ctrl+c' || name === 'ctrl+s') return done()
-        if (name === 'tab') stopwatch = toggled(stopwatch, clock())
-        else if (name === 'enter' || name === 'ctrl+j') keep()
-        else {
-          const now = press(line, key, { wrap: ONE_ROW, height: 1 }).now
-          line = editing(
-            textOf(now).replace(/\s*\n\s*/g, ' '),
-            now.text.lines.length > 1 ? Number.MAX_SAFE_INTEGER : now.text.col,
-          )
-          begun ??= elapsed(stopwatch, clock())
-          if (textOf(line) === '') begun = undefined
-        }
-        draw()
+        if (watching.press(key)) done()
+        else watching.draw()
       })
-      draw()
+      watching.draw()
     })
+    return watching.end()
   }
 }
 
-function watchRows(stage: Stage, stopwatch: Stopwatch, now: number, kept: readonly string[]): string[] {
-  const width = contentWidth(stage.columns)
-  const runs = stopwatch.since !== undefined
-  const colour = runs ? chalk.green : chalk.dim
-  const head =
-    stage.rows >= 10
-      ? [...inDigits(onStopwatch(elapsed(stopwatch, now))).map(row => colour(row)), '']
-      : [onStopwatch(elapsed(stopwatch, now))]
-  const hint = `Enter keeps a line · Esc done · Tab ${runs ? 'stops the clock' : 'goes on'} · a2 before it sorts it`
-  const room = Math.max(0, stage.rows - head.length - 2)
-  const shown = kept.slice(Math.max(0, kept.length - room)).map(text => clip(drawable(text), width))
-  const gap = Array.from({ length: room - shown.length }, () => '')
-  return [...head, ...gap, ...shown, chalk.dim(clip(hint, width))]
+const MARK = '› '
+const EMPTY: Editing = editing('', 0)
+/** A jot is one line, however wide the window. */
+const ONE_ROW = new Wrap(Number.MAX_SAFE_INTEGER)
+const DONE = new Set(['escape', 'ctrl+c', 'ctrl+s'])
+const ENTER = new Set(['enter', 'ctrl+j'])
+
+/** The stopwatch, the lines kept so far, and the one being written. */
+class Watching {
+  readonly stage: Stage
+  readonly #clock: () => number
+  readonly #keeper: JotKeeper
+  readonly #kept: string[] = []
+  #guide: Guide | undefined
+  #stopwatch: Stopwatch = { minutes: 0 }
+  #line = EMPTY
+  /** What the stopwatch said when the line was begun. */
+  #begun: number | undefined
+
+  constructor(stage: Stage, clock: () => number, jot: Sitting['jot']) {
+    this.stage = stage
+    this.#clock = clock
+    this.#keeper = new JotKeeper(jot)
+  }
+
+  begin(guide: Guide): void {
+    this.#guide = guide
+    if (this.#stopwatch.since === undefined) this.#toggle()
+  }
+
+  /** @returns whether the person is done. */
+  press(key: Key): boolean {
+    const name = key.kind === 'key' ? key.name : ''
+    if (DONE.has(name)) return true
+    if (name === 'tab') this.#toggle()
+    else if (ENTER.has(name)) this.#keep()
+    else this.#write(key)
+    return false
+  }
+
+  /** What stands in the line is as much a jot as those before it. */
+  async end(): Promise<string[]> {
+    this.stage.clear()
+    this.#keep()
+    if (this.#stopwatch.since !== undefined) this.#toggle()
+    return this.#keeper.end()
+  }
+
+  #toggle(): void {
+    this.#stopwatch = toggled(this.#stopwatch, this.#clock())
+  }
+
+  get #minutes(): number {
+    return elapsed(this.#stopwatch, this.#clock())
+  }
+
+  #write(key: Key): void {
+    const { now } = press(this.#line, key, { wrap: ONE_ROW, height: 1 })
+    const several = now.text.lines.length > 1
+    const text = textOf(now).replace(/\s*\n\s*/g, ' ')
+    this.#line = editing(text, several ? text.length : now.text.col)
+    this.#begun = text === '' ? undefined : (this.#begun ?? this.#minutes)
+  }
+
+  #keep(): void {
+    const text = typed(textOf(this.#line)).trim()
+    if (text !== '' && this.#guide) {
+      const said = jotLine(this.#guide, this.#begun ?? this.#minutes, text)
+      this.#kept.push(said)
+      void this.#keeper.keep(said)
+    }
+    this.#line = EMPTY
+    this.#begun = undefined
+  }
+
+  draw(): void {
+    const { columns, rows } = this.stage
+    const width = contentWidth(columns)
+    const runs = this.#stopwatch.since !== undefined
+    const time = onStopwatch(this.#minutes)
+    const colour = runs ? chalk.green : chalk.dim
+    const head = rows >= 10 ? [...inDigits(time).map(row => colour(row)), ''] : [time]
+    const room = Math.max(0, rows - head.length - 2)
+    const shown = this.#kept
+      .slice(Math.max(0, this.#kept.length - room))
+      .map(text => clip(drawable(text), width))
+    const gap = Array.from({ length: room - shown.length }, () => '')
+    const text = textOf(this.#line)
+    const caret = drawable(text.slice(0, this.#line.text.col)).length
+    const line = aroundCaret(drawable(text), caret, width - MARK.length)
+    const page = [...head, ...gap, ...shown, this.#below(runs, width), MARK + line.text]
+    this.stage.draw(page, { row: page.length - 1, column: MARK.length + line.caret })
+  }
+
+  #below(runs: boolean, width: number): string {
+    const { trouble } = this.#keeper
+    if (trouble !== '')
+      return chalk.yellow(clip(drawable(`Not saved yet, tried again with the next: ${trouble}`), width))
+    const clock = runs ? 'stops the clock' : 'goes on'
+    return chalk.dim(clip(`Enter keeps a line · Esc done · Tab ${clock} · a2 before it sorts it`, width))
+  }
 }
 
 /** The part of a line that fits the width with the caret in it, and where the caret stands there. */

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import * as z from 'zod/mini'
+import { UserError } from '../errors.ts'
 import type { Leading, LedStep } from '../leading.ts'
 import { parseYaml } from '../yaml/reading.ts'
 import { readText, realTarget, writeDurably } from './durable.ts'
@@ -45,8 +46,19 @@ export class SessionFile {
   async read(): Promise<KeptSession | undefined> {
     const text = await readText(this.path)
     if (text === undefined) return undefined
-    const { leading, groups, before } = parseYaml({ name: this.path, text }, SESSION)
+    const { leading, groups, before } = this.#parsed(text)
     return { leading, groups, ...(before && { before }) }
+  }
+
+  #parsed(text: string): KeptSession {
+    try {
+      return parseYaml({ name: this.path, text }, SESSION)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      throw new UserError(
+        `${this.path} keeps the clock of this plan and cannot be read. Delete it to begin the plan anew; what the groups have written stays.`,
+      )
+    }
   }
 
   /** Writes one after the other, so that the last is what stands. */

@@ -1,3 +1,4 @@
+import { printable, Stopped } from '../errors.ts'
 import { LeadLinesFace } from '../faces/lead-lines.ts'
 import type { LeadSitting } from '../faces/lead-sitting.ts'
 import { type LineInput, pipedLines } from '../faces/line-input.ts'
@@ -8,6 +9,7 @@ import { atWords, openTalk } from '../faces/talk.ts'
 import { TypedLines } from '../faces/typed-lines.ts'
 import type { LeadFace } from '../lead.ts'
 import { someoneThere, spoken } from './attendance.ts'
+import { sessionEnd } from './ending.ts'
 
 const dumb = () => process.env.TERM === 'dumb' || !process.stdout.isTTY
 
@@ -44,17 +46,22 @@ export interface LeadFaces {
   writing: OpenFace
 }
 
-export async function chooseLeadFaces(sitting: LeadSitting, accessible: boolean): Promise<LeadFaces> {
+export async function chooseLeadFaces(
+  sitting: LeadSitting,
+  accessible: boolean,
+  remarks: readonly string[],
+): Promise<LeadFaces> {
   if (onScreen(accessible)) {
     const { stdin, stdout } = process
     const { openKeyboard, terminalFaceOn } = await import('../faces/terminal.ts')
     const { LeadTerminalFace } = await import('../faces/lead-terminal.ts')
     const keyboard = openKeyboard(stdin, stdout, sitting)
     return {
-      leading: new LeadTerminalFace(keyboard, stdout, sitting),
+      leading: new LeadTerminalFace(keyboard, stdout, sitting, remarks),
       writing: terminalFaceOn(keyboard, stdout, sitting),
     }
   }
+  for (const remark of remarks) write(`${printable(remark)}\n`)
   return linesLeadFaces(openLines(sitting), write, sitting)
 }
 
@@ -72,19 +79,40 @@ export function linesLeadFaces(
   }
 }
 
-/** Asks the person one thing before the session begins; undefined if they would rather leave. */
+/**
+ * Asks the person one thing before the session begins; undefined if they would rather leave.
+ * @throws Stopped at a signal, after the terminal has been put back in order.
+ */
 export async function askOnce<T>(
   message: string,
   choices: readonly { name: string; value: T }[],
   accessible: boolean,
 ): Promise<T | undefined> {
-  const { stdin, stdout } = process
-  if (onScreen(accessible)) {
-    const { chooseOnScreen } = await import('../faces/ask.ts')
-    return chooseOnScreen(stdin, stdout, message, choices)
-  }
+  const ending = sessionEnd(() => {})
+  const ask = onScreen(accessible) ? askOnScreen : askInLines
+  const chosen = await ask(message, choices, ending.leaving).finally(ending.end)
+  const exitCode = ending.exitCode()
+  if (exitCode !== undefined) throw new Stopped(exitCode)
+  return chosen
+}
+
+async function askOnScreen<T>(
+  message: string,
+  choices: readonly { name: string; value: T }[],
+  leaving: AbortSignal,
+): Promise<T | undefined> {
+  const { chooseOnScreen } = await import('../faces/ask.ts')
+  return chooseOnScreen(process.stdin, process.stdout, message, choices, leaving)
+}
+
+async function askInLines<T>(
+  message: string,
+  choices: readonly { name: string; value: T }[],
+  leaving: AbortSignal,
+): Promise<T | undefined> {
   const say = (text: string) => write(`${text}\n`)
-  const input: LineInput = new TypedLines(stdin, stdout, dumb(), () => input.close())
+  const input: LineInput = new TypedLines(process.stdin, process.stdout, dumb(), () => input.close())
+  leaving.addEventListener('abort', () => input.close())
   say(message)
   return chooseByNumber(choices, () => input.next(), say).finally(() => input.close())
 }

@@ -4,9 +4,14 @@ import { saidLater, timeOfDay } from '../time-of-day.ts'
 
 /** A time further off than this has most likely passed, or was meant for the afternoon. */
 const MOST_HOURS = 12
+/** No room runs over by more than this. */
+const MOST_OVER_HOURS = 6
 
 /** Moments as times of the day here. Who says a time with am or pm is answered so. */
-export type ClockOfDay = Pick<LeadSitting, 'timeOf' | 'momentOf'>
+export interface ClockOfDay extends Pick<LeadSitting, 'timeOf'> {
+  /** `running`: the room is under way, so a time that has just passed is today's. */
+  momentOf(word: string, running?: boolean): number
+}
 
 export function clockOfDay(clock: () => number, twelve: boolean): ClockOfDay {
   let half = twelve
@@ -15,11 +20,12 @@ export function clockOfDay(clock: () => number, twelve: boolean): ClockOfDay {
       const date = new Date(ms)
       return saidLater({ minutes: date.getHours() * 60 + date.getMinutes(), twelve: half }, 0)
     },
-    momentOf(word) {
+    momentOf(word, running = false) {
       const time = timeOfDay(word)
       const moment = new Date(clock())
       moment.setHours(0, time.minutes, 0, 0)
-      if (moment.getTime() <= clock()) moment.setDate(moment.getDate() + 1)
+      const over = running ? MOST_OVER_HOURS * 3_600_000 : 0
+      if (moment.getTime() <= clock() - over) moment.setDate(moment.getDate() + 1)
       if (moment.getTime() - clock() > MOST_HOURS * 3_600_000)
         throw new UserError(
           `"${word}" is more than ${MOST_HOURS} hours away. Do you mean the afternoon, as in 4:30pm or 16:30?`,

@@ -5,7 +5,8 @@ import { begun, fitted, isClosed, type Leading, MINUTE, settled } from '../leadi
 import { type Group, groupsNamed, type Walkthrough } from '../walkthrough.ts'
 import type { LeadFaces } from './choose-face.ts'
 import { clockOfDay } from './clock-of-day.ts'
-import { rescue, sessionEnd } from './sitting.ts'
+import { sessionEnd } from './ending.ts'
+import { rescue } from './sitting.ts'
 import { captureAt, flushDrafts, leadSitting, openTables, unwritten } from './tables.ts'
 
 /** How often a running clock is written down, so that a crash is told from a break. */
@@ -34,8 +35,17 @@ export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish
   const groups = wish.group || !open ? groupsNamed(plan, wish.group ?? []) : groupsKept(plan, kept)
   const before = open ? kept.before : lastTimes(kept)
   const end =
-    until === undefined ? (open ? stillAhead(kept.leading.until, clock()) : undefined) : ofDay.momentOf(until)
-  const leading = { ...(open ? fitted(kept.leading, plan) : begun(plan)), until: end }
+    until === undefined
+      ? open
+        ? stillAhead(kept.leading.until, clock())
+        : undefined
+      : ofDay.momentOf(until, open)
+  const leading = {
+    ...(open ? fitted(kept.leading, plan) : begun(plan)),
+    until: end,
+    // Another end of the meeting is none that the room has agreed to run over.
+    ...(until !== undefined && { over: 0 }),
+  }
   const tables = await openTables(plan, groups, notesPath)
   const ending = sessionEnd(() => flushDrafts(tables))
   const sitting = leadSitting(tables, ending, { editor, clock, ofDay, plan: name })

@@ -7,43 +7,7 @@ import { besides } from '../files/durable.ts'
 import { isSwapFile, type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../files/left-behind.ts'
 import { addJots, type NotesFile, readNotesFile } from '../files/notes.ts'
 import { type Guide, type Question, questionOf, select } from '../guide.ts'
-
-/** How a session ends from outside: a signal keeps what is being written, and everybody is told to leave. */
-export function sessionEnd(flush: () => void) {
-  const leaving = new AbortController()
-  let exitCode: number | undefined
-  let editing = false
-  const stop = (code: number) => {
-    exitCode ??= code
-    flush()
-    leaving.abort()
-  }
-  const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
-  const handlers = Object.entries(signals).map(([signal, code]) => {
-    const handler = () => {
-      // Ctrl+C in an editor is the editor's.
-      if (signal !== 'SIGINT' || !editing) stop(code)
-    }
-    // Not `once`: Inquirer ends the process at a signal that nobody else listens to.
-    process.on(signal, handler)
-    return () => process.off(signal, handler)
-  })
-  return {
-    leaving: leaving.signal,
-    stop,
-    exitCode: () => exitCode,
-    /** While somebody is in an editor, Ctrl+C is none of ours. */
-    async inEditor<T>(edit: () => Promise<T>): Promise<T> {
-      editing = true
-      return edit().finally(() => {
-        editing = false
-      })
-    },
-    end: () => handlers.forEach(off => void off()),
-  }
-}
-
-export type SessionEnd = ReturnType<typeof sessionEnd>
+import type { SessionEnd } from './ending.ts'
 
 /** One notes file being worked on: its draft, its jots, the editor. */
 export function sittingAt(

@@ -16,8 +16,9 @@ import { askOne } from '../walk.ts'
 import { asked, type Group, nameOf, type Walkthrough } from '../walkthrough.ts'
 import type { ClockOfDay } from './clock-of-day.ts'
 import { deskOf } from './desk.ts'
+import type { SessionEnd } from './ending.ts'
 import { shareRoom } from './share.ts'
-import { remembering, resume, type SessionEnd, sittingAt, tryFlush } from './sitting.ts'
+import { remembering, resume, sittingAt, tryFlush } from './sitting.ts'
 
 /** A group with its own notes file. */
 export interface Table {

@@ -1,5 +1,5 @@
 import { chalk } from '../colour.ts'
-import { cellsIn, clusterEnd, clusterWidth } from './graphemes.ts'
+import { cellsIn, clusterEnd, clusterWidth, drawable } from './graphemes.ts'
 import { type Editing, isBlank, type ScreenRow } from './text.ts'
 import { view } from './view.ts'
 import type { Wrap } from './wrap.ts'
@@ -61,7 +61,7 @@ export function frame(input: FrameInput, around: Surroundings, count: (editing: 
   if (isBlank(editing) && editing.text.lines.length === 1)
     area[0] = chalk.cyan(BAR) + chalk.dim(clip(around.hint, textWidth))
   const more = [seen.above && '↑ more above', seen.below && '↓ more below'].filter(Boolean).join('  ')
-  const left = notice ?? [count(editing), more].filter(Boolean).join('  ')
+  const left = drawable(notice ?? [count(editing), more].filter(Boolean).join('  '))
   const status = sides(
     notice ? chalk.yellow(clip(left, width)) : chalk.dim(clip(left, width)),
     chalk.dim(around.progress),

@@ -190,9 +190,7 @@ export class KeyDecoder {
       return 1
     }
     push(altKey(text))
-    return (
-      1 + ((text.codePointAt(1) ?? 0 > 0xffff) ? String.fromCodePoint(text.codePointAt(1) ?? 0).length : 1)
-    )
+    return 1 + String.fromCodePoint(text.codePointAt(1) ?? 0).length
   }
 }
 

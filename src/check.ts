@@ -2,7 +2,7 @@ import { count } from './answers.ts'
 import { examineAnswers, MARK } from './answers-file.ts'
 import { didYouMean, type Problem, type Source } from './errors.ts'
 import { readFrontMatter } from './front-matter.ts'
-import type { Guide } from './guide.ts'
+import { type Guide, guideNotHere } from './guide.ts'
 import { examineGuide } from './guide-file.ts'
 import { guideWarnings } from './guide-problems.ts'
 import { readNotes, strayIds } from './notes.ts'
@@ -106,19 +106,8 @@ function checkAnswers(source: Source, guides: readonly Guide[]): Verdict {
 function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
   const notes = readNotes(source)
   const guide = notes.guide === undefined ? guides[0] : guides.find(({ id }) => id === notes.guide)
-  const ids = guides.map(({ id }) => id)
-  const unknown: Problem[] =
-    guide || notes.guide === undefined
-      ? []
-      : [
-          {
-            line: lineOf(source, /^guide:/m),
-            what: `there is no guide "${notes.guide}" here`,
-            remedy:
-              didYouMean(notes.guide, ids) ||
-              `Guides here: ${ids.join(', ')}. One of your own stands in a YAML file beside the notes, or is named with --guide.`,
-          },
-        ]
+  const [what, remedy] = guideNotHere(notes.guide ?? '', guides)
+  const unknown = guide ? [] : [{ line: lineOf(source, /^guide:/m), what, remedy }]
   const stray = guide ? strayIds(notes, guide) : []
   const warnings = stray.map(id => ({
     line: notes.spans.get(id)?.line ?? 1,

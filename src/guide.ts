@@ -155,3 +155,15 @@ export function unknownPart(
       `Parts: ${[...besides, ...groups].join(', ')}, or the id of a question.`,
   ]
 }
+
+/** What to say of the id of a guide that is none of these: that, and which is perhaps meant. */
+export function guideNotHere(id: string, guides: readonly Guide[]): [what: string, remedy: string] {
+  const ids = guides.map(each => each.id)
+  const called = guides.find(({ name }) => name === id.toLowerCase())
+  return [
+    `there is no guide "${id}" here`,
+    (called && `Did you mean "${called.id}"?`) ||
+      didYouMean(id, ids) ||
+      `Guides here: ${ids.join(', ')}. One of your own stands in a YAML file beside this one, or is named with --guide.`,
+  ]
+}

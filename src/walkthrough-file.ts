@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
 import { didYouMean, type Problem, problemsError, type Source } from './errors.ts'
-import { type Guide, select, selected, unknownPart } from './guide.ts'
+import { type Guide, guideNotHere, select, selected, unknownPart } from './guide.ts'
 import { proposedId } from './proposals.ts'
 import { type Group, MODES, nameOf, type Step, type Walkthrough } from './walkthrough.ts'
 import { id, text } from './yaml/fields.ts'
-import { type Examined, examineYaml, type ProblemAt } from './yaml/reading.ts'
+import { type Examined, examineYaml, type ProblemAt, textUnder } from './yaml/reading.ts'
 import { type Lenient, soundParts } from './yaml/schema.ts'
 
 const texts = z.optional(z.array(text))
@@ -60,21 +60,19 @@ export const walkthroughSchema = z.strictObject({
 type WalkthroughFile = z.infer<typeof walkthroughSchema>
 
 /** The guide that a text says it is a plan for; undefined if it does not say. */
-export function guideNamed({ text }: Source): string | undefined {
-  return /^(?:\ufeff|\{)?["']?guide["']?:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1]
-}
+export const guideNamed = (source: Source): string | undefined => textUnder('guide', source)
 
 export type ExaminedPlan = Pick<Examined<WalkthroughFile>, 'problems' | 'read'> & { plan?: Walkthrough }
 
 /** Reads a text that should be a plan for one of these guides. Never throws. */
 export function examineWalkthrough(source: Source, guides: readonly Guide[]): ExaminedPlan {
-  const guide = guides.find(each => each.id === guideNamed(source))
   const { read, problems, value } = examineYaml<WalkthroughFile>(source, {
     what: 'walkthrough',
     schema: walkthroughSchema,
     further: (plain, problemAt) => planProblems(plain, problemAt, guides),
     proposed: proposedId,
   })
+  const guide = guides.find(({ id }) => id === value?.guide)
   if (value && !guide) throw new Error('examineWalkthrough: a plan without a guide was found sound')
   return { read, problems, ...(value && guide && { plan: build(value, guide) }) }
 }
@@ -141,7 +139,9 @@ function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Gui
   const steps = (plan.steps ?? []).map(each => soundParts(stepShape, each))
   const groups = (plan.groups ?? []).map(each => soundParts(groupShape, each))
   return [
-    ...(plan.guide !== undefined && !guide ? [unknownGuide(plan.guide, problemAt, guides)] : []),
+    ...(plan.guide !== undefined && !guide
+      ? [problemAt(['guide'], ...guideNotHere(plan.guide, guides))]
+      : []),
     ...twins(steps, problemAt),
     ...groups.flatMap((each, i) => groupProblems(each, groups.slice(0, i), ['groups', i], problemAt, guide)),
     ...steps.flatMap((each, i) => stepProblems(each, ['steps', i], problemAt, guide)),
@@ -152,14 +152,6 @@ function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Gui
 const list = z.array(z.unknown())
 type SoundStep = Lenient<typeof stepShape>
 type SoundGroup = Lenient<typeof groupShape>
-
-function unknownGuide(id: string, problemAt: ProblemAt, guides: readonly Guide[]): Problem {
-  const ids = guides.map(each => each.id)
-  const remedy =
-    didYouMean(id, ids) ||
-    `Guides here: ${ids.join(', ')}. A guide of your own stands in a YAML file beside the plan, or is named with --guide.`
-  return problemAt(['guide'], `there is no guide "${id}" here`, remedy)
-}
 
 function twins(steps: SoundStep[], problemAt: ProblemAt): Problem[] {
   const seen = new Set<string>()

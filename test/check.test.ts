@@ -210,7 +210,44 @@ describe('check', () => {
     const { code, out } = await said(folder, '.')
     expect(code).toBe(2)
     expect(out).toContain('Did you mean "title"?')
-    expect(out).toContain('the guide "xx-design", which this file is about, has problems of its own')
+    expect(out).toMatch(
+      /the guide "xx-design", which this file is about, cannot be used\n.*\n.*\n.*guide\.yaml:\d+:/,
+    )
+  })
+
+  test.each([
+    ['on the next line', 'guide: >-\n  xx-design'],
+    ['behind a space', 'guide : xx-design'],
+    ['in quotes', '"guide": \'xx-design\''],
+  ])('finds the guide of a plan however its id is written: %s', async (_, line) => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND.replace(/^id: (.*)$/m, 'id:\n  "$1"'))
+    const plan = PLAN.replace('element: b', 'element: a').replace('a, b, c, action', 'a')
+    file(folder, 'plan.yaml', plan.replace(/^guide: .*$/m, line))
+    expect(await said(folder, 'plan.yaml')).toMatchObject({ code: 0 })
+    expect(await plStories(['runsheet', 'plan.yaml'], { folder })).toMatchObject({ code: 0 })
+  })
+
+  test('a copy of a guide that has been changed is no guess: both are named', async () => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND)
+    file(folder, 'guide-backup.yaml', SOUND)
+    file(folder, 'notes.md', NOTES.replaceAll('ca-qpls-equity', 'xx-design'))
+    expect(await said(folder, 'notes.md')).toMatchObject({ code: 0 })
+    file(folder, 'guide-backup.yaml', SOUND.replace('title: Element A', 'title: Another'))
+    const { code, out } = await said(folder, 'notes.md')
+    expect(code).toBe(2)
+    expect(out).toMatch(/Two guides have the id "xx-design": .*guide-backup\.yaml and .*guide\.yaml\./)
+  })
+
+  test('a guide called by its short name, or by a slip, is named', async () => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND)
+    file(folder, 'short.yaml', PLAN.replace('guide: ca-qpls-equity', 'guide: equity'))
+    file(folder, 'slip.yaml', PLAN.replace('guide: ca-qpls-equity', 'guide: xx-desing'))
+    const { out } = await said(folder, 'short.yaml', 'slip.yaml')
+    expect(out).toContain('Did you mean "ca-qpls-equity"?')
+    expect(out).toContain('Did you mean "xx-design"?')
   })
 
   test('tells of answers in another guide’s words with --guide', async () => {

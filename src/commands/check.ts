@@ -56,10 +56,8 @@ async function verdictOn(
     return kind.check(source, asked ? [asked] : await guidesNear(dirname(path), id))
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return onlyProblem(
-      `the guide "${id}", which this file is about, has problems of its own`,
-      'Check that guide first.',
-    )
+    const [first = ''] = error.message.split('\n')
+    return onlyProblem(`the guide "${id}", which this file is about, cannot be used`, first)
   }
 }
 

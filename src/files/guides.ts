@@ -45,10 +45,10 @@ export async function shippedNames(): Promise<string[]> {
   return yamlIn(SHIPPED).then(files => files.map(file => file.replace(/\.ya?ml$/, '')))
 }
 
-export async function yamlIn(folder: string): Promise<string[]> {
+export async function yamlIn(folder: string, ending = /\.ya?ml$/): Promise<string[]> {
   try {
     return readdirSync(folder)
-      .filter(name => /\.ya?ml$/.test(name))
+      .filter(name => ending.test(name))
       .sort()
   } catch {
     // Where there is no folder that could be read, there are no guides.
@@ -102,21 +102,52 @@ export async function findGuide(
 }
 
 const guideAt = async (path: string): Promise<GuideFile> => ({ guide: await readGuide(path), path })
-/** The guides that a file in this folder may be about: every shipped one, and the one of that id in the folder. */
+
+/**
+ * The guides that a file in this folder may be about: every shipped one, and the one of that id in the folder. If
+ * there is none, those of the folder that are sound: one of them may be meant.
+ */
 export async function guidesNear(folder: string, id: string | undefined): Promise<Guide[]> {
   const shipped = await Promise.all((await yamlIn(SHIPPED)).map(file => readGuide(join(SHIPPED, file))))
-  const known = id === undefined || shipped.some(guide => guide.id === id)
-  const own = known ? undefined : await guideWithId(folder, id)
-  return own ? [...shipped, own.guide] : shipped
+  if (id === undefined || shipped.some(guide => guide.id === id)) return shipped
+  const own = await guideWithId(folder, id)
+  return [...shipped, ...(own ? [own.guide] : await soundGuidesIn(folder))]
 }
 
-/** Only a file that has the id on a line of its own is read as a guide; other YAML is none of our business. */
+const OWN_GUIDE = /\.(?:ya?ml|json)$/i
+
+/** @throws UserError if two different guides have the id, or the one that has it is not sound. */
 async function guideWithId(folder: string, id: string): Promise<GuideFile | undefined> {
-  for (const file of await yamlIn(folder)) {
+  const found: { path: string; text: string }[] = []
+  for (const file of await yamlIn(folder, OWN_GUIDE)) {
     const path = join(folder, file)
     const text = await readText(path).catch(() => undefined)
-    const first = /^id:[ \t]*["']?([^\s"'#]+)/m.exec(text ?? '')?.[1]
-    if (text !== undefined && first === id) return { guide: await guideOf(text, path), path }
+    if (text !== undefined && (await hasId(text, id, path))) found.push({ path, text })
   }
-  return undefined
+  const [first] = found
+  const other = found.find(({ text }) => text !== first?.text)
+  if (first && other)
+    throw new UserError(
+      `Two guides have the id "${id}": ${first.path} and ${other.path}. Give one of them an id of its own, or name the one that is meant with --guide.`,
+    )
+  return first && { guide: await guideOf(first.text, first.path), path: first.path }
+}
+
+/** Other YAML is none of our business: only what holds the id somewhere is read. */
+async function hasId(text: string, id: string, name: string): Promise<boolean> {
+  if (!text.includes(id) || !text.includes('stories')) return false
+  if (`\n${text}`.includes(`\nid: ${id}\n`)) return true
+  const { textUnder } = await import('../yaml/reading.ts')
+  return textUnder('id', { name, text }) === id
+}
+
+async function soundGuidesIn(folder: string): Promise<Guide[]> {
+  const { examineGuide } = await import('../guide-file.ts')
+  const found: Guide[] = []
+  for (const name of await yamlIn(folder, OWN_GUIDE)) {
+    const text = (await readText(join(folder, name)).catch(() => undefined)) ?? ''
+    const guide = text.includes('stories') ? examineGuide({ name, text }).guide : undefined
+    if (guide) found.push(guide)
+  }
+  return found
 }

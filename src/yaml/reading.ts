@@ -61,6 +61,16 @@ export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
     : { sound: false, read, problems }
 }
 
+/** The text that a YAML text holds under a name at its top; undefined if there is none. Never throws. */
+export function textUnder(name: string, source: Source): string | undefined {
+  const { plain } = readYaml(source)
+  const value = isRecord(plain) ? plain[name] : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /**
  * Reads a YAML text that must have a form.
  * @throws UserError with every problem found, each as file:line:column with its line and a remedy.

@@ -202,7 +202,7 @@ export function commandLine(done: (exitCode: number) => void): Command {
     .command('answer')
     .description('record one answer without being asked')
     .argument('<id>', 'the question, such as a.story.2 (pl-stories status lists them)')
-    .argument('[text]', 'the answer; without it, what comes through the pipe')
+    .argument('[text]', 'the answer; without it, or as -, what comes through the pipe')
     .option('--append', 'add it below the answer that is there')
     .option('--overwrite', 'replace the answer that is there')
     .action(

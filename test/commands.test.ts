@@ -99,6 +99,8 @@ describe('answer', () => {
     expect(piped).toMatchObject({ code: 0, out: '', err: `${join(folder, NOTES)}: changed (b.story.1)\n` })
     expect(await textOf(folder, 'warmup')).toBe('- a bullet')
     expect(await textOf(folder, 'b.story.1')).toBe('from a pipe\nof Windows')
+    await plStories(['answer', 'b.story.2', '-'], { folder, input: 'named as -\n' })
+    expect(await textOf(folder, 'b.story.2')).toBe('named as -')
     expect((await plStories(['answer', 'warmup', '- a bullet'], { folder })).err).toContain('unchanged')
   })
 

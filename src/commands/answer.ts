@@ -18,7 +18,9 @@ export async function answer(id: string, text: string | undefined, options: Answ
   const { path, guide } = await locate(options, 3)
   const question = requireQuestion(guide, id.toLowerCase())
   const given = stored(
-    text ?? (await allInput('the text of the answer', `pl-stories answer ${question.id} "My words"`)),
+    text !== undefined && text !== '-'
+      ? text
+      : await allInput('the text of the answer', `pl-stories answer ${question.id} "My words"`),
   )
   if (given === '')
     throw new UserError(`There is no text to record. Example: pl-stories answer ${question.id} "My words"`)

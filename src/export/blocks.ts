@@ -15,6 +15,16 @@ class PlainTokenizer extends Tokenizer {
     return undefined
   }
 
+  override def(source: string): Tokens.Def | undefined {
+    const found = super.def(source)
+    return found && this.defines(found.href) ? found : undefined
+  }
+
+  /** `[Maria]: unsure` is what somebody said, and no address for elsewhere. */
+  protected defines(_: string): boolean {
+    return false
+  }
+
   override tag(source: string): Tokens.Tag | undefined {
     const { state } = this.lexer
     const before = { ...state }
@@ -24,8 +34,12 @@ class PlainTokenizer extends Tokenizer {
   }
 }
 
-/** In the owner's own lines a comment is a comment. */
+/** In the owner's own lines a comment is a comment, and an address may stand apart from its link. */
 class OwnTokenizer extends PlainTokenizer {
+  protected override defines(href: string): boolean {
+    return SAFE.test(href)
+  }
+
   override html(source: string): Tokens.HTML | undefined {
     const comment = /^ {0,3}<!--(?:(?!-->)[\s\S])*-->[ \t]*(?:\n+|$)/.exec(source)?.[0]
     return comment === undefined
@@ -114,6 +128,7 @@ function block(token: Tokens.Generic, depth: number): Block[] {
       return []
     case 'heading': {
       const inlines = inlinesOf(token.tokens)
+      if (inlines.length === 0) return [{ kind: 'paragraph', inlines: lines(token.raw.trim()) }]
       return [depth === 0 ? { kind: 'heading', level: token.depth, inlines } : asParagraph(inlines)]
     }
     case 'list':
@@ -121,7 +136,7 @@ function block(token: Tokens.Generic, depth: number): Block[] {
     case 'blockquote':
       return [{ kind: 'quote', blocks: blocks(token.tokens ?? [], inner) }]
     case 'code':
-      return [{ kind: 'code', text: token.text }]
+      return [{ kind: 'code', text: [token.lang, token.text].filter(Boolean).join('\n') }]
     case 'table':
       return [table(token as Tokens.Table)]
     case 'hr':
@@ -150,10 +165,19 @@ function list(token: Tokens.List, depth: number): Block {
   }
 }
 
-function table({ header, rows }: Tokens.Table): Block {
+/** What has more cells in a row than columns is shown as it was typed: a table would leave them out. */
+function table({ header, rows, raw }: Tokens.Table): Block {
+  const wide = raw.split('\n').some(row => cellsIn(row) > header.length)
+  if (wide) return { kind: 'paragraph', inlines: lines(raw.trim()) }
   const cells = (row: Tokens.TableCell[]) => row.map(cell => inlinesOf(cell.tokens))
   return { kind: 'table', header: cells(header), rows: rows.map(cells) }
 }
+
+const cellsIn = (row: string) =>
+  row
+    .trim()
+    .replace(/^\||(?<!\\)\|$/g, '')
+    .split(/(?<!\\)\|/).length
 
 const SAFE = /^(?:https?:\/\/|mailto:)[^\s]/i
 
@@ -174,9 +198,7 @@ function inline(token: Tokens.Generic): Inline[] {
     case 'br':
       return [{ kind: 'break' }]
     case 'link':
-      return SAFE.test(token.href)
-        ? [{ kind: 'link', href: token.href, inlines: inlinesOf(token.tokens) }]
-        : lines(token.raw)
+      return SAFE.test(token.href) ? link(token as Tokens.Link) : lines(token.raw)
     case 'escape':
       return lines(token.text)
     case 'text':
@@ -186,6 +208,14 @@ function inline(token: Tokens.Generic): Inline[] {
     default:
       return lines(token.raw)
   }
+}
+
+function link({ href, title, tokens }: Tokens.Link): Inline[] {
+  const inlines = inlinesOf(tokens)
+  return [
+    { kind: 'link', href, inlines: inlines.length > 0 ? inlines : lines(href) },
+    ...(title ? lines(` (${title})`) : []),
+  ]
 }
 
 /** Any text as it was typed. */

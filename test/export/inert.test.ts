@@ -105,6 +105,51 @@ test('whatever people write, its Markdown says the same again and holds no raw H
   )
 })
 
+test('whatever signs stand around them, no word that people write is left out', () => {
+  const signs = [
+    '\n',
+    '\n\n',
+    ' ',
+    '[',
+    ']',
+    ']: ',
+    '](',
+    ')',
+    ' "',
+    '"',
+    '#',
+    '# ',
+    '- ',
+    '1. ',
+    '> ',
+    '**',
+    '`',
+    '```',
+    '~~~',
+    '|',
+    '|---|\n',
+    '![',
+    '<',
+    '>',
+    '\\',
+    'https://x.org/',
+    '[ ] ',
+    '    ',
+  ]
+  const typed = fc
+    .array(fc.oneof(fc.constantFrom(...signs), fc.constantFrom('Maria', 'they', 'plan', 'unsure')), {
+      maxLength: 16,
+    })
+    .map(parts => parts.map((part, i) => (/^[A-Za-z]{4,6}$/.test(part) ? `${part}q${i}z` : part)).join(''))
+  fc.assert(
+    fc.property(typed, text => {
+      const shown = JSON.stringify(blocksOf(text))
+      expect((text.match(/[A-Za-z]+q\d+z/g) ?? []).filter(word => !shown.includes(word))).toEqual([])
+    }),
+    { numRuns: 1000 },
+  )
+})
+
 /** What a reader sees, in its order, without form and white space. */
 function wordsIn(blocks: readonly Block[]): string {
   const inline = (one: Inline): string =>

@@ -1,6 +1,16 @@
 // Makes dist: the program, what it loads when needed, the shipped guides read beforehand, licences, compiled code.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, promises, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  promises,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -138,34 +148,70 @@ async function readGuides() {
 
 /** The licence of every package that is in the bundle, as its author wrote it. */
 function licences(inputs) {
-  const folders = new Set(
-    inputs.flatMap(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
-  )
+  const { folders: inDocx, elsewhere } = insideDocx()
+  const folders = new Set([
+    ...inputs.flatMap(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+    ...inDocx,
+  ])
   const each = [...folders].sort().map(folder => {
     const about = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
-    const file = readdirSync(join(ROOT, folder)).find(name => /^licen[cs]e/i.test(name))
-    const text = file ? readFileSync(join(ROOT, folder, file), 'utf8').trim() : '(no text beside it)'
-    return `${about.name} ${about.version}, ${about.license}\n\n${text}\n`
+    const files = readdirSync(join(ROOT, folder))
+    const textOf = named => {
+      const name = files.find(each => named.test(each))
+      return name && readFileSync(join(ROOT, folder, name), 'utf8')
+    }
+    const text = textOf(/^licen[cs]e/i) ?? /^#+ *licen[cs]e[\s\S]*/im.exec(textOf(/^readme/i))?.[0]
+    if (!text) throw new Error(`${folder} has no licence`)
+    return `${about.name} ${about.version}, ${about.license}\n\n${text.trim()}\n`
   })
-  return ['pl-stories holds these packages:\n', ...each].join(`\n${'-'.repeat(80)}\n\n`)
+  const rest = `docx also holds parts of these, whose licences stand in their own packages:\n\n${elsewhere.join('\n')}\n`
+  return ['pl-stories holds these packages:\n', ...each, rest].join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+/** What docx was bundled of: the packages that stand here too, with what they need, and the names of the others. */
+function insideDocx() {
+  const bundled = readFileSync(join(ROOT, 'node_modules/docx/dist/index.mjs'), 'utf8')
+  const folders = new Set()
+  const elsewhere = new Set()
+  const take = name => {
+    const folder = `node_modules/${name}`
+    if (folders.has(folder) || name.startsWith('@types/')) return
+    if (!existsSync(join(ROOT, folder))) return elsewhere.add(name)
+    folders.add(folder)
+    const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
+    for (const needed of Object.keys(dependencies)) take(needed)
+  }
+  for (const [, name] of bundled.matchAll(/^\/\/#region .*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)/gm))
+    take(name)
+  return { folders, elsewhere: [...elsewhere].sort() }
 }
 
 /** Keeps what V8 has compiled after a first look at notes and questions, in a process of its own. */
 function compile() {
+  const { BUNDLE, BUILD_LENGTH } = createRequire(import.meta.url)('./load.js')
+  const build = createHash('sha256').update(readFileSync(BUNDLE)).digest('hex').slice(0, BUILD_LENGTH)
+  appendFileSync(BUNDLE, `//${build}`)
   const folder = mkdtempSync(join(tmpdir(), 'pl-stories-build-'))
-  const program = `
-    const { load, loadWith, COMPILED } = require(${JSON.stringify(join(ROOT, 'bin', 'load.js'))})
-    const { exports, script } = loadWith()
-    exports.run(['--help'])
-      .then(() => exports.run(['answer', 'warmup', 'words']))
-      .then(() => exports.run(['status']))
-      .then(() => exports.run([]))
-      .then(() => require('node:fs').writeFileSync(COMPILED, script.createCachedData()))`
-  const { status, stderr } = spawnSync(process.execPath, ['-e', program], {
+  const { NODE_OPTIONS: _, ...env } = process.env
+  const { status, stderr } = spawnSync(process.execPath, ['-e', `(${firstLook})(${JSON.stringify(ROOT)})`], {
     cwd: folder,
     input: ':quit\n',
-    env: { ...process.env, XDG_STATE_HOME: folder },
+    env: { ...env, XDG_STATE_HOME: folder },
   })
   rmSync(folder, { recursive: true, force: true })
   if (status !== 0) throw new Error(`What was built does not run: ${stderr}`)
+}
+
+/** Runs in the other process: what it uses, it loads itself. */
+async function firstLook(root) {
+  const { scriptWith, run, BUNDLE, COMPILED, BUILD_LENGTH } = require(`${root}/bin/load.js`)
+  const script = scriptWith(undefined)
+  const program = run(script)
+  const codes = []
+  for (const words of [['--help'], ['answer', 'warmup', 'words'], ['status'], []])
+    codes.push(await program.run(words))
+  if (codes.some(code => code !== 0)) throw new Error(`exit codes ${codes}`)
+  const { readFileSync, writeFileSync } = require('node:fs')
+  const build = readFileSync(BUNDLE).subarray(-BUILD_LENGTH)
+  writeFileSync(COMPILED, Buffer.concat([build, script.createCachedData()]))
 }

@@ -7,23 +7,34 @@ const { Script } = require('node:vm')
 const BUNDLE = join(__dirname, '..', 'dist', 'lib', 'cli.cjs')
 /** Only the same V8 on the same machine's kind can read it. */
 const COMPILED = `${BUNDLE}.${process.platform}-${process.arch}-${process.versions.v8}`
+/** The bundle ends and the compiled code begins with the same characters: V8 compares no more than lengths. */
+const BUILD_LENGTH = 32
 
-/** @returns what the bundle exports and, where that is of use, the script that it was loaded from. */
+/** @returns what the bundle exports. */
 function load() {
-  const cachedData = readIfThere(COMPILED)
-  if (cachedData) return loadWith(cachedData)
-  // From Node 22 on, Node keeps by itself what it has compiled.
+  const compiled = readIfThere(COMPILED)
+  const script = compiled && scriptWith(compiled)
+  if (script && !script.cachedDataRejected) return run(script)
+  // From 22.8 on, Node keeps by itself what it has compiled.
   enableCompileCache?.()
-  return { exports: require(BUNDLE) }
+  return require(BUNDLE)
 }
 
-function loadWith(cachedData) {
+/** The bundle as a script, which need not be compiled if what was compiled is of the same build. */
+function scriptWith(compiled) {
   const source = readFileSync(BUNDLE, 'latin1')
-  const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`
-  const script = new Script(wrapped, { filename: BUNDLE, cachedData })
+  const same = compiled?.latin1Slice(0, BUILD_LENGTH) === source.slice(-BUILD_LENGTH)
+  if (compiled && !same) return undefined
+  return new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: 'pl-stories/dist/lib/cli.cjs',
+    cachedData: compiled?.subarray(BUILD_LENGTH),
+  })
+}
+
+function run(script) {
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(BUNDLE), module, BUNDLE, dirname(BUNDLE))
-  return { exports: module.exports, script }
+  return module.exports
 }
 
 function readIfThere(path) {
@@ -35,4 +46,4 @@ function readIfThere(path) {
   }
 }
 
-module.exports = { load, loadWith, BUNDLE, COMPILED }
+module.exports = { load, scriptWith, run, BUNDLE, COMPILED, BUILD_LENGTH }

@@ -2,7 +2,7 @@
 const { load } = require('./load.js')
 
 load()
-  .exports.run(process.argv.slice(2))
+  .run(process.argv.slice(2))
   .then(exitCode => {
     process.exitCode = exitCode
   })

@@ -8,18 +8,26 @@ export interface Action {
 
 const ITEM = /^\s*(?:[-*+•]|\d+[.)])\s+(?:\[([ xX])\]\s+)?(?=\S)/
 
-/** The actions in an answer, one a line. Where some lines are list items, the others belong to the item above. */
+/** The actions in an answer, one a line. Below a list item a line that goes on with it belongs to it. */
 export function actionsIn(text: string): Action[] {
-  const lines = text.split('\n').filter(line => line.trim() !== '')
-  const listed = lines.some(line => ITEM.test(line))
   const whole: string[] = []
-  for (const line of lines) {
+  let above = ''
+  let inItem = false
+  for (const line of text.split('\n')) {
     const last = whole.at(-1)
-    if (!listed || ITEM.test(line) || last === undefined) whole.push(line)
-    else whole[whole.length - 1] = `${last} ${line.trim()}`
+    if (inItem && last !== undefined && !ITEM.test(line) && goesOn(above, line))
+      whole[whole.length - 1] = `${last} ${line.trim()}`.trimEnd()
+    else if (line.trim() !== '') {
+      whole.push(line)
+      inItem = ITEM.test(line)
+    }
+    above = line
   }
   return whole.map(actionOf)
 }
+
+/** What is indented, and what stands directly below a line that ends no sentence. */
+const goesOn = (above: string, line: string) => /^\s/.test(line) || /[^.!?)\s]\s*$/.test(above)
 
 function actionOf(line: string): Action {
   const mark = ITEM.exec(line)
@@ -27,7 +35,7 @@ function actionOf(line: string): Action {
   const done = mark?.[1]?.toLowerCase() === 'x'
   const [, what, aside] = /^(.*\S)\s*\(([^()]+)\)[.\s]*$/.exec(text) ?? []
   if (what === undefined || aside === undefined) return { what: text, who: '', when: '', done }
-  const comma = aside.indexOf(',')
+  const comma = aside.search(/[,;]/)
   const timely = /^\s*(?:by|before|until|due)\b|\d/i.test(aside)
   const who = comma >= 0 ? aside.slice(0, comma) : timely ? '' : aside
   const when = comma >= 0 ? aside.slice(comma + 1) : timely ? aside : ''

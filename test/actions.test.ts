@@ -16,7 +16,7 @@ test('an action is what, and in parentheses who and by when', () => {
   ])
 })
 
-test('without list items every line is an action; with them, other lines belong to the item above', () => {
+test('without list items every line is an action; with them, lines that go on belong to the item above', () => {
   expect(read('Share it\n\nCall them')).toEqual([
     ['Share it', '', '', false],
     ['Call them', '', '', false],
@@ -25,6 +25,15 @@ test('without list items every line is an action; with them, other lines belong 
     ['Share the survey with every school', 'Ana', '', false],
     ['Call', '', '', false],
   ])
+})
+
+test('a line of its own below a list is an action of its own', () => {
+  expect(read('- [ ] Share the survey (Ana; 3/1)\nBook the room (Bo, 3/2)\n\nCall')).toEqual([
+    ['Share the survey', 'Ana', '3/1', false],
+    ['Book the room', 'Bo', '3/2', false],
+    ['Call', '', '', false],
+  ])
+  expect(read('- Share the\nsurvey (Ana)')).toEqual([['Share the survey', 'Ana', '', false]])
 })
 
 test('parentheses in the middle are words', () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import about from '../package.json' with { type: 'json' }
 import { emptyFolder, file, plainEnv, ROOT } from './helpers.ts'
@@ -47,9 +48,11 @@ test('the package installs in an empty folder with nothing but itself, and runs'
     'marked',
     'marked-terminal',
     'docx',
+    'jszip',
+    'pako',
     'zod',
   ])
-    expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, \\S+\\n\\n\\S`, 'm'))
+    expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, .+\\n\\n\\S`, 'm'))
   expect(readdirSync(installed).sort()).toEqual([
     'LICENSE',
     'README.md',
@@ -62,23 +65,40 @@ test('the package installs in an empty folder with nothing but itself, and runs'
 
 test('where Node is another than at the build, the program compiles itself', () => {
   const folder = emptyFolder()
-  const { BUNDLE, COMPILED } = JSON.parse(
-    execFileSync(process.execPath, ['-p', `JSON.stringify(require('${join(ROOT, 'bin', 'load.js')}'))`], {
-      encoding: 'utf8',
-    }),
-  )
+  const { BUNDLE, COMPILED } = loader(join(ROOT, 'bin', 'load.js'))
   const copy = join(folder, 'copy')
   mkdirSync(join(copy, 'dist', 'lib'), { recursive: true })
   mkdirSync(join(copy, 'bin'))
   for (const name of ['load.js', 'package.json', 'pl-stories.js'])
     file(copy, `bin/${name}`, readFileSync(join(ROOT, 'bin', name)))
   file(copy, 'dist/lib/cli.cjs', readFileSync(BUNDLE))
+  const compiled = (bytes: Buffer) => file(copy, `dist/lib/${basename(COMPILED)}`, bytes)
+  const { scriptWith, BUILD_LENGTH } = loader(join(copy, 'bin', 'load.js'))
   const version = () =>
     execFileSync(process.execPath, [join(copy, 'bin', 'pl-stories.js'), '--version'], { encoding: 'utf8' })
   expect(version()).toBe(`${about.version}\n`)
-  const compiled = COMPILED.slice(COMPILED.lastIndexOf('cli.cjs'))
-  file(copy, `dist/lib/${compiled}`, readFileSync(COMPILED))
+
+  const whole = readFileSync(COMPILED)
+  compiled(whole)
+  expect(scriptWith(whole)?.cachedDataRejected).toBe(false)
   expect(version()).toBe(`${about.version}\n`)
-  file(copy, `dist/lib/${compiled}`, Buffer.alloc(1000))
+
+  const broken = Buffer.concat([whole.subarray(0, BUILD_LENGTH), Buffer.alloc(1000)])
+  compiled(broken)
+  expect(scriptWith(broken)?.cachedDataRejected).toBe(true)
+  expect(version()).toBe(`${about.version}\n`)
+
+  const another = Buffer.from(whole)
+  another.write('another build')
+  compiled(another)
+  expect(scriptWith(another)).toBeUndefined()
   expect(version()).toBe(`${about.version}\n`)
 })
+
+interface Loader {
+  BUNDLE: string
+  COMPILED: string
+  BUILD_LENGTH: number
+  scriptWith(compiled: Buffer): { cachedDataRejected?: boolean } | undefined
+}
+const loader = (path: string): Loader => createRequire(import.meta.url)(path)

@@ -6,7 +6,7 @@ import { digestDocument } from '../export/digest-document.ts'
 import type { Document } from '../export/document.ts'
 import { FORMATS } from '../export/index.ts'
 import { notesDocument } from '../export/notes-document.ts'
-import { isMissing, piecesOf, writeDurably } from '../files/durable.ts'
+import { ioError, isMissing, piecesOf, writeDurably } from '../files/durable.ts'
 import { inputsOf } from '../files/inputs.ts'
 import { type NotesFile, readNotesFile } from '../files/notes.ts'
 import { SpillingStore } from '../files/text-store.ts'
@@ -79,6 +79,9 @@ function told({ leftOut, remarks, files }: Findings): string[] {
   ]
 }
 
+/** What cannot be read may be worked on. */
+const SOMEBODYS = Buffer.alloc(0)
+
 /** Writes a document to the first path that is free, or that holds it already. */
 async function keepNew(stem: string, document: Document, name: 'docx' | 'html' = 'docx'): Promise<string> {
   const format = FORMATS[name]
@@ -88,7 +91,8 @@ async function keepNew(stem: string, document: Document, name: 'docx' | 'html' =
     const path = `${stem}${number === 1 ? '' : `-${number}`}.${name}`
     const before = await readFile(path).catch(error => {
       if (isMissing(error)) return undefined
-      throw error
+      if (number < 100) return SOMEBODYS
+      throw ioError(error, `write ${path}`, 3)
     })
     if (!before) await writeDurably(path, bytes)
     if (!before || before.equals(bytes)) return path

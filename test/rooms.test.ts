@@ -4,11 +4,19 @@ import { expect, test } from 'vitest'
 import { ROOT } from './helpers.ts'
 
 const SRC = join(ROOT, 'src')
-const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+const slashed = (path: string) => path.replaceAll('\\', '/')
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts'))
+  .map(slashed)
 const importsOf = (file: string) =>
   [...readFileSync(join(SRC, file), 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)].map(
     match => match[1] ?? '',
   )
+/** The files of ours that a file imports. */
+const ownImportsOf = (file: string) =>
+  importsOf(file)
+    .filter(name => name.startsWith('.') && !name.endsWith('.json'))
+    .map(name => slashed(relative(SRC, resolve(SRC, dirname(file), name))))
 /** What knows the way in, and what stands by itself: the core, and YAML as the core reads it. */
 const WAY_IN = ['cli.ts', 'command-line.ts']
 const PURE = ['yaml']
@@ -31,9 +39,7 @@ const MAY: Record<string, string[]> = {
 
 test('imports run one way: cli, commands, session, the edges, the core', () => {
   const wrong = FILES.flatMap(file =>
-    importsOf(file)
-      .filter(name => name.startsWith('.') && !name.endsWith('.json'))
-      .map(name => relative(SRC, resolve(SRC, dirname(file), name)))
+    ownImportsOf(file)
       .filter(target => !MAY[roomOf(file)]?.includes(roomOf(target)))
       .map(target => `${file} imports ${target}`),
   )
@@ -55,17 +61,9 @@ test('the core touches neither disk, screen, clock nor process', () => {
 })
 
 test('nothing stands on what stands on it', () => {
-  const targets = new Map(
-    FILES.map(file => [
-      file,
-      importsOf(file)
-        .filter(name => name.startsWith('.') && !name.endsWith('.json'))
-        .map(name => relative(SRC, resolve(SRC, dirname(file), name))),
-    ]),
-  )
   const circle = (file: string, way: string[]): string[] => {
     if (way.includes(file)) return [...way, file]
-    return (targets.get(file) ?? []).flatMap(next => (done.has(next) ? [] : circle(next, [...way, file])))
+    return ownImportsOf(file).flatMap(next => (done.has(next) ? [] : circle(next, [...way, file])))
   }
   const done = new Set<string>()
   for (const file of FILES) {
@@ -77,7 +75,7 @@ test('nothing stands on what stands on it', () => {
 test('src/README.md has a line for every file, and for none that is gone', () => {
   const map = readFileSync(join(SRC, 'README.md'), 'utf8')
   const named = [...map.matchAll(/^\| `(\S+\.ts)` \| \S/gm)].map(([, name = '']) => name)
-  expect(named.sort()).toEqual(FILES.map(name => name.replaceAll('\\', '/')).sort())
+  expect(named.sort()).toEqual([...FILES].sort())
 })
 
 test('nothing ends the process behind the caller’s back', () => {

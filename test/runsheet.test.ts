@@ -52,10 +52,14 @@ test('what is said, asked and noted stands under its step, by group', async () =
   file(folder, 'half.yaml', PLAN)
   const { out } = await plStories(['runsheet', 'half.yaml'], { folder })
   expect(out).toContain('> Welcome | everybody.')
-  expect(out).toContain('**Notes**\n\nBreathe.')
-  expect(out).toContain('**Probes**\n\n- And then?')
-  expect(out).toMatch(/- What stands out to you about this standard and why\? \(`warmup`\)\n\nRed: Element A/)
-  expect(out).toMatch(/Blue: Element B: Systemic Equity\n\n- B1, the story: How does this PL system ensure/)
+  expect(out).toContain('### Notes\n\nBreathe.')
+  expect(out).toContain('### Probes\n\n- And then?')
+  expect(out).toMatch(
+    /- What stands out to you about this standard and why\? \(`warmup`\)\n\n#### Red: Element A/,
+  )
+  expect(out).toMatch(
+    /#### Blue: Element B: Systemic Equity\n\n- B1, the story: How does this PL system ensure/,
+  )
 })
 
 test('what the steps took the last time stands beside what was planned', async () => {

@@ -31,8 +31,9 @@ export async function runsheet(asked: string | undefined, options: RunsheetOptio
   const content = await format.write(runSheet(plan, { at, before: lastTimes(kept) }))
   warnUnasked(plan)
   const { output, overwrite } = options
-  if (output === undefined && process.stdout.isTTY && typeof content === 'string' && !format.file) {
-    process.stdout.write(await renderMarkdown(printable(content), process.stdout.columns))
+  if (output === undefined && process.stdout.isTTY && !format.file && !(content instanceof Uint8Array)) {
+    const text = printable([...content].join(''))
+    process.stdout.write(await renderMarkdown(text, process.stdout.columns))
     return 0
   }
   const beside = format.file && join(dirname(notes), `${name}-runsheet.${format.endings[0]}`)

@@ -3,7 +3,7 @@ import type { LedStep } from '../leading.ts'
 import { daysLater, decimal, inMinutes, onStopwatch, saidLater, type TimeOfDay } from '../time-of-day.ts'
 import { asked, type Group, type Step, type Walkthrough } from '../walkthrough.ts'
 import { blocksOf } from './blocks.ts'
-import { type Document, type Item, sourceNote } from './document.ts'
+import { type Document, type Item, outlined, sourceNote } from './document.ts'
 
 export interface SheetWish {
   /** When the room begins; without it, times count from nought. */
@@ -15,7 +15,7 @@ export interface SheetWish {
 /** A plan as its facilitator prints it: clock times, what to say and to ask, notes, probes and cuts. */
 export function runSheet(plan: Walkthrough, wish: SheetWish): Document {
   const begins = beginnings(plan)
-  return {
+  return outlined({
     language: plan.guide.language,
     title: `${plan.title}: run sheet`,
     facts: [inMinutes(plan.minutes), span(0, plan.minutes, wish), 'For the facilitator'],
@@ -24,18 +24,20 @@ export function runSheet(plan: Walkthrough, wish: SheetWish): Document {
       ...listed('Roles', plan.roles),
       ...listed('Norms', plan.norms),
       ...listed('Groups', plan.groups.map(groupTitle)),
-      ...part('At a glance', glance(plan, begins, wish)),
+      ours(2, 'At a glance'),
+      ...text(glance(plan, begins, wish)),
       ...plan.steps.flatMap((step, i) => stepItems(plan, step, begins[i] ?? 0, wish)),
     ],
     source: sourceNote(plan.guide),
-  }
+  })
 }
 
-/** A heading with the Markdown under it. */
-function part(text: string, lines: readonly string[]): Item[] {
-  const heading: Item = { kind: 'heading', level: 2, text }
-  return [heading, { kind: 'text', blocks: blocksOf(lines.join('\n')) }]
-}
+/** A heading in our words. */
+const ours = (level: number, text: string): Item => ({ kind: 'heading', level, text, ours: true })
+/** Lines of Markdown, mostly in the words of the plan. */
+const text = (lines: readonly string[], ours = false): Item[] => [
+  { kind: 'text', blocks: blocksOf(lines.join('\n')), ours },
+]
 
 /** When each step begins, in minutes from the start. */
 export function beginnings({ steps }: Walkthrough): number[] {
@@ -56,14 +58,10 @@ const span = (from: number, to: number, wish: SheetWish) => `${time(from, wish)}
 export const groupTitle = ({ label, element }: Group) => (element ? `${label}: ${element.title}` : label)
 
 function listed(title: string, items: readonly string[]): Item[] {
-  return items.length === 0
-    ? []
-    : part(
-        title,
-        items.map(item => `- ${oneLine(item)}`),
-      )
+  return items.length === 0 ? [] : [ours(2, title), ...text(items.map(bullet))]
 }
 
+const bullet = (item: string) => `- ${oneLine(item)}`
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ')
 const cell = (text: string) => oneLine(text).replaceAll('|', '\\|')
 
@@ -101,27 +99,30 @@ function lastTime({ id }: Step, before: readonly LedStep[]): string {
 
 function stepItems(plan: Walkthrough, step: Step, begins: number, wish: SheetWish): Item[] {
   const how = [inMinutes(step.minutes), step.mode, step.protocol].filter(part => part !== undefined)
-  const block = (title: string, paragraphs: readonly string[]) =>
-    paragraphs.length === 0 ? [] : [`**${title}**`, '', ...paragraphs.flatMap(text => [text, ''])]
-  const list = (title: string, items: readonly string[]) =>
-    items.length === 0 ? [] : [`**${title}**`, '', ...items.map(item => `- ${oneLine(item)}`), '']
-  return part(`${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`, [
-    ...[`*${how.join(', ')}*`, ''],
-    ...(step.say.length > 0 ? ['**Say**', '', ...quoted(step.say), ''] : []),
-    ...questionLines(plan, step),
-    ...block('Notes', step.notes),
-    ...list('Probes', step.probes),
-    ...(step.cut === undefined
-      ? []
-      : [`**When short:** ${step.cut === 0 ? 'leave it out' : inMinutes(step.cut)}`, '']),
-  ])
+  const cut = step.cut === 0 ? 'leave it out' : inMinutes(step.cut ?? 0)
+  const under = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [ours(3, title), ...text(lines)]
+  return [
+    {
+      kind: 'heading',
+      level: 2,
+      text: `${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`,
+    },
+    ...text([`*${how.join(', ')}*`]),
+    ...under('Say', quoted(step.say)),
+    ...questionItems(plan, step),
+    ...under('Notes', spaced(step.notes)),
+    ...under('Probes', step.probes.map(bullet)),
+    ...(step.cut === undefined ? [] : text([`**When short:** ${cut}`], true)),
+  ]
 }
 
+const spaced = (paragraphs: readonly string[]) => paragraphs.flatMap(text => [text, ''])
 const quoted = (paragraphs: readonly string[]) =>
   paragraphs.flatMap((text, i) => [...(i > 0 ? ['>'] : []), `> ${text}`])
 
 /** What everybody is asked, and below it what each group is asked of its own element. */
-function questionLines({ groups }: Walkthrough, step: Step): string[] {
+function questionItems({ groups }: Walkthrough, step: Step): Item[] {
   if (step.ask.length === 0) return []
   const shared = groups.some(group => group.element) ? step.ask.filter(({ element }) => !element) : step.ask
   const own = groups.map(group => ({
@@ -130,11 +131,14 @@ function questionLines({ groups }: Walkthrough, step: Step): string[] {
   }))
   const item = (question: Question) => `- ${placeOf(question)}${oneLine(question.text)} (\`${question.id}\`)`
   return [
-    ...['**Ask**', ''],
-    ...(shared.length > 0 ? [...shared.map(item), ''] : []),
+    ours(3, 'Ask'),
+    ...(shared.length > 0 ? text(shared.map(item)) : []),
     ...own
       .filter(({ questions }) => questions.length > 0)
-      .flatMap(({ group, questions }) => [`${groupTitle(group)}`, '', ...questions.map(item), '']),
+      .flatMap(({ group, questions }): Item[] => [
+        { kind: 'heading', level: 4, text: groupTitle(group) },
+        ...text(questions.map(item)),
+      ]),
   ]
 }
 

@@ -25,7 +25,7 @@ export function commandLine(done: (exitCode: number) => void): Command {
     )
     .version(about.version)
     .addOption(new Option('--notes <file>', 'your notes file (default: equity-notes.md in this folder)'))
-    .addOption(new Option('--guide <file>', 'another guide: a file, or the name of a shipped one'))
+    .addOption(new Option('--guide <guide>', 'another guide: a file, or the name of a shipped one'))
     .addOption(new Option('--accessible', 'plain lines, for screen readers (also: ACCESSIBLE=1)'))
     .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
     .configureOutput({ writeErr: () => {} })
@@ -76,7 +76,7 @@ export function commandLine(done: (exitCode: number) => void): Command {
     .command('export')
     .description('your notes as a document, a web page, a table, or for other programs')
     .argument('[format]', 'markdown, html, docx, csv, json or yaml (default: markdown)')
-    .option('--format <format>', 'the same, as an option')
+    .option('--format <format>', 'markdown, html, docx, csv, json or yaml, as an option')
     .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
     .option(
       '--layout <layout>',
@@ -369,5 +369,6 @@ export function complaint(error: CommanderError, program: Command): string {
     commandNamed(program, /'(.+?)'/.exec(error.message)?.[1] ?? '')
   if (command) return tooMuch(command, command.args.slice(command.registeredArguments.length)).message
   const sentence = error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())
-  return `${sentence}\nMore: pl-stories --help`
+  const called = commandNamed(program, program.args[0] ?? '')
+  return `${sentence}\nMore: pl-stories ${called ? `${called.name()} ` : ''}--help`
 }

@@ -33,10 +33,28 @@ export interface Candidate {
   about: string
 }
 
+/** What is being typed: the words, the last of them unfinished, and what stands in front of it in the same word. */
+export interface Typed {
+  words: string[]
+  glued: string
+}
+
+/** The words as a shell hands them over; `--only=b` is two, which Bash makes three of. */
+export function typedWords(shell: Shell, given: readonly string[]): Typed {
+  const [last = '', ...rest] = [...given].reverse()
+  // An empty word does not arrive from everywhere: there a sign in front of the last one is taken off again.
+  const typing = shell === 'powershell' || shell === 'fish' ? last.replace(/^\+/, '') : last
+  const words = [...rest.reverse(), typing === '=' ? '' : typing].filter(word => word !== '=')
+  const [, option, value] = /^(--[\w-]+)=(.*)$/s.exec(words.at(-1) ?? '') ?? []
+  return option !== undefined && value !== undefined
+    ? { words: [...words.slice(0, -1), option, value], glued: `${option}=` }
+    : { words, glued: '' }
+}
+
 /** What stands at the end of a command line: one of these words, or something of a kind. */
 export type Wanted = { words: Candidate[] } | { what: ArgumentForm }
 
-/** What could stand in the place of the last of the words. */
+/** What could stand in the place of the last of the words. Options in front of any command are those of the first. */
 export function wantedAt(
   commands: readonly CommandForm[],
   common: readonly OptionForm[],
@@ -44,8 +62,12 @@ export function wantedAt(
 ): Wanted {
   const typing = words.at(-1) ?? ''
   const before = words.slice(0, -1)
+  const optionsOf = (command = commands[0]) => {
+    const own = command?.options ?? []
+    return [...own, ...common.filter(({ about }) => !own.some(option => option.about === about))]
+  }
   const optionOf = (word: string, command: CommandForm | undefined) =>
-    [...(command?.options ?? []), ...common].find(({ names }) => names.includes(word))
+    optionsOf(command).find(({ names }) => names.includes(word))
   const plain: string[] = []
   let command: CommandForm | undefined
   let open: ArgumentForm | undefined
@@ -57,8 +79,8 @@ export function wantedAt(
     else command = commands.find(({ names }) => names.includes(word)) ?? command
   }
   if (open && !typing.startsWith('-')) return { what: open }
-  if (typing.startsWith('-')) return { words: optionWords([...(command?.options ?? []), ...common]) }
-  if (!command) return { words: commands.map(({ names, about }) => ({ word: names[0] ?? '', about })) }
+  if (typing.startsWith('-')) return { words: optionWords(optionsOf(command)) }
+  if (!command) return { words: commands.flatMap(({ names, about }) => names.map(word => ({ word, about }))) }
   const last = command.takes.at(-1)
   const what = command.takes[plain.length] ?? (last?.many ? last : undefined)
   return what ? { what } : { words: [] }
@@ -98,7 +120,7 @@ _pl_stories() {
 compdef _pl_stories pl-stories
 `,
   fish: `# Add this line to ~/.config/fish/config.fish:  pl-stories completion fish | source
-complete -c pl-stories -a '(pl-stories completion fish -- (commandline -opc)[2..] (commandline -ct | string collect -a) 2>/dev/null)'
+complete -c pl-stories -a '(pl-stories completion fish -- (commandline -opc)[2..] (printf "+%s" (commandline -ct)) 2>/dev/null)'
 `,
   powershell: `# Add this line to your $PROFILE:  pl-stories completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName pl-stories -ScriptBlock {

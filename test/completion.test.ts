@@ -20,6 +20,11 @@ describe('the Tab key finds', () => {
     ['formats', ['export', ''], ['markdown', 'html', 'docx', 'csv', 'json', 'yaml']],
     ['the formats of that command', ['handout', '--format', ''], ['markdown', 'html', 'docx']],
     ['options', ['start', '--o'], ['--only', '--order', '--overwrite']],
+    ['options of the work itself, without its command', ['--o'], ['--only', '--order', '--overwrite']],
+    ['what an option takes, behind =', ['start', '--order', '=', 'wat'], ['watch-first']],
+    ['guides for any command', ['status', '--guide', 'equ'], ['equity']],
+    ['each option once', ['status', '--h'], ['--help']],
+    ['a command by its other name', ['res'], ['resume']],
     ['what an option takes', ['start', '--order', ''], ['guide', 'watch-first']],
     ['plans', ['runsheet', 'equity-6'], ['equity-60', 'equity-60-jigsaw']],
     ['plans to copy', ['new', 'x.yaml', '--plan', 'equity-4'], ['equity-45']],
@@ -41,6 +46,13 @@ describe('the Tab key finds', () => {
     expect(await found(['--guide', 'design.yaml', 'answer', 'h'], folder)).toEqual(['hello', 'hopes'])
     file(folder, 'damaged.md', '<!-- answer: warmup -->\n')
     expect(await found(['--notes', 'damaged.md', 'answer', 'w'], folder)).toEqual(['warmup'])
+  })
+
+  test('behind = in one word, for shells that make one of it', async () => {
+    const { out } = await plStories(['completion', 'zsh', '--', 'start', '--order=wat'], {
+      folder: emptyFolder(),
+    })
+    expect(out).toBe('--order=watch-first:\n')
   })
 
   test('in PowerShell words with what they mean, even for an empty word', async () => {
@@ -86,6 +98,11 @@ describe.each(['bash', 'zsh', 'fish'] as const)('in a real %s', shell => {
     const screen = openTerminal({ folder, env, columns: 100, command: [shell, SHELLS[shell]] })
     await screen.send(`${READ[shell]}; echo rea''dy\r`)
     await screen.shows(/^ready$/m)
+    await screen.send('pl-stories new x.yaml --from \t')
+    // Fish offers files along with it.
+    await screen.shows(/--from equity|^bin\/ +equity/m)
+    await screen.send(CTRL('u'))
+    await screen.shows(/(?:\$|#) *$/)
     await screen.send('pl-stories facil\t')
     await screen.shows('pl-stories facilitate')
     await screen.send('equity-60-\t')

@@ -7,6 +7,7 @@ import {
   SCRIPTS,
   SHELLS,
   type Shell,
+  typedWords,
   wantedAt,
 } from '../completion.ts'
 import { didYouMean, UserError } from '../errors.ts'
@@ -34,12 +35,13 @@ export async function completion(
     process.stdout.write(SCRIPTS[shell])
     return 0
   }
-  const last = words.at(-1) ?? ''
-  const typing = shell === 'powershell' ? last.replace(/^\+/, '') : last
-  const typed = [...words.slice(0, -1), typing]
+  const { words: typed, glued } = typedWords(shell, words)
+  const typing = typed.at(-1) ?? ''
   const wanted = wantedAt(commands, common, typed)
   const all = 'words' in wanted ? wanted.words : await candidatesFor(wanted.what, typed, commands)
-  const found = all.filter(({ word }) => word.startsWith(typing))
+  const found = all
+    .filter(({ word }) => word.startsWith(typing))
+    .map(({ word, about }) => ({ word: glued + word, about }))
   process.stdout.write(
     linesFor(shell, found)
       .map(line => `${line}\n`)

@@ -156,8 +156,11 @@ export class Digest {
     this.#texts = texts
   }
 
-  /** What was said to a question, group by group; if anonymous, in an order of the question's own. */
-  *answers(id: QuestionId): Generator<Spoken> {
+  /**
+   * What was said to a question, group by group, the first of them with so many before it that answered; if
+   * anonymous, in an order of the question's own.
+   */
+  *answers(id: QuestionId, first = 0): Generator<Spoken> {
     const { groups, texts, orders } = this.#columns.get(id) ?? new Column()
     const text = (at: number) => this.#texts.get(texts[at] ?? SKIPPED)
     const spoken = this.#in(id, 'answered')
@@ -165,10 +168,15 @@ export class Digest {
     // not tell: neither the order of the files nor their names go into it, and another question orders anew.
     if (this.anonymous)
       spoken.sort((a, b) => (orders[a] ?? 0) - (orders[b] ?? 0) || (text(a) < text(b) ? -1 : 1))
-    for (const at of spoken) {
+    for (const i of spoken.keys()) {
+      const at = spoken[(first + i) % spoken.length] ?? 0
       const who = this.#labels.get(groups[at] ?? 0)
       yield { ...(!this.anonymous && who !== undefined && { who }), text: text(at) }
     }
+  }
+
+  get hasJots(): boolean {
+    return this.#in(JOTS, 'answered').length > 0
   }
 
   /** What was noted while watching. */

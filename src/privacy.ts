@@ -88,7 +88,7 @@ const IN_GROUP =
 const MEMBERS = [
   `(?:(?:${OF_GROUP}|\\w+[- ]speaking|male|female) ){1,3}${PERSON}`,
   `${PERSON} ${IN_GROUP}\\w*(?: plans?)?`,
-  'English[- ]learners?|ELL?s|LTELs?|RFEPs|SWDs|newcomers?|emergent bilinguals|African Americans|Latin[oa]s|Pacific Islanders|Filipinos|girls?|boys?',
+  'English[- ]learners?|ELL?s|LTELs?|RFEPs?|SWDs?|newcomers?|emergent bilinguals|African Americans|Latin[oa]s|Pacific Islanders|Filipinos|girls?|boys?',
 ].join('|')
 /** What may stand between a count and its group: "4 of our 12 new English learners". */
 const BETWEEN =

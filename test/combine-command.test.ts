@@ -246,6 +246,33 @@ test('--layout compare sets the story beside our system, and --brief is one page
   expect(brief.out).toContain('## What was not reached')
 })
 
+test('what one person noted for all groups stands there once', async () => {
+  const folder = emptyFolder()
+  const jots = '- [03:12] a coach'
+  table(folder, 'a.md', { group: 'a', answers: { warmup: 'a' }, jots: `${jots}\n- [04:00] ours alone` })
+  table(folder, 'b.md', { group: 'b', answers: { warmup: 'b' }, jots })
+  const { out } = await plStories(['combine', 'a.md', 'b.md'], { folder })
+  expect(out).toMatch(/### All groups\n\n- \[03:12\] a coach\n\n### a\n\n- \[04:00\] ours alone\n/)
+  expect(out.match(/a coach/g)).toHaveLength(1)
+})
+
+test('on the one page groups take turns', async () => {
+  const folder = emptyFolder()
+  const names = Array.from({ length: 30 }, (_, i) => `g${i}`)
+  for (const name of names) {
+    const answers = Object.fromEntries(
+      ['warmup', 'a.story.1', 'a.story.2', 'a.story.3', 'b.story.1', 'c.story.1'].map(id => [
+        id,
+        `${name} says ${'word '.repeat(60)}`,
+      ]),
+    )
+    table(folder, `${name}.md`, { group: name, answers })
+  }
+  const { out } = await plStories(['combine', '.', '--brief'], { folder })
+  const heard = new Set([...out.matchAll(/(g\d+) says/g)].map(([, name]) => name))
+  expect(heard.size).toBeGreaterThan(6)
+})
+
 test('for other programs: each answer with who said it, actions and jots', async () => {
   const folder = threeTables()
   const { out } = await plStories(['combine', ...ALL, '--format', 'json'], { folder })

@@ -47,7 +47,7 @@ export async function combine(names: string[], options: CombineOptions): Promise
     for (const other of gathering.ofOthers(guide)) reader.turnAway(other, guide)
     const digest = gathering.digest(guide, options.anonymous ?? false)
     assureSomething(digest, reader.findings)
-    say(reader.findings, format, options)
+    say(digest, reader.findings, format, options)
     const { output, overwrite } = options
     const delivered = await deliver(await written(digest, format, reader.findings, options), {
       output,
@@ -130,6 +130,7 @@ async function written(
 }
 
 function say(
+  digest: Digest,
   { leftOut, remarks, files }: Findings,
   { carries }: Format,
   { anonymous }: CombineOptions,
@@ -144,7 +145,9 @@ function say(
           `Left out here, and still in the notes: ${ownLines} line${ownLines === 1 ? '' : 's'} that people wrote outside the answers.`,
         ]
       : []),
-    ...(carries === 'table' ? ['A table holds the questions and answers alone: jots are left out.'] : []),
+    ...(carries === 'table' && digest.hasJots
+      ? ['A table holds the questions and answers alone: jots are left out.']
+      : []),
     ...(anonymous
       ? ['No label, group or file is named. Names that people wrote into their answers are still there.']
       : []),

@@ -5,7 +5,7 @@ import { chooseFormat } from '../export/index.ts'
 import { type Common, locate, notesPath } from '../files/locate.ts'
 import { deliver } from '../files/output.ts'
 import { findPlan, type PlanFile } from '../files/walkthroughs.ts'
-import { select } from '../guide.ts'
+import { type Guide, select } from '../guide.ts'
 import { questionsOf } from '../walkthrough.ts'
 
 export interface HandoutOptions extends Common {
@@ -24,7 +24,7 @@ export async function handout(asked: string | undefined, options: HandoutOptions
   const found = asked === undefined ? undefined : await findPlan(asked, options.guide)
   const { path, guide, inputs } = found ? placeOf(found, options) : await locate(options)
   const { only, title, output, overwrite } = options
-  const wanted = only ? select(guide, only) : found && questionsOf(found.plan)
+  const wanted = wantedIn(guide, found, only)
   const document = handoutDocument(guide, {
     title: title ?? guide.title,
     facts: [guide.subtitle, found?.plan.title, 'Handout'],
@@ -36,6 +36,18 @@ export async function handout(asked: string | undefined, options: HandoutOptions
     beside: join(dirname(path), `${guide.name}-handout.${format.endings[0]}`),
     inputs,
   })
+}
+
+/** What the plan asks, what `--only` names, or what both do; undefined for everything. */
+function wantedIn(guide: Guide, found: PlanFile | undefined, only: string[] | undefined) {
+  const named = only && select(guide, only)
+  const planned = found && questionsOf(found.plan)
+  if (!named || !planned) return named ?? planned
+  const both = planned.filter(question => named.includes(question))
+  if (both.length > 0) return both
+  throw new UserError(
+    `The plan ${found.name} asks nothing of ${only?.join(', ')}. Leave --only or the plan out.`,
+  )
 }
 
 function placeOf({ path, plan }: PlanFile, { notes }: HandoutOptions) {

@@ -51,15 +51,18 @@ const heading = (text: string, ours: boolean): Item => ({ kind: 'heading', level
 function discussion(digest: Digest, questions: Question[]): Block[] {
   if (questions.length === 0) return [paragraph('Nothing has been answered yet.')]
   const room = Math.max(LEAST, Math.floor(PAGE / questions.length))
-  return [bullets(questions.map(question => discussed(digest, question, room)))]
+  return [bullets(questions.map((question, i) => discussed(digest, question, room, i)))]
 }
 
-/** As many answers as the room holds, each by its beginning, and how many more there are. */
-function discussed(digest: Digest, question: Question, room: number): Inline[] {
+/**
+ * As many answers as the room holds, each by its beginning, and how many more there are. Groups take turns: the answers
+ * to each question begin where those to the one before it ended.
+ */
+function discussed(digest: Digest, question: Question, room: number, turn: number): Inline[] {
   const count = digest.count(question.id, 'answered')
   const each = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(room / count)))
   const shown = Math.min(count, Math.max(1, Math.floor(room / each)))
-  const gists = [...first(digest.answers(question.id), shown)].map(({ who, text }) =>
+  const gists = [...first(digest.answers(question.id, turn * shown), shown)].map(({ who, text }) =>
     who === undefined ? `“${gist(text, each)}”` : `${who}: ${gist(text, each)}`,
   )
   const more = count > shown ? [`and ${count - shown} more`] : []

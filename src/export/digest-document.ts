@@ -166,13 +166,36 @@ function inlinesOf(text: string): Inline[] {
   return first?.kind === 'paragraph' && more.length === 0 ? first.inlines : plainText(text)
 }
 
+/** Lines that all groups have, as when one person noted them for the room, stand there once. */
 function* jots(digest: Digest): Generator<Item> {
+  if (!digest.hasJots) return
+  yield { kind: 'heading', level: 2, text: JOTS, ours: true }
+  const shared = sharedLines(digest)
+  if (shared.size > 0) {
+    yield { kind: 'heading', level: 3, text: 'All groups', ours: true }
+    yield { kind: 'text', blocks: blocksOf([...shared].join('\n')) }
+  }
   let number = 0
   for (const { who, text } of digest.jots()) {
-    if (number++ === 0) yield { kind: 'heading', level: 2, text: JOTS, ours: true }
+    number++
+    const own = text.split('\n').filter(line => !shared.has(line))
+    if (own.every(line => line.trim() === '')) continue
     yield { kind: 'heading', level: 3, text: who ?? `Notes ${number}` }
-    yield { kind: 'text', blocks: blocksOf(text) }
+    yield { kind: 'text', blocks: blocksOf(own.join('\n')) }
   }
+}
+
+/** The lines that the jots of every group hold; none where there is but one group. */
+function sharedLines(digest: Digest): Set<string> {
+  let shared: Set<string> | undefined
+  let voices = 0
+  for (const { text } of digest.jots()) {
+    voices++
+    const lines = new Set(text.split('\n').filter(line => line.trim() !== ''))
+    shared = new Set([...(shared ?? lines)].filter(line => lines.has(line)))
+    if (shared.size === 0) break
+  }
+  return voices > 1 && voices === digest.size && shared ? shared : new Set()
 }
 
 function leftOutBlocks({ anonymous }: Digest, leftOut: readonly string[]): Block[] {

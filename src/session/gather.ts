@@ -217,20 +217,33 @@ function sightingsIn(name: string, { source, spans, jotsSpan }: Notes): string[]
     )
 }
 
+/** A text as its words, so that a name is found however it is written. */
+const wordsOf = (text: string) =>
+  text
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu)
+    ?.join(' ') ?? ''
+const holds = (line: string, name: string) => ` ${wordsOf(line)} `.includes(` ${wordsOf(name)} `)
+
 /** Whoever writes "we at Table 3" is not anonymous, whatever we leave out. */
 function ownNames(
   name: string,
   { group, source, spans, jotsSpan }: Notes,
   label: string | undefined,
 ): string[] {
-  const own = [label, group].filter(word => word !== undefined && word.trim() !== '') as string[]
+  const fileName = basename(name).replace(/\.md$|^.*\bnotes[-_ ]+/gi, '')
+  const own = new Map(
+    [fileName, group ?? '', label ?? ''].flatMap(word =>
+      wordsOf(word).length > 1 ? [[wordsOf(word), word]] : [],
+    ),
+  )
   return [...spans.values(), ...(jotsSpan ? [jotsSpan] : [])].flatMap(({ from, to, line }) =>
     source.text
       .slice(from, to)
       .split('\n')
       .flatMap((words, i) =>
-        own
-          .filter(one => words.toLowerCase().includes(one.toLowerCase()))
+        [...own.values()]
+          .filter(one => holds(words, one))
           .map(one => `${name}:${line + 1 + i}: names its own group ("${one}"), which the digest repeats`),
       ),
   )

@@ -275,6 +275,20 @@ describe('handout', () => {
     expect(out).toContain('unofficial')
   })
 
+  test('of a plan, --only takes a part', async () => {
+    const folder = emptyFolder()
+    const both = await plStories(['handout', 'equity-45', '--only', 'story'], { folder })
+    expect(both.out).toContain('the story')
+    expect(both.out).not.toContain('Take Action')
+    file(
+      folder,
+      'a.yaml',
+      'title: A\nguide: ca-qpls-equity\nminutes: 5\nsteps:\n  - id: a\n    minutes: 5\n    ask: a\n',
+    )
+    const none = await plStories(['handout', 'a.yaml', '--only', 'b'], { folder })
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('The plan a asks nothing of b.')])
+  })
+
   test('of one element has that element alone', async () => {
     const { out } = await plStories(['handout', '--only', 'b', '--format', 'html'], { folder: emptyFolder() })
     expect(out.match(/class="question"/g)).toHaveLength(6)

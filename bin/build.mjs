@@ -123,12 +123,23 @@ const main = build({
 })
 const built = await Promise.all([main, ...parts])
 
+asciiOnly(join(DIST, 'lib', 'cli.cjs'))
 await readGuides()
 writeFileSync(
   join(DIST, 'licenses.txt'),
   licences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 )
 compile()
+
+/** esbuild leaves the letters in patterns as they are, and the loader reads one byte a character. */
+function asciiOnly(path) {
+  const text = readFileSync(path, 'utf8')
+  const escaped = text.replace(
+    /[^\0-\x7f]/g,
+    unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  writeFileSync(path, escaped)
+}
 
 /** What the checker makes of the shipped guides, so that no start has to read and check them again. */
 async function readGuides() {

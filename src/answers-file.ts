@@ -5,7 +5,7 @@ import type { Guide, QuestionId } from './guide.ts'
 import { readNotes, requireSound, strayIds } from './notes.ts'
 import { asBlock } from './yaml/mends.ts'
 import { type Read, readYaml } from './yaml/reading.ts'
-import { inForm } from './yaml/schema.ts'
+import { inForm, wordsIn } from './yaml/schema.ts'
 
 /*
  * Answers that somebody wrote, or a program did, without being asked one by one: a YAML or JSON file, or other notes.
@@ -28,6 +28,8 @@ const answersSchema = z.strictObject({
   questions: z.optional(z.unknown()),
   [STRAY]: z.nullish(z.record(z.string(), z.string())),
 })
+
+const WORDING = { block: '|-', words: wordsIn(answersSchema) } as const
 
 /** A mark at the beginning of its line makes a file notes: in YAML and JSON every text is indented or in quotes. */
 export const MARK = /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/m
@@ -53,7 +55,7 @@ function fromNotes(source: Source, guide: Guide): Given {
 }
 
 function fromYaml(source: Source, guide: Guide): Given {
-  const read = readYaml(source, '|-')
+  const read = readYaml(source, WORDING)
   if ((read.faults.length > 0 || !isMap(read.plain)) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
   const { problems, warnings, value } = examined(read, guide)
   if (!value) throw problemsError(problems, source)
@@ -70,7 +72,7 @@ type AnswersFile = z.infer<typeof answersSchema>
 
 /** What is wrong with a text as answers to a guide, and what is perhaps not meant. Never throws. */
 export function examineAnswers(source: Source, guide: Guide): { problems: Problem[]; warnings: Problem[] } {
-  return examined(readYaml(source, '|-'), guide)
+  return examined(readYaml(source, WORDING), guide)
 }
 
 function examined(

@@ -72,7 +72,7 @@ function outerWords(text: string): string[] {
 function checkGuide(source: Source): Verdict {
   const { guide, problems, read } = examineGuide(source)
   const about = guide ? `a guide, ${counted(guide.questions.length, 'question')}` : 'a guide'
-  const warnings = [...guideWarnings(read.plain, read.problemAt), ...read.cutTexts()]
+  const warnings = [...guideWarnings(read.plain, read.problemAt), ...read.doubtfulTexts()]
   return { about, problems, warnings: warnings.filter(read.isNews) }
 }
 
@@ -92,7 +92,7 @@ function checkWalkthrough(source: Source, guides: readonly Guide[]): Verdict {
             'Name them in the "ask" of a step, unless you mean it so.',
           ),
         ]
-  return { about, problems, warnings: [...warnings, ...read.cutTexts().filter(read.isNews)] }
+  return { about, problems, warnings: [...warnings, ...read.doubtfulTexts().filter(read.isNews)] }
 }
 
 function checkAnswers(source: Source, guides: readonly Guide[]): Verdict {

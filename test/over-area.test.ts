@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { emptyFolder, file, plStories } from './helpers.ts'
 import { CTRL, ESC, openTerminal } from './terminal.ts'
 
@@ -76,8 +76,10 @@ test('jots are taken once, kept as a draft at once, and then no more offered', a
   await screen.shows(/› 1\. .*data every month/)
   await screen.send('1')
   await screen.shows(/│ - \[00:0\d\] data every month/)
-  const [draft = ''] = readdirSync(folder).filter(name => name.endsWith('.draft'))
-  expect(file(folder, draft)).toMatch(/- \[00:0\d\] data every month/)
+  await vi.waitFor(() => {
+    const [draft = ''] = readdirSync(folder).filter(name => name.endsWith('.draft'))
+    expect(file(folder, draft)).toMatch(/- \[00:0\d\] data every month/)
+  })
   await screen.send(ESC)
   expect(await screen.shows('Leave; everything is saved')).not.toContain('Take jots')
 })

@@ -80,6 +80,8 @@ test('where Node is another than at the build, the program compiles itself', () 
     execFileSync(process.execPath, [join(copy, 'bin', 'pl-stories.js'), '--version'], { encoding: 'utf8' })
   expect(version()).toBe(`${about.version}\n`)
 
+  // It is read so, a byte a character.
+  expect(readFileSync(BUNDLE).every(byte => byte < 0x80)).toBe(true)
   const whole = readFileSync(COMPILED)
   compiled(whole)
   expect(scriptWith(whole)?.cachedDataRejected).toBe(false)

@@ -1,7 +1,8 @@
 import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { Problem } from '../errors.ts'
-import { faultsOf, TAB } from './faults.ts'
-import { type Block, type Fault, mend } from './mends.ts'
+import { faultsOf, TAB, type Wording } from './faults.ts'
+import { withoutLookalikes } from './lookalikes.ts'
+import { type Fault, mend } from './mends.ts'
 
 /** A text as YAML. What is none in it has been told of and mended, line for line, so that the rest can be judged. */
 export interface Parsed {
@@ -24,15 +25,16 @@ const MOST_READ = 5_000_000
  * Reads a text as YAML. One fault makes a parser stumble over much of what follows: so the first is told of and
  * mended, and the text read anew, until there is none.
  */
-export function parsed(whole: string, block: Block): Parsed {
-  const faults: Problem[] = []
+export function parsed(whole: string, wording: Wording): Parsed {
+  const usual = withoutLookalikes(whole, wording.words)
+  const faults: Problem[] = [...usual.faults]
   const mended: Mended = { times: new Map(), silent: new Set() }
-  let text = whole
+  let text = usual.text
   for (let pass = 1; ; pass++) {
     const counter = new LineCounter()
     const doc = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
     const at = placing(counter, whole, text)
-    const found = faultsOf(doc, text, block).map(fault => ({ fault, line: at(fault.from).line }))
+    const found = faultsOf(doc, text, wording).map(fault => ({ fault, line: at(fault.from).line }))
     const told = found.filter(({ line }) => !mended.times.has(line))
     for (const { fault, line } of told)
       if (!told.some(other => other.line === line && other.fault.from < fault.from))
@@ -41,9 +43,21 @@ export function parsed(whole: string, block: Block): Parsed {
     const reading = { text, faults: withTabsOnce(faults), isNews, at }
     if (found.length === 0) return { doc, ...reading }
     const mendable = found.every(({ fault, line }) => fault.mend && (mended.times.get(line) ?? 0) < 2)
-    if (!mendable || pass > Math.min(MOST_PASSES, MOST_READ / (text.length + 1)))
-      return { doc: undefined, ...reading }
+    const tooMany = pass > Math.min(MOST_PASSES, MOST_READ / (text.length + 1))
+    if (tooMany) faults.push(perhapsMore(faults))
+    if (!mendable || tooMany) return { doc: undefined, ...reading, faults: withTabsOnce(faults) }
     text = mendedText(text, found, mended)
+  }
+}
+
+/** Stands behind the last that was found. */
+function perhapsMore(faults: readonly Problem[]): Problem {
+  const { line, column = 1 } = faults.at(-1) ?? { line: 1 }
+  return {
+    line,
+    column,
+    what: 'what stands below has not been read any more',
+    remedy: 'Mend what is told above, and check again.',
   }
 }
 
@@ -99,6 +113,7 @@ function mendedText(
 function withTabsOnce(faults: readonly Problem[]): Problem[] {
   const [first, ...more] = faults.filter(({ what }) => what === TAB)
   if (!first || more.length === 0) return [...faults]
-  const told = { ...first, what: 'tabs stand here and below where YAML wants spaces' }
+  const elsewhere = more.some(({ line }) => line !== first.line)
+  const told = elsewhere ? { ...first, what: 'tabs stand here and below where YAML wants spaces' } : first
   return [told, ...faults.filter(({ what }) => what !== TAB)]
 }

@@ -1,12 +1,13 @@
-import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml'
-import { asBlock, type Block, type Fault, isNamed, isTabbed, lacksSpace, opens } from './mends.ts'
+import { type Document, isCollection, isMap, isScalar, visit, type YAMLError } from 'yaml'
+import { didYouMean } from '../errors.ts'
+import { asBlock, type Block, type Fault, isItem, isNamed, isTabbed, lacksSpace, opens } from './mends.ts'
 import { straySigns } from './signs.ts'
 
 /**
  * What the library says in its own words, told to people who write texts and know no YAML: as many faults as surely
  * do not come of one another, in the order of the text.
  */
-export function faultsOf(doc: Document.Parsed, text: string, block: Block): Fault[] {
+export function faultsOf(doc: Document.Parsed, text: string, { block, words }: Wording): Fault[] {
   const errors = [...doc.errors, ...doc.warnings].filter(({ code }) => code !== 'DUPLICATE_KEY')
   const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   if (deep) return [tooDeep(text, deep.pos[0])]
@@ -14,7 +15,7 @@ export function faultsOf(doc: Document.Parsed, text: string, block: Block): Faul
   const parts = errors.length > 0 ? begunParts(doc) : []
   // What else is wrong beside tabs comes of them.
   const causes = tabs.length > 0 ? tabs : errors.filter(error => !isSecond(error, errors))
-  const told = causes.map(error => faultOf(error, { errors, parts, text, block }))
+  const told = causes.map(error => faultOf(error, { doc, errors, parts, text, block, words }))
   const dashes = doc.errors.flatMap(error => lackingDash(error, text) ?? [])
   const all = [...straySigns(doc, text, block), ...dashes, ...told].sort((a, b) => a.from - b.from)
   const first = all.findIndex(({ local }) => !local)
@@ -39,30 +40,67 @@ const isSecond = ({ code, pos }: YAMLError, errors: readonly YAMLError[]) =>
   code === 'MULTILINE_IMPLICIT_KEY' &&
   errors.some(other => other.code === 'BLOCK_AS_IMPLICIT_KEY' && other.pos[0] === pos[0])
 
-interface Around {
+/** How a kind of file is written. */
+export interface Wording {
+  /** How a text of it is best written where it needs care. */
+  block: Block
+  /** All names that stand in such files. */
+  words: ReadonlySet<string>
+}
+
+interface Around extends Wording {
+  doc: Document.Parsed
   errors: readonly YAMLError[]
   parts: readonly Begun[]
   text: string
-  block: Block
 }
 
 function faultOf(error: YAMLError, around: Around): Fault {
-  const { errors, parts, text, block } = around
+  const { doc, errors, parts, text, block, words } = around
   const { code, pos } = error
-  const above = beginning(error, around)
+  // What is all in brackets, as JSON is, has no lines that could be mended one by one.
+  if (isCollection(doc.contents) && doc.contents.flow) return inBrackets(error)
+  const above = afterEnd(error, around) ?? beginning(error, around)
   if (above) return above
   const before = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, pos[0])
-  if (code === 'TAB_AS_INDENT' || (MISPLACED.includes(code) && /^[\s-]*$/.test(before)))
-    return misplaced(text, pos[0])
+  const whole = before + lineAt(text, pos[0])
+  const other = code === 'BLOCK_AS_IMPLICIT_KEY' && (isItem(whole) || /^\s*(?:#|$)/.test(whole))
+  if (code === 'TAB_AS_INDENT' || ((other || MISPLACED.includes(code)) && /^[\s-]*$/.test(before)))
+    return misplaced(text, pos[0], words)
   const folded = errors.some(other => other.pos[0] === pos[0] && isSecond(other, errors))
   if (folded) return nameBelow(pos[0], text, block)
   const line = LINES[code]
   if (line) return { ...bothAt(pos[0]), what: line, remedy: 'Take the line out.', mend: 'drop' }
   const from = parts.find(part => part.from <= pos[0] && pos[0] < part.to)?.from ?? pos[0]
   const what = VALUES[code] ?? 'this cannot stand here'
-  // What is all in brackets, as JSON is, has no lines that could be mended one by one.
-  const mend = from === 0 ? {} : ({ mend: 'cut' } as const)
-  return { pos: pos[0], from, what, remedy: asBlock(block), local: LOCAL.includes(code), ...mend }
+  return { pos: pos[0], from, what, remedy: asBlock(block), local: LOCAL.includes(code), mend: 'cut' }
+}
+
+function inBrackets({ code, pos: [pos] }: YAMLError): Fault {
+  const remedy = 'Look in front of it: a comma, a colon, a quote or a bracket is missing there, or too much.'
+  const unclosed = code === 'MISSING_CHAR' && 'a bracket or a quote that was opened has not been closed here'
+  return { ...bothAt(pos), what: unclosed || VALUES[code] || 'this cannot stand here', remedy }
+}
+
+/** Where names stand in another column than the first of all, or below words without a name, all that follows is refused. */
+function afterEnd({ code, pos: [pos] }: YAMLError, { doc, text }: Around): Fault | undefined {
+  const [from, , to] = doc.contents?.range ?? [0, 0, 0]
+  const column = from - (text.lastIndexOf('\n', from - 1) + 1)
+  if (code !== 'UNEXPECTED_TOKEN' || pos < to || !isNamed(lineAt(text, pos))) return undefined
+  if (isMap(doc.contents) && column > 0) return { ...bothAt(from), ...OUT_OF_COLUMN, mend: 'shift' }
+  if (!isScalar(doc.contents)) return undefined
+  const what = 'these words stand under no name'
+  return {
+    ...bothAt(from),
+    what,
+    remedy: 'Take them out, or put "# " in front of each of their lines.',
+    mend: 'drop',
+  }
+}
+
+const OUT_OF_COLUMN = {
+  what: 'this line does not begin in the column of its neighbors',
+  remedy: 'Let all names of one part begin in the same column, and a text further right than its name.',
 }
 
 /** What is wrong with a whole line. */
@@ -84,35 +122,45 @@ const MISPLACED: readonly YAMLError['code'][] = ['BAD_INDENT', 'MISSING_CHAR', '
 export const TAB = 'a tab stands here where YAML wants spaces'
 
 /** A line that YAML cannot take for what it was meant to be: what that was is seen by the line itself. */
-function misplaced(text: string, offset: number): Fault {
-  const start = text.lastIndexOf('\n', offset - 1) + 1
+function misplaced(text: string, offset: number, words: ReadonlySet<string>): Fault {
+  const start = writtenFrom(text, text.lastIndexOf('\n', offset - 1) + 1)
   const line = lineAt(text, start)
   const at = bothAt(start + line.search(/\S|$/))
-  const name = /[A-Za-z-]+/.exec(line)?.[0]
+  const name = /[A-Za-z][\w-]*/.exec(line)?.[0]
   if (isTabbed(line)) {
     const remedy = 'Put spaces in its place, two for each level.'
     return { ...bothAt(start), what: TAB, remedy, mend: 'tabs', local: true }
   }
-  if (isNamed(line)) {
-    const what = 'this line does not begin in the column of its neighbors'
-    const remedy =
-      'Let all names of one part begin in the same column, and a text further right than its name.'
-    return { ...at, what, remedy, mend: 'shift' }
+  if (isItem(line)) {
+    const what = 'this item of a list does not begin in the column of the others'
+    return { ...at, what, remedy: 'Let the dashes of one list stand below each other.', mend: 'align' }
   }
+  if (isNamed(line)) return { ...at, ...OUT_OF_COLUMN, mend: 'shift' }
   if (lacksSpace(line)) {
     const remedy = `Put a space behind it: "${name}: …".`
     return { ...at, what: 'behind the colon of a name there should be a space', remedy, mend: 'space' }
   }
   const above = /[^\n]*\S[^\n]*(?=\s*$)/.exec(text.slice(Math.max(0, start - LONGEST), start))?.[0] ?? ''
-  if (opens(above) && line.search(/\S/) <= above.search(/[^\s-]/)) {
-    const what = 'this text does not stand further right than its name'
-    return { ...at, what, remedy: 'Put it two spaces further right than the name above it.', mend: 'drop' }
+  const isName = words.has(name ?? '') || didYouMean(name ?? '', [...words]) !== ''
+  if (isName && /^\s*(?:- +)?[\w-]+(?:\s|$)/.test(line)) {
+    const remedy =
+      'Put a colon and a space behind it. If it goes on with the text above, indent it further than the name of that text.'
+    return { ...at, what: `"${name}" should have a colon behind it, as a name`, remedy, mend: 'colon' }
   }
-  const what = 'this should be a name with a colon behind it'
-  const remedy =
-    'Put a colon and a space behind the name. If it goes on with the text above, indent it further than the name of that text.'
-  return { ...at, what, remedy, mend: /^\s*[a-z-]+(?:\s|$)/.test(line) ? 'colon' : 'drop' }
+  const what = opens(above)
+    ? 'this text does not stand further right than its name'
+    : 'this goes on with no text above it, and has no name of its own'
+  return {
+    ...at,
+    what,
+    remedy: 'Put it two spaces further right than the name that it belongs to.',
+    mend: 'drop',
+  }
 }
+
+/** Where, from the beginning of a line on, something is written that is no comment. */
+const writtenFrom = (text: string, start: number) =>
+  start + (/^(?:[ \t\r]*(?:#[^\n]*)?\n)*/.exec(text.slice(start))?.[0].length ?? 0)
 
 /** A text of several lines with a name, or what looks like one, in a line below its first. */
 function nameBelow(from: number, text: string, block: Block): Fault {

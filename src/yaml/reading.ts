@@ -2,8 +2,9 @@ import { type Document, isMap, isNode, isScalar, type Node, type Scalar, visit }
 import type * as z from 'zod/mini'
 import { type Problem, problemsError, type Source } from '../errors.ts'
 import { parsed } from './document.ts'
-import { asBlock, type Block } from './mends.ts'
-import { inForm, type Path, type Places } from './schema.ts'
+import type { Wording } from './faults.ts'
+import { asBlock, contentColumn } from './mends.ts'
+import { inForm, type Path, type Places, wordsIn } from './schema.ts'
 
 /** A text that has been read as YAML (JSON is YAML), whatever it holds. */
 export interface Read extends Places {
@@ -14,11 +15,14 @@ export interface Read extends Places {
   twice: Problem[]
   /** Whether a problem at this place is one of its own, and does not come of a fault that is told. */
   isNews(problem: Problem): boolean
-  /** A problem at each text of several words that ends where a comment begins in its line. */
-  cutTexts(): Problem[]
+  /** A problem at each text that perhaps holds less or more than was meant. */
+  doubtfulTexts(): Problem[]
   /** Whether the text at the path has no quotes and ends where a comment begins in its line. */
   cutByComment(path: Path): boolean
 }
+
+/** For a text of which nothing is known. */
+const PLAIN: Wording = { block: '>-', words: new Set() }
 
 /** Aliases can make a small file unfold into gigabytes; our formats need next to none. */
 const MOST_ALIASES = 20
@@ -44,10 +48,10 @@ export type Examined<T> = { read: Read; problems: Problem[] } & (
 
 /** Reads a YAML text that should have a form. Never throws. */
 export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
-  const read = readYaml(source)
+  const { what, schema, further, proposed } = form
+  const read = readYaml(source, { block: '>-', words: wordsIn(schema) })
   const { plain } = read
   if (plain === undefined && read.faults.length > 0) return { sound: false, read, problems: read.faults }
-  const { what, schema, further, proposed } = form
   const fitted = inForm(plain, schema, {
     what,
     places: read,
@@ -82,9 +86,9 @@ export function parseYaml<T>(source: Source, form: Form<T>): T {
 }
 
 /** Reads any text as YAML. Never throws: what is wrong with it stands in `faults` and `twice`. */
-export function readYaml(source: Source, block: Block = '>-'): Read {
+export function readYaml(source: Source, wording: Wording = PLAIN): Read {
   // A byte order mark takes no column.
-  const { doc, text, faults, isNews, at } = parsed(source.text.replace(/^\ufeff/, ''), block)
+  const { doc, text, faults, isNews, at } = parsed(source.text.replace(/^\ufeff/, ''), wording)
   const root = doc?.contents ?? null
   const problem = (node: Node | null, what: string, remedy?: string): Problem => ({
     ...at(node?.range?.[0]),
@@ -102,15 +106,24 @@ export function readYaml(source: Source, block: Block = '>-'): Read {
     isNews,
     problemAt: (path, what, remedy) => problem(nodeAt(root, path), what, remedy),
     problemAtKey: (path, what, remedy) => problem(keyAt(root, path), what, remedy),
-    cutTexts() {
-      const cut: Problem[] = []
+    doubtfulTexts() {
+      const found: Problem[] = []
       visit(root, {
         Scalar(_, node) {
-          if (isCut(node, text) && /\S\s+\S/.test(String(node.value)))
-            cut.push(problem(node, CUT, asBlock(block, 'If it belongs to the text, write all of it')))
+          // Behind a single word, a comment is mostly meant as one.
+          if (
+            isCut(node, text) &&
+            (/\S\s+\S/.test(String(node.value)) || /^[ \t]+#\S/.test(behind(node, text)))
+          )
+            found.push(
+              problem(node, CUT, asBlock(wording.block, 'If it belongs to the text, write all of it')),
+            )
+          found.push(
+            ...swallowed(node, text, wording.words).map(({ from, ...said }) => ({ ...at(from), ...said })),
+          )
         },
       })
-      return cut
+      return found
     },
     cutByComment(path) {
       const node = nodeAt(root, path)
@@ -121,8 +134,25 @@ export function readYaml(source: Source, block: Block = '>-'): Read {
 
 const CUT = 'what stands behind " #" in this line is a comment in YAML, and no part of the text'
 
-function isCut({ type, range }: Scalar, text: string): boolean {
-  return type === 'PLAIN' && /^[ \t]+#/.test(text.slice(range?.[1], (range?.[1] ?? 0) + 100))
+const behind = ({ range }: Scalar, text: string) => text.slice(range?.[1], (range?.[1] ?? 0) + 100)
+const isCut = (node: Scalar, text: string) => node.type === 'PLAIN' && /^[ \t]+#/.test(behind(node, text))
+
+/** The first line of a block that reads like a name: one space too much in front of a name makes it a part of the text above. */
+function swallowed(
+  { type, range }: Scalar,
+  text: string,
+  words: ReadonlySet<string>,
+): { from: number; what: string; remedy: string }[] {
+  if (!range || (type !== 'BLOCK_FOLDED' && type !== 'BLOCK_LITERAL')) return []
+  const start = text.lastIndexOf('\n', range[0] - 1) + 1
+  const column = contentColumn(text.slice(start, range[0])) + 1
+  const lines = text.slice(range[0], range[1]).matchAll(/\n([ \t]*(?:- +)?)([\w-]+)[ \t]*:(?=\s|$)/g)
+  const first = [...lines].find(([, , name = '']) => words.has(name))
+  if (!first) return []
+  const { index, 1: front = '', 2: name = '' } = first
+  const what = `"${name}:" stands further right than the name above it, and so belongs to that name's text`
+  const remedy = `If it is a name, let it begin in column ${column}; if it is text, leave it.`
+  return [{ from: range[0] + index + 1 + front.length, what, remedy }]
 }
 
 /** The node a path leads to; for a key that is missing, the map it should stand in. */

@@ -62,6 +62,23 @@ function shapeAt(schema: z.core.$ZodType, path: Path): Record<PropertyKey, z.cor
   return inner ? shapeAt(inner, rest) : {}
 }
 
+/** Every word that a schema knows, wherever it stands. */
+export function wordsIn(schema: z.core.$ZodType): Set<string> {
+  const {
+    innerType,
+    element,
+    shape = {},
+    options = [],
+  } = schema._zod.def as {
+    innerType?: z.core.$ZodType
+    element?: z.core.$ZodType
+    shape?: Record<string, z.core.$ZodType>
+    options?: z.core.$ZodType[]
+  }
+  const inner = [innerType, element, ...Object.values(shape), ...options].filter(each => each !== undefined)
+  return new Set([...Object.keys(shape), ...inner.flatMap(each => [...wordsIn(each)])])
+}
+
 type Issue = z.core.$ZodIssue
 
 /** The schema library says only "Invalid input"; the sentences are ours. */

@@ -1,0 +1,116 @@
+import type { Problem } from '../errors.ts'
+import { contentColumn, indentOf, opens, opensBlock } from './mends.ts'
+
+/*
+ * What word processors and web pages put in the place of YAML's own signs: bullets, numbers and long dashes for "- ",
+ * spaces that are none, and signs that nobody sees. To a parser they are letters like any other, and what it says of
+ * them helps nobody. So they are told of, and replaced in memory, before it reads.
+ */
+
+/** The text with YAML's own signs, line for line, and each kind of sign that was replaced, once. */
+export function withoutLookalikes(
+  whole: string,
+  words: ReadonlySet<string>,
+): { text: string; faults: Problem[] } {
+  if (/^\s*[{[]/.test(whole) || !SUSPECT.test(whole)) return { text: whole, faults: [] }
+  const lines = whole.split('\n')
+  const found = new Map<string, Problem & { times: number }>()
+  const tell = (line: number, column: number, { what, remedy }: Kind) => {
+    const before = found.get(remedy)
+    if (before) before.times++
+    else found.set(remedy, { line: line + 1, column: column + 1, what, remedy, times: 1 })
+  }
+  /** The column that the text of a block stands right of; undefined outside of one. */
+  let block: number | undefined
+  /** What stands above: whether it waits for a list, and the column of items that were mended. */
+  let above = { waits: false, items: -1 }
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() === '' || (block !== undefined && indentOf(line) > block)) continue
+    const spaced = withSpaces(line, (column, kind) => tell(i, column, kind))
+    if (block !== undefined && indentOf(spaced) > block) {
+      lines[i] = spaced
+      continue
+    }
+    block = undefined
+    if (/^\s*#/.test(spaced)) continue
+    const item = asItem(spaced, lines[i + 1] ?? '', words, above)
+    if (item) tell(i, indentOf(line), item.kind)
+    const now = item?.line ?? spaced
+    lines[i] = now
+    above = { waits: opens(now), items: item ? indentOf(now) : -1 }
+    if (opensBlock(now)) block = contentColumn(now)
+  }
+  const faults = [...found.values()].map(({ times, what, ...rest }) => ({
+    ...rest,
+    what: times > 1 ? what.replace(' here', ' here and below') : what,
+  }))
+  return { text: lines.join('\n'), faults }
+}
+
+interface Kind {
+  what: string
+  remedy: string
+}
+
+const SPACE = {
+  what: 'what looks like a space here is another sign, as word processors and web pages have it',
+  remedy: 'Delete it, and type a space in its place.',
+}
+const UNSEEN = {
+  what: 'a sign that nobody sees stands here, as web pages have it',
+  remedy: 'Delete what stands in front of this name, and type the name anew.',
+}
+const TAB = {
+  what: 'a tab stands here where YAML wants a space',
+  remedy: 'Put one space behind the dash of a list.',
+}
+const sign = (found: string): Kind => ({
+  what: `"${found}" stands here where YAML wants "-" and a space`,
+  remedy: 'Begin each item of a list with a "-" and a space.',
+})
+
+/** Without any of these, there is nothing to look for. */
+const SUSPECT = /[^\S \n\r\t]|[\u200b-\u200d\u2060\ufeff]|^[ \t]*(?:[•◦▪‣·–—*]|\d{1,2}[.)]|-\t|-[a-z])/m
+
+/** The line with spaces where they have a meaning: in front of it, and behind the colon of its name. */
+function withSpaces(line: string, tell: (column: number, kind: Kind) => void): string {
+  return line
+    .replace(/^[^\S\t]*[\u200b-\u200d\u2060\ufeff][\s\u200b-\u200d\u2060\ufeff]*/, front => {
+      tell(front.search(/[\u200b-\u200d\u2060\ufeff]/), UNSEEN)
+      return front.replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
+    })
+    .replace(/^\s+/, front => spaces(front, 0, tell))
+    .replace(/^(\s*(?:- +)*[\w.-]+:)(\s+)/, (_, name: string, gap: string) => {
+      return name + spaces(gap, name.length, tell)
+    })
+}
+
+function spaces(gap: string, column: number, tell: (column: number, kind: Kind) => void): string {
+  const at = gap.search(/[^ \t\r\n]/)
+  if (at < 0) return gap
+  tell(column + at, SPACE)
+  return gap.replace(/[^\S \t\r\n]/g, ' ')
+}
+
+const ITEM = /^(\s*)([•◦▪‣·–—*]|\d{1,2}[.)]|-(?=[a-z])|-(?=\t))[ \t]*(?=(\S.*))/
+
+/** The line as an item of a list, if it was surely meant as one. */
+function asItem(
+  line: string,
+  next: string,
+  words: ReadonlySet<string>,
+  above: { waits: boolean; items: number },
+): { line: string; kind: Kind } | undefined {
+  const [whole = '', front = '', mark = '', rest = ''] = ITEM.exec(line) ?? []
+  const named = words.has(/^([\w-]+)[ \t]*:/.exec(rest)?.[1] ?? '')
+  const glued = whole.endsWith(mark)
+  const listed = !glued && mark !== '-' && (above.waits || above.items === front.length)
+  if (mark === '' || !(named || listed)) return undefined
+  // What goes on with the item has been put below its first word, however wide the sign was.
+  const column = indentOf(next) > front.length ? indentOf(next) : front.length + 2
+  const gap = ' '.repeat(Math.min(4, Math.max(1, column - front.length - 1)))
+  return {
+    line: `${front}-${gap}${rest}`,
+    kind: whole.endsWith('\t') ? TAB : sign(glued ? `-${/^[\w-]+/.exec(rest)?.[0]}` : mark),
+  }
+}

@@ -4,7 +4,7 @@ import { describe, didYouMean, type Problem, problemsError, type Source, UserErr
 import type { Guide, QuestionId } from './guide.ts'
 import { readNotes, requireSound, strayIds } from './notes.ts'
 import { asBlock } from './yaml/mends.ts'
-import { type Read, readYaml } from './yaml/reading.ts'
+import { asMeant, type Read, readYaml } from './yaml/reading.ts'
 import { inForm, wordsIn } from './yaml/schema.ts'
 
 /*
@@ -76,13 +76,15 @@ export function examineAnswers(source: Source, guide: Guide): { problems: Proble
 }
 
 function examined(
-  read: Read,
+  written: Read,
   guide: Guide,
 ): { problems: Problem[]; warnings: Problem[]; value?: AnswersFile } {
-  if (read.plain === undefined && read.faults.length > 0) return { problems: read.faults, warnings: [] }
-  const naming = { what: 'answers file', places: read, textRemedy: asBlock('|-') }
-  const fitted = inForm(read.plain, answersSchema, naming)
-  const judged = [...(fitted.fits ? [] : fitted.problems), ...contradictions(read, guide)]
+  if (written.plain === undefined && written.faults.length > 0)
+    return { problems: written.faults, warnings: [] }
+  const what = 'answers file'
+  const { read, misspelt } = asMeant(written, what, answersSchema)
+  const fitted = inForm(read.plain, answersSchema, { what, places: read, textRemedy: asBlock('|-') })
+  const judged = [...misspelt, ...(fitted.fits ? [] : fitted.problems), ...contradictions(read, guide)]
   const problems = [...read.faults, ...read.twice, ...judged.filter(read.isNews)]
   const { answers } = isMap(read.plain) ? read.plain : {}
   const cut = Object.keys(isMap(answers) ? answers : {}).filter(id => read.cutByComment(['answers', id]))

@@ -55,6 +55,7 @@ export const KINDS_OF_FILE: Record<KindName, Kind> = {
 export function kindOf(source: Source): KindName | undefined {
   if (MARK.test(source.text) || readFrontMatter(source.text).fields.guide !== undefined) return 'notes'
   const words = new Set(outerWords(source.text))
+  if (words.has('answers')) return 'answers'
   const names = Object.keys(KINDS_OF_FILE) as KindName[]
   const found = names
     .map(name => ({ name, count: KINDS_OF_FILE[name].words.filter(word => words.has(word)).length }))

@@ -80,8 +80,14 @@ export function problemsError(problems: Problem[], source: Source, more = ''): U
 
 /** `Did you mean "…"?` for the nearest of the candidates, or an empty text if none is near. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
+  const meant = nearest(word, candidates)
+  return meant === undefined ? '' : `Did you mean "${meant}"?`
+}
+
+/** The candidate that was probably meant, if one is near. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const given = word.toLowerCase()
-  if (given === '') return ''
+  if (given === '') return undefined
   const ranked = candidates
     .map(candidate => ({
       candidate,
@@ -91,10 +97,20 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   const best = ranked[0]
   // What has no letter in common is no near miss, however short it is.
   const alike = best && best.far < Math.max(given.length, best.candidate.length)
-  return alike && best.far <= Math.max(1, Math.floor(best.candidate.length / 2.5))
-    ? `Did you mean "${best.candidate}"?`
-    : ''
+  if (alike && best.far <= Math.max(1, Math.floor(best.candidate.length / 2.5))) return best.candidate
+  const lower = (candidate: string) => candidate.toLowerCase()
+  return candidates.find(each => isFormOf(given, lower(each)) || isMixedUp(given, lower(each)))
 }
+
+/** Letters in another order are two mistakes each, and mostly one slip. */
+const isMixedUp = (one: string, other: string) =>
+  one.length > 3 && one[0] === other[0] && [...one].sort().join('') === [...other].sort().join('')
+
+/** Whether two are forms of one word, as `stories` and `story` are. */
+const isFormOf = (one: string, other: string) =>
+  one.slice(0, 4) === other.slice(0, 4) &&
+  Math.min(one.length, other.length) >= 4 &&
+  Math.abs(one.length - other.length) <= 3
 
 /** The text without control characters, which could steer the terminal. Tabs and line feeds stay. */
 export function printable(text: string): string {

@@ -90,8 +90,8 @@ function comparisonProblems(
   problemAt: ProblemAt,
 ): Problem[] {
   const stories = new Set(ids(story))
-  // A story question without an id may be the one that is meant.
-  if (ids(story).length < story.length) return []
+  // A story question without an id, or with that of another, may be the one that is meant.
+  if (stories.size < story.length) return []
   return comparison.flatMap(({ compares, path }) => {
     if (compares === undefined || stories.has(compares)) return []
     const remedy = didYouMean(compares, [...stories]) || `Story questions here: ${list([...stories])}.`

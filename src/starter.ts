@@ -30,5 +30,9 @@ export function copiedGuide(text: string, file: string, from: string): string {
   ].join('\n')
 }
 
-const idOf = (file: string) => asId(file.replace(/\.ya?ml$/i, '')) || 'my-guide'
+function idOf(file: string): string {
+  const id = asId(file.replace(/\.ya?ml$/i, '')) || 'my-guide'
+  // YAML would take these for a number or a word of its own.
+  return /^[\d-]*(?:e[\d-]+)?$|^0[xo]|^(?:true|false|null)$/.test(id) ? `guide-${id}` : id
+}
 const quoted = (file: string) => (/^[\w.-]+$/.test(file) ? file : `"${file}"`)

@@ -149,6 +149,28 @@ export const YAML_BREAKS: readonly Break[] = [
     name: 'a text of several lines on the wrong column',
     text: guide(WARMUP, 'text: >-\n  What do you\n  expect of\n  this?'),
   },
+  {
+    name: 'bullets for dashes',
+    text: SOUND.replace(/^( +)- (?=id: a\.)/gm, '$1• '),
+  },
+  { name: 'a long dash for a dash', text: guide('    - id: warmup', '    – id: warmup') },
+  { name: 'a number for a dash', text: guide('    - id: warmup\n      ', '    1. id: warmup\n       ') },
+  { name: 'a dash that touches its name', text: guide('    - id: warmup', '    -id: warmup') },
+  { name: 'a tab behind a dash', text: guide('    - id: warmup', '    -\tid: warmup') },
+  { name: 'a space that is none', text: guide('  title: Warmup', '  title:\u00a0Warmup') },
+  { name: 'spaces that are none', text: guide('  title: Warmup', '\u00a0\u00a0title: Warmup') },
+  { name: 'a sign that nobody sees', text: guide('  title: Warmup', '\u200b  title: Warmup') },
+  {
+    name: 'an item in another column',
+    text: guide('        - id: a.story.2\n          text', '         - id: a.story.2\n           text'),
+  },
+  {
+    name: 'a comment in front of a wrong column',
+    text: guide('      title: Element A', '      # its title\n       title: Element A'),
+  },
+  { name: 'the first line further right', text: `  ${SOUND}` },
+  { name: 'words in front of all', text: `The guide of our county\n${SOUND}` },
+  { name: 'no name in front of a colon', text: guide('language: en', ': en'), schema: 'guide' },
   { name: 'a name one space short', text: guide('      title: Element A', '     title: Element A') },
 ]
 
@@ -156,6 +178,17 @@ const GUIDES: Break[] = [
   { name: 'a misspelt word', text: guide('elements:', 'elemnts:'), schema: 'guide' },
   { name: 'an unheard-of word', text: guide('name: design', 'name: design\nauthor: Me'), schema: 'guide' },
   { name: 'a missing id', text: guide('- id: a.story.2\n          text', '- text'), schema: 'guide' },
+  {
+    name: 'a misspelt word, and faults below it',
+    text: guide('comparison:', 'comparisons:').replace(
+      'text: How do you begin?',
+      'txet: How?\n          why: so',
+    ),
+    schema: 'guide',
+  },
+  { name: 'a plural', text: guide('      story:', '      stories:'), schema: 'guide' },
+  { name: 'a number for an id', text: guide('id: a.story.2', 'id: 12'), schema: 'guide' },
+  { name: 'an empty id', text: guide('id: a.story.2', 'id:'), schema: 'guide' },
   { name: 'a missing title', text: guide('      title: Element A\n', ''), schema: 'guide' },
   {
     name: 'a missing source',
@@ -224,6 +257,14 @@ const GUIDES: Break[] = [
     warning: true,
   },
   {
+    name: 'a name that belongs to the text above',
+    text: guide(
+      '            How do they begin: alone?\n',
+      '            How do they begin: alone?\n            text: What then?\n',
+    ),
+    warning: true,
+  },
+  {
     name: 'a text cut by a comment',
     text: guide(WARMUP, 'text: Are you our #1 reader?'.replace('our #', 'our no. #')),
     warning: true,
@@ -288,6 +329,17 @@ const OTHERS: Break[] = [
     text: Buffer.from(
       guide('publisher: Somebody', 'publisher: Ministère de l’Éducation'.replace('’', "'")),
       'latin1',
+    ),
+  },
+  {
+    name: 'Latin-1 in the last letter',
+    text: Buffer.from(`${SOUND}# Fin d’été: é`.replaceAll('’', "'"), 'latin1'),
+  },
+  {
+    name: 'JSON without a comma',
+    text: JSON.stringify({ guide: 'ca-qpls-equity', answers: { warmup: 'Yes.' } }, null, 2).replace(
+      '",',
+      '"',
     ),
   },
   { name: 'UTF-16', text: Buffer.from(`\ufeff${SOUND}`, 'utf16le') },

@@ -43,9 +43,10 @@ async function report(input: Input, asked: Guide | undefined): Promise<{ lines: 
 /** Undefined for a file of a folder that is none of ours. */
 async function verdictOn(
   source: Source,
-  { path, named }: Input,
+  { path, named, name: file }: Input,
   asked: Guide | undefined,
 ): Promise<Verdict | undefined> {
+  if (/\.docx?$/i.test(file)) return onlyProblem('a Word file cannot be checked', WORD)
   if (/^\ufeff?\s*$/.test(source.text)) return onlyProblem('the file is empty', BEGIN)
   const name = kindOf(source)
   if (name === undefined)
@@ -62,6 +63,7 @@ async function verdictOn(
 }
 
 const BEGIN = 'To begin a guide: pl-stories new my-guide.yaml.'
+const WORD = 'Check the notes that it was made from, or save what it holds as plain text.'
 const KINDS =
   'A guide has "stories:", a walkthrough "steps:", an answers file "answers:", and notes have "answer" marks.'
 

@@ -73,7 +73,7 @@ function firstBadByte(bytes: Buffer, decoded: string): number | undefined {
   ) {
     offset += Buffer.byteLength(decoded.slice(from, at))
     from = at
-    if (bytes.compare(REPLACEMENT, 0, 3, offset, offset + 3) !== 0) return offset
+    if (!bytes.subarray(offset, offset + 3).equals(REPLACEMENT)) return offset
   }
   return undefined
 }

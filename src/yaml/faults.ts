@@ -88,14 +88,12 @@ function afterEnd({ code, pos: [pos] }: YAMLError, { doc, text }: Around): Fault
   const column = from - (text.lastIndexOf('\n', from - 1) + 1)
   if (code !== 'UNEXPECTED_TOKEN' || pos < to || !isNamed(lineAt(text, pos))) return undefined
   if (isMap(doc.contents) && column > 0) return { ...bothAt(from), ...OUT_OF_COLUMN, mend: 'shift' }
-  if (!isScalar(doc.contents)) return undefined
-  const what = 'these words stand under no name'
-  return {
-    ...bothAt(from),
-    what,
-    remedy: 'Take them out, or put "# " in front of each of their lines.',
-    mend: 'drop',
-  }
+  return isScalar(doc.contents) ? { ...bothAt(from), ...NAMELESS, mend: 'drop' } : undefined
+}
+
+const NAMELESS = {
+  what: 'these words stand under no name',
+  remedy: 'Take them out, or put "# " in front of each of their lines.',
 }
 
 const OUT_OF_COLUMN = {
@@ -147,6 +145,7 @@ function misplaced(text: string, offset: number, words: ReadonlySet<string>): Fa
       'Put a colon and a space behind it. If it goes on with the text above, indent it further than the name of that text.'
     return { ...at, what: `"${name}" should have a colon behind it, as a name`, remedy, mend: 'colon' }
   }
+  if (above === '') return { ...at, ...NAMELESS, mend: 'drop' }
   const what = opens(above)
     ? 'this text does not stand further right than its name'
     : 'this goes on with no text above it, and has no name of its own'

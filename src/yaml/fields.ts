@@ -13,7 +13,7 @@ export const text = z
 export const id = z.string().check(
   z.regex(ID, {
     error: ({ input }) =>
-      `should be small letters and digits, joined by . _ or -\nWrite it as "${asId(String(input)) || 'a'}", for example.`,
+      `should be small letters and digits, joined by . _ or -\nWrite it as "${mendedId(String(input))}", for example.`,
   }),
 )
 
@@ -31,6 +31,15 @@ export const languageTag = z.string().check(
     error: ({ input }) => `should be the short name of a language\n${languageRemedy(String(input))}`,
   }),
 )
+
+/** An id that was nearly one, with the signs that may join its parts. */
+const mendedId = (wrong: string) =>
+  wrong
+    .split(/([._-])/)
+    .map((part, i) => (i % 2 === 0 ? asId(part) : part))
+    .join('')
+    .replace(/([._-])[._-]+/g, '$1')
+    .replace(/^[._-]+|[._-]+$/g, '') || 'a'
 
 /** Any words as an id: `Élément A` becomes `element-a`. */
 export function asId(words: string): string {

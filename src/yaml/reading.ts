@@ -4,7 +4,8 @@ import { type Problem, problemsError, type Source } from '../errors.ts'
 import { parsed } from './document.ts'
 import type { Wording } from './faults.ts'
 import { asBlock, contentColumn } from './mends.ts'
-import { inForm, type Path, type Places, wordsIn } from './schema.ts'
+import { respelt } from './respelt.ts'
+import { inForm, notAWord, type Path, type Places, wordsIn } from './schema.ts'
 
 /** A text that has been read as YAML (JSON is YAML), whatever it holds. */
 export interface Read extends Places {
@@ -49,7 +50,7 @@ export type Examined<T> = { read: Read; problems: Problem[] } & (
 /** Reads a YAML text that should have a form. Never throws. */
 export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
   const { what, schema, further, proposed } = form
-  const read = readYaml(source, { block: '>-', words: wordsIn(schema) })
+  const { read, misspelt } = asMeant(readYaml(source, { block: '>-', words: wordsIn(schema) }), what, schema)
   const { plain } = read
   if (plain === undefined && read.faults.length > 0) return { sound: false, read, problems: read.faults }
   const fitted = inForm(plain, schema, {
@@ -58,11 +59,36 @@ export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
     textRemedy: asBlock('>-'),
     proposed: proposed && (path => proposed(path, plain)),
   })
-  const judged = [...(fitted.fits ? [] : fitted.problems), ...(further?.(plain, read.problemAt) ?? [])]
+  const judged = [
+    ...misspelt,
+    ...(fitted.fits ? [] : fitted.problems),
+    ...(further?.(plain, read.problemAt) ?? []),
+  ]
   const problems = [...read.faults, ...read.twice, ...judged.filter(read.isNews)]
   return fitted.fits && problems.length === 0
     ? { sound: true, read, problems, value: fitted.value }
     : { sound: false, read, problems }
+}
+
+/** What was read, as if each misspelt name were the one that was meant: so what stands below it is judged as well. */
+export function asMeant(
+  read: Read,
+  what: string,
+  schema: z.ZodMiniType,
+): { read: Read; misspelt: Problem[] } {
+  const { plain, misspelt, written } = respelt(read.plain, schema)
+  return {
+    read: {
+      ...read,
+      plain,
+      problemAt: (path, ...said) => read.problemAt(written(path), ...said),
+      problemAtKey: (path, ...said) => read.problemAtKey(written(path), ...said),
+      cutByComment: path => read.cutByComment(written(path)),
+    },
+    misspelt: misspelt.map(({ path, meant }) =>
+      read.problemAtKey(path, notAWord(path, what), `Did you mean "${meant}"?`),
+    ),
+  }
 }
 
 /** The text that a YAML text holds under a name at its top; undefined if there is none. Never throws. */
@@ -160,9 +186,7 @@ function nodeAt(root: Node | null, path: Path): Node | null {
   let node = root
   for (const key of path) {
     if (isMap(node)) {
-      const pair = node.items.find(
-        item => (isScalar(item.key) ? String(item.key.value) : null) === String(key),
-      )
+      const pair = node.items.find(item => (isScalar(item.key) ? wordOf(item.key) : null) === String(key))
       if (!pair) return node
       node = isNode(pair.value) && !emptyScalar(pair.value) ? pair.value : isNode(pair.key) ? pair.key : node
     } else if (node && 'items' in node) {
@@ -180,9 +204,12 @@ const emptyScalar = (node: Node) => isScalar(node) && node.value === null && nod
 function keyAt(root: Node | null, path: Path): Node | null {
   const parent = nodeAt(root, path.slice(0, -1))
   if (!isMap(parent)) return parent
-  const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)))
+  const pair = parent.items.find(({ key }) => isScalar(key) && wordOf(key) === String(path.at(-1)))
   return isNode(pair?.key) ? pair.key : parent
 }
+
+/** Where nothing stands in front of a colon, the name is an empty one. */
+const wordOf = ({ value }: Scalar) => String(value ?? '')
 
 function unfolded(doc: Document.Parsed | undefined, faults: Problem[]): Pick<Read, 'plain' | 'faults'> {
   if (!doc) return { plain: undefined, faults }

@@ -32,20 +32,7 @@ export function inForm<T>(
   if (result.success) return { fits: true, value: result.data }
   const known = (path: Path) => Object.keys(shapeAt(schema, path))
   const { issues } = result.error
-  const misspelt = new Set(
-    issues.flatMap(issue =>
-      issue.code === 'unrecognized_keys' ? issue.keys.map(key => nearest(key, issue.path, known)) : [],
-    ),
-  )
-  // One mistake, told once: the word that is missing is the one that is misspelt.
-  const told = issues.filter(({ path }) => partAt(plain, path) !== undefined || !misspelt.has(label(path)))
-  return { fits: false, problems: told.flatMap(issue => explain(issue, plain, known, naming)) }
-}
-
-/** The path of the word that was probably meant, as people read it. */
-function nearest(key: string, path: Path, known: (path: Path) => string[]): string {
-  const meant = /"(.*)"/.exec(didYouMean(key, known(path)))?.[1]
-  return meant === undefined ? '' : label([...path, meant])
+  return { fits: false, problems: issues.flatMap(issue => explain(issue, plain, known, naming)) }
 }
 
 /** The keys a schema knows at a path, each with its own schema; none where no map stands. */
@@ -91,12 +78,20 @@ function explain(issue: Issue, plain: unknown, known: (path: Path) => string[], 
   if (found === undefined) return [missing(path, 'expected' in issue ? String(issue.expected) : '', naming)]
   if (issue.code === 'invalid_type') {
     const wanted = EXPECTED[issue.expected] ?? issue.expected
-    const remedy = issue.expected === 'string' ? naming.textRemedy : INSTEAD[issue.expected]
+    const remedy = issue.expected === 'string' ? textInstead(found, path, naming) : INSTEAD[issue.expected]
     return [problemAt(path, `${name} should be ${wanted}, but is ${kindOf(found)}`, remedy)]
   }
   const said = issue.message && issue.message !== 'Invalid input' ? issue.message : 'is not right here'
   const [what, remedy] = said.split('\n')
   return [problemAt(path, `${name} ${what}`, remedy)]
+}
+
+/** What helps where no text stands that should be one. */
+function textInstead(found: unknown, path: Path, { textRemedy, proposed }: Naming): string {
+  const proposal = proposed?.(path)
+  if (proposal !== undefined) return `Write one, such as "${proposal}".`
+  if (found === null) return 'Write a text there, or take it out with its name.'
+  return typeof found === 'object' ? textRemedy : `Put it in quotes: "${String(found)}".`
 }
 
 /** What stands at a path, whatever the text holds. */
@@ -111,14 +106,24 @@ export function partAt(plain: unknown, path: Path): unknown {
 }
 
 function unknownWords(path: Path, keys: string[], known: string[], { what, places }: Naming): Problem[] {
-  const place = `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}${path.length ? ` in "${label(path)}"` : ''}`
-  return keys.map(key =>
-    places.problemAtKey(
-      [...path, key],
-      `"${key}" is not a word of ${place}`,
-      didYouMean(key, known) || `Words there: ${known.join(', ')}.`,
-    ),
-  )
+  return keys.map(key => {
+    const here = [...path, key]
+    if (key === '')
+      return places.problemAtKey(
+        here,
+        'no name stands in front of this colon',
+        'Write the name in front of it.',
+      )
+    const remedy = didYouMean(key, known) || `Words there: ${known.join(', ')}.`
+    return places.problemAtKey(here, notAWord(here, what), remedy)
+  })
+}
+
+/** That the last name of a path stands where no such name is known. */
+export function notAWord(path: Path, what: string): string {
+  const above = path.slice(0, -1)
+  const place = `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}${above.length ? ` in "${label(above)}"` : ''}`
+  return `"${String(path.at(-1))}" is not a word of ${place}`
 }
 
 function missing(path: Path, expected: string, { places, proposed }: Naming): Problem {
@@ -140,6 +145,7 @@ const ADD: Record<string, string> = {
 const INSTEAD: Record<string, string> = {
   array: 'Write a list below it, each of its items with a "- " in front.',
   object: 'Write its parts below it as "name: value", one a line.',
+  record: 'Write its parts below it as "name: value", one a line.',
   number: 'Write digits without quotes, such as 5.',
 }
 

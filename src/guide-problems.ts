@@ -126,7 +126,15 @@ export function guideWarnings(plain: unknown, problemAt: ProblemAt): Problem[] {
     ...questions.flatMap(question => tooLong(question, problemAt)),
     ...elements.flatMap(element => withoutComparison(element, problemAt)),
     ...elements.flatMap(element => comparingNothing(plain, element, problemAt)),
+    ...elements.flatMap(element => askingNothing(element, problemAt)),
   ]
+}
+
+/** Perhaps its questions have not been written yet. */
+function askingNothing({ path, story, comparison }: StatedElement, problemAt: ProblemAt): Problem[] {
+  if (story.length + comparison.length > 0) return []
+  const what = 'this element asks nothing, so nobody is led to it'
+  return [problemAt(path, what, 'Give it a question, or take it out.')]
 }
 
 function tooLong({ text = '', path }: Stated, problemAt: ProblemAt): Problem[] {

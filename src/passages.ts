@@ -48,7 +48,6 @@ export class Passages {
         watch: section === this.#guide.stories && section.links.length > 0,
       },
       element !== undefined &&
-        element.framing.length > 0 &&
         this.#first(element) && {
           kind: 'element',
           title: element.title,

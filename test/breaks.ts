@@ -265,6 +265,11 @@ const GUIDES: Break[] = [
     warning: true,
   },
   {
+    name: 'an element that asks nothing',
+    text: SOUND.replace(/ {6}story:[\s\S]*/, '      framing: How they begin.\n'),
+    warning: true,
+  },
+  {
     name: 'a text cut by a comment',
     text: guide(WARMUP, 'text: Are you our #1 reader?'.replace('our #', 'our no. #')),
     warning: true,

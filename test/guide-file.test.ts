@@ -170,12 +170,12 @@ describe('a file that is no guide is refused with file, line and column', () => 
 
   test('an id that stands twice, an element called like a kind, a comparison with nothing: all at once', () => {
     const message = refusal(
-      SIBLING.replace('id: d.story.2', 'id: d.story.1')
-        .replace('- id: c\n', '- id: story\n')
+      SIBLING.replace('id: d.story.2', 'id: c')
+        .replace('- id: a\n', '- id: story\n')
         .replace('compares: d.story.2', 'compares: d.storry.1'),
     )
-    expect(message).toMatch(/guide\.yaml:29:11: an element cannot be called "story"/)
-    expect(message).toMatch(/guide\.yaml:36:15: the id "d.story.1" stands twice/)
+    expect(message).toMatch(/guide\.yaml:15:11: an element cannot be called "story"/)
+    expect(message).toMatch(/guide\.yaml:36:15: the id "c" stands twice/)
     expect(message).toMatch(
       /guide\.yaml:41:21: "d.storry.1" is no story question of this element\n.*\n.*\n {2}Did you mean "d.story.1"\?/,
     )

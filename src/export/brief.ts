@@ -40,8 +40,8 @@ export function briefDocument(
     items: [
       heading('What was discussed', true),
       { kind: 'text', blocks: discussion(guide, voices, discussed) },
-      guide.action.title ? heading(guide.action.title, false) : heading('Actions', true),
-      { kind: 'text', blocks: [actionTable(guide, voices)] },
+      ...actionHeading(guide),
+      ...(asksForActions(guide) ? [{ kind: 'text' as const, blocks: [actionTable(guide, voices)] }] : []),
       heading('What was not reached', true),
       { kind: 'text', blocks: notReached(guide, those('open'), those('skipped')), ours: true },
     ],
@@ -57,7 +57,16 @@ export function reached({ total, answered, skipped }: Count): string {
 
 export const reachedBy = (guide: Guide, { answers }: Voice) => reached(count(guide.questions, answers))
 
-const heading = (text: string, ours: boolean): Item => ({ kind: 'heading', level: 2, text, ours })
+/** A guide need not ask for actions. */
+export const asksForActions = ({ action }: Guide) => action.questions.length > 0
+
+/** What stands above the actions on one page. */
+export function actionHeading(guide: Guide): Item[] {
+  if (!asksForActions(guide)) return []
+  return [guide.action.title ? heading(guide.action.title, false) : heading('Actions', true)]
+}
+
+export const heading = (text: string, ours: boolean): Item => ({ kind: 'heading', level: 2, text, ours })
 
 /** A paragraph for each side of an element, so that it stays one page. */
 function discussion(guide: Guide, voices: readonly Voice[], questions: Question[]): Block[] {

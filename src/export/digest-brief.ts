@@ -1,12 +1,11 @@
 import type { Digest, Spoken } from '../combine.ts'
 import type { Question } from '../guide.ts'
-import { gist, LONGEST, PAGE } from './brief.ts'
+import { actionHeading, asksForActions, gist, heading, LONGEST, PAGE } from './brief.ts'
 import { actions, bullets, digestFacts, groups, nobodyAnswered, unanswered } from './digest-document.ts'
 import {
   type Block,
   type Document,
   type Inline,
-  type Item,
   labelOf,
   outlined,
   paragraph,
@@ -36,8 +35,8 @@ export function digestBrief(
     items: [
       heading('What was discussed', true),
       { kind: 'text', blocks: discussion(digest, discussed) },
-      guide.action.title ? heading(guide.action.title, false) : heading('Actions', true),
-      ...actions(digest),
+      ...actionHeading(guide),
+      ...(asksForActions(guide) ? actions(digest) : []),
       heading('What was not reached', true),
       { kind: 'text', blocks: unanswered(digest), ours: true },
     ],
@@ -45,8 +44,6 @@ export function digestBrief(
     brief: true,
   })
 }
-
-const heading = (text: string, ours: boolean): Item => ({ kind: 'heading', level: 2, text, ours })
 
 function discussion(digest: Digest, questions: Question[]): Block[] {
   if (questions.length === 0) return [paragraph('Nothing has been answered yet.')]

@@ -2,7 +2,7 @@ import type { State } from '../answers.ts'
 import { DIGEST_MARK, type Digest } from '../combine.ts'
 import type { Question, QuestionId } from '../guide.ts'
 import { blocksOf } from './blocks.ts'
-import { notReached } from './brief.ts'
+import { asksForActions, notReached } from './brief.ts'
 import {
   type Asked,
   afresh,
@@ -52,8 +52,10 @@ export function digestDocument(
     }
     yield* strays(digest, filled)
     yield* section('What nobody answered', unanswered(digest))
-    yield { kind: 'heading', level: 2, text: 'All actions', ours: true }
-    yield* actions(digest)
+    if (asksForActions(digest.guide)) {
+      yield { kind: 'heading', level: 2, text: 'All actions', ours: true }
+      yield* actions(digest)
+    }
     yield* jots(digest)
     yield* section('Not in this digest', leftOutBlocks(digest, leftOut))
   })

@@ -21,6 +21,7 @@ body {
   overflow-wrap: anywhere;
 }
 body:has(.pair) { max-width: 64rem; }
+h1, h2, h3, h4, h5, h6, p, li, td, th { unicode-bidi: plaintext; text-align: start; }
 h1, h2, h3, h4, h5, h6, .label, header p, footer, .who, th, .silence {
   font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }

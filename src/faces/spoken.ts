@@ -79,6 +79,8 @@ export function spokenPassage(passage: Passage, notesPath: string): string[] {
   if (passage.kind === 'welcome') return spokenWelcome(passage, notesPath)
   if (passage.kind === 'notes') return ['', spokenSize(passage.answers)]
   const paragraphs = passage.paragraphs.map(addressesBare)
+  // The question that follows says itself which element it stands in.
+  if (passage.kind === 'element' && paragraphs.length === 0) return []
   if (passage.kind === 'lead-in') return ['', ...paragraphs]
   return [
     '',

@@ -73,6 +73,22 @@ describe('a guide with four elements, one of them without comparisons, two warmu
   })
 })
 
+test('a guide that asks for no actions has none in its summaries', async () => {
+  const folder = emptyFolder()
+  file(folder, 'design.yaml', FOREIGN_GUIDE.replace(/^action:[\s\S]*/m, ''))
+  const answers = said(FOREIGN_IDS.filter(id => id.includes('.')))
+  expect((await plStories(['--guide', 'design.yaml', '--only', 'e1'], { folder, input: answers })).code).toBe(
+    0,
+  )
+  file(folder, 'other.md', file(folder, 'design-notes.md'))
+  for (const brief of [['export'], ['combine', 'design-notes.md', 'other.md']]) {
+    const { out } = await plStories([...brief, '--brief', '--guide', 'design.yaml'], { folder })
+    expect(out).toContain('## What was discussed')
+    expect(out).toContain('## What was not reached')
+    expect(out).not.toMatch(/action/i)
+  }
+})
+
 describe('a guide in Spanish', () => {
   test('shows nothing broken, and the documents say their language', async () => {
     const folder = emptyFolder()

@@ -239,7 +239,7 @@ test('what a format cannot do is said, and nothing is written', async () => {
   const folder = folderWith({ warmup: 'words' })
   for (const [args, said] of [
     [['export', 'htmml'], 'Did you mean "html"?'],
-    [['export', '--layout', 'comparison'], 'Layouts: sequence, compare'],
+    [['export', '--layout', 'story'], 'Layouts: sequence, compare'],
     [['export', 'csv', '--brief'], '--brief'],
     [['export', 'json', '--layout', 'compare'], '--layout'],
     [['export', 'csv', '--title', 'x'], '--title'],

@@ -126,7 +126,7 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
   }
 }
 
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 function lineOf({ text }: Source, pattern: RegExp): number {
   return text.slice(0, pattern.exec(text)?.index ?? 0).split('\n').length

@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs'
 import { CommanderError, type Command as Program } from 'commander'
-import { commandLine, complaint, guarded } from './command-line.ts'
+import { complaint } from './command-help.ts'
+import { commandLine, guarded } from './command-line.ts'
 import { printable, Stopped, UserError } from './errors.ts'
 
 /* The way in and out: one command line, its exit code, and the one place where errors end. */

@@ -1,22 +1,29 @@
-import { type Argument, Command, type CommanderError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import about from '../package.json' with { type: 'json' }
-import type { CommandForm, OptionForm } from './completion.ts'
-import { didYouMean, UserError } from './errors.ts'
+import { commandNamed, example, examples, termOf, tooMuch, typingOf, unknownCommand } from './command-help.ts'
 
-/* Every command and option, one after the other. A command's code is loaded when it is called. */
+/*
+ * Every command and option, one after the other: long, but read like the list that it is. A command's code is loaded
+ * when it is called.
+ */
+
+/** What adds commands to the program. */
+type Adding = (program: Command, act: Act) => void
+/** Makes an action of what a command does: its arguments, and all options behind them. */
+type Act = <Arguments extends unknown[]>(
+  command: (...args: [...Arguments, Record<string, never>]) => Promise<number>,
+) => (...args: unknown[]) => Promise<void>
 
 /** All commands. `done` is told the exit code of the one that is called. */
 export function commandLine(done: (exitCode: number) => void): Command {
   const program = new Command('pl-stories')
-  const act =
-    <Arguments extends unknown[]>(
-      command: (...args: [...Arguments, Record<string, never>]) => Promise<number>,
-    ) =>
-    async (...args: unknown[]) => {
+  const act: Act =
+    command =>
+    async (...args) => {
       const self = args.pop() as Command
       args.pop()
       const given = [...args, self.optsWithGlobals()].map(unguarded)
-      done(await command(...(given as [...Arguments, Record<string, never>])))
+      done(await command(...(given as Parameters<typeof command>)))
     }
 
   program
@@ -31,7 +38,24 @@ export function commandLine(done: (exitCode: number) => void): Command {
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
 
-  program.commandsGroup('Work:')
+  for (const [group, commands] of Object.entries(GROUPS)) {
+    program.commandsGroup(group)
+    for (const add of commands) add(program, act)
+  }
+  return program.helpCommand(false)
+}
+
+/** The commands, grouped by what people want. */
+const GROUPS: Record<string, Adding[]> = {
+  'Work:': [addStart, addStatus, addRead],
+  'Share:': [addExport, addCombine],
+  'Lead:': [addFacilitate, addRunsheet, addHandout],
+  'Script:': [addAnswer, addCompletion],
+  'Write guides:': [addNew, addCheck],
+  'Help:': [addHelp],
+}
+
+function addStart(program: Command, act: Act): void {
   const start = program
     .command('start', { isDefault: true })
     .alias('resume')
@@ -58,20 +82,27 @@ export function commandLine(done: (exitCode: number) => void): Command {
       }),
     )
     .addHelpText('after', example('pl-stories start --only b', 'only Element B, this time'))
+}
+
+function addStatus(program: Command, act: Act): void {
   program
     .command('status')
     .description('what is answered, skipped and open')
     .option('--json', 'for other programs')
     .action(act<[]>(async options => (await import('./commands/status.ts')).status(options)))
     .addHelpText('after', example('pl-stories status', 'where you are'))
+}
+
+function addRead(program: Command, act: Act): void {
   program
     .command('read')
     .description('read the guide, your notes, or a part of them')
     .argument('[what]', 'guide, notes, or a part: warmup, a, story, a.story, a.story.2, action', 'notes')
     .action(act<[string]>(async (what, options) => (await import('./commands/read.ts')).read(what, options)))
     .addHelpText('after', example('pl-stories read a', 'your notes on Element A'))
+}
 
-  program.commandsGroup('Share:')
+function addExport(program: Command, act: Act): void {
   program
     .command('export')
     .description('your notes as a document, a web page, a table, or for other programs')
@@ -104,6 +135,9 @@ export function commandLine(done: (exitCode: number) => void): Command {
         ['pl-stories export --no-privacy-check', 'no look for student information'],
       ),
     )
+}
+
+function addCombine(program: Command, act: Act): void {
   program
     .command('combine')
     .description('many notes side by side: one digest by question')
@@ -135,8 +169,9 @@ export function commandLine(done: (exitCode: number) => void): Command {
         ['pl-stories combine tables --no-privacy-check', 'no look for student details'],
       ),
     )
+}
 
-  program.commandsGroup('Lead:')
+function addFacilitate(program: Command, act: Act): void {
   program
     .command('facilitate')
     .description('lead a room through a plan: the steps, the clock, and what each table says')
@@ -153,6 +188,9 @@ export function commandLine(done: (exitCode: number) => void): Command {
       'after',
       example('pl-stories facilitate equity-60 --until 4:30pm', 'lead an hour that ends on time'),
     )
+}
+
+function addRunsheet(program: Command, act: Act): void {
   program
     .command('runsheet')
     .description('a plan as you print it: clock times, what to say and ask, your own notes')
@@ -173,6 +211,9 @@ export function commandLine(done: (exitCode: number) => void): Command {
         ['pl-stories runsheet equity-60 -o hour.docx', 'to print'],
       ),
     )
+}
+
+function addHandout(program: Command, act: Act): void {
   program
     .command('handout')
     .description('the blank guide with room to write')
@@ -196,8 +237,9 @@ export function commandLine(done: (exitCode: number) => void): Command {
         ['pl-stories handout -o handout.docx --overwrite', 'in place of the last one'],
       ),
     )
+}
 
-  program.commandsGroup('Script:')
+function addAnswer(program: Command, act: Act): void {
   program
     .command('answer')
     .description('record one answer without being asked')
@@ -214,7 +256,9 @@ export function commandLine(done: (exitCode: number) => void): Command {
       'after',
       example('pl-stories answer warmup "Equity comes first."', 'one answer, without questions'),
     )
+}
 
+function addCompletion(program: Command, act: Act): void {
   program
     .command('completion')
     .description('let the Tab key complete commands, options and ids')
@@ -232,8 +276,9 @@ export function commandLine(done: (exitCode: number) => void): Command {
         ['source <(pl-stories completion zsh)', 'switches it on in this window (Zsh)'],
       ),
     )
+}
 
-  program.commandsGroup('Write guides:')
+function addNew(program: Command, act: Act): void {
   program
     .command('new')
     .description('begin a guide or a plan of your own')
@@ -251,6 +296,9 @@ export function commandLine(done: (exitCode: number) => void): Command {
         ['pl-stories new my-hour.yaml --plan equity-60', 'a copy of a shipped plan'],
       ),
     )
+}
+
+function addCheck(program: Command, act: Act): void {
   program
     .command('check')
     .description('tell everything that is wrong with guides, walkthroughs, answers and notes')
@@ -265,8 +313,9 @@ export function commandLine(done: (exitCode: number) => void): Command {
         ['pl-stories check guides my-hour.yaml', 'all files of a folder, and a plan'],
       ),
     )
+}
 
-  program.commandsGroup('Help:').helpCommand(false)
+function addHelp(program: Command): void {
   program
     .command('help')
     .description('explain a command, with an example')
@@ -286,54 +335,12 @@ export function commandLine(done: (exitCode: number) => void): Command {
       ['pl-stories new my-guide.yaml', 'write a guide of your own'],
     )}\n\npl-stories help COMMAND explains one, with examples.`,
   )
-  return program
-}
-
-/** The commands and options as completion needs to know them. */
-function typingOf(program: Command): { commands: CommandForm[]; common: OptionForm[] } {
-  const options = (command: Command) =>
-    command
-      .createHelp()
-      .visibleOptions(command)
-      .map(({ short, long, description, flags }) => {
-        const [, value, many] = /[<[]([\w-]+)(\.{3})?[>\]]/.exec(flags) ?? []
-        return {
-          names: [short, long].filter(name => name !== undefined),
-          about: description,
-          ...(value && { value: { name: value, about: description, many: many !== undefined } }),
-        }
-      })
-  const commands = program.commands.map(command => ({
-    names: [command.name(), ...command.aliases()],
-    about: command.description(),
-    options: options(command),
-    takes: command.registeredArguments
-      .filter(({ description }) => description !== '')
-      .map(argument => ({ name: argument.name(), about: argument.description, many: argument.variadic })),
-  }))
-  return { commands, common: options(program) }
-}
-
-/** A command as the list of commands shows it: its name and what it takes, without what only we know of. */
-function termOf(command: Command): string {
-  const takes = command.registeredArguments.filter(argument => argument.description !== '').map(argumentTerm)
-  return [command.name(), ...takes].join(' ')
-}
-
-function argumentTerm(argument: Argument): string {
-  const name = argument.name() + (argument.variadic ? '…' : '')
-  return argument.required ? name.toUpperCase() : `[${name}]`
 }
 
 const privacyOption = () =>
   new Option('--no-privacy-check', 'do not look for what looks like student information')
+
 const collect = (value: string, before: string[] = []) => [...before, value]
-const example = (line: string, meaning: string) => examples([line, meaning])
-const examples = (...list: [string, string][]) => {
-  const width = Math.max(...list.map(([line]) => line.length))
-  const rows = list.map(([line, meaning]) => `\n  ${line.padEnd(width)}  ${meaning}`)
-  return `\n${list.length > 1 ? 'Examples' : 'Example'}:${rows.join('')}`
-}
 
 /** An argument that begins with a dash and holds a space is somebody's words, which commander would take for an option. */
 const GUARD = '\u0000'
@@ -343,32 +350,4 @@ function unguarded(given: unknown): unknown {
   if (Array.isArray(given)) return given.map(unguarded)
   if (typeof given !== 'object' || given === null) return given
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, unguarded(value)]))
-}
-
-function unknownCommand(program: Command, word: string): UserError {
-  const names = program.commands.flatMap(command => [command.name(), ...command.aliases()])
-  return new UserError(
-    `"${word}" is no command. ${didYouMean(word, names) || `Commands: ${names.join(', ')}.`}`,
-  )
-}
-
-const commandNamed = (program: Command, word: string) =>
-  program.commands.find(command => command.name() === word || command.aliases().includes(word))
-
-function tooMuch(command: Command, words: readonly string[]): UserError {
-  const takes = termOf(command)
-  return new UserError(
-    `${words.map(word => `"${word}"`).join(', ')} ${words.length === 1 ? 'is' : 'are'} too much: pl-stories ${takes} takes nothing more${takes.includes('text') ? '; a text with spaces needs quotes' : ''}.\nMore: pl-stories ${command.name()} --help`,
-  )
-}
-
-/** What commander found wrong, in a sentence. */
-export function complaint(error: CommanderError, program: Command): string {
-  const command =
-    error.code === 'commander.excessArguments' &&
-    commandNamed(program, /'(.+?)'/.exec(error.message)?.[1] ?? '')
-  if (command) return tooMuch(command, command.args.slice(command.registeredArguments.length)).message
-  const sentence = error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())
-  const called = commandNamed(program, program.args[0] ?? '')
-  return `${sentence}\nMore: pl-stories ${called ? `${called.name()} ` : ''}--help`
 }

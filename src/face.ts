@@ -28,8 +28,6 @@ export interface Context {
   jots: readonly Jot[]
   answers: Answers
   count: Count
-  /** All questions in the order of this walk. */
-  order: readonly Question[]
   /** Those that are asked in turn. */
   route: readonly Question[]
 }

@@ -33,7 +33,7 @@ export function blankNotes(guide: Guide, { file, group, order, only }: Beginning
 }
 
 /** The whole guide below its title, as lines of Markdown, with `room` for an answer under each question. */
-export function guideLines(guide: Guide, room: (id: QuestionId) => string[], jots: string[] = []): string[] {
+function guideLines(guide: Guide, room: (id: QuestionId) => string[], jots: string[] = []): string[] {
   const { warmup, stories, action } = guide
   const ask = (question: Question) => [questionTitle(question), '', ...room(question.id)]
   const section = (part: typeof warmup) =>

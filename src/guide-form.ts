@@ -117,7 +117,7 @@ function numbered(kind: Kind, list: readonly QuestionForm[] = [], element?: Elem
 const oneLine = (title: string) => title.trim().replace(/\s*\n\s*/g, ' ')
 
 /** In a folded YAML block a blank line leaves one line end: every line is a paragraph. */
-function paragraphs(text = ''): string[] {
+export function paragraphs(text = ''): string[] {
   return text
     .split(/\n+/)
     .map(part => part.trim())

@@ -124,7 +124,7 @@ export async function askOne(walk: Asking, question: Question, draft: Draft | un
 }
 
 async function contextOf(
-  { guide, order, route, desk }: Asking,
+  { guide, route, desk }: Asking,
   question: Question,
   draft: Draft | undefined,
 ): Promise<Context> {
@@ -142,7 +142,6 @@ async function contextOf(
     jots: jotsFor(question, jotsIn(guide, await desk.jots()), answer.text),
     answers,
     count: count(route, answers),
-    order,
     route,
   }
 }

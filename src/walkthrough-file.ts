@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { didYouMean, type Problem, problemsError, type Source } from './errors.ts'
 import { type Guide, guideNotHere, select, selected, unknownPart } from './guide.ts'
+import { paragraphs } from './guide-form.ts'
 import { proposedId } from './proposals.ts'
 import { type Group, MODES, nameOf, type Step, type Walkthrough } from './walkthrough.ts'
 import { id, text } from './yaml/fields.ts'
@@ -123,14 +124,6 @@ function buildStep(file: z.infer<typeof step>, guide: Guide): Step {
 
 const selectorsOf = (ask: string | string[] = []) => [ask].flat()
 const titled = (id: string) => id.charAt(0).toUpperCase() + id.slice(1).replace(/[._-]/g, ' ')
-
-/** In a folded YAML block a blank line leaves one line end: every line is a paragraph. */
-function paragraphs(text = ''): string[] {
-  return text
-    .split(/\n+/)
-    .map(part => part.trim())
-    .filter(part => part !== '')
-}
 
 /** What a schema cannot say: ids, parts of the guide, and that the minutes add up. */
 function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Guide[]): Problem[] {

@@ -180,7 +180,7 @@ answers.yaml:5:3: "warmpu" is no question of the guide "ca-qpls-equity"
 answers.yaml:6:14: "answers.a.story.1" should be text, but is the number 5
       a.story.1: 5
                  ^
-  Write the text as a block: "|-", and the text on the next line, indented.
+  Put it in quotes: "5".
 answers.yaml:7:14: "answers.a.story.2" should be text, but is a map (a colon makes one)
       a.story.2: {a: b}
                  ^
@@ -200,7 +200,7 @@ answers.yaml:11:22: "nowhere-near" is no question of the guide "ca-qpls-equity"
 answers.yaml:11:36: "skipped[3]" should be text, but is the number 4
     skipped: [b.story.1, nowhere-near, 4]
                                        ^
-  Write the text as a block: "|-", and the text on the next line, indented.`)
+  Put it in quotes: "4".`)
   })
 
   test('in JSON is told by line and column too', () => {

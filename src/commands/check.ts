@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { KINDS_OF_FILE, kindOf, type Verdict } from '../check.ts'
+import { counted, KINDS_OF_FILE, kindOf, type Verdict } from '../check.ts'
 import { describeAll, printable, type Source, UserError } from '../errors.ts'
 import { findGuide, guidesNear } from '../files/guides.ts'
 import { type Input, inputsOf, readLegible } from '../files/inputs.ts'
@@ -97,5 +97,3 @@ function linesOf({ about, problems, warnings }: Verdict, source: Source): string
     `${source.name}: ${about === '' ? '' : `${about}: `}${sum}`,
   ]
 }
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`

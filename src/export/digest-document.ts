@@ -62,7 +62,7 @@ export function digestDocument(
   return outlined({ ...plain, items })
 }
 
-export const digestTitle = ({ guide, size }: Digest) => `${guide.title}: what ${groups(size)} said`
+const digestTitle = ({ guide, size }: Digest) => `${guide.title}: what ${groups(size)} said`
 
 /** What stands under the title of a digest: of what it is, and of whom. */
 export function digestFacts({ guide, names, anonymous, size }: Digest): string[] {
@@ -85,7 +85,7 @@ function opening(digest: Digest): Item {
 }
 
 /** Who said what, and then who skipped the question and who left it open. */
-export function saidTo(digest: Digest, id: QuestionId): Said[] {
+function saidTo(digest: Digest, id: QuestionId): Said[] {
   const total = digest.count(id, 'answered')
   let number = 0
   const spoken = [...digest.answers(id)].map(({ who, text }): Said => {

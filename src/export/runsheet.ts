@@ -40,7 +40,7 @@ const text = (lines: readonly string[], ours = false): Item[] => [
 ]
 
 /** When each step begins, in minutes from the start. */
-export function beginnings({ steps }: Walkthrough): number[] {
+function beginnings({ steps }: Walkthrough): number[] {
   let minutes = 0
   return steps.map(step => {
     minutes += step.minutes
@@ -55,7 +55,7 @@ function time(minutes: number, { at }: SheetWish): string {
 
 const span = (from: number, to: number, wish: SheetWish) => `${time(from, wish)} to ${time(to, wish)}`
 
-export const groupTitle = ({ label, element }: Group) => (element ? `${label}: ${element.title}` : label)
+const groupTitle = ({ label, element }: Group) => (element ? `${label}: ${element.title}` : label)
 
 function listed(title: string, items: readonly string[]): Item[] {
   return items.length === 0 ? [] : [ours(2, title), ...text(items.map(bullet))]

@@ -15,7 +15,7 @@ const FIGURES: Record<string, readonly [string, string, string]> = {
   '-': ['  ', '▀▀', '  '],
 }
 
-export const DIGIT_ROWS = 3
+const DIGIT_ROWS = 3
 
 /** A time such as `-4:07` as three rows of equal length. */
 export function inDigits(time: string): string[] {

@@ -10,7 +10,7 @@ import type { Talk } from './talk.ts'
 import type { Watch } from './watch-terminal.ts'
 
 /** What an answer is written with. */
-interface Desk extends Talk {
+interface WritingDesk extends Talk {
   input: LineInput
   sitting: Sitting
   watch: Watch
@@ -22,14 +22,14 @@ interface Desk extends Talk {
 const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
 
 /** One question being answered: what was written before, and line by line what is written now. */
-export class Writing {
+export class LinesWriting {
   readonly #context: Context
-  readonly #talk: Desk
+  readonly #talk: WritingDesk
   #text: string
   /** How many lines at the end of the text were written now. */
   #added = 0
 
-  constructor(context: Context, talk: Desk) {
+  constructor(context: Context, talk: WritingDesk) {
     this.#context = context
     this.#talk = talk
     this.#text = context.draft?.text ?? context.answer.text

@@ -2,7 +2,7 @@ import { countInWords } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import type { Face, Onward } from '../face.ts'
 import type { LineInput } from './line-input.ts'
-import { questionSaid, Writing } from './lines-writing.ts'
+import { LinesWriting, questionSaid } from './lines-writing.ts'
 import type { Sitting } from './sitting.ts'
 import { HOW_TO, sentence, spokenNews, spokenPassage, spokenQuestion } from './spoken.ts'
 import { openTalk } from './talk.ts'
@@ -47,7 +47,7 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
       const later = (act: () => Promise<void>) => {
         afterwards = act
       }
-      return new Writing(context, { ...talk, input, sitting, watch, afterwards: later }).run()
+      return new LinesWriting(context, { ...talk, input, sitting, watch, afterwards: later }).run()
     },
     tell(news) {
       const told = spokenNews(news)

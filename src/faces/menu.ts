@@ -28,6 +28,8 @@ export interface Menu<T> {
 
 /** A figure chooses at once unless more input follows: then it is the beginning of a paste that missed its place. */
 const DIGIT_MS = 30
+/** Between two letters of a paste a busy machine may take its time. */
+const SLOW_PASTE_MS = 300
 
 type Outcome<T> = { chosen: T | undefined } | 'resized'
 
@@ -134,8 +136,9 @@ interface Listening {
 function listen(keyboard: Keyboard, count: number, pointer: { at: number }, how: Listening): () => void {
   let due: NodeJS.Timeout | undefined
   let number = 0
-  /** Figures that may turn out to be the beginning of a paste. */
-  let figures: Key[] = []
+  /** What may turn out to be the beginning of a paste. */
+  let typed: Key[] = []
+  let lastTyped = 0
   const emit = (name: string) =>
     keyboard.input.emit('keypress', undefined, { name, sequence: '', ctrl: false, meta: false, shift: false })
   const move = (to: number) => {
@@ -149,21 +152,20 @@ function listen(keyboard: Keyboard, count: number, pointer: { at: number }, how:
     move(number - 1)
     // "1" may be the beginning of "12".
     const whole = number * 10 > count
-    due = setTimeout(() => {
-      figures = []
-      if (whole) emit('enter')
-    }, DIGIT_MS)
+    due = setTimeout(() => whole && emit('enter'), DIGIT_MS)
   }
   keyboard.listen(key => {
     clearTimeout(due)
     if (key.kind === 'paste' || key.hurried) {
       if (!how.pasteCloses) return
-      keyboard.giveBack([...figures, key])
+      keyboard.giveBack([...typed, key])
       return how.close()
     }
     if (key.kind === 'text') {
+      const now = performance.now()
+      typed = now - lastTyped < SLOW_PASTE_MS ? [...typed, key] : [key]
+      lastTyped = now
       if (!/^[0-9]{1,3}$/.test(key.text)) return
-      figures.push(key)
       for (const digit of key.text) figure(Number(digit))
       return
     }

@@ -116,7 +116,7 @@ function partsOf(questions: readonly Question[]): string {
 }
 
 /** Every question that some group is asked in a step. */
-export function askedOf({ groups }: Room, step: ShownStep): Question[] {
+function askedOf({ groups }: Room, step: ShownStep): Question[] {
   const put = new Set(groups.length > 0 ? groups.flatMap(group => asked(step, group)) : step.ask)
   return step.ask.filter(question => put.has(question))
 }

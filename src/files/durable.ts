@@ -16,6 +16,7 @@ import { mkdir, open, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
+import { lineOfBadByte } from './utf8.ts'
 
 /** What the system's short words mean, as the second half of a sentence. */
 const MEANING: Record<string, string> = {
@@ -62,26 +63,9 @@ export async function readText(path: string, unreadable: 2 | 3 = 2): Promise<str
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     throw new UserError(
-      `${path} is not UTF-8 text${firstBadByte(bytes)}. It was left as it is. Open it in an editor and save it with the encoding UTF-8.`,
+      `${path} is not UTF-8 text (line ${lineOfBadByte(bytes)}). It was left as it is. Open it in an editor and save it with the encoding UTF-8.`,
     )
   }
-}
-
-/** ` (line 7)`: the first line that is not UTF-8. */
-function firstBadByte(bytes: Buffer): string {
-  let line = 0
-  for (let from = 0; from < bytes.length; ) {
-    line++
-    const next = bytes.indexOf(10, from)
-    const to = next === -1 ? bytes.length : next + 1
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(from, to))
-    } catch {
-      return ` (line ${line})`
-    }
-    from = to
-  }
-  return ''
 }
 
 /** Where a path really leads, through links, whether or not the file exists. */

@@ -14,7 +14,7 @@ export const FIRST_GUIDE = 'equity'
 const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url))
 
 /** @throws UserError if there is no such file, or it is no guide. */
-export async function readGuide(path: string, name = path): Promise<Guide> {
+async function readGuide(path: string, name = path): Promise<Guide> {
   const text = await readText(path)
   if (text === undefined) throw new UserError(`There is no guide at ${path}. ${await shippedHint(path)}`)
   return guideOf(text, path, name)

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Source } from '../errors.ts'
 import { ioError } from './durable.ts'
+import { badByte } from './utf8.ts'
 
 export interface Input {
   /** Absolute. */
@@ -57,25 +58,9 @@ export async function readLegible({ path, name }: Input): Promise<Legible> {
     throw ioError(error, `read ${name}`, 2)
   })
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  const at = firstBadByte(bytes, text)
+  const at = badByte(bytes, text)
   if (at === undefined) return { name, text }
   const legible = new TextDecoder('windows-1252').decode(bytes)
   const before = legible.slice(0, at).split('\n')
   return { name, text: legible, badAt: { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } }
 }
-
-/** A sign that stands for a broken byte may also have been written as itself. */
-function firstBadByte(bytes: Buffer, decoded: string): number | undefined {
-  for (
-    let at = decoded.indexOf('\ufffd'), offset = 0, from = 0;
-    at !== -1;
-    at = decoded.indexOf('\ufffd', at + 1)
-  ) {
-    offset += Buffer.byteLength(decoded.slice(from, at))
-    from = at
-    if (!bytes.subarray(offset, offset + 3).equals(REPLACEMENT)) return offset
-  }
-  return undefined
-}
-
-const REPLACEMENT = Buffer.from('\ufffd')

@@ -91,7 +91,7 @@ export function cellsOf(line: string, from: number, to: number): number {
 }
 
 /** A row without its colours. */
-export const uncoloured = (row: string) => row.replace(/\u001b\[[0-9;]*m/g, '')
+const uncoloured = (row: string) => row.replace(/\u001b\[[0-9;]*m/g, '')
 
 /** How many cells a row takes that may have colours. */
 export function cellsIn(row: string): number {

@@ -236,6 +236,7 @@ describe('bad input gets one clear sentence and exit 2, and nothing is written',
     ],
     ['a ~ that no shell has replaced', ['status', '--notes', '~/x.md'], 'Name the whole path: --notes /'],
     ['no such guide', ['--guide', 'eqity'], 'Did you mean "equity"?'],
+    ['a guide without its ending', ['--guide', 'own', 'status'], 'Did you mean "own.yaml"?'],
     [
       'a guide that is no guide',
       ['--guide', 'other.txt', 'status'],
@@ -250,6 +251,7 @@ describe('bad input gets one clear sentence and exit 2, and nothing is written',
   test.each(BAD)('%s', async (_, args, said, notes) => {
     const folder = emptyFolder()
     file(folder, 'other.txt', 'Dear all,\n')
+    file(folder, 'own.yaml', '')
     if (notes) file(folder, NOTES, notes)
     const before = readdirSync(folder)
     const { code, out, err } = await plStories(args, { folder, input: '' })

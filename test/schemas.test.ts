@@ -29,8 +29,8 @@ test.each(YAML)('%s names its schema in the first line, and is accepted by it', 
 
 test.each([
   ['a starter', ['new', 'mine.yaml'], 'guide'],
-  ['a copied guide', ['new', 'mine.yaml', '--from', 'equity'], 'guide'],
-  ['a copied plan', ['new', 'mine.yaml', '--plan', 'equity-60'], 'walkthrough'],
+  ['a copied guide', ['new', 'mine.yaml', '--from', 'Equity'], 'guide'],
+  ['a copied plan', ['new', 'mine.yaml', '--plan', 'Equity-60'], 'walkthrough'],
 ] as const)('%s names the schema from where it stands, and is accepted by it', async (_, args, what) => {
   const folder = emptyFolder()
   expect((await plStories([...args], { folder })).code).toBe(0)

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean, UserError } from '../errors.ts'
@@ -16,7 +16,10 @@ const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url
 /** @throws UserError if there is no such file, or it is no guide. */
 async function readGuide(path: string, name = path): Promise<Guide> {
   const text = await readText(path)
-  if (text === undefined) throw new UserError(`There is no guide at ${path}. ${await shippedHint(path)}`)
+  if (text === undefined) {
+    const meant = existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : await shippedHint(path)
+    throw new UserError(`There is no guide at ${path}. ${meant}`)
+  }
   return guideOf(text, path, name)
 }
 
@@ -62,7 +65,8 @@ export async function yamlIn(folder: string, ending = /\.ya?ml$/): Promise<strin
  */
 export async function shippedGuideText(name: string): Promise<string> {
   const names = await shippedNames()
-  const text = names.includes(name) ? await readText(join(SHIPPED, `${name}.yaml`)) : undefined
+  const shipped = names.find(each => each === name.toLowerCase())
+  const text = shipped && (await readText(join(SHIPPED, `${shipped}.yaml`)))
   if (text !== undefined) return text
   throw new UserError(
     `There is no shipped guide "${name}". ${didYouMean(name, names) || `Shipped guides: ${names.join(', ')}.`}`,
@@ -89,8 +93,10 @@ export async function findGuide(
   named?: string,
 ): Promise<GuideFile> {
   if (asked === '') throw new UserError(`--guide names a guide. ${await shippedHint(asked)}`)
-  if (asked !== undefined)
-    return guideAt((await shippedNames()).includes(asked) ? join(SHIPPED, `${asked}.yaml`) : asked)
+  if (asked !== undefined) {
+    const shipped = (await shippedNames()).find(name => name === asked.toLowerCase())
+    return guideAt(shipped ? join(SHIPPED, `${shipped}.yaml`) : asked)
+  }
   if (named === undefined) return guideAt(join(SHIPPED, `${FIRST_GUIDE}.yaml`))
   for (const folder of [SHIPPED, ...(notesPath ? [dirname(notesPath)] : [])]) {
     const found = await guideWithId(folder, named)

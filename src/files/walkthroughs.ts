@@ -42,7 +42,8 @@ export async function findPlan(asked: string, guideOption?: string): Promise<Pla
  */
 export async function shippedPlanText(name: string): Promise<string> {
   const names = await shippedPlanNames()
-  const text = names.includes(name) ? await readText(join(PLANS, `${name}.yaml`)) : undefined
+  const shipped = names.find(each => each === name.toLowerCase())
+  const text = shipped && (await readText(join(PLANS, `${shipped}.yaml`)))
   if (text !== undefined) return text
   throw new UserError(
     `There is no shipped plan "${name}". ${didYouMean(name, names) || `Shipped plans: ${names.join(', ')}.`}`,

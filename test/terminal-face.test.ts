@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { SOUND } from './breaks.ts'
 import { emptyFolder, file, plStories } from './helpers.ts'
 import { CTRL, ESC, openTerminal, type Screen } from './terminal.ts'
 
@@ -39,6 +40,18 @@ test('the first screen at 80×24 says what it is, where the words go, how to sto
   expect(rows.filter(row => row.startsWith('│')).length).toBe(4)
   expect(shown).toContain('Ctrl+S save and go on · Esc menu (back, skip, …) · Enter new line')
   expect(rows.length).toBeLessThanOrEqual(24)
+})
+
+test('a long title breaks at words, and that of an element is shown though the guide says no more of it', async () => {
+  const folder = emptyFolder()
+  const words = 'A long title that says everything there is to say of it, and then it says some more'
+  file(folder, 'own.yaml', SOUND.replace('Element A', words).replace('Design and Structure', words))
+  const screen = openTerminal({ folder, args: ['--guide', 'own.yaml', '--only', 'story'] })
+  await screen.shows('Esc menu')
+  const rows = (await screen.history()).split('\n')
+  const breaks = rows.flatMap((row, i) => (row.startsWith('A long title') ? `${row}/${rows[i + 1]}` : []))
+  const broken = /^A long title .* says some\/more$/
+  expect(breaks).toEqual([expect.stringMatching(broken), expect.stringMatching(broken)])
 })
 
 test('a person writes, goes on, leaves by Ctrl+C twice and comes back to the same place', async () => {

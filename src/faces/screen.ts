@@ -113,7 +113,9 @@ export function passageText(passage: Passage, columns: number, notesPath: string
   if (passage.kind === 'notes') return ''
   const title =
     passage.kind === 'element' || (passage.kind === 'section' && !passage.named)
-      ? chalk.bold.underline(drawable(passage.title))
+      ? wrapped(passage.title, width)
+          .map(row => chalk.bold.underline(row))
+          .join('\n')
       : ''
   const watch = passage.kind === 'section' && passage.watch ? block(WATCH) : ''
   const body = [title, ...passage.paragraphs.map(block), watch].filter(part => part !== '')
@@ -125,7 +127,7 @@ function welcomeText(
   block: (text: string) => string,
   notesPath: string,
 ): string {
-  const title = chalk.bold(drawable([guide.title, guide.subtitle].filter(Boolean).join(': ')))
+  const title = chalk.bold(block([guide.title, guide.subtitle].filter(Boolean).join(': ')))
   const saved = block(`Saved as you go in ${notesPath}. Stop any time: Esc.`)
   const spoken = 'Screen reader? pl-stories --accessible'
   const told = [...(limited ? [LIMITED] : []), ...remarks].map(remark => `\n${block(remark)}\n`).join('')

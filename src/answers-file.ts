@@ -1,11 +1,13 @@
 import * as z from 'zod/mini'
 import { type Answer, type Answers, stateOf, stored } from './answers.ts'
 import { describe, didYouMean, type Problem, problemsError, type Source, UserError } from './errors.ts'
-import type { Guide, QuestionId } from './guide.ts'
+import { type Guide, guideNotHere, type QuestionId } from './guide.ts'
 import { readNotes, requireSound, strayIds } from './notes.ts'
+import type { Wording } from './yaml/faults.ts'
 import { asBlock } from './yaml/mends.ts'
 import { asMeant, type Read, readYaml } from './yaml/reading.ts'
-import { inForm, wordsIn } from './yaml/schema.ts'
+import { inForm } from './yaml/schema.ts'
+import { wordsIn } from './yaml/shapes.ts'
 
 /*
  * Answers that somebody wrote, or a program did, without being asked one by one: a YAML or JSON file, or other notes.
@@ -29,7 +31,11 @@ const answersSchema = z.strictObject({
   [STRAY]: z.nullish(z.record(z.string(), z.string())),
 })
 
-const WORDING = { block: '|-', words: wordsIn(answersSchema) } as const
+const WORDS = wordsIn(answersSchema)
+const wordingFor = ({ questions }: Guide): Wording => ({
+  block: '|-',
+  words: new Set([...WORDS, ...questions.map(({ id }) => id)]),
+})
 
 /** A mark at the beginning of its line makes a file notes: in YAML and JSON every text is indented or in quotes. */
 export const MARK = /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/m
@@ -55,7 +61,7 @@ function fromNotes(source: Source, guide: Guide): Given {
 }
 
 function fromYaml(source: Source, guide: Guide): Given {
-  const read = readYaml(source, WORDING)
+  const read = readYaml(source, wordingFor(guide))
   if ((read.faults.length > 0 || !isMap(read.plain)) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
   const { problems, warnings, value } = examined(read, guide)
   if (!value) throw problemsError(problems, source)
@@ -72,7 +78,14 @@ type AnswersFile = z.infer<typeof answersSchema>
 
 /** What is wrong with a text as answers to a guide, and what is perhaps not meant. Never throws. */
 export function examineAnswers(source: Source, guide: Guide): { problems: Problem[]; warnings: Problem[] } {
-  return examined(readYaml(source, WORDING), guide)
+  return examined(readYaml(source, wordingFor(guide)), guide)
+}
+
+/** The same where the guide that is meant is none of these: so nothing is said of its questions. */
+export function examineAnswersToNone(source: Source, guides: readonly Guide[]): Problem[] {
+  const read = readYaml(source, { block: '|-', words: WORDS })
+  const named = isMap(read.plain) ? read.plain.guide : undefined
+  return [...read.faults, ...read.twice, read.problemAt(['guide'], ...guideNotHere(String(named), guides))]
 }
 
 function examined(
@@ -83,14 +96,32 @@ function examined(
     return { problems: written.faults, warnings: [] }
   const what = 'answers file'
   const { read, misspelt } = asMeant(written, what, answersSchema)
-  const fitted = inForm(read.plain, answersSchema, { what, places: read, textRemedy: asBlock('|-') })
-  const judged = [...misspelt, ...(fitted.fits ? [] : fitted.problems), ...contradictions(read, guide)]
+  const { inside, beside } = withoutBeside(read.plain, guide)
+  const fitted = inForm(inside, answersSchema, { what, places: read, textRemedy: asBlock('|-') })
+  const astray = beside.map(id => read.problemAtKey([id], ...ASTRAY))
+  const judged = [
+    ...misspelt,
+    ...astray,
+    ...(fitted.fits ? [] : fitted.problems),
+    ...contradictions(read, guide),
+  ]
   const problems = [...read.faults, ...read.twice, ...judged.filter(read.isNews)]
-  const { answers } = isMap(read.plain) ? read.plain : {}
-  const cut = Object.keys(isMap(answers) ? answers : {}).filter(id => read.cutByComment(['answers', id]))
-  const warnings = cut.map(id => cutShort(read, id))
+  const warnings = read.doubtfulTexts().filter(read.isNews)
   return { problems, warnings, ...(fitted.fits && problems.length === 0 && { value: fitted.value }) }
 }
+
+/** Answers that stand beside "answers:", and the rest of the file. */
+function withoutBeside(plain: unknown, { questions }: Guide): { inside: unknown; beside: QuestionId[] } {
+  if (!isMap(plain)) return { inside: plain, beside: [] }
+  const beside = questions.flatMap(({ id }) => (Object.hasOwn(plain, id) ? [id] : []))
+  const rest = Object.entries(plain).filter(([name]) => !beside.includes(name))
+  return { inside: Object.fromEntries(rest), beside }
+}
+
+const ASTRAY = [
+  'this answer does not stand below "answers:"',
+  'Write "answers:" on a line above the answers, and put two spaces in front of each.',
+] as const
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -105,7 +136,10 @@ function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide):
   const unknown = (id: string) =>
     [
       `"${id}" is no question of the guide "${guide.id}"`,
-      didYouMean(id, ids) || 'pl-stories status lists the ids.',
+      didYouMean(
+        id,
+        ids.filter(other => !Object.hasOwn(answers, other)),
+      ) || 'pl-stories status lists the ids.',
     ] as const
   const problems: Problem[] = []
   if (plain.guide === undefined)
@@ -136,13 +170,6 @@ function noAnswers({ name }: Source): UserError {
     `${name} is no answers file: it has neither "guide:" and "answers:" (YAML or JSON) nor "answer" marks (notes).`,
   )
 }
-
-const cutShort = ({ problemAt }: Read, id: QuestionId) =>
-  problemAt(
-    ['answers', id],
-    'what stands behind " #" in this line is a comment in YAML and was not recorded',
-    asBlock('|-', 'If it belongs to the answer, write all of it'),
-  )
 
 const strayRemark = (ids: readonly QuestionId[], { name }: Source) =>
   ids.length === 0 ? [] : [`${name}: not in this guide, so not recorded: ${ids.join(', ')}`]

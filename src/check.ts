@@ -1,11 +1,13 @@
 import { count } from './answers.ts'
-import { examineAnswers, MARK } from './answers-file.ts'
+import { examineAnswers, examineAnswersToNone, MARK } from './answers-file.ts'
 import { didYouMean, type Problem, type Source } from './errors.ts'
 import { readFrontMatter } from './front-matter.ts'
-import { type Guide, guideNotHere } from './guide.ts'
+import { type Guide, guideNotHere, sameGuide, selected, takenId, unknownPart } from './guide.ts'
 import { examineGuide } from './guide-file.ts'
 import { guideWarnings } from './guide-problems.ts'
-import { readNotes, strayIds } from './notes.ts'
+import { spoiltMarks } from './marks.ts'
+import { type Notes, readNotes, strayIds } from './notes.ts'
+import { ORDERS } from './walk.ts'
 import { unasked } from './walkthrough.ts'
 import { examineWalkthrough, guideNamed } from './walkthrough-file.ts'
 
@@ -56,22 +58,31 @@ export function kindOf(source: Source): KindName | undefined {
   if (MARK.test(source.text) || readFrontMatter(source.text).fields.guide !== undefined) return 'notes'
   const words = new Set(outerWords(source.text))
   if (words.has('answers')) return 'answers'
+  // A guide names no guide, and a plan has a title.
+  if (words.has('guide') && !['title', 'steps', 'stories', 'minutes'].some(word => words.has(word)))
+    return 'answers'
   const names = Object.keys(KINDS_OF_FILE) as KindName[]
   const found = names
     .map(name => ({ name, count: KINDS_OF_FILE[name].words.filter(word => words.has(word)).length }))
     .sort((a, b) => b.count - a.count)[0]
   if (found && found.count > 0) return found.name
-  return words.has('guide') ? (words.has('title') ? 'walkthrough' : 'answers') : undefined
+  return words.has('guide') ? 'walkthrough' : undefined
 }
 
-/** The names that stand at the beginning of their lines, in YAML that may be broken, and those of a JSON file. */
+/** The names at the left margin, wherever that is, in YAML that may be broken, and those of a JSON file. */
 function outerWords(text: string): string[] {
-  const found = text.matchAll(/(?:^\ufeff?|^ {0,2}(?=")|^\{\s*)["']?([A-Za-z-]+)["']?[ \t]*:/gm)
+  const margin = /^\ufeff?(?:\s*#.*\n|\s*\n)*([ \t]*)[\w-]+:/.exec(text.slice(0, 10_000))?.[1]?.length ?? 0
+  const found = text.matchAll(
+    new RegExp(`(?:^\\ufeff?[ \\t]{${margin}}|^ {0,2}(?=")|^\\{\\s*)["']?([A-Za-z-]+)["']?[ \\t]*:`, 'gm'),
+  )
   return [...found].map(([, word = '']) => word)
 }
 
-function checkGuide(source: Source): Verdict {
-  const { guide, problems, read } = examineGuide(source)
+function checkGuide(source: Source, guides: readonly Guide[]): Verdict {
+  const { guide, problems: own, read } = examineGuide(source)
+  const other = guide && guides.find(({ id }) => id === guide.id)
+  const problems =
+    other && !sameGuide(guide, other) ? [...own, read.problemAt(['id'], ...takenId(other))] : own
   const about = guide ? `a guide, ${counted(guide.questions.length, 'question')}` : 'a guide'
   const warnings = [...guideWarnings(read.plain, read.problemAt), ...read.doubtfulTexts()]
   return { about, problems, warnings: warnings.filter(read.isNews) }
@@ -98,8 +109,9 @@ function checkWalkthrough(source: Source, guides: readonly Guide[]): Verdict {
 
 function checkAnswers(source: Source, guides: readonly Guide[]): Verdict {
   const named = guideNamed(source)
-  const guide = guides.find(({ id }) => id === named) ?? guides[0]
-  if (!guide) throw new Error('check: there is no guide to check answers with')
+  const guide = named === undefined ? guides[0] : guides.find(({ id }) => id === named)
+  if (!guide)
+    return { about: `answers to ${named}`, problems: examineAnswersToNone(source, guides), warnings: [] }
   const { problems, warnings } = examineAnswers(source, guide)
   return { about: `answers to ${guide.id}`, problems, warnings }
 }
@@ -114,19 +126,50 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
     line: notes.spans.get(id)?.line ?? 1,
     what: `"${id}" is no question of the guide, so it is kept and no more asked`,
     remedy:
-      didYouMean(id, guide?.questions.map(question => question.id) ?? []) || 'Take it out, or leave it.',
+      didYouMean(id, guide?.questions.flatMap(other => (notes.spans.has(other.id) ? [] : other.id)) ?? []) ||
+      'Take it out, or leave it.',
   }))
   const about = guide
     ? `notes on ${guide.id}, ${count(guide.questions, notes.answers).answered} of ${guide.questions.length} questions answered`
     : 'notes'
   return {
     about,
-    problems: [...notes.problems, ...unknown].map(atItsWords(source)),
+    problems: [...markProblems(notes), ...unknown, ...wayProblems(notes, guide)].map(atItsWords(source)),
     warnings: warnings.map(atItsWords(source)),
   }
 }
 
 export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** What is wrong with marks. One whose signs have changed has left an end without a beginning. */
+function markProblems({ problems, spans, source }: Notes): Problem[] {
+  const starts = [0, ...[...source.text.matchAll(/\n/g)].map(({ index }) => index + 1)]
+  const within = ({ line }: Problem) =>
+    [...spans.values()].some(
+      ({ from, to }) => from <= (starts[line - 1] ?? 0) && (starts[line - 1] ?? 0) < to,
+    )
+  const spoilt = spoiltMarks(source.text).filter(problem => !within(problem))
+  const isNews = ({ line, what }: Problem) =>
+    !spoilt.some(other => other.line === line || (other.line < line && what.endsWith('ends nothing here')))
+  return [...problems.filter(isNews), ...spoilt]
+}
+
+/** What the lines in front say of how the notes are worked on, as far as no walk could follow it. */
+function wayProblems({ order, only = [], source }: Notes, guide: Guide | undefined): Problem[] {
+  const problems: Problem[] = []
+  if (order !== undefined && !(ORDERS as readonly string[]).includes(order.toLowerCase()))
+    problems.push({
+      line: lineOf(source, /^order:/m),
+      what: `"${order}" is no order`,
+      remedy: didYouMean(order, ORDERS) || `Orders: ${ORDERS.join(', ')}.`,
+    })
+  for (const part of only) {
+    if (!guide || selected(guide, part).length > 0) continue
+    const [what, remedy] = unknownPart(guide, part)
+    problems.push({ line: lineOf(source, /^only:/m), what, remedy })
+  }
+  return problems
+}
 
 function lineOf({ text }: Source, pattern: RegExp): number {
   return text.slice(0, pattern.exec(text)?.index ?? 0).split('\n').length

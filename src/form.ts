@@ -65,7 +65,7 @@ function howTo(file: string): string {
 
 export function sourceLine({ source }: Guide): string {
   return harmless(
-    `*Published by the ${source.publisher}${source.url ? `, <${source.url}>` : ''}.${source.note ? ` ${source.note}` : ''}*`,
+    `*Publisher: ${source.publisher}${source.url ? `, <${source.url}>` : ''}.${source.note ? ` ${source.note}` : ''}*`,
   )
 }
 

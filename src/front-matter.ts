@@ -27,12 +27,14 @@ export function readFrontMatter(text: string): {
   const bodyLine = text.slice(0, body).split('\n').length
   const written = asWritten(yaml)
   const { front, faults } = written ? { front: written, faults: [] } : parsed(yaml)
-  const problems = faults.map(({ at, what }) => ({
+  const problems = faults.map(at => ({
     line: 1 + yaml.slice(0, at).split('\n').length,
-    what: `the lines between the two "---" cannot be read: ${what}`,
+    what: 'this line between the two "---" cannot be read',
     remedy: 'They begin as guide: ID, format: 1; what does not fit there can be taken out.',
   }))
-  return { fields: problems.length > 0 ? {} : fieldsOf(front), body, bodyLine, problems }
+  const guide = /^guide: *([\w.-]+)[ \t]*\r?$/m.exec(yaml)?.[1]
+  const fields = problems.length > 0 ? fieldsOf({ guide }) : fieldsOf(front)
+  return { fields, body, bodyLine, problems }
 }
 
 const UNCLOSED: Problem = {
@@ -43,13 +45,16 @@ const UNCLOSED: Problem = {
 
 /** A line as this program writes it: a word, or text and lists as JSON has them. */
 const OUR_LINE = /^(guide|format|group|order|only): (?:([\w.-]+)|("[^"\\]*"|\[[^[\]\\]*\]))\r?$/
+/** A group as a person writes it, whatever its signs mean elsewhere: `group: Table 1: west`. */
+const GROUP = /^group: +([\p{L}\p{N}](?:(?! #)[^\r\n])*?)[ \t]*\r?$/u
 
 /** What needs no YAML to be understood, which takes its time to load; undefined if a line is somebody else's. */
 function asWritten(yaml: string): Record<string, unknown> | undefined {
   const front: Record<string, unknown> = {}
   for (const line of yaml.split('\n')) {
     if (line.trim() === '') continue
-    const [, name = '', word, json] = OUR_LINE.exec(line) ?? []
+    const group = GROUP.exec(line)?.[1]
+    const [, name = '', word = group, json] = OUR_LINE.exec(line) ?? (group ? ['', 'group'] : [])
     if (name === '' || name in front) return undefined
     const value = word ?? parsedJson(json ?? '')
     if (!isWords(value)) return undefined
@@ -69,15 +74,18 @@ function parsedJson(text: string): unknown {
 const isWords = (value: unknown) =>
   (Array.isArray(value) ? value : [value]).every(item => typeof item === 'string')
 
-/** Every scalar is read as text: an id such as `null` or `1e3` is a name, not a value. Never throws. */
-function parsed(yaml: string): { front: unknown; faults: { at: number; what: string }[] } {
+/**
+ * Every scalar is read as text: an id such as `null` or `1e3` is a name, not a value. Never throws.
+ * @returns where a fault is, for one brings about others.
+ */
+function parsed(yaml: string): { front: unknown; faults: number[] } {
   try {
     const doc = parseDocument(yaml, { prettyErrors: false, schema: 'failsafe', logLevel: 'error' })
-    const faults = doc.errors.map(error => ({ at: error.pos[0], what: error.message }))
+    const faults = [...new Set(doc.errors.map(error => error.pos[0]))].slice(0, 1)
     return { front: faults.length > 0 ? undefined : doc.toJS({ maxAliasCount: 0 }), faults }
-  } catch (error) {
+  } catch {
     // The parser gives up on aliases and on nesting thousands deep.
-    return { front: undefined, faults: [{ at: 0, what: (error as Error).message }] }
+    return { front: undefined, faults: [0] }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Guide } from './guide.ts'
 import { buildGuide, type GuideForm } from './guide-form.ts'
 import { guideProblems } from './guide-problems.ts'
 import { proposedId } from './proposals.ts'
-import { address, id, languageTag, text } from './yaml/fields.ts'
+import { address, id, languageTag, reference, text } from './yaml/fields.ts'
 import { type Examined, examineYaml, type Form } from './yaml/reading.ts'
 
 const links = z.optional(z.array(z.strictObject({ title: text, url: address })))
@@ -34,7 +34,11 @@ export const guideSchema = z.strictObject({
         framing: z.optional(text),
         story: z.optional(z.array(question)),
         'lead-in': z.optional(text),
-        comparison: z.optional(z.array(z.strictObject({ id, compares: z.optional(id), text }))),
+        comparison: z.optional(
+          z.array(
+            z.strictObject({ id, compares: z.optional(reference('a story question of this element')), text }),
+          ),
+        ),
       }),
     ),
   }),

@@ -2,7 +2,7 @@ import { didYouMean, type Problem } from './errors.ts'
 import { KINDS, SIDE } from './guide.ts'
 import { id, isLanguage, languageRemedy, languageTag, text } from './yaml/fields.ts'
 import type { ProblemAt } from './yaml/reading.ts'
-import { type Lenient, listAt, type Path, partAt, soundParts } from './yaml/schema.ts'
+import { type Lenient, listAt, type Path, partAt, soundParts } from './yaml/shapes.ts'
 
 /* What a schema cannot say of a guide. The text may be anything: what is sound in it is looked at. */
 
@@ -15,6 +15,8 @@ const statedAt = (plain: unknown, path: Path): Stated[] =>
 interface StatedElement extends Stated {
   story: Stated[]
   comparison: Stated[]
+  /** Whether it has "questions", which probably are those about the story. */
+  misnamed: boolean
 }
 
 const elementsIn = (plain: unknown): StatedElement[] =>
@@ -22,6 +24,7 @@ const elementsIn = (plain: unknown): StatedElement[] =>
     ...element,
     story: statedAt(plain, [...element.path, 'story']),
     comparison: statedAt(plain, [...element.path, 'comparison']),
+    misnamed: partAt(plain, [...element.path, 'questions']) !== undefined,
   }))
 
 /** Ids stand once, an element is no kind, a comparison points at a story question, the language is one. */
@@ -85,11 +88,16 @@ function kindProblems({ id, path }: Stated, problemAt: ProblemAt): Problem[] {
 }
 
 function comparisonProblems(
-  { story, comparison }: StatedElement,
+  { story, comparison, misnamed, path: element }: StatedElement,
   elements: readonly StatedElement[],
   problemAt: ProblemAt,
 ): Problem[] {
   const stories = new Set(ids(story))
+  if (story.length === 0 && comparison.some(({ compares }) => compares !== undefined)) {
+    const what = 'these are compared with story questions, of which there are none in this element'
+    const remedy = 'Write a list "story:" above them, or take out each "compares".'
+    return misnamed ? [] : [problemAt([...element, 'comparison'], what, remedy)]
+  }
   // A story question without an id, or with that of another, may be the one that is meant.
   if (stories.size < story.length) return []
   return comparison.flatMap(({ compares, path }) => {

@@ -77,6 +77,24 @@ function markOf(line: string): Pick<Mark, 'kind' | 'id' | 'skipped'> {
   return { kind, id: '', skipped: false }
 }
 
+/** What word processors and web pages make of a mark, such as `‹!— answer: warmup —>` or `\\<!-- answer: warmup --\\>`. */
+const ONCE_A_MARK =
+  /^[ \t\\]*(?:[<‹«]|&lt;)[ \t\\]*!?[ \t]*[-–—]+[ \t]*(\/?)[ \t]*(answer|jots)\b[ \t:]*([\w.-]*)[^\n]*$/gim
+
+/** Every line that was a mark before something changed its signs. */
+export function spoiltMarks(text: string): Problem[] {
+  return [...text.matchAll(ONCE_A_MARK)].flatMap(
+    ({ 0: whole, 1: end = '', 2: kind = '', 3: id = '', index }) => {
+      if (RESEMBLES.test(whole)) return []
+      const name = kind.toLowerCase()
+      const mark = end || name === 'jots' ? `${end}${name}` : `${name}: ${id.toLowerCase() || 'ID'}`
+      const line = text.slice(0, index).split('\n').length
+      const what = 'this was a mark, but its signs have changed'
+      return [{ line, what, remedy: `Write <!-- ${mark} --> in its place.` }]
+    },
+  )
+}
+
 /** What the marks of a text enclose, and every mark that is not in order. */
 export interface Marked {
   spans: Map<QuestionId, Span>
@@ -139,7 +157,8 @@ const PROBLEM = {
   stray: ({ line, kind }: Mark): Problem => ({
     line,
     what: `<!-- ${kind} --> ends nothing here`,
-    remedy: 'Take the line out, or put the beginning mark back above the text.',
+    remedy:
+      'Put <!-- answer: ID --> on a line of its own above the text, or take this line out if there is none.',
   }),
   twice: (again: Mark, first: Span): Problem => ({
     line: again.line,

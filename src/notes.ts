@@ -3,7 +3,17 @@ import { type Problem, problemsError, type Source, UserError } from './errors.ts
 import { questionTitle } from './form.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 import { type Guide, partOf, type Question, type QuestionId } from './guide.ts'
-import { escaped, harmless, JOTS, openMark, readMarks, room, type Span, unescaped } from './marks.ts'
+import {
+  escaped,
+  harmless,
+  JOTS,
+  openMark,
+  readMarks,
+  room,
+  type Span,
+  spoiltMarks,
+  unescaped,
+} from './marks.ts'
 
 export interface Notes extends FrontMatter {
   source: Source
@@ -38,7 +48,8 @@ export function readNotes(source: Source): Notes {
     },
     jots: jotsSpan ? stored(unescaped(text.slice(jotsSpan.from, jotsSpan.to))) : '',
     isNotes: front.fields.guide !== undefined || found.any,
-    problems: [...front.problems, ...found.problems],
+    // Where no mark is left, what looks like one was one; elsewhere it may be somebody's text.
+    problems: [...front.problems, ...found.problems, ...(found.spans.size === 0 ? spoiltMarks(text) : [])],
     spans: found.spans,
     skipped: found.skipped,
     ...(jotsSpan && { jotsSpan }),

@@ -1,5 +1,5 @@
 import { asId, id, text } from './yaml/fields.ts'
-import { type Path, partAt, soundParts } from './yaml/schema.ts'
+import { type Path, partAt, soundParts } from './yaml/shapes.ts'
 
 /**
  * An id for a part that lacks one: after its title where it has one, else after where it stands, such as

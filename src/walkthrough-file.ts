@@ -4,9 +4,9 @@ import { type Guide, guideNotHere, select, selected, unknownPart } from './guide
 import { paragraphs } from './guide-form.ts'
 import { proposedId } from './proposals.ts'
 import { type Group, MODES, nameOf, type Step, type Walkthrough } from './walkthrough.ts'
-import { id, text } from './yaml/fields.ts'
+import { id, reference, text } from './yaml/fields.ts'
 import { type Examined, examineYaml, type ProblemAt, textUnder } from './yaml/reading.ts'
-import { type Lenient, soundParts } from './yaml/schema.ts'
+import { type Lenient, soundParts } from './yaml/shapes.ts'
 
 const texts = z.optional(z.array(text))
 const minutes = z.number().check(z.positive('should be more than nought\nWrite the minutes, such as 5.'))
@@ -43,7 +43,7 @@ const group = z.strictObject(groupShape)
 /** The form of a walkthrough file. `guide/README.md` explains it to authors. */
 export const walkthroughSchema = z.strictObject({
   title: text,
-  guide: id,
+  guide: reference('the guide, which stands in it as "id:"'),
   minutes,
   materials: texts,
   roles: texts,
@@ -197,7 +197,10 @@ function stepProblems(
   for (const [i, selector] of selectorsOf(ask).entries()) {
     if (!guide || selected(guide, selector).length > 0) continue
     const place = [...path, 'ask', ...(Array.isArray(ask) ? [i] : [])]
-    problems.push(problemAt(place, ...unknownPart(guide, selector)))
+    const [what, remedy] = unknownPart(guide, selector)
+    const parts = selector.split(/[,\s]+/).filter(part => part !== '')
+    const listed = parts.length > 1 && parts.every(part => selected(guide, part).length > 0)
+    problems.push(problemAt(place, what, listed ? `Write a list: ask: [${parts.join(', ')}].` : remedy))
   }
   if (cut !== undefined && minutes !== undefined && cut >= minutes)
     problems.push(

@@ -51,7 +51,7 @@ format: 1
 
 # Small guide: notes
 
-*Published by the Somebody.*
+*Publisher: Somebody.*
 
 ## Warmup
 

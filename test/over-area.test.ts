@@ -24,9 +24,9 @@ test('a menu fits a window that changes its size, with the pointer where it was'
   await screen.send(DOWN + DOWN)
   await screen.shows('› 3.  Later')
   screen.resize(40, 24)
-  const narrow = await screen.shows(/› 3\. {2}Later: leave it open for now\n/)
-  expect(narrow).toContain('11. Leave')
-  expect(narrow).toMatch(/7\. {2}Watch the video: stopwatch and…/)
+  await screen.shows(
+    /› 3\. {2}Later: leave it open for now\n[\s\S]* 7\. {2}Watch the video: stopwatch and…\n[\s\S]*11\. Leave/,
+  )
   screen.resize(40, 10)
   await screen.shows(/^(?![\s\S]*11\. Leave)[\s\S]*› 3\. [\s\S]*shows more/)
   screen.resize(120, 40)

@@ -31,7 +31,8 @@ export async function check(names: string[], options: Common): Promise<number> {
 async function report(input: Input, asked: Guide | undefined): Promise<{ lines: string[]; sound: boolean }> {
   try {
     const { badAt, ...source } = await readLegible(input)
-    const verdict = badAt ? notUtf8(badAt) : await verdictOn(source, input, asked)
+    const verdict =
+      fromWordProcessor(source) ?? (badAt ? notUtf8(badAt) : await verdictOn(source, input, asked))
     if (verdict === undefined) return { lines: [`${input.name}: none of our files, left out`], sound: true }
     return { lines: linesOf(verdict, source), sound: verdict.problems.length === 0 }
   } catch (error) {
@@ -43,10 +44,9 @@ async function report(input: Input, asked: Guide | undefined): Promise<{ lines: 
 /** Undefined for a file of a folder that is none of ours. */
 async function verdictOn(
   source: Source,
-  { path, named, name: file }: Input,
+  { path, named }: Input,
   asked: Guide | undefined,
 ): Promise<Verdict | undefined> {
-  if (/\.docx?$/i.test(file)) return onlyProblem('a Word file cannot be checked', WORD)
   if (/^\ufeff?\s*$/.test(source.text)) return onlyProblem('the file is empty', BEGIN)
   const name = kindOf(source)
   if (name === undefined)
@@ -63,9 +63,15 @@ async function verdictOn(
 }
 
 const BEGIN = 'To begin a guide: pl-stories new my-guide.yaml.'
-const WORD = 'Check the notes that it was made from, or save what it holds as plain text.'
 const KINDS =
   'A guide has "stories:", a walkthrough "steps:", an answers file "answers:", and notes have "answer" marks.'
+
+/** A file that no text editor has written. */
+function fromWordProcessor({ name, text }: Source): Verdict | undefined {
+  if (!/\.(?:docx?|odt|pages)$/i.test(name) && !/^(?:PK\u0003\u0004|\{\\rtf)/.test(text)) return undefined
+  const remedy = 'Save it there as plain text, or check the notes that it was made from.'
+  return onlyProblem('this is a file of a word processor, and no plain text', remedy)
+}
 
 const onlyProblem = (what: string, remedy: string): Verdict => ({
   about: '',

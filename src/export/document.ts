@@ -1,5 +1,5 @@
 import type { State } from '../answers.ts'
-import { type Guide, partOf, type Question, SIDE } from '../guide.ts'
+import { type Element, type Guide, partOf, type Question, SIDE } from '../guide.ts'
 
 /*
  * The middle form: what an export says, before any format. Whatever comes out (notes, a digest, a handout) is
@@ -169,9 +169,16 @@ export function labelOf(guide: Guide, question: Question): string {
   const { kind, element, number, of } = question
   const parts =
     kind === 'story' || kind === 'comparison'
-      ? [element?.title.split(':')[0]?.trim() || guide.stories.title, SIDE[kind]]
+      ? [(element && shortTitle(guide, element)) || guide.stories.title, SIDE[kind]]
       : partOf(guide, question)
   return [...parts, ...(of > 1 ? [`${number} of ${of}`] : [])].join(' · ')
+}
+
+/** What stands in front of the colon of its title, where that tells it from the others. */
+function shortTitle({ stories }: Guide, element: Element): string {
+  const short = ({ title }: Element) => title.split(':')[0]?.trim() ?? ''
+  const same = stories.elements.filter(other => short(other) === short(element))
+  return same.length > 1 ? element.title : short(element)
 }
 
 /** A question of the guide with what was said to it. Its level is set by {@link outlined}. */
@@ -183,7 +190,7 @@ export function asked(guide: Guide, question: Question, said: Said[]): Asked {
 /** What every export says of its source, as Markdown. */
 export function sourceNote({ title, subtitle, source }: Guide): string {
   const { publisher, url, note } = source
-  const named = `The questions are from ${[title, subtitle].filter(Boolean).join(': ')}, published by the ${publisher}${url ? `: <${url}>` : ''}.`
+  const named = `The questions are from ${[title, subtitle].filter(Boolean).join(': ')}. Publisher: ${publisher}${url ? `, <${url}>` : ''}.`
   const unofficial = /unofficial/i.test(note ?? '') ? '' : 'pl-stories is an unofficial tool.'
   return [named, note, unofficial].filter(Boolean).join(' ')
 }

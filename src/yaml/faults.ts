@@ -1,6 +1,16 @@
 import { type Document, isCollection, isMap, isScalar, visit, type YAMLError } from 'yaml'
 import { didYouMean } from '../errors.ts'
-import { asBlock, type Block, type Fault, isItem, isNamed, isTabbed, lacksSpace, opens } from './mends.ts'
+import {
+  asBlock,
+  type Block,
+  contentColumn,
+  type Fault,
+  isItem,
+  isNamed,
+  isTabbed,
+  lacksSpace,
+  opens,
+} from './mends.ts'
 import { straySigns } from './signs.ts'
 
 /**
@@ -170,9 +180,24 @@ function nameBelow(from: number, text: string, block: Block): Fault {
     const what = 'the colon in this line makes a name of the text in front of it'
     return { pos, from, what, remedy: asBlock(block), mend: 'cut' }
   }
+  const part = outdented(text, from)
+  if (part) return part
   const what = 'this line stands further right like a text that goes on, but its colon makes a name of it'
   const remedy = `A name begins in the column of its neighbors. ${asBlock(block, 'If it is a text, write it')}`
   return { ...bothAt(pos), what, remedy, mend: 'shift' }
+}
+
+/** The first name below another one, in the column of that, where those below it stand further right. */
+function outdented(text: string, from: number): Fault | undefined {
+  const start = text.lastIndexOf('\n', from - 1) + 1
+  const line = lineAt(text, start)
+  const above = /[^\n]*(?=\n$)/.exec(text.slice(Math.max(0, start - LONGEST), start))?.[0] ?? ''
+  const [, owner] = /([\w.-]+)[ \t]*:\s*$/.exec(above) ?? []
+  if (owner === undefined || isItem(line) || contentColumn(above) !== contentColumn(line)) return undefined
+  const name = /[\w.-]+/.exec(line)?.[0]
+  const what = `"${name}" should stand further right than "${owner}", which it belongs to`
+  const remedy = 'Let it begin in the column of the names below it.'
+  return { ...bothAt(start + line.search(/\S/)), what, remedy, mend: 'deepen' }
 }
 
 /** The fault where its cause begins, which may be many lines above the place where YAML stumbles. */

@@ -32,6 +32,9 @@ export const languageTag = z.string().check(
   }),
 )
 
+/** The id of something that stands elsewhere. */
+export const reference = (to: string) => z.string().check(z.regex(ID, `is no id\nWrite the id of ${to}.`))
+
 /** An id that was nearly one, with the signs that may join its parts. */
 const mendedId = (wrong: string) =>
   wrong

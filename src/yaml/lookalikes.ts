@@ -25,17 +25,27 @@ export function withoutLookalikes(
   /** What stands above: whether it waits for a list, and the column of items that were mended. */
   let above = { waits: false, items: -1 }
   for (const [i, line] of lines.entries()) {
-    if (line.trim() === '' || (block !== undefined && indentOf(line) > block)) continue
-    const spaced = withSpaces(line, (column, kind) => tell(i, column, kind))
-    if (block !== undefined && indentOf(spaced) > block) {
-      lines[i] = spaced
+    if (line.trim() === '') continue
+    const foreign = foreignLine(line)
+    if (foreign) {
+      tell(i, 0, foreign)
+      lines[i] = ''
+      continue
+    }
+    if (block !== undefined && indentOf(line) > block) {
+      // What stands behind enough spaces is text.
+      if (line.search(/[^ ]/) <= block)
+        lines[i] = line.replace(/^\s+/, front => spaces(front, 0, (column, kind) => tell(i, column, kind)))
       continue
     }
     block = undefined
+    const spaced = withSpaces(line, (column, kind) => tell(i, column, kind))
     if (/^\s*#/.test(spaced)) continue
-    const item = asItem(spaced, lines[i + 1] ?? '', words, above)
+    const next = lines[i + 1] ?? ''
+    const signed = withSigns(spaced, next, words, (column, kind) => tell(i, column, kind))
+    const item = asItem(signed, next, words, above)
     if (item) tell(i, indentOf(line), item.kind)
-    const now = item?.line ?? spaced
+    const now = item?.line ?? signed
     lines[i] = now
     above = { waits: opens(now), items: item ? indentOf(now) : -1 }
     if (opensBlock(now)) block = contentColumn(now)
@@ -70,7 +80,60 @@ const sign = (found: string): Kind => ({
 })
 
 /** Without any of these, there is nothing to look for. */
-const SUSPECT = /[^\S \n\r\t]|[\u200b-\u200d\u2060\ufeff]|^[ \t]*(?:[•◦▪‣·–—*]|\d{1,2}[.)]|-\t|-[a-z])/m
+const SUSPECT =
+  /[^\S \n\r\t]|[\u200b-\u200d\u2060\ufeff]|^[ \t]*(?:[•◦▪‣·–—*]|\d{1,2}[.)]|-\t|-[a-z])|^(?:\.\.\.|```)|[\w-]\s*[;；：]|:[ \t]*[->›“”"'‘’|≥]{2,4}[ \t\r]*$/m
+
+/** A whole line that is no part of a text, and at which a parser would end. */
+function foreignLine(line: string): Kind | undefined {
+  const [sign] = /^(?:\.\.\.|```[\w-]*)(?=\s*$)/.exec(line) ?? []
+  if (sign === undefined) return undefined
+  return sign === '...'
+    ? {
+        what: 'a line of "..." ends the file here, and what stands below is not read',
+        remedy: 'Take the line out; within a text, put two spaces more in front of it.',
+      }
+    : {
+        what: `"${sign}" is no part of the text, as web pages and chats have it`,
+        remedy: 'Take the line out.',
+      }
+}
+
+/** The line with the colon of its name, and with the sign of a block, where others stand for them. */
+function withSigns(
+  line: string,
+  next: string,
+  words: ReadonlySet<string>,
+  tell: (column: number, kind: Kind) => void,
+): string {
+  const named = line.replace(
+    /^(\s*(?:- +)*)([\w-]+)([ \t]*[;；：][ \t]*)(?=\S|$)/,
+    (whole, front: string, name: string, gap: string) => {
+      if (!words.has(name)) return whole
+      tell(front.length + name.length + gap.search(/\S/), {
+        what: `"${gap.trim()}" stands here where YAML wants ":" and a space`,
+        remedy: `Put a colon and a space behind the name: "${name}: …".`,
+      })
+      return `${front}${name}: `
+    },
+  )
+  if (indentOf(next) <= indentOf(named)) return named
+  return named.replace(
+    /(:[ \t]+)([->›“”"'‘’|≥]{2,4})([ \t\r]*)$/,
+    (whole, gap: string, sign: string, end: string, at: number) => {
+      const core = sign
+        .replace(/[“”"'‘’]/g, '')
+        .replace('›', '>')
+        .replace('≥', '>-')
+      const meant = core.includes('|') ? '|-' : '>-'
+      if (sign === meant || !/[>|]/.test(core) || /^[>|]-$/.test(sign)) return whole
+      tell(at + gap.length, {
+        what: `"${sign}" stands here where YAML wants "${meant}"`,
+        remedy: `Write "${meant}", and the text below it, indented.`,
+      })
+      return gap + meant + end
+    },
+  )
+}
 
 /** The line with spaces where they have a meaning: in front of it, and behind the colon of its name. */
 function withSpaces(line: string, tell: (column: number, kind: Kind) => void): string {

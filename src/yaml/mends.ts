@@ -9,9 +9,9 @@ import type { Problem } from '../errors.ts'
 /**
  * How a fault is mended. `cut`: the value is left out, with the lines that belong to it. `drop`: the lines of text are
  * left out. `shift`: the names are moved to the column of their neighbors. `align`: the items are moved below the others. `space`, `colon`: put behind the name.
- * `dash`: put in front of it. `tabs`: spaces in their place.
+ * `dash`: put in front of it. `tabs`: spaces in their place. `deepen`: moved to the column of the line below it.
  */
-export type Mend = 'cut' | 'drop' | 'shift' | 'align' | 'space' | 'colon' | 'dash' | 'tabs'
+export type Mend = 'cut' | 'drop' | 'shift' | 'align' | 'space' | 'colon' | 'dash' | 'tabs' | 'deepen'
 
 /** The two ways to write a text in YAML that need no care: its lines as they are, or joined to paragraphs. */
 export type Block = '|-' | '>-'
@@ -54,6 +54,7 @@ export function mend(lines: string[], at: number, how: Mend): number[] {
   if (how === 'tabs') return untab(lines, at)
   if (how === 'space') lines[at] = line.replace(':', ': ')
   if (how === 'colon') lines[at] = line.replace(/[a-z-]+/, '$&:')
+  if (how === 'deepen') lines[at] = ' '.repeat(indentOf(lineAt(lines, at + 1))) + line.trimStart()
   if (how === 'dash') lines[at] = line.replace(/ {2}(?=\S)/, '- ')
   return [at]
 }

@@ -3,9 +3,10 @@ import type * as z from 'zod/mini'
 import { type Problem, problemsError, type Source } from '../errors.ts'
 import { parsed } from './document.ts'
 import type { Wording } from './faults.ts'
-import { asBlock, contentColumn } from './mends.ts'
+import { asBlock, type Block } from './mends.ts'
 import { respelt } from './respelt.ts'
-import { inForm, notAWord, type Path, type Places, wordsIn } from './schema.ts'
+import { inForm, notAWord, type Places } from './schema.ts'
+import { type Path, wordsIn } from './shapes.ts'
 
 /** A text that has been read as YAML (JSON is YAML), whatever it holds. */
 export interface Read extends Places {
@@ -18,8 +19,6 @@ export interface Read extends Places {
   isNews(problem: Problem): boolean
   /** A problem at each text that perhaps holds less or more than was meant. */
   doubtfulTexts(): Problem[]
-  /** Whether the text at the path has no quotes and ends where a comment begins in its line. */
-  cutByComment(path: Path): boolean
 }
 
 /** For a text of which nothing is known. */
@@ -83,7 +82,7 @@ export function asMeant(
       plain,
       problemAt: (path, ...said) => read.problemAt(written(path), ...said),
       problemAtKey: (path, ...said) => read.problemAtKey(written(path), ...said),
-      cutByComment: path => read.cutByComment(written(path)),
+      isCommentedOut: path => read.isCommentedOut(written(path)),
     },
     misspelt: misspelt.map(({ path, meant }) =>
       read.problemAtKey(path, notAWord(path, what), `Did you mean "${meant}"?`),
@@ -121,17 +120,25 @@ export function readYaml(source: Source, wording: Wording = PLAIN): Read {
     what,
     ...(remedy && { remedy }),
   })
-  const twice = (doc?.errors ?? []).map(({ pos: [from] }) => ({
-    ...at(from),
-    what: `"${nameAt(text, from)}" stands here a second time`,
-    remedy: 'Keep one of the two.',
-  }))
+  const twice = (doc?.errors ?? []).map(({ pos: [before] }) => {
+    // Behind a name without a value, it is the end of that which is given.
+    const from = before + text.slice(before).search(/\S|$/)
+    return {
+      ...at(from),
+      what: `"${nameAt(text, from)}" stands here a second time`,
+      remedy: 'Keep one of the two.',
+    }
+  })
   return {
     ...unfolded(doc, faults),
     twice: twice.filter(isNews),
     isNews,
     problemAt: (path, what, remedy) => problem(nodeAt(root, path), what, remedy),
     problemAtKey: (path, what, remedy) => problem(keyAt(root, path), what, remedy),
+    isCommentedOut(path) {
+      const end = keyAt(root, path)?.range?.[1] ?? text.length
+      return /^["']?[ \t]*:[ \t]+#\S/.test(text.slice(end, end + 100))
+    },
     doubtfulTexts() {
       const found: Problem[] = []
       visit(root, {
@@ -144,16 +151,11 @@ export function readYaml(source: Source, wording: Wording = PLAIN): Read {
             found.push(
               problem(node, CUT, asBlock(wording.block, 'If it belongs to the text, write all of it')),
             )
-          found.push(
-            ...swallowed(node, text, wording.words).map(({ from, ...said }) => ({ ...at(from), ...said })),
-          )
+          const odd = [...swallowed(node, text, wording.words), ...runningOn(node, text, wording.block)]
+          found.push(...odd.map(({ from, ...said }) => ({ ...at(from), ...said })))
         },
       })
       return found
-    },
-    cutByComment(path) {
-      const node = nodeAt(root, path)
-      return isScalar(node) && isCut(node, text)
     },
   }
 }
@@ -163,22 +165,42 @@ const CUT = 'what stands behind " #" in this line is a comment in YAML, and no p
 const behind = ({ range }: Scalar, text: string) => text.slice(range?.[1], (range?.[1] ?? 0) + 100)
 const isCut = (node: Scalar, text: string) => node.type === 'PLAIN' && /^[ \t]+#/.test(behind(node, text))
 
+/** Something about a text that is perhaps not meant, and where it stands. */
+interface Odd {
+  from: number
+  what: string
+  remedy: string
+}
+
 /** The first line of a block that reads like a name: one space too much in front of a name makes it a part of the text above. */
-function swallowed(
-  { type, range }: Scalar,
-  text: string,
-  words: ReadonlySet<string>,
-): { from: number; what: string; remedy: string }[] {
+function swallowed({ type, range }: Scalar, text: string, words: ReadonlySet<string>): Odd[] {
   if (!range || (type !== 'BLOCK_FOLDED' && type !== 'BLOCK_LITERAL')) return []
-  const start = text.lastIndexOf('\n', range[0] - 1) + 1
-  const column = contentColumn(text.slice(start, range[0])) + 1
-  const lines = text.slice(range[0], range[1]).matchAll(/\n([ \t]*(?:- +)?)([\w-]+)[ \t]*:(?=\s|$)/g)
+  const lines = text.slice(range[0], range[1]).matchAll(/\n([ \t]*(?:- +)?)([\w.-]+)[ \t]*:(?=\s|$)/g)
   const first = [...lines].find(([, , name = '']) => words.has(name))
   if (!first) return []
   const { index, 1: front = '', 2: name = '' } = first
   const what = `"${name}:" stands further right than the name above it, and so belongs to that name's text`
-  const remedy = `If it is a name, let it begin in column ${column}; if it is text, leave it.`
+  const remedy = 'If it is a name, let it begin in the column of its neighbors; if it is text, leave it.'
   return [{ from: range[0] + index + 1 + front.length, what, remedy }]
+}
+
+/** Lines that were meant to stand alone, where YAML joins all lines to paragraphs. */
+function runningOn({ type, range }: Scalar, text: string, block: Block): Odd[] {
+  if (!range || block !== '>-' || (type !== 'BLOCK_FOLDED' && type !== 'PLAIN')) return []
+  const written = text.slice(range[0], range[1])
+  const said = (line: RegExpExecArray | undefined, what: string, remedy: string): Odd[] =>
+    line ? [{ from: range[0] + line.index + (line[1]?.length ?? 0), what, remedy }] : []
+  const [comment] = type === 'PLAIN' ? [] : written.matchAll(/(\n[ \t]*)#[ \t]/g)
+  const [item, ...more] = written.matchAll(/(\n[ \t]*)(?:[-*•–]|\d{1,2}[.)])[ \t]+\S/g)
+  const list = 'these lines look like a list, but run together to one paragraph'
+  return [
+    ...said(
+      comment,
+      'this is no comment here, but a part of the text',
+      'Put comments above the name of the text, or delete the line.',
+    ),
+    ...said(more.length > 0 ? item : undefined, list, 'To keep each line, begin the text with "|-".'),
+  ]
 }
 
 /** The node a path leads to; for a key that is missing, the map it should stand in. */

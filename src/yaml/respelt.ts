@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import { nearest } from '../errors.ts'
-import type { Path } from './schema.ts'
+import { inside, type Path } from './shapes.ts'
 
 /** What a text holds, read as if each misspelt name were the one that was meant. */
 export interface Respelt {
@@ -16,7 +16,7 @@ export function respelt(plain: unknown, schema: z.core.$ZodType): Respelt {
   const words = new Map<string, string>()
   const written = (path: Path) => path.map((key, i) => words.get(JSON.stringify(path.slice(0, i + 1))) ?? key)
   const spell = (value: unknown, schema: z.core.$ZodType | undefined, path: Path): unknown => {
-    const { innerType, element, shape } = (schema?._zod.def ?? {}) as Inside
+    const { innerType, element, shape } = schema ? inside(schema) : {}
     if (innerType) return spell(value, innerType, path)
     if (Array.isArray(value)) return value.map((item, i) => spell(item, element, [...path, i]))
     if (typeof value !== 'object' || value === null || !shape) return value
@@ -35,11 +35,4 @@ export function respelt(plain: unknown, schema: z.core.$ZodType): Respelt {
     )
   }
   return { plain: spell(plain, schema, []), misspelt, written }
-}
-
-/** What a schema holds: another, the items of a list, or names. */
-interface Inside {
-  innerType?: z.core.$ZodType
-  element?: z.core.$ZodType
-  shape?: Record<string, z.core.$ZodType>
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { didYouMean, type Problem } from '../errors.ts'
-
-export type Path = readonly PropertyKey[]
+import { isOptional, label, ownersOf, type Path, partAt, shapeAt } from './shapes.ts'
 
 /** Where each part of a YAML or JSON text stands. */
 export interface Places {
@@ -9,6 +8,8 @@ export interface Places {
   problemAt(path: Path, what: string, remedy?: string): Problem
   /** The same at the name of that part. */
   problemAtKey(path: Path, what: string, remedy?: string): Problem
+  /** Whether a comment stands where the part the path leads to should stand. */
+  isCommentedOut(path: Path): boolean
 }
 
 /** How a kind of file speaks of itself. */
@@ -30,55 +31,33 @@ export function inForm<T>(
 ): { fits: true; value: T } | { fits: false; problems: Problem[] } {
   const result = z.safeParse(schema, plain)
   if (result.success) return { fits: true, value: result.data }
-  const known = (path: Path) => Object.keys(shapeAt(schema, path))
   const { issues } = result.error
-  return { fits: false, problems: issues.flatMap(issue => explain(issue, plain, known, naming)) }
-}
-
-/** The keys a schema knows at a path, each with its own schema; none where no map stands. */
-function shapeAt(schema: z.core.$ZodType, path: Path): Record<PropertyKey, z.core.$ZodType> {
-  const def = schema._zod.def as {
-    innerType?: z.core.$ZodType
-    element?: z.core.$ZodType
-    shape?: Record<PropertyKey, z.core.$ZodType>
-  }
-  if (def.innerType) return shapeAt(def.innerType, path)
-  const [key, ...rest] = path
-  if (key === undefined) return def.shape ?? {}
-  const inner = def.element ?? def.shape?.[key]
-  return inner ? shapeAt(inner, rest) : {}
-}
-
-/** Every word that a schema knows, wherever it stands. */
-export function wordsIn(schema: z.core.$ZodType): Set<string> {
-  const {
-    innerType,
-    element,
-    shape = {},
-    options = [],
-  } = schema._zod.def as {
-    innerType?: z.core.$ZodType
-    element?: z.core.$ZodType
-    shape?: Record<string, z.core.$ZodType>
-    options?: z.core.$ZodType[]
-  }
-  const inner = [innerType, element, ...Object.values(shape), ...options].filter(each => each !== undefined)
-  return new Set([...Object.keys(shape), ...inner.flatMap(each => [...wordsIn(each)])])
+  const strays = issues.flatMap(issue => (issue.code === 'unrecognized_keys' ? issue.keys : []))
+  // One mistake, told once: what is missing here stands elsewhere, where it does not belong.
+  const isAstray = (path: Path) =>
+    partAt(plain, path) === undefined &&
+    strays.includes(String(path.at(-1))) &&
+    ownersOf(String(path.at(-1)), schema).length === 1
+  const told = issues.filter(({ path }) => path.length === 0 || !isAstray(path))
+  return { fits: false, problems: told.flatMap(issue => explain(issue, plain, schema, naming)) }
 }
 
 type Issue = z.core.$ZodIssue
 
 /** The schema library says only "Invalid input"; the sentences are ours. */
-function explain(issue: Issue, plain: unknown, known: (path: Path) => string[], naming: Naming): Problem[] {
+function explain(issue: Issue, plain: unknown, schema: z.core.$ZodType, naming: Naming): Problem[] {
   const { problemAt } = naming.places
   const { path } = issue
   const name = path.length === 0 ? `this ${naming.what}` : `"${label(path)}"`
   const found = partAt(plain, path)
-  if (issue.code === 'unrecognized_keys') return unknownWords(path, issue.keys, known(path), naming)
+  if (issue.code === 'unrecognized_keys') return unknownWords(path, issue.keys, schema, naming)
   if (found === undefined) return [missing(path, 'expected' in issue ? String(issue.expected) : '', naming)]
   if (issue.code === 'invalid_type') {
     const wanted = EXPECTED[issue.expected] ?? issue.expected
-    const remedy = issue.expected === 'string' ? textInstead(found, path, naming) : INSTEAD[issue.expected]
+    const remedy =
+      issue.expected === 'string'
+        ? textInstead(found, path, naming)
+        : partsInstead(issue.expected, found, path, schema, naming)
     return [problemAt(path, `${name} should be ${wanted}, but is ${kindOf(found)}`, remedy)]
   }
   const said = issue.message && issue.message !== 'Invalid input' ? issue.message : 'is not right here'
@@ -87,25 +66,50 @@ function explain(issue: Issue, plain: unknown, known: (path: Path) => string[], 
 }
 
 /** What helps where no text stands that should be one. */
-function textInstead(found: unknown, path: Path, { textRemedy, proposed }: Naming): string {
+function textInstead(found: unknown, path: Path, { textRemedy, proposed, places }: Naming): string {
+  if (found === null && places.isCommentedOut(path)) return `"#" begins a comment in YAML. ${textRemedy}`
   const proposal = proposed?.(path)
   if (proposal !== undefined) return `Write one, such as "${proposal}".`
   if (found === null) return 'Write a text there, or take it out with its name.'
+  if (Array.isArray(found) && found.length === 1 && typeof found[0] === 'string')
+    return `Write it without brackets or a dash: ${found[0]}.`
   return typeof found === 'object' ? textRemedy : `Put it in quotes: "${String(found)}".`
 }
 
-/** What stands at a path, whatever the text holds. */
-export function partAt(plain: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    plain,
-  )
+/** What helps where no list or map stands that should be one. */
+function partsInstead(
+  expected: string,
+  found: unknown,
+  path: Path,
+  schema: z.core.$ZodType,
+  { proposed }: Naming,
+): string | undefined {
+  const usual = INSTEAD[expected]
+  const [above, name] = [path.slice(0, -1), String(path.at(-1))]
+  if (found === null && isOptional(shapeAt(schema, above)[name])) return `${usual} Or take it out.`
+  const needed = Object.entries(shapeAt(schema, path)).filter(([, part]) => !isOptional(part))
+  if (expected !== 'object' || typeof found !== 'string' || needed.length === 0) return usual
+  const names = needed.map(([each]) => each)
+  const home = /^https?:/.test(found)
+    ? 'url'
+    : ['text', 'label', 'publisher'].find(each => names.includes(each))
+  const [first = '', ...more] = names.map(each => {
+    const own = each === home && found.length <= 60 && !/[:#]\s|\n/.test(found) ? found : '…'
+    return `"${each}: ${proposed?.([...path, each]) ?? own}"`
+  })
+  const rest = more.length > 0 ? `, and below it ${more.join(' and ')}` : ''
+  return typeof path.at(-1) === 'number'
+    ? `Begin it with ${first}${rest}.`
+    : `Write below it ${first}${rest}.`
 }
 
-function unknownWords(path: Path, keys: string[], known: string[], { what, places }: Naming): Problem[] {
+function unknownWords(
+  path: Path,
+  keys: string[],
+  schema: z.core.$ZodType,
+  { what, places }: Naming,
+): Problem[] {
+  const known = Object.keys(shapeAt(schema, path))
   return keys.map(key => {
     const here = [...path, key]
     if (key === '')
@@ -114,9 +118,16 @@ function unknownWords(path: Path, keys: string[], known: string[], { what, place
         'no name stands in front of this colon',
         'Write the name in front of it.',
       )
-    const remedy = didYouMean(key, known) || `Words there: ${known.join(', ')}.`
+    const remedy = didYouMean(key, known) || `${belonging(key, schema)}Words there: ${known.join(', ')}.`
     return places.problemAtKey(here, notAWord(here, what), remedy)
   })
+}
+
+/** Where a word belongs that stands where it does not; nothing where it could be anywhere. */
+function belonging(word: string, schema: z.core.$ZodType): string {
+  const owners = ownersOf(word, schema).filter(owner => owner !== '')
+  if (owners.length === 0 || owners.length > 2) return ''
+  return `It belongs below ${owners.map(owner => `"${owner}"`).join(' or ')}. `
 }
 
 /** That the last name of a path stands where no such name is known. */
@@ -163,32 +174,4 @@ function kindOf(value: unknown): string {
   if (typeof value === 'object') return 'a map (a colon makes one)'
   if (typeof value === 'boolean') return `the word ${value}, which has a meaning in YAML`
   return typeof value === 'string' ? 'text' : `the ${typeof value} ${String(value)}`
-}
-
-/** `stories.elements[2].story[1].text`, counted from 1 as people count. */
-function label(path: Path): string {
-  return path
-    .map((key, i) => (typeof key === 'number' ? `[${key + 1}]` : `${i ? '.' : ''}${String(key)}`))
-    .join('')
-}
-
-/** A part of a file that is read as far as it is sound: what is wrong with its form is told elsewhere. */
-export type Lenient<Shape> = { [Key in keyof Shape]?: z.infer<Shape[Key]> }
-
-export function soundParts<Shape extends Record<string, z.ZodMiniType>>(
-  shape: Shape,
-  plain: unknown,
-): Lenient<Shape> {
-  const found: Record<string, unknown> = {}
-  for (const [key, schema] of Object.entries(shape)) {
-    const result = z.safeParse(schema, partAt(plain, [key]))
-    if (result.success) found[key] = result.data
-  }
-  return found as Lenient<Shape>
-}
-
-/** The list at a path, or an empty one where something else stands. */
-export function listAt(plain: unknown, path: Path): unknown[] {
-  const found = partAt(plain, path)
-  return Array.isArray(found) ? found : []
 }

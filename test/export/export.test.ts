@@ -34,7 +34,7 @@ describe('export markdown', () => {
     expect(out).toContain('- a list\n\n* our own list')
     expect(out).toContain(`##### ${LABEL}`)
     expect(out).not.toMatch(/<!-- (?:\/?answer|\/?jots|Write between)|^guide:|^---/m)
-    expect(out).toContain('published by the California Department of Education')
+    expect(out).toContain('Publisher: California Department of Education')
     expect(out).toContain('unofficial')
   })
 

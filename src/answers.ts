@@ -109,11 +109,22 @@ export function listing(guide: Guide, answers: Answers) {
 }
 
 /**
- * Two versions of one answer made one without losing a word: the same or contained texts become the longer,
- * others stand one above the other.
+ * Two versions of one answer made one without losing a word: where one contains the other, it is that one; else they
+ * stand one above the other.
  */
 export function bothKept(theirs: string, ours: string): string {
-  if (theirs.includes(ours)) return theirs
-  if (ours.includes(theirs)) return ours
+  if (contains(theirs, ours)) return theirs
+  if (contains(ours, theirs)) return ours
   return `${theirs}\n\n---\n\n${ours}`
+}
+
+/** A part of a word is not contained: "no" does not stand in "not". */
+function contains(long: string, short: string): boolean {
+  const isWord = (text: string) => /^[\p{L}\p{N}]$/u.test(text)
+  for (let at = long.indexOf(short); at !== -1; at = long.indexOf(short, at + 1)) {
+    const cutsBefore = isWord(long.charAt(at - 1)) && isWord(short.charAt(0))
+    const cutsBehind = isWord(short.charAt(short.length - 1)) && isWord(long.charAt(at + short.length))
+    if (!cutsBefore && !cutsBehind) return true
+  }
+  return false
 }

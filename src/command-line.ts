@@ -344,7 +344,8 @@ const collect = (value: string, before: string[] = []) => [...before, value]
 
 /** An argument that begins with a dash and holds a space is somebody's words, which commander would take for an option. */
 const GUARD = '\u0000'
-export const guarded = (argument: string) => (/^-.*\s/s.test(argument) ? GUARD + argument : argument)
+export const guarded = (argument: string) =>
+  /^-.*\s/s.test(argument) && !/^--[a-z][\w-]*=/.test(argument) ? GUARD + argument : argument
 function unguarded(given: unknown): unknown {
   if (typeof given === 'string') return given.startsWith(GUARD) ? given.slice(1) : given
   if (Array.isArray(given)) return given.map(unguarded)

@@ -2,16 +2,22 @@ import { distance } from 'fastest-levenshtein'
 
 /**
  * A mistake the person can mend. The message says what is wrong, where, and what to do next; it is
- * printed without a stack. Exit code 2: the request or an input is wrong and nothing was written.
- * Exit code 3: the notes or an output could not be written.
+ * printed without a stack. Exit code 1: a part was done. Exit code 2: the request or an input is wrong and nothing was
+ * written. Exit code 3: the notes or an output could not be written.
  */
 export class UserError extends Error {
-  readonly exitCode: 2 | 3
-  constructor(message: string, exitCode: 2 | 3 = 2) {
+  readonly exitCode: 1 | 2 | 3
+  constructor(message: string, exitCode: 1 | 2 | 3 = 2) {
     super(message)
     this.name = 'UserError'
     this.exitCode = exitCode
   }
+}
+
+/** What a mistake that can be mended says; any other error is thrown on. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof UserError) return error.message
+  throw error
 }
 
 /** The person has left before anything was begun; nothing is wrong and nothing need be said. */

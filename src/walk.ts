@@ -92,7 +92,7 @@ export async function walk(about: Walk): Promise<void> {
       continue
     }
     for (const passage of passages.before(at, answers)) await face.show(passage)
-    const reply = await askOne({ guide, order, route, desk, face, attended }, at, pending)
+    const reply = await askOne({ guide, route, desk, face, attended }, at, pending)
     pending = undefined
     if (reply.then === 'leave') return
     if (reply.then === 'later' || reply.then === 'next') putOff.add(at.id)
@@ -100,7 +100,7 @@ export async function walk(about: Walk): Promise<void> {
   }
 }
 
-type Asking = Pick<Walk, 'guide' | 'order' | 'route' | 'desk' | 'face' | 'attended'>
+type Asking = Pick<Walk, 'guide' | 'route' | 'desk' | 'face' | 'attended'>
 
 /**
  * Puts one question to the face, and its reply into the notes; again while it could not be saved, if a person is
@@ -159,7 +159,8 @@ async function record(desk: Desk, { question, answer, draft, route }: Context, r
   if (text === '') {
     if (reply.erase) {
       await desk.save(question.id, OPEN, opened)
-      return news('erased')
+      // Somebody may have changed it meanwhile in the file: that stays.
+      return news(answerTo(await desk.answers(), question.id).text === '' ? 'erased' : 'kept')
     }
     const goesOn = reply.then === 'next' || reply.then === 'later' || reply.then === 'skip'
     if (!goesOn) return news('moved')

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { bothKept } from '../src/answers.ts'
 import { emptyFolder, file, plStories } from './helpers.ts'
 import { CTRL, openTerminal } from './terminal.ts'
 
@@ -153,4 +154,13 @@ test('export json and yaml hold the same', async () => {
     ['json', 'yaml'].map(format => plStories(['export', format], { folder })),
   )
   expect(parse(yaml?.out ?? '')).toEqual(JSON.parse(json?.out ?? ''))
+})
+
+test.each([
+  ['We do not know yet.', 'no', 'We do not know yet.\n\n---\n\nno'],
+  ['We meet', 'We meet monthly', 'We meet monthly'],
+  ['one\ntwo\nthree', 'two', 'one\ntwo\nthree'],
+  ['same', 'same', 'same'],
+])('of two versions, %j and %j, no word is lost', (theirs, ours, both) => {
+  expect(bothKept(theirs, ours)).toBe(both)
 })

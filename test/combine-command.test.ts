@@ -108,6 +108,13 @@ test('one missing, one broken, one empty, a Word file and notes on another guide
   expect(err).toContain('table.docx is a Word document, which cannot be read yet.')
 })
 
+test('a digest is not written as YAML, which is for one set of answers', async () => {
+  const folder = threeTables()
+  const { code, err } = await plStories(['combine', '.', '-o', 'digest.yaml'], { folder })
+  expect(code).toBe(2)
+  expect(err).toContain('markdown, html, docx, csv or json')
+})
+
 test('where nothing is left to combine, nothing is written', async () => {
   const folder = emptyFolder()
   const { code, out, err } = await plStories(['combine', 'gone.md', '-o', 'digest.md'], { folder })

@@ -210,6 +210,29 @@ test('what the person wrote outside the marks, and the file’s mode and links, 
 })
 
 describe('bad input gets one clear sentence and exit 2, and nothing is written', () => {
+  test('a value with spaces may stand behind an equals sign', async () => {
+    const folder = emptyFolder()
+    expect((await plStories(['answer', 'warmup', 'x', '--notes=my notes.md'], { folder })).code).toBe(0)
+    const { out } = await plStories(['export', '--notes=my notes.md', '--title=Table 1', '-o', '-'], {
+      folder,
+    })
+    expect(out).toContain('# Table 1')
+  })
+
+  test('an order or a part in front of the notes that is none is told with its line, and an option takes its place', async () => {
+    for (const [name, value, instead] of [
+      ['order', 'watchfirst', 'guide'],
+      ['only', '[zz]', 'b'],
+    ] as const) {
+      const folder = emptyFolder()
+      file(folder, NOTES, `---\nguide: ca-qpls-equity\n${name}: ${value}\n---\n`)
+      const { code, err } = await plStories([], { folder, input: '' })
+      expect(code).toBe(2)
+      expect(err).toContain(`${NOTES}, in the line "${name}:" at its beginning: `)
+      expect((await plStories([`--${name}`, instead], { folder, input: 'x\n.\n' })).code).toBe(1)
+    }
+  })
+
   const BAD: [name: string, args: string[], said: string, notes?: string][] = [
     ['an unknown command', ['strat'], '"strat" is no command. Did you mean "start"?'],
     ['help on an unknown command', ['help', 'strat'], '"strat" is no command. Did you mean "start"?'],

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -11,7 +11,8 @@ export { BIN, plainEnv, ROOT }
 
 /** A new empty folder, gone after the test. */
 export function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pl-stories-'))
+  // The program names real paths; on macOS the folder for temporary files is a link.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pl-stories-')))
   onTestFinished(() => {
     for (const each of [folder, `${folder}.state`]) rmSync(each, { recursive: true, force: true })
   })

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { emptyFolder, file, plStories } from './helpers.ts'
@@ -410,4 +410,13 @@ test('an editor’s file that a dead session left is told of and kept, until its
   await enter(again, ':quit')
   await again.ended
   expect(readdirSync(folder).filter(name => name.endsWith('.edit.md'))).toEqual([])
+})
+
+test('an editor’s file that cannot be read, as that of a colleague, is told of and bars nobody', async () => {
+  const folder = emptyFolder()
+  const left = `.${NOTES}.999999.edit.md`
+  mkdirSync(join(folder, left))
+  const screen = openTerminal({ folder, env: DUMB, columns: 300 })
+  await screen.shows('Question 1 of 20')
+  expect(await screen.history()).toContain(`What it held stays in ${join(folder, left)}`)
 })

@@ -295,6 +295,15 @@ test('control characters and escape sequences in notes never reach the terminal'
   expect(out).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/)
 })
 
+test('input that becomes something else than UTF-8 is read up to there, and what was answered is kept', async () => {
+  const folder = emptyFolder()
+  const input = Buffer.concat([Buffer.from('good one\n.\nbad '), Buffer.from([0xff]), Buffer.from('\n.\n')])
+  const { code, err } = await plStories([], { folder, input })
+  expect(code).toBe(1)
+  expect(err).toContain('Line 3 of the input is not UTF-8 text. What was answered above it is saved')
+  expect(file(folder, NOTES)).toContain('<!-- answer: warmup -->\ngood one\n<!-- /answer -->')
+})
+
 test('input that is not UTF-8 is refused, nothing of it is written', async () => {
   const folder = emptyFolder()
   const { code, err } = await plStories([], {
@@ -302,6 +311,6 @@ test('input that is not UTF-8 is refused, nothing of it is written', async () =>
     input: Buffer.from([0x66, 0xfc, 0x72, 0x0a, 0x2e, 0x0a]),
   })
   expect(code).toBe(2)
-  expect(err).toContain('not UTF-8')
+  expect(err).toContain('Line 1 of the input is not UTF-8 text.')
   expect(existsSync(join(folder, NOTES))).toBe(false)
 })

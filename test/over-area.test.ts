@@ -138,3 +138,31 @@ test('words that were never saved are a place to go on, before any other', async
   const again = openTerminal({ folder, env })
   expect(await again.shows('│ Half a sentence')).toContain('Welcome back')
 })
+
+test('notes that are read on a terminal show every word, however it is narrow', async () => {
+  const folder = emptyFolder()
+  const text = `- [ ] Ask Ana
+(next week) about the calendar and about everything else that will not fit
+- one
+  - two, which goes on for longer than the window is wide
+    lazy three
+
+1. first
+lazy of first
+
+> quoted by somebody who said more than one line can hold
+
+| A head | Another head | A third one |
+|---|---|---|
+| many words in a cell of it | b | just as many words in this one |
+`
+  await plStories(['answer', 'action', text], { folder })
+  const screen = openTerminal({ folder, args: ['read', 'action'], columns: 40, rows: 60 })
+  expect(await screen.ended).toBe(0)
+  const rows = (await screen.text()).split('\n')
+  expect(screen.raw().replaceAll('\r\n', '')).not.toContain('\r')
+  for (const word of text.match(/[A-Za-z]+/g) ?? []) expect(rows.join(' '), word).toContain(word)
+  expect(rows.filter(row => /^\s*\S/.test(row)).join('\n')).toContain(
+    '  * [ ] Ask Ana\n        (next week) about the calendar',
+  )
+})

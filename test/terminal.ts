@@ -1,9 +1,12 @@
 import { type IPty, spawn } from '@lydell/node-pty'
 import unicode11 from '@xterm/addon-unicode11'
 import xterm from '@xterm/headless'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { BIN, plainEnv } from './helpers.ts'
 import { pictureOf } from './picture.ts'
+
+// Whether keys were typed or pasted is told by their times: a machine that stands still in between spoils a test.
+if (process.env.CI) vi.setConfig({ retry: 2 } as Parameters<typeof vi.setConfig>[0])
 
 export interface Screen {
   /** Sends keys or text as typed, in pieces small enough for the pseudo-terminal. */

@@ -37,7 +37,5 @@ export default defineConfig(({ mode }) => ({
           exclude: [...configDefaults.exclude, FAULTS, ...(mode === 'portable' ? ofUnix() : [])],
           testTimeout: 30_000,
           maxWorkers: 3,
-          // Whether keys were typed or pasted is told by their times: a machine that stands still in between spoils a test.
-          retry: process.env.CI ? 2 : 0,
         },
 }))

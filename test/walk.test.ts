@@ -238,6 +238,14 @@ describe('moves', () => {
     expect(notes.now.get('warmup')).toEqual(OPEN)
     expect(face.news).toContain('erased')
   })
+
+  test('an answer that somebody changed in the file meanwhile is not said to be erased', async () => {
+    const notes = new Notebook(answered('warmup'))
+    notes.save = async () => 'saved'
+    const { face } = await walkWith([say('', { to: 'warmup' }), { ...say(''), erase: true }], { notes })
+    expect(face.news).not.toContain('erased')
+    expect(face.news).toContain('kept')
+  })
 })
 
 describe('what is shown', () => {

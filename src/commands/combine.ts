@@ -16,7 +16,7 @@ import { deliver } from '../files/output.ts'
 import { SpillingStore } from '../files/text-store.ts'
 import { privacyWarning } from '../privacy.ts'
 import { spoken } from '../session/attendance.ts'
-import { type Findings, Reader } from '../session/gather.ts'
+import { type Findings, Reader, upTo } from '../session/gather.ts'
 
 export interface CombineOptions extends Common {
   label?: string[]
@@ -33,6 +33,10 @@ export interface CombineOptions extends Common {
 /** Makes one digest of many notes. What cannot be used is told of, and the rest combined. */
 export async function combine(names: string[], options: CombineOptions): Promise<number> {
   const [formatName, format] = chooseFormat(options)
+  if (formatName === 'yaml')
+    throw new UserError(
+      'A digest is written as markdown, html, docx, csv or json. YAML is for one set of answers.',
+    )
   layoutOf(options.layout)
   assureFitting(formatName, format, options)
   const inputs = withoutOutput(await inputsOf(names), options.output)
@@ -116,13 +120,13 @@ function assureSomething({ size }: Digest, { leftOut }: Findings): void {
 async function written(
   digest: Digest,
   format: Format,
-  { leftOut, latest }: Findings,
+  { leftOut, changed }: Findings,
   { title, layout, brief }: CombineOptions,
 ): Promise<Content> {
   const sentences = leftOut.filter(({ fault }) => fault).map(({ name, why }) => `${name} ${why}`)
   if (format.carries === 'answers') return afresh(() => digestJson(digest, sentences))
   if (brief) {
-    const when = `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
+    const when = upTo(changed)
     return format.write(digestBrief(digest, { title, when }))
   }
   const each = format.carries === 'table'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { UserError } from '../errors.ts'
-import { commandLine } from '../files/invocation.ts'
+import { anywhere, commandLine } from '../files/invocation.ts'
 import { type Common, notesPath } from '../files/locate.ts'
 import { findPlan } from '../files/walkthroughs.ts'
 import { isClosed } from '../leading.ts'
@@ -30,7 +30,13 @@ export async function facilitate(asked: string | undefined, options: FacilitateO
     )
   else if (!isClosed(leading)) {
     const plan = found.path.endsWith(asked) ? resolve(asked) : asked
-    const again = ['facilitate', plan, '--notes', notes, ...(options.guide ? ['--guide', options.guide] : [])]
+    const again = [
+      'facilitate',
+      plan,
+      '--notes',
+      notes,
+      ...(options.guide ? ['--guide', anywhere(options.guide)] : []),
+    ]
     process.stdout.write(`\nThe clock stands still. To go on: ${commandLine(again)}\n`)
   }
   return room.ending.exitCode() ?? 0

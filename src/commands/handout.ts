@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { handoutDocument } from '../export/guide-document.ts'
 import { chooseFormat } from '../export/index.ts'
-import { type Common, locate, notesPath } from '../files/locate.ts'
+import { type Common, locateGuide, notesPath } from '../files/locate.ts'
 import { deliver } from '../files/output.ts'
 import { findPlan, type PlanFile } from '../files/walkthroughs.ts'
 import { type Guide, select } from '../guide.ts'
@@ -22,7 +22,7 @@ export async function handout(asked: string | undefined, options: HandoutOptions
   if (format.carries !== 'page')
     throw new UserError(`A handout is a page: markdown, html or docx. ${name} has no room to write.`)
   const found = asked === undefined ? undefined : await findPlan(asked, options.guide)
-  const { path, guide, inputs } = found ? placeOf(found, options) : await locate(options)
+  const { path, guide, inputs } = found ? placeOf(found, options) : await locateGuide(options)
   const { only, title, output, overwrite } = options
   const wanted = wantedIn(guide, found, only)
   const document = handoutDocument(guide, {

@@ -1,15 +1,15 @@
 import { printable, UserError } from '../errors.ts'
 import { guideToRead, notesToRead, partToRead } from '../export/reading.ts'
 import { renderMarkdown } from '../faces/markdown.ts'
-import { type Common, locate } from '../files/locate.ts'
+import { type Common, locate, locateGuide } from '../files/locate.ts'
 import { select } from '../guide.ts'
 import { strayIds } from '../notes.ts'
 import { spoken } from '../session/attendance.ts'
 
 /** Shows the guide, the notes, or the notes on a part of the guide. */
-export async function read(what: string | undefined, options: Common): Promise<number> {
-  const { path, guide, notes } = await locate(options)
-  const wanted = what?.toLowerCase() ?? 'notes'
+export async function read(what: string, options: Common): Promise<number> {
+  const wanted = what.toLowerCase()
+  const { path, guide, notes } = await (wanted === 'guide' ? locateGuide(options) : locate(options))
   const missing = () => {
     throw new UserError(
       `There are no notes yet at ${path}. Begin them with pl-stories, or read the guide: pl-stories read guide`,

@@ -1,5 +1,5 @@
 import { count } from '../answers.ts'
-import { didYouMean, UserError } from '../errors.ts'
+import { didYouMean, sentenceOf, UserError } from '../errors.ts'
 import { DraftFile } from '../files/drafts.ts'
 import { assureWritable, realTarget } from '../files/durable.ts'
 import { goOnCommand } from '../files/invocation.ts'
@@ -30,8 +30,15 @@ export async function start(options: StartOptions): Promise<number> {
   const unasked = options.answers !== undefined || options.input === false
   const located = await (unasked ? locate(options, 3) : locateWithPerson(options))
   const { path, guide, notes } = located
-  const order = inOrder(guide, orderOf(options.order ?? notes?.order))
-  const route = routeOf(order, located, options.only ?? notes?.only ?? [])
+  const order = inOrder(
+    guide,
+    options.order === undefined
+      ? inFront(path, 'order', () => orderOf(notes?.order))
+      : orderOf(options.order),
+  )
+  const route = options.only
+    ? routeOf(order, located, options.only)
+    : inFront(path, 'only', () => routeOf(order, located, notes?.only ?? []))
   const given = await givenAnswers(options, guide)
   assureWritable(path)
   const beginning = { order: options.order, only: options.only }
@@ -62,6 +69,7 @@ async function lead(
   const ending = sessionEnd(() => tryFlush(drafts))
   const sitting = sittingAt(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
   const face = await chooseFace(sitting, options.accessible ?? false)
+  const before = count(route, await desk.answers())
   try {
     const { draft, remarks } = fromTheTop
       ? { draft: undefined, remarks: [] }
@@ -80,7 +88,9 @@ async function lead(
   } catch (error) {
     await face.close()
     rescue(drafts)
-    throw error
+    if (!(error instanceof UserError) || error.exitCode !== 1) throw error
+    const nothing = count(route, await desk.answers()).open === before.open
+    throw nothing ? new UserError(error.message) : error
   } finally {
     ending.end()
   }
@@ -91,6 +101,17 @@ function sayNobody(path: string): void {
     `\nThe input ended before anything was answered, so nothing was written. Your notes would be in ${path}\n` +
       'To answer, start pl-stories in a terminal window. Or send the answers in through a pipe, each followed by a line with a single dot.\n',
   )
+}
+
+/** What the lines in front of the notes say: where that is wrong, it is told where it stands and what takes its place. */
+function inFront<T>(path: string, name: 'order' | 'only', read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new UserError(
+      `${path}, in the line "${name}:" at its beginning: ${sentenceOf(error)}\nMend that line; --${name} takes its place.`,
+    )
+  }
 }
 
 function orderOf(word: string | undefined): Order {

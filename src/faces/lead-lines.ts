@@ -1,4 +1,4 @@
-import { didYouMean, UserError } from '../errors.ts'
+import { didYouMean, sentenceOf, UserError } from '../errors.ts'
 import type { LeadFace, LeadMove, Room } from '../lead.ts'
 import { cutsFor, isClosed, reading, type Short } from '../leading.ts'
 import { inMinutes } from '../time-of-day.ts'
@@ -10,10 +10,7 @@ import { watchInLines } from './watch-lines.ts'
 
 /** What is to be said or, where a file is in disorder, why it cannot be: that is no reason to leave the room. */
 async function orWhy(lines: Promise<string[]>): Promise<string[]> {
-  return lines.catch(error => {
-    if (error instanceof UserError) return [error.message]
-    throw error
-  })
+  return lines.catch(error => [sentenceOf(error)])
 }
 
 type Answer = LeadMove | undefined
@@ -42,8 +39,7 @@ export class LeadLinesFace implements LeadFace {
     await this.#tell(room)
     for (;;) {
       const silence = this.#announcing(room)
-      const line = await this.#talk.nextLine()
-      silence()
+      const line = await this.#talk.nextLine().finally(silence)
       if (!line) return 'leave'
       const move = line.pasted ? await this.#capture(room, '', line.text) : await this.#obey(room, line.text)
       if (move) return move

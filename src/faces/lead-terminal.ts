@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import { printable, UserError } from '../errors.ts'
+import { printable, sentenceOf } from '../errors.ts'
 import type { Question } from '../guide.ts'
 import { type LeadFace, type LeadMove, questionsFor, type Room } from '../lead.ts'
 import { cutsFor, isClosed, MINUTE, reading, type Short } from '../leading.ts'
@@ -227,8 +227,7 @@ export class LeadTerminalFace implements LeadFace {
     try {
       this.#given = await this.#sitting.given()
     } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      this.#notice = error.message
+      this.#notice = sentenceOf(error)
     }
   }
 
@@ -257,10 +256,7 @@ export class LeadTerminalFace implements LeadFace {
 
   /** Shows a text that may be longer than the window, until the facilitator has read it. */
   async #print(text: Promise<string>): Promise<void> {
-    const told = await text.catch(error => {
-      if (error instanceof UserError) return error.message
-      throw error
-    })
+    const told = await text.catch(sentenceOf)
     this.#stage.clear()
     this.#screen.write(`${inRows(printable(told), this.#stage.columns)}\n\n`)
     await choose(this.#keyboard, this.#screen, {

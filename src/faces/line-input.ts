@@ -68,18 +68,27 @@ export function pipedLines(input: Readable): LineInput {
   const queue = new Queue()
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let rest = ''
+  let count = 0
   const take = (text: string) => {
     const lines = text.split('\n')
     lines[0] = rest + lines[0]
     rest = lines.pop() ?? ''
     for (const line of lines) queue.put({ text: line.replace(/\r$/, ''), pasted: false })
+    count += lines.length
   }
   const decode = (chunk?: Buffer) => {
     try {
       take(decoder.decode(chunk, { stream: chunk !== undefined }))
       return true
     } catch {
-      queue.end(new UserError('The input is not UTF-8 text. It was read up to the first part that is not.'))
+      // The lines in front of it are sound.
+      if (chunk) take(new TextDecoder('utf-8', { ignoreBOM: true }).decode(chunk).split('\ufffd')[0] ?? '')
+      queue.end(
+        new UserError(
+          `Line ${count + 1} of the input is not UTF-8 text. What was answered above it is saved; the rest was not read.`,
+          1,
+        ),
+      )
       input.destroy()
       return false
     }

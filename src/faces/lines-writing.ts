@@ -1,5 +1,5 @@
 import { stateOf, stored, wordCount } from '../answers.ts'
-import { UserError } from '../errors.ts'
+import { sentenceOf, UserError } from '../errors.ts'
 import type { Context, Move, Reply } from '../face.ts'
 import { type Guide, linksFor, type QuestionId, requireQuestion } from '../guide.ts'
 import { openInBrowser } from './browser.ts'
@@ -178,10 +178,7 @@ export class LinesWriting {
   }
 
   async #notes(selectors: string[]): Promise<string> {
-    return this.#talk.sitting.notesToRead(selectors, 'aloud').catch(error => {
-      if (error instanceof UserError) return error.message
-      throw error
-    })
+    return this.#talk.sitting.notesToRead(selectors, 'aloud').catch(sentenceOf)
   }
 
   #story(): string {

@@ -1,5 +1,5 @@
 import { countInWords } from '../answers.ts'
-import { UserError } from '../errors.ts'
+import { sentenceOf } from '../errors.ts'
 import type { Face, Onward } from '../face.ts'
 import type { LineInput } from './line-input.ts'
 import { LinesWriting, questionSaid } from './lines-writing.ts'
@@ -25,10 +25,7 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
   let explained = false
   let afterwards: (() => Promise<void>) | undefined
   const share = async (format: 'docx' | 'html') => {
-    const told = await sitting.share(format).catch(error => {
-      if (error instanceof UserError) return [error.message]
-      throw error
-    })
+    const told = await sitting.share(format).catch(error => [sentenceOf(error)])
     for (const line of told) say(line)
   }
 
@@ -68,7 +65,7 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
           { name: 'web page', value: 'html' },
           { name: 'leave', value: 'leave' },
         ])
-        if (choice === 'read') say(await sitting.notesToRead([], 'aloud'))
+        if (choice === 'read') say(await sitting.notesToRead([], 'aloud').catch(sentenceOf))
         else if (choice === 'docx' || choice === 'html') await share(choice)
         else if (choice !== 'go') return choice ?? 'leave'
         else {

@@ -1,37 +1,108 @@
-import type { MarkedExtension, Token, Tokens } from 'marked'
+import type { MarkedExtension, RendererObject, Token, Tokens } from 'marked'
 
 /** Markdown as text for a terminal so many columns wide. The renderer is heavy: it is loaded when first used. */
 export async function renderMarkdown(markdown: string, columns = 80): Promise<string> {
-  const [{ Marked }, { markedTerminal }] = await Promise.all([
+  const [{ Marked }, { markedTerminal }, { wrapAnsi }] = await Promise.all([
     import('marked'),
     import('marked-terminal'),
+    import('fast-wrap-ansi'),
     import('./colour.ts'),
   ])
-  const width = Math.min(columns, 100) - 2
+  const table: { colWidths?: number[]; wordWrap?: boolean; wrapOnWordBoundary?: boolean } = {}
+  const drawn = markedTerminal({
+    showSectionPrefix: false,
+    // What people type between colons, such as a time, is no smiley.
+    emoji: false,
+    tab: INDENT,
+    tableOptions: table,
+  }) as unknown as Drawn
   // People's lines stay lines: a page they pasted is rarely meant as one paragraph.
   const marked = new Marked({ breaks: true })
   // Its types still describe an older marked.
-  marked.use(
-    markedTerminal({
-      width,
-      reflowText: true,
-      showSectionPrefix: false,
-      // What people type between colons, such as a time, is no smiley.
-      emoji: false,
-      tab: 2,
-    }) as MarkedExtension,
-  )
-  // marked-terminal prints the text of tight list items raw, with its asterisks.
-  marked.use({
-    renderer: {
-      // The list item draws its box itself.
-      checkbox: () => '',
-      text(token: Tokens.Text | Tokens.Escape) {
-        return 'tokens' in token && token.tokens
-          ? this.parser.parseInline(token.tokens as Token[])
-          : token.text
-      },
-    },
-  })
+  marked.use(drawn as unknown as MarkedExtension)
+  const wrapped = (text: string, width: number) => wrapAnsi(text, Math.max(MIN, width), { hard: true })
+  marked.use({ renderer: fitting(drawn, table, wrapped, Math.min(columns, 100) - 2) })
   return marked.parse(markdown) as string
+}
+
+const INDENT = 2
+/** In less room nothing can be read. */
+const MIN = 8
+
+/** What marked-terminal makes of each token. */
+interface Drawn {
+  renderer: Record<string, (this: unknown, token: unknown) => string>
+}
+
+/**
+ * Draws as marked-terminal does, in the width that there is: by itself it breaks nothing in lists and tables, and where
+ * it breaks, it loses the indent. It also prints the text of tight list items raw, with its asterisks.
+ */
+function fitting(
+  { renderer }: Drawn,
+  table: { colWidths?: number[]; wordWrap?: boolean },
+  wrapped: (text: string, width: number) => string,
+  width: number,
+): RendererObject {
+  let room = width
+  const narrower = (by: number, draw: () => string) => {
+    room -= by
+    try {
+      return draw()
+    } finally {
+      room += by
+    }
+  }
+  const draw = (name: string, self: unknown, token: unknown) => renderer[name]?.call(self, token) ?? ''
+  const block = (name: string) =>
+    function (this: unknown, token: unknown) {
+      return `${wrapped(draw(name, this, token).trimEnd(), room)}\n\n`
+    }
+  return {
+    paragraph: block('paragraph'),
+    heading: block('heading'),
+    hr: () => `${'-'.repeat(room)}\n\n`,
+    blockquote(token) {
+      return narrower(INDENT, () => draw('blockquote', this, token))
+    },
+    // A block of text in a tight list has tokens, a text within a line has none.
+    text(token: Tokens.Text | Tokens.Escape) {
+      if (!('tokens' in token && token.tokens)) return token.text
+      return `${wrapped(draw('paragraph', this, token).trimEnd(), room)}\n`
+    },
+    list({ items, ordered, start }) {
+      const lines = items.map((item, i) => {
+        const point = ordered ? `${Number(start || 1) + i}. ` : '* '
+        const mark = point + (item.task ? (item.checked ? '[X] ' : '[ ] ') : '')
+        const text = narrower(INDENT + mark.length, () => this.parser.parse(item.tokens as Token[]))
+        return mark + indented(text.trim(), mark.length)
+      })
+      return `${' '.repeat(INDENT)}${indented(lines.join('\n'), INDENT)}\n\n`
+    },
+    // The list item draws its box itself.
+    checkbox: () => '',
+    table(token) {
+      Object.assign(table, shares(token, room))
+      return draw('table', this, token)
+    },
+  }
+}
+
+const indented = (text: string, by: number) => text.replace(/\n(?=.)/g, `\n${' '.repeat(by)}`)
+
+/** How wide each column may be, where they do not fit by themselves: what is short keeps its width. */
+function shares({ header, rows }: Tokens.Table, room: number): { colWidths?: number[]; wordWrap?: boolean } {
+  const FRAME = 3
+  const natural = header.map((_, i) => Math.max(...[header, ...rows].map(row => row[i]?.text.length ?? 0)))
+  const most = room - header.length * FRAME - 1
+  if (natural.reduce((sum, width) => sum + width, 0) <= most) return { colWidths: [], wordWrap: false }
+  let left = most
+  const colWidths: number[] = []
+  const byWidth = natural.map((width, i) => ({ width, i })).sort((a, b) => a.width - b.width)
+  for (const [done, { width, i }] of byWidth.entries()) {
+    const share = Math.max(3, Math.min(width, Math.floor(left / (byWidth.length - done))))
+    colWidths[i] = share + FRAME - 1
+    left -= share
+  }
+  return { colWidths, wordWrap: true }
 }

@@ -84,6 +84,8 @@ async function chooseOnce<T>(
     throw error
   } finally {
     stopListening()
+    // What is typed until the next one listens is for that one.
+    keyboard.hold()
     leaving.removeEventListener('abort', close)
     screen.off('resize', resize)
   }

@@ -1,6 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { type Answers, countInWords, stateOf, stored, wordCount } from '../answers.ts'
-import { UserError } from '../errors.ts'
+import { sentenceOf } from '../errors.ts'
 import type { Context, Ending, Face, Onward, Reply } from '../face.ts'
 import type { Passage } from '../passages.ts'
 import { frame } from './area/frame.ts'
@@ -241,7 +241,7 @@ class TerminalFace implements Face {
       )
       if (choice === 'read') await talk.readNotes([])
       else if (choice === 'docx' || choice === 'html') {
-        const told = await this.#sitting.share(choice).catch(sentenceOf)
+        const told = await this.#sitting.share(choice).catch(error => [sentenceOf(error)])
         talk.say(told.join('\n'))
       } else if (choice !== 'go') return choice ?? 'leave'
       else {
@@ -250,12 +250,6 @@ class TerminalFace implements Face {
       }
     }
   }
-}
-
-/** A mistake that a person can mend is told; the session goes on. */
-function sentenceOf(error: unknown): string[] {
-  if (error instanceof UserError) return [error.message]
-  throw error
 }
 
 const answeredIds = (answers: Answers) =>

@@ -33,6 +33,7 @@ export function watchOnScreen(
       const off = watching.stage.onResize(() => watching.draw())
       const done = () => {
         clearInterval(ticking)
+        keyboard.hold()
         off()
         leaving.removeEventListener('abort', done)
         resolve()

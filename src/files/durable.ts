@@ -138,7 +138,8 @@ export async function writeDurably(path: string, content: Content, confirm = () 
     }
     const confirmed = await renameOver(temporary, path, confirm)
     if (confirmed) await syncFolder(dirname(path))
-    else await unlink(temporary)
+    // A crash elsewhere may have cleared it away.
+    else await unlink(temporary).catch(() => {})
     return confirmed
   } catch (error) {
     await unlink(temporary).catch(() => {})

@@ -54,11 +54,20 @@ export function leftEdits(target: string, answers: Answers): string[] {
   const known = new Set([...answers.values()].map(({ text }) => text))
   return leftFiles(target, EDIT).filter(path => {
     if (isSwapFile(path)) return true
-    const text = stored(readFileSync(path, 'utf8'))
-    if (text !== '' && !known.has(text)) return true
+    const text = textOf(path)
+    if (text === undefined || (text !== '' && !known.has(text))) return true
     removeFile(path)
     return false
   })
+}
+
+/** Undefined for a file that somebody else may read alone, which is told of as well. */
+function textOf(path: string): string | undefined {
+  try {
+    return stored(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
 }
 
 /** Clears the temporary files of writes that a crash cut short. */

@@ -43,6 +43,15 @@ function assureMarkdown(asked: string): void {
     )
 }
 
+/** Which guide is meant, also where the notes on it are in disorder: nothing of them is needed. */
+export async function locateGuide({ notes: asked, guide: wanted }: Common): Promise<Located> {
+  const named = wanted === undefined ? undefined : await findGuide(wanted)
+  const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
+  const { guide, path: file } =
+    named ?? (await findGuide(undefined, path, (await readNotesFile(path))?.guide))
+  return { path, guide, inputs: [path, file] }
+}
+
 /**
  * Which notes and which guide are meant. Who is going to write asks for exit code 3 if the notes are unreadable.
  * @throws UserError if the notes are not sound, or are notes of another guide than the one asked for.

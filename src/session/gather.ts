@@ -29,8 +29,8 @@ export interface Findings {
   /** Sentences about copies. */
   remarks: string[]
   files: Found[]
-  /** When the last of the notes was written. */
-  latest: Date
+  /** When each of the notes that were taken was written. */
+  changed: Map<string, Date>
 }
 
 /** What came to light in one file; only files in which something did. */
@@ -53,7 +53,7 @@ export interface Wanted {
 
 /** Reads files one after the other into a gathering. */
 export class Reader {
-  readonly findings: Findings = { leftOut: [], remarks: [], files: [], latest: new Date(0) }
+  readonly findings: Findings = { leftOut: [], remarks: [], files: [], changed: new Map() }
   readonly #gathering: Gathering
   readonly #wanted: Wanted
   readonly #guides = new Map<string, Guide>()
@@ -86,6 +86,7 @@ export class Reader {
     const name = this.#nameOf(path)
     this.#leaveOut(name, onOther(name, other, guide))
     this.findings.files = this.findings.files.filter(found => found.path !== path)
+    this.findings.changed.delete(path)
   }
 
   #leaveOut(name: string, { why, message, fault }: Unusable): void {
@@ -104,8 +105,7 @@ export class Reader {
       )
       return
     }
-    const changed = await lastChanged(input.path)
-    if (changed > findings.latest) findings.latest = changed
+    findings.changed.set(input.path, await lastChanged(input.path))
     const { anonymous, privacyCheck } = this.#wanted
     const found: Found = {
       path: input.path,
@@ -247,4 +247,10 @@ function ownNames(
           .map(one => `${name}:${line + 1 + i}: names its own group ("${one}"), which the digest repeats`),
       ),
   )
+}
+
+/** `Notes up to November 25, 2026`: when the last of them was written. */
+export function upTo(changed: Findings['changed']): string {
+  const latest = Math.max(...[...changed.values()].map(date => date.getTime()))
+  return `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
 }

@@ -12,7 +12,7 @@ import { type NotesFile, readNotesFile } from '../files/notes.ts'
 import { SpillingStore } from '../files/text-store.ts'
 import type { Guide } from '../guide.ts'
 import { privacyWarning, sightingLines, studentInformation } from '../privacy.ts'
-import { type Findings, Reader } from './gather.ts'
+import { type Findings, Reader, upTo } from './gather.ts'
 
 /** What the room has given, and where it goes. */
 export interface Shared {
@@ -58,8 +58,8 @@ export async function shareNotes({ path, guide }: NotesFile, name: 'docx' | 'htm
   ]
 }
 
-async function written(digest: Digest, { leftOut, latest }: Findings, beside: string): Promise<string[]> {
-  const when = `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
+async function written(digest: Digest, { leftOut, changed }: Findings, beside: string): Promise<string[]> {
+  const when = upTo(changed)
   const missing = leftOut.map(({ name, why }) => `${name} ${why}`)
   const whole = await keepNew(`${beside}-digest`, digestDocument(digest, { leftOut: missing }))
   const brief = await keepNew(`${beside}-summary`, digestBrief(digest, { title: undefined, when }))

@@ -170,7 +170,7 @@ export async function captureAt(
   attended: boolean,
 ): Promise<void> {
   const { guide } = file
-  const asking = { guide, order: guide.questions, route: questions, desk, attended }
+  const asking = { guide, route: questions, desk, attended }
   let question = questionOf(guide, id)
   let said = text
   while (question) {

@@ -1,3 +1,4 @@
+import { sentenceOf } from './errors.ts'
 import type { Question, QuestionId } from './guide.ts'
 import {
   away,
@@ -51,6 +52,8 @@ export interface LeadFace {
   ask(room: Room): Promise<LeadMove>
   /** Nobody was there for so many minutes while the clock ran. @returns whether the room had a break. */
   wasBreak(minutes: number): Promise<boolean>
+  /** What went wrong and will be tried again: no reason to leave the room. */
+  tell(trouble: string): void
 }
 
 export interface LeadDesk {
@@ -80,9 +83,15 @@ export async function lead(room: Room, face: LeadFace, desk: LeadDesk): Promise<
   if (gone > AWAY_MINUTES && (await face.wasBreak(gone))) leading = without(leading, gone)
   for (;;) {
     const move = await face.ask({ ...room, leading })
-    if (typeof move === 'object' && 'capture' in move) await desk.capture(move.capture)
-    else leading = moved({ ...room, leading }, move, desk.clock())
-    await desk.keep(leading)
+    const captures = typeof move === 'object' && 'capture' in move
+    if (!captures) leading = moved({ ...room, leading }, move, desk.clock())
+    try {
+      if (captures) await desk.capture(move.capture)
+      await desk.keep(leading)
+    } catch (error) {
+      if (move === 'leave') throw error
+      face.tell(sentenceOf(error))
+    }
     if (move === 'leave') return leading
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inDigits } from '../src/faces/digits.ts'
@@ -190,9 +190,82 @@ test('notes of a group that somebody has broken do not end the hour', async () =
   await screen.send('They plan together.\r')
   await screen.shows('Not saved yet')
   await press(screen, ESC)
-  expect(await screen.shows('could not be saved anywhere')).toContain('They plan together.')
+  expect(await screen.shows('could not be saved everywhere')).toContain('They plan together.')
   await press(screen, '\r')
   await screen.shows('Step 1 of 8')
+  for (const table of [1, 3])
+    expect(file(folder, `equity-notes-table-${table}.md`).match(/They plan together\./g)).toHaveLength(1)
+  await press(screen, 'n')
+  await screen.shows('Step 2 of 8')
+  await press(screen, 'c')
+  await screen.shows('For which group?')
+  await press(screen, '2')
+  await screen.shows(/looks like a mark but\s+is not written like one/)
+  await press(screen, '\r')
+  await screen.shows('Step 2 of 8')
+})
+
+test('a session file that cannot be written ends no hour either', async () => {
+  const folder = emptyFolder()
+  const screen = await lead(folder)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  rmSync(join(folder, '.equity-45.session.json'))
+  mkdirSync(join(folder, '.equity-45.session.json'))
+  await press(screen, 'n')
+  await screen.shows('Could not write')
+  await press(screen, '\r')
+  await screen.shows('Step 2 of 8')
+})
+
+/** A line as a hand types it. */
+async function typeLine(screen: Screen, line: string): Promise<void> {
+  for (const key of line) {
+    await new Promise(resolve => setTimeout(resolve, 5))
+    await screen.send(key)
+  }
+  await press(screen, '\r')
+}
+
+const ACCESSIBLE = ['facilitate', 'equity-45', '--accessible']
+
+test('in lines, a paste of several lines and what is said at the menus is one thing that a group says', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ACCESSIBLE, rows: 60 })
+  await screen.shows('Enter starts the clock')
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  await typeLine(screen, ':next')
+  await screen.shows('Step 2 of 8')
+  await screen.paste('Alpha line pasted\n2\nGamma')
+  await press(screen, '\r')
+  await screen.shows('For which group?')
+  await typeLine(screen, 'and one more')
+  await screen.shows('That is kept with it.')
+  await typeLine(screen, '1')
+  await screen.shows('For Table 1:')
+  await typeLine(screen, '.')
+  await screen.shows('Back')
+  expect(file(folder, 'equity-notes-table-1.md')).toContain('\nAlpha line pasted\n2\nGamma\nand one more\n')
+  expect(readdirSync(folder).filter(name => name.includes('said'))).toEqual([])
+})
+
+test.each(['SIGKILL', 'SIGHUP'])('words for which no group was named yet survive %s', async signal => {
+  for (const args of [['facilitate', 'equity-45'], ACCESSIBLE]) {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args, rows: 60 })
+    await screen.shows('Enter starts the clock')
+    await press(screen, '\r')
+    await screen.shows('Step 1 of 8')
+    await screen.paste('nobody knows\nwhose this is')
+    if (args === ACCESSIBLE) await press(screen, '\r')
+    await screen.shows('For which group?')
+    await new Promise(resolve => setTimeout(resolve, 600))
+    screen.kill(signal)
+    await screen.ended
+    const again = openTerminal({ folder, args, columns: 200 })
+    await again.shows('what was being written for Table 1 at warmup (5 words)')
+  }
 })
 
 test('norms and groups can be looked at again, and the end of the meeting changed', async () => {

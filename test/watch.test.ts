@@ -69,6 +69,34 @@ test('the stopwatch can be set to the video, stands still, and goes on where it 
   expect(file(folder, 'equity-notes.md')).toContain('- [04:20] here\n- [04:20] :colon\n')
 })
 
+test.each([[[]], [['--accessible']]])('a jot in mid-line survives kill -9 %j', async args => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ['--only', 'story', ...args], rows: 40 })
+  if (args.length > 0) {
+    await screen.shows('on. :help tells')
+    for (const key of ':watch') {
+      await screen.send(key)
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    await pause()
+    await screen.send('\r')
+    await screen.shows('The stopwatch runs')
+  } else {
+    await screen.shows('Esc menu')
+    await screen.send(ESC)
+    await screen.shows('7.  Watch the video')
+    await screen.send('7')
+    await screen.shows('Enter keeps a line')
+  }
+  for (const key of 'half a jot') await screen.send(key)
+  await screen.shows('half a jot')
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  screen.kill('SIGKILL')
+  await screen.ended
+  const again = openTerminal({ folder, args: ['--only', 'story', ...args], rows: 40 })
+  await again.shows('half a jot')
+})
+
 test('what stood in the answer when watching began is saved', async () => {
   const folder = emptyFolder()
   await plStories(['start'], {

@@ -13,7 +13,7 @@ import { deskOf } from '../session/desk.ts'
 import { sessionEnd } from '../session/ending.ts'
 import { type AnswersOptions, givenAnswers, leaveOpen, sayDiffering, takeIn } from '../session/given.ts'
 import { locateWithPerson } from '../session/last-place.ts'
-import { remembering, rescue, resume, sittingAt, tryFlush } from '../session/sitting.ts'
+import { remembering, rescue, resume, sittingAt } from '../session/sitting.ts'
 import { inOrder, ORDERS, type Order, type Walk, walk } from '../walk.ts'
 
 export interface StartOptions extends Common, AnswersOptions {
@@ -66,7 +66,7 @@ async function lead(
   // What is open comes first then; the middle of a sentence waits for the next sitting.
   const fromTheTop = !attended || options.answers !== undefined
   const drafts = new DraftFile(target)
-  const ending = sessionEnd(() => tryFlush(drafts))
+  const ending = sessionEnd()
   const sitting = sittingAt(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
   const face = await chooseFace(sitting, options.accessible ?? false)
   const before = count(route, await desk.answers())
@@ -87,6 +87,7 @@ async function lead(
     return ending.exitCode() ?? (face.inputEnded() && open > 0 ? 1 : 0)
   } catch (error) {
     await face.close()
+    ending.flush()
     rescue(drafts)
     if (!(error instanceof UserError) || error.exitCode !== 1) throw error
     const nothing = count(route, await desk.answers()).open === before.open

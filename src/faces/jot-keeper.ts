@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts'
+import { sentenceOf } from '../errors.ts'
 
 /**
  * Keeps jots one after the other. One that cannot be saved just now, as in notes that somebody has broken, waits and
@@ -10,6 +10,10 @@ export class JotKeeper {
   #saving: Promise<void> = Promise.resolve()
   /** Why something waits; empty if nothing does. */
   trouble = ''
+
+  get waiting(): readonly string[] {
+    return this.#waiting
+  }
 
   constructor(jot: (line: string) => Promise<void>) {
     this.#jot = jot
@@ -32,14 +36,12 @@ export class JotKeeper {
 
   async #save(): Promise<void> {
     this.trouble = ''
-    for (let line = this.#waiting[0]; line !== undefined; line = this.#waiting[0]) {
+    for (const line of [...this.#waiting]) {
       try {
         await this.#jot(line)
-        this.#waiting.shift()
+        this.#waiting.splice(this.#waiting.indexOf(line), 1)
       } catch (error) {
-        if (!(error instanceof UserError)) throw error
-        this.trouble = error.message
-        return
+        this.trouble = sentenceOf(error)
       }
     }
   }

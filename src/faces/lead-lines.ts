@@ -4,6 +4,7 @@ import { cutsFor, isClosed, reading, type Short } from '../leading.ts'
 import { inMinutes } from '../time-of-day.ts'
 import { captureInLines, groupNamed } from './capture-lines.ts'
 import type { LeadSitting } from './lead-sitting.ts'
+import type { Line } from './line-input.ts'
 import * as spoken from './spoken-lead.ts'
 import type { Talk } from './talk.ts'
 import { watchInLines } from './watch-lines.ts'
@@ -39,11 +40,30 @@ export class LeadLinesFace implements LeadFace {
     await this.#tell(room)
     for (;;) {
       const silence = this.#announcing(room)
-      const line = await this.#talk.nextLine().finally(silence)
+      const line = await this.#nextLine().finally(silence)
       if (!line) return 'leave'
-      const move = line.pasted ? await this.#capture(room, '', line.text) : await this.#obey(room, line.text)
+      const move = line.pasted
+        ? await this.#capture(room, '', await this.#wholePaste(line))
+        : await this.#obey(room, line.text)
       if (move) return move
     }
+  }
+
+  /** What is typed may turn out to be what a group says. */
+  #nextLine(): Promise<Line | undefined> {
+    return this.#talk.nextLine(() => {
+      const line = this.#talk.unfinished()
+      this.#sitting.hold(/^\s*:/.test(line) ? '' : line)
+    })
+  }
+
+  async #wholePaste(first: Line): Promise<string> {
+    const lines = [first.text]
+    for (let line: Line | undefined = first; line?.more; ) {
+      line = await this.#nextLine()
+      if (line) lines.push(line.text)
+    }
+    return lines.join('\n')
   }
 
   async wasBreak(minutes: number): Promise<boolean> {
@@ -55,6 +75,10 @@ export class LeadLinesFace implements LeadFace {
       { name: 'it was a break: leave them out', value: true },
     ])
     return choice ?? false
+  }
+
+  tell(trouble: string): void {
+    this.#say(trouble)
   }
 
   #say(...lines: string[]): void {
@@ -222,7 +246,7 @@ export class LeadLinesFace implements LeadFace {
   }
 
   async #capture(room: Room, argument: string, text: string): Promise<Answer> {
-    const capture = await captureInLines(this.#talk, room, argument, text)
+    const capture = await captureInLines(this.#talk, this.#sitting, room, { argument, before: text })
     this.#wrote ||= capture !== undefined
     return capture && { capture }
   }
@@ -240,7 +264,7 @@ export class LeadLinesFace implements LeadFace {
   /** Jots that found no place are said back, so that they are not lost unseen. */
   async #jots({ plan }: Room): Promise<undefined> {
     const unsaved = await this.#watch(plan)
-    if (unsaved.length > 0) this.#say('These could not be saved anywhere:', ...unsaved)
+    if (unsaved.length > 0) this.#say('These could not be saved everywhere:', ...unsaved)
   }
 
   async #anew(): Promise<Answer> {

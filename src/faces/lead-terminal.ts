@@ -69,12 +69,17 @@ export class LeadTerminalFace implements LeadFace {
     )
   }
 
+  tell(trouble: string): void {
+    this.#notice = ''
+    this.#remarks.push(trouble)
+  }
+
   #turnTo(leaf: Leaf): void {
     this.#leaf = leaf
     this.#page = 0
   }
 
-  /** Draws the room, each second anew, until a key asks for something. */
+  /** Draws the room, four times a second, until a key asks for something. */
   #nextAct(room: Room): Promise<Act> {
     const { leaving } = this.#sitting
     return new Promise(resolve => {
@@ -191,20 +196,28 @@ export class LeadTerminalFace implements LeadFace {
 
   async #capture(room: Room, text: string): Promise<LeadMove | undefined> {
     const { groups } = room
+    this.#sitting.hold(text)
     let group: Group | undefined = groups[0]
     if (groups.length > 1) {
       group = await this.#choose(
         'For which group?',
         groups.map(each => ({ name: each.label, value: each })),
       )
-      if (!group) return this.#tell(text === '' ? '' : 'The paste was not kept.')
+      if (!group) return this.#notKept(text)
     }
     const question = await this.#question(room, group)
-    if (!question) return this.#tell(text === '' ? '' : 'The paste was not kept.')
+    if (!question) return this.#notKept(text)
     this.#stage.clear()
     if (group) this.#screen.write(`${printable(group.label)}\n\n`)
     this.#notice = `Back from ${group?.label ?? 'writing'}. Everything written is saved.`
     return { capture: { group, question: question.id, text } }
+  }
+
+  /** Who is made to leave finds the words when they come back. */
+  #notKept(text: string): undefined {
+    if (this.#sitting.leaving.aborted || text === '') return undefined
+    this.#sitting.hold('')
+    return this.#tell('The paste was not kept.')
   }
 
   async #question(room: Room, group: Group | undefined): Promise<Question | undefined> {
@@ -219,7 +232,7 @@ export class LeadTerminalFace implements LeadFace {
     const unsaved = await this.#watch(plan)
     this.#stage.clear()
     if (unsaved.length > 0)
-      await this.#print(Promise.resolve(['These could not be saved anywhere:', ...unsaved].join('\n')))
+      await this.#print(Promise.resolve(['These could not be saved everywhere:', ...unsaved].join('\n')))
   }
 
   /** What the groups have given. A file in disorder is no reason to leave the room. */

@@ -2,12 +2,16 @@ import type { Line } from './line-input.ts'
 
 /**
  * Asks until one of the numbers is said; undefined when the input ends, or at `:quit`. A paste is never a choice.
+ * `other` takes what is neither a number nor a command, if that is anybody's words.
  */
 export async function chooseByNumber<T>(
   choices: readonly { name: string; value: T }[],
   nextLine: () => Promise<Line | undefined>,
   say: (text: string) => void,
-  between = ' · ',
+  {
+    between = ' · ',
+    other,
+  }: { between?: string | undefined; other?: ((line: string) => void) | undefined } = {},
 ): Promise<T | undefined> {
   const list = choices.map(({ name }, i) => `${i + 1} ${name}`).join(between)
   const hint = `Say a number from 1 to ${choices.length}.`
@@ -15,9 +19,10 @@ export async function chooseByNumber<T>(
   for (;;) {
     const line = await nextLine()
     const said = line?.pasted ? '' : line?.text.trim().toLowerCase()
-    if (said === undefined || said === ':quit') return undefined
+    if (line === undefined || said === undefined || said === ':quit') return undefined
     const chosen = choices[Number(said) - 1]
     if (chosen) return chosen.value
+    if (other && line.text.trim() !== '' && !/^[:.]/.test(said) && !/^\d+$/.test(said)) other(line.text)
     if (said === ':help') say(list)
     say(
       said.startsWith(':') || said === '.'

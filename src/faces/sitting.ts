@@ -1,4 +1,5 @@
 import type { Draft, Face } from '../face.ts'
+import type { QuestionId } from '../guide.ts'
 
 /** What a face needs to know of the session it serves. */
 export interface Sitting {
@@ -6,6 +7,11 @@ export interface Sitting {
   notesPath: string
   /** Keeps what is being typed, so that a crash costs at most two seconds of it; `now` for much at once. */
   keep(draft: Draft, now?: boolean): void
+  /**
+   * Keeps words that have no place in the notes yet, such as a jot in mid-line, in the same way: if the session breaks
+   * off, they come up at the question. An empty text lets go of them.
+   */
+  hold(text: string, question?: QuestionId): void
   /** Aborted when the session must end: the face then replies `leave` at once, with the text it holds. */
   leaving: AbortSignal
   /** Ends the session, with this exit code. */

@@ -8,8 +8,17 @@ export interface Talk {
   say(text: string): void
   /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
   nextLine(typing?: () => void): Promise<Line | undefined>
-  /** Asks a numbered question until one of the numbers is said; undefined when the input ends. */
-  choose<T>(choices: readonly { name: string; value: T }[], between?: string): Promise<T | undefined>
+  /** What has been typed of a line that is not ended yet. */
+  unfinished(): string
+  /**
+   * Asks a numbered question until one of the numbers is said; undefined when the input ends. `other`: takes whatever
+   * else is said.
+   */
+  choose<T>(
+    choices: readonly { name: string; value: T }[],
+    between?: string,
+    other?: (line: string) => void,
+  ): Promise<T | undefined>
   /** Whether the input ended, so that nobody chose to leave. */
   ended(): boolean
 }
@@ -28,8 +37,9 @@ export function openTalk(input: LineInput, write: (text: string) => void, leavin
   return {
     say,
     nextLine,
+    unfinished: () => input.unfinished(),
     ended: () => ended,
-    choose: (choices, between) => chooseByNumber(choices, () => nextLine(), say, between),
+    choose: (choices, between, other) => chooseByNumber(choices, () => nextLine(), say, { between, other }),
   }
 }
 

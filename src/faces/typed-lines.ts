@@ -130,11 +130,11 @@ export class TypedLines implements LineInput {
   /** `together`: these arrived in one piece. */
   #pass(keys: readonly Key[], together: boolean): void {
     if (together) this.#origin.piece()
-    for (const key of keys) {
+    for (const [i, key] of keys.entries()) {
       if (!this.#open) return
       if (key.kind === 'paste') this.#paste(typed(key.text), together)
       else if (key.kind === 'text' || !LINE_ENDS.has(key.name)) this.#press(key, together)
-      else this.#endLine()
+      else this.#endLine(together && i < keys.length - 1)
     }
     this.#changed?.()
   }
@@ -164,12 +164,13 @@ export class TypedLines implements LineInput {
     this.#draw()
   }
 
-  #endLine(): void {
+  /** `more`: of what came in one piece with it. */
+  #endLine(more: boolean): void {
     const line = textOf(this.#now)
     const { pasted } = this.#origin
     this.#now = editing('', 0)
     this.#origin = new Origin()
-    this.#put(!pasted && /^\.[ \t]+$/.test(line) ? '.' : line, pasted)
+    this.#put(!pasted && /^\.[ \t]+$/.test(line) ? '.' : line, pasted, pasted && more)
   }
 
   #put(text: string, pasted: boolean, more = false): void {

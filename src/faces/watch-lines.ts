@@ -18,7 +18,10 @@ a2 and a space             the jot belongs to question 2 of Element A about the 
 Two colons begin a jot with a colon.`
 
 /** Watching with a stopwatch: every line is kept at once as a jot. The stopwatch goes on where it stood. */
-export function watchInLines(talk: Talk, { clock, jot }: Pick<Sitting, 'clock' | 'jot'>): Watch {
+export function watchInLines(
+  talk: Talk,
+  { clock, jot, hold, leaving }: Pick<Sitting, 'clock' | 'jot' | 'hold' | 'leaving'>,
+): Watch {
   const { say } = talk
   const keeper = new JotKeeper(jot)
   let stopwatch: Stopwatch = { minutes: 0 }
@@ -42,11 +45,15 @@ export function watchInLines(talk: Talk, { clock, jot }: Pick<Sitting, 'clock' |
     )
   }
 
-  return async ({ guide }) => {
+  return async ({ guide, question }) => {
+    // What waits to be saved is held with the line that is being typed.
+    const holdAll = (line = '') => hold([...keeper.waiting, line].join('\n').trim(), question?.id)
+    const nextLine = () =>
+      talk.nextLine(() => holdAll(/^\s*[:.]/.test(talk.unfinished()) ? '' : talk.unfinished()))
     if (stopwatch.since === undefined) toggle()
     say(`The stopwatch runs from ${onStopwatch(now())}. ${HOW_TO}`)
     let kept = 0
-    for (let line = await talk.nextLine(); line; line = await talk.nextLine()) {
+    for (let line = await nextLine(); line; line = await nextLine()) {
       const said = line.text.trim()
       const [, name = '', argument = ''] = (!line.pasted && /^:([a-z]+)\s*(.*)$/.exec(said)) || []
       if ((said === '.' && !line.pasted) || name === 'done' || name === 'quit') break
@@ -55,12 +62,14 @@ export function watchInLines(talk: Talk, { clock, jot }: Pick<Sitting, 'clock' |
       else {
         await keep(guide, said.replace(/^::/, ':'))
         kept++
+        holdAll()
         if (name !== '')
           say(`(":${name}" is no command here, so it was kept as a jot. :help lists the commands.)`)
       }
     }
     if (stopwatch.since !== undefined) toggle()
     const unsaved = await keeper.end()
+    if (!leaving.aborted) hold('')
     say(`The stopwatch stands at ${onStopwatch(now())}. ${jotCount(kept - unsaved.length)} kept.`)
     return unsaved
   }

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { typed } from '../answers.ts'
-import type { Guide } from '../guide.ts'
+import type { Guide, Question } from '../guide.ts'
 import { elapsed, jotLine, type Stopwatch, toggled } from '../jots.ts'
 import { onStopwatch } from '../time-of-day.ts'
 import { press } from './area/bindings.ts'
@@ -17,19 +17,29 @@ import type { Sitting } from './sitting.ts'
 import { Stage } from './stage.ts'
 
 /** Watches until the person is done. @returns the jots that could not be saved. */
-export type Watch = (about: { guide: Guide }) => Promise<string[]>
+export type Watch = (about: { guide: Guide; question?: Question }) => Promise<string[]>
 
 /** Watching with a stopwatch on the screen: Enter keeps a line as a jot, at the time at which it was begun. */
 export function watchOnScreen(
   keyboard: Keyboard,
   screen: WriteStream,
-  { clock, jot, leaving }: Pick<Sitting, 'clock' | 'jot' | 'leaving'>,
+  { clock, jot, hold, leaving }: Pick<Sitting, 'clock' | 'jot' | 'hold' | 'leaving'>,
 ): Watch {
   const watching = new Watching(new Stage(screen), clock, jot)
-  return async ({ guide }) => {
+  return async ({ guide, question }) => {
+    let held = ''
+    const holdAll = () => {
+      const now = watching.inHand()
+      if (now !== held) hold(now, question?.id)
+      held = now
+    }
     watching.begin(guide)
     await new Promise<void>(resolve => {
-      const ticking = setInterval(() => watching.draw(), 250)
+      const ticking = setInterval(() => {
+        watching.draw()
+        // What was in hand may have been saved by now.
+        holdAll()
+      }, 250)
       const off = watching.stage.onResize(() => watching.draw())
       const done = () => {
         clearInterval(ticking)
@@ -40,12 +50,16 @@ export function watchOnScreen(
       }
       leaving.addEventListener('abort', done)
       keyboard.listen(key => {
-        if (watching.press(key)) done()
+        const ended = watching.press(key)
+        holdAll()
+        if (ended) done()
         else watching.draw()
       })
       watching.draw()
     })
-    return watching.end()
+    const unsaved = await watching.end()
+    if (!leaving.aborted) hold('')
+    return unsaved
   }
 }
 
@@ -95,6 +109,11 @@ class Watching {
     this.#keep()
     if (this.#stopwatch.since !== undefined) this.#toggle()
     return this.#keeper.end()
+  }
+
+  /** The line that is being written, and those that wait to be saved. */
+  inHand(): string {
+    return [...this.#keeper.waiting, textOf(this.#line)].join('\n').trim()
   }
 
   #toggle(): void {

@@ -7,6 +7,9 @@ import { besides, syncFolder } from './durable.ts'
 const AFTER_LAST_KEY_MS = 250
 const AT_LATEST_MS = 1000
 
+/** How a draft's name ends that is kept beside the one of the answer. */
+export const SAID = 'said.draft'
+
 /**
  * What is being typed in one session, kept beside the notes under this process's id. A draft is written a quarter
  * of a second after the last key and every second while somebody types steadily; never later.
@@ -21,9 +24,9 @@ export class DraftFile {
   /** Rises when a write under way must not come to pass any more. */
   #era = 0
 
-  /** `target` is the notes file itself, not a link to it. */
-  constructor(target: string) {
-    this.#path = besides(target, 'draft')
+  /** `target` is the notes file itself, not a link to it. `said`: of words that have no place in the notes yet. */
+  constructor(target: string, said = false) {
+    this.#path = besides(target, said ? SAID : 'draft')
   }
 
   keep(draft: Draft): void {

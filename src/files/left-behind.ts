@@ -3,8 +3,8 @@ import { uptime } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { type Answers, answerTo, stored } from '../answers.ts'
 import type { Draft } from '../face.ts'
-import { removeFile } from './drafts.ts'
-import { realTarget, versionOf } from './durable.ts'
+import { removeFile, SAID } from './drafts.ts'
+import { besides, realTarget, versionOf } from './durable.ts'
 import { processAlive } from './lock.ts'
 
 /* What sessions that broke off have left beside the notes, under the id of their process. */
@@ -16,7 +16,9 @@ export interface LeftDraft {
 
 /** The drafts that no living session writes, the newest first. */
 export function leftDrafts(target: string): LeftDraft[] {
-  return leftFiles(target, /^(\d+)\.draft$/).flatMap(path => {
+  return leftFiles(target, /^(\d+)(?:\.said)?\.draft$/).flatMap(path => {
+    // What is being said in this session will come to its place.
+    if (path === besides(target, SAID)) return []
     const draft = readDraft(path)
     return draft ? [{ draft, path }] : []
   })
@@ -24,7 +26,7 @@ export function leftDrafts(target: string): LeftDraft[] {
 
 /** Those files of a folder beside which drafts lie. */
 export function namesWithDrafts(folder: string): Set<string> {
-  const drafts = namesIn(folder).map(name => /^\.(.+)\.\d+\.draft$/.exec(name)?.[1])
+  const drafts = namesIn(folder).map(name => /^\.(.+?)\.\d+(?:\.said)?\.draft$/.exec(name)?.[1])
   return new Set(drafts.filter(name => name !== undefined))
 }
 
@@ -72,7 +74,8 @@ function textOf(path: string): string | undefined {
 
 /** Clears the temporary files of writes that a crash cut short. */
 export function clearLitter(target: string): void {
-  for (const path of leftFiles(target, /^(?:lock\.)?(\d+)(?:\.draft(?:\.\d+)?)?\.tmp$/)) removeFile(path)
+  for (const path of leftFiles(target, /^(?:lock\.)?(\d+)(?:(?:\.said)?\.draft(?:\.\d+)?)?\.tmp$/))
+    removeFile(path)
 }
 
 /** The files `.NAME.…` beside the notes that match and whose process is gone, the newest first. */

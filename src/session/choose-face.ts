@@ -88,7 +88,7 @@ export async function askOnce<T>(
   choices: readonly { name: string; value: T }[],
   accessible: boolean,
 ): Promise<T | undefined> {
-  const ending = sessionEnd(() => {})
+  const ending = sessionEnd()
   const ask = onScreen(accessible) ? askOnScreen : askInLines
   const chosen = await ask(message, choices, ending.leaving).finally(ending.end)
   const exitCode = ending.exitCode()

@@ -1,5 +1,7 @@
-/** How a session ends from outside: a signal keeps what is being written, and everybody is told to leave. */
-export function sessionEnd(flush: () => void) {
+/** How a session ends from outside: at a signal what is being written is kept, and everybody is told to leave. */
+export function sessionEnd() {
+  const flushes: (() => void)[] = []
+  const flush = () => flushes.forEach(act => void act())
   const leaving = new AbortController()
   let exitCode: number | undefined
   let editing = false
@@ -21,6 +23,9 @@ export function sessionEnd(flush: () => void) {
   return {
     leaving: leaving.signal,
     stop,
+    /** What is to be written before anybody is told to leave, or after a failure. */
+    keeping: (act: () => void) => void flushes.push(act),
+    flush,
     exitCode: () => exitCode,
     /** While somebody is in an editor, Ctrl+C is none of ours. */
     async inEditor<T>(edit: () => Promise<T>): Promise<T> {

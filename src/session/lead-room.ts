@@ -7,7 +7,7 @@ import type { LeadFaces } from './choose-face.ts'
 import { clockOfDay } from './clock-of-day.ts'
 import { sessionEnd } from './ending.ts'
 import { rescue } from './sitting.ts'
-import { captureAt, flushDrafts, leadSitting, openTables, unwritten } from './tables.ts'
+import { captureAt, leadSitting, openTables, unwritten } from './tables.ts'
 
 /** How often a running clock is written down, so that a crash is told from a break. */
 const HEARTBEAT_MS = 15_000
@@ -47,7 +47,7 @@ export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish
     ...(until !== undefined && { over: 0 }),
   }
   const tables = await openTables(plan, groups, notesPath)
-  const ending = sessionEnd(() => flushDrafts(tables))
+  const ending = sessionEnd()
   const sitting = leadSitting(tables, ending, { editor, clock, ofDay, plan: name })
   const room: Room = { plan, groups, leading }
   const keep = (now: Leading) =>
@@ -87,7 +87,7 @@ export async function leadRoom(
       const table = tables.find(({ group }) => group === capture.group)
       if (!table) throw new Error('leadRoom: something was captured for a group that is not in the room')
       sitting.turnTo(table)
-      await captureAt(table, capture, writing, attended)
+      await captureAt(table, capture, writing, { attended, taken: () => sitting.hold('') })
     },
   }
   const heartbeat = setInterval(() => {
@@ -100,6 +100,7 @@ export async function leadRoom(
     return leading
   } catch (error) {
     await writing.close()
+    ending.flush()
     for (const { drafts } of tables) rescue(drafts)
     throw error
   } finally {

@@ -2,7 +2,7 @@ import { type Answers, wordCount } from '../answers.ts'
 import { printable } from '../errors.ts'
 import type { Draft, Face } from '../face.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
-import { type DraftFile, removeFile } from '../files/drafts.ts'
+import { DraftFile, removeFile } from '../files/drafts.ts'
 import { besides } from '../files/durable.ts'
 import { isSwapFile, type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../files/left-behind.ts'
 import { addJots, type NotesFile, readNotesFile } from '../files/notes.ts'
@@ -14,13 +14,24 @@ export function sittingAt(
   file: NotesFile,
   drafts: DraftFile,
   target: string,
-  { leaving, stop, inEditor }: SessionEnd,
+  { leaving, stop, inEditor, keeping }: SessionEnd,
   editor: string | undefined,
 ): Sitting {
   const { path, guide } = file
+  const said = new DraftFile(target, true)
+  keeping(() => {
+    tryFlush(drafts)
+    tryFlush(said)
+  })
   return {
     notesPath: path,
     keep: (draft, now) => (now ? drafts.keepNow(draft) : drafts.keep(draft)),
+    hold(text, question = guide.questions[0]?.id ?? '') {
+      const draft = { question, opened: '', text, caret: text.length }
+      if (text.trim() === '') said.clear()
+      else if (text.includes('\n')) said.keepNow(draft)
+      else said.keep(draft)
+    },
     leaving,
     stop,
     async notesToRead(selectors, form) {

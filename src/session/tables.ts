@@ -74,10 +74,6 @@ function groupPath(notesPath: string, { label }: Group): string {
   return join(dirname(notesPath), `${name}-${nameOf(label)}${ext}`)
 }
 
-export function flushDrafts(tables: readonly Table[]): void {
-  for (const { drafts } of tables) tryFlush(drafts)
-}
-
 interface LeadWish {
   editor: string | undefined
   clock: () => number
@@ -102,6 +98,8 @@ export function leadSitting(
       return at.file.path
     },
     keep: (draft, now) => sitting().keep(draft, now),
+    // Always in one place, whichever group it turns out to be for.
+    hold: (text, question = tables[0].questions[0]?.id) => sittings.get(tables[0])?.hold(text, question),
     notesToRead: (selectors, form) => sitting().notesToRead(selectors, form),
     edit: (text, closed) => sitting().edit(text, closed),
     leaving: ending.leaving,
@@ -111,9 +109,7 @@ export function leadSitting(
     turnTo(table) {
       at = table
     },
-    async jot(line) {
-      for (const { file } of tablesFor(tables, line)) await addJots(file, [line])
-    },
+    jot: jotsOf(tables),
     given: () => Promise.all(tables.map(givenBy)),
     async share() {
       const given = await Promise.all(tables.map(givenBy))
@@ -128,6 +124,27 @@ export function leadSitting(
       const { partToRead } = await import('../export/reading.ts')
       return printable(partToRead(file.guide, notes.answers, answered, 'aloud'))
     },
+  }
+}
+
+/** Keeps jots in the notes of their groups. Tried again, a jot goes to those alone that do not have it yet. */
+function jotsOf(tables: readonly [Table, ...Table[]]): Sitting['jot'] {
+  const partly = new Map<string, Set<Table>>()
+  return async line => {
+    const done = partly.get(line) ?? new Set()
+    let trouble: unknown
+    for (const table of tablesFor(tables, line)) {
+      if (done.has(table)) continue
+      try {
+        await addJots(table.file, [line])
+        done.add(table)
+      } catch (error) {
+        trouble ??= error
+      }
+    }
+    if (trouble === undefined) return void partly.delete(line)
+    partly.set(line, done)
+    throw trouble
   }
 }
 
@@ -167,7 +184,7 @@ export async function captureAt(
   { file, desk, questions, target, drafts }: Table,
   { question: id, text }: Capture,
   face: OpenFace,
-  attended: boolean,
+  { attended, taken }: { attended: boolean; taken: () => void },
 ): Promise<void> {
   const { guide } = file
   const asking = { guide, route: questions, desk, attended }
@@ -180,7 +197,10 @@ export async function captureAt(
     const fresh = { question: question.id, opened, text: opened, caret: opened.length }
     const here = left?.question === question.id ? left : undefined
     const draft = said === '' ? here : begunWith(said, here ?? fresh)
-    if (draft && said !== '') drafts.keepNow(draft)
+    if (draft && said !== '') {
+      drafts.keepNow(draft)
+      if (tryFlush(drafts)) taken()
+    }
     said = ''
     const reply = await askOne({ ...asking, face: remembering(face, drafts, false) }, question, draft)
     question = typeof reply.then === 'object' ? questionOf(guide, reply.then.to) : undefined

@@ -47,8 +47,9 @@ export interface News {
     | ('saved' | 'both kept' | 'written anew')
     | ('skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'first' | 'not saved')
   question: Question
-  /** Why it could not be saved. */
+  /** Why it could not be saved, and whether a draft of it could. */
   reason?: string
+  drafted?: boolean
   /** What was replied. */
   text: string
   count: Count

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { emptyFolder, file, plStories } from './helpers.ts'
+import { BIN, emptyFolder, file, plStories } from './helpers.ts'
 import { CTRL, ESC, openTerminal, type Screen } from './terminal.ts'
 
 // A person types slowly.
@@ -419,4 +419,38 @@ test('an editor’s file that cannot be read, as that of a colleague, is told of
   const screen = openTerminal({ folder, env: DUMB, columns: 300 })
   await screen.shows('Question 1 of 20')
   expect(await screen.history()).toContain(`What it held stays in ${join(folder, left)}`)
+})
+
+test('an answer that is being written anew when a signal comes is kept with the new words', async () => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'warmup', 'A long careful old answer.'], { folder })
+  const screen = openTerminal({ folder, env: DUMB, args: ['--only', 'warmup'] })
+  await screen.shows('That is the end')
+  await enter(screen, '2')
+  await screen.shows('Which one?')
+  await enter(screen, '1')
+  await screen.shows('Question 1 of 20')
+  await enter(screen, ':replace')
+  await screen.shows('the old one stays in your notes')
+  await type(screen, 'New')
+  screen.kill('SIGTERM')
+  await screen.ended
+  expect(await answersIn(folder)).toEqual({ warmup: 'A long careful old answer.\n\n---\n\nNew' })
+})
+
+test.skipIf(process.platform !== 'linux').each([
+  ['in lines', ['--accessible']],
+  ['on the screen', []],
+])('who was stopped from outside goes on writing %s', async (_, args) => {
+  const folder = emptyFolder()
+  const shell = ['-m', '-c', '"$@"; stty sane; fg', 'sh', process.execPath, BIN, ...args]
+  const screen = openTerminal({ folder, command: ['sh', shell] })
+  await screen.shows(args.length > 0 ? 'Question 1 of 20' : 'Esc menu')
+  await type(screen, 'before ')
+  await screen.shows('before')
+  const { pid } = screen.pty
+  process.kill(Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')), 'SIGTSTP')
+  await pause(500)
+  await type(screen, 'and behind')
+  await screen.shows('before and behind')
 })

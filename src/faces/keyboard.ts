@@ -23,6 +23,7 @@ export class Keyboard {
   readonly #utf8 = new StringDecoder('utf8')
   readonly #onData = (data: Buffer) => this.#take(data)
   readonly #restore = () => this.#release()
+  readonly #continued = () => this.#again()
   /** Undefined between two questions, while an answer is being saved: keys then wait. */
   #listener: ((key: Key) => void) | undefined
   #waiting: Key[] = []
@@ -44,6 +45,15 @@ export class Keyboard {
     this.#stdin.resume()
     this.#stdout.write(PASTE_ON)
     process.on('exit', this.#restore)
+    process.on('SIGCONT', this.#continued)
+  }
+
+  /** Who was stopped from outside comes back to a terminal as the shell had it, with the shell's lines on it. */
+  #again(): void {
+    this.#stdin.setRawMode(false)
+    this.#stdin.setRawMode(true)
+    this.#stdout.write(PASTE_ON)
+    this.#stdout.emit('resize')
   }
 
   /** Gives the terminal to another program. */
@@ -88,6 +98,7 @@ export class Keyboard {
     if (!this.#owning) return
     this.#owning = false
     process.off('exit', this.#restore)
+    process.off('SIGCONT', this.#continued)
     clearTimeout(this.#due)
     this.#stdin.off('data', this.#onData)
     try {

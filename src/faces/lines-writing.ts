@@ -1,4 +1,4 @@
-import { stateOf, stored, wordCount } from '../answers.ts'
+import { bothKept, stateOf, stored, wordCount } from '../answers.ts'
 import { sentenceOf, UserError } from '../errors.ts'
 import type { Context, Move, Reply } from '../face.ts'
 import { type Guide, linksFor, type QuestionId, requireQuestion } from '../guide.ts'
@@ -28,6 +28,8 @@ export class LinesWriting {
   #text: string
   /** How many lines at the end of the text were written now. */
   #added = 0
+  /** Whether the answer is being written anew. */
+  #replacing = false
 
   constructor(context: Context, talk: WritingDesk) {
     this.#context = context
@@ -74,6 +76,8 @@ export class LinesWriting {
 
   #breakOff(): Reply {
     this.#text = this.#soFar
+    // Nobody has said that what is written anew shall take the place of the old answer.
+    if (this.#replacing) this.#text = bothKept(this.#context.answer.text, stored(this.#text))
     this.#keep()
     return this.#reply('leave')
   }
@@ -211,7 +215,12 @@ export class LinesWriting {
   }
 
   #replace(): void {
-    this.#talk.say('Write the answer anew. Until you save, the old one stays in your notes.')
+    this.#replacing = this.#context.answer.text !== ''
+    this.#talk.say(
+      this.#replacing
+        ? 'Write the answer anew. Until you save, the old one stays in your notes.'
+        : 'Write the answer anew.',
+    )
     this.#rewrite('')
   }
 

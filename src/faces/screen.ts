@@ -148,8 +148,9 @@ function welcomeText(
 }
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
-export function newsLine({ what, question, text, reason = '' }: News, guide: Guide, columns: number): string {
-  if (what === 'not saved') return notSavedText(reason, contentWidth(columns))
+export function newsLine(news: News, guide: Guide, columns: number): string {
+  const { what, question, text } = news
+  if (what === 'not saved') return notSavedText(news, contentWidth(columns))
   const done = {
     saved: ['✓', `saved, ${wordCount(text)}`],
     'both kept': ['!', 'changed elsewhere: both versions kept'],
@@ -173,9 +174,14 @@ export function newsLine({ what, question, text, reason = '' }: News, guide: Gui
 }
 
 /** Why it could not be saved, in as many rows as that takes; the words stay in the area. */
-function notSavedText(reason: string, width: number): string {
-  const lines = reason.split('\n').flatMap(line => wrapped(line, width))
-  return `${chalk.bold('Not saved; your words are still here, and kept as a draft.')}\n${lines.join('\n')}\n`
+function notSavedText({ reason = '', drafted }: News, width: number): string {
+  const where = drafted
+    ? 'Not saved; your words are still here, and kept as a draft.'
+    : 'Not saved, and no draft could be kept either: your words are only on this screen. Copy them before you close it.'
+  const rows = (text: string) => text.split('\n').flatMap(line => wrapped(line, width))
+  return `${rows(where)
+    .map(row => chalk.bold(row))
+    .join('\n')}\n${rows(reason).join('\n')}\n`
 }
 
 /** The list to go to: number, state, id, which question of which part, and its first words. */

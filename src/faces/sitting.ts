@@ -7,6 +7,8 @@ export interface Sitting {
   notesPath: string
   /** Keeps what is being typed, so that a crash costs at most two seconds of it; `now` for much at once. */
   keep(draft: Draft, now?: boolean): void
+  /** Writes the draft at once. @returns whether it could be written. */
+  flush(): boolean
   /**
    * Keeps words that have no place in the notes yet, such as a jot in mid-line, in the same way: if the session breaks
    * off, they come up at the question. An empty text lets go of them.

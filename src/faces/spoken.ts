@@ -164,7 +164,7 @@ const firstLine = (text: string) =>
     ?.trim() ?? ''
 export const sentence = (text: string) => `${text}.`
 
-export function spokenNews({ what, count, reason }: News): string {
+export function spokenNews({ what, count, reason, drafted }: News): string {
   const done = `${count.answered} of ${count.total} answered.`
   const told: Record<News['what'], string> = {
     saved: `Saved. ${done}`,
@@ -176,7 +176,7 @@ export function spokenNews({ what, count, reason }: News): string {
     'left open': `Left open. ${done}`,
     moved: '',
     first: 'This is the first question.',
-    'not saved': `Not saved. ${reason} What you wrote is still here: a single dot tries again.`,
+    'not saved': `Not saved. ${reason} What you wrote is still here${drafted ? '' : ', and nowhere else'}: a single dot tries again.`,
   }
   return told[what]
 }

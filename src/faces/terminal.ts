@@ -150,7 +150,7 @@ class TerminalFace implements Face {
           ),
         above: () => this.#passages.map(passage => this.#textOf(passage)).join(''),
         changed: (now, much) => this.#keep(context, now, much),
-        interruptNotice: this.#interruptNotice(),
+        interruptNotice: () => this.#interruptNotice(),
         armed: this.#armed,
         screen: this.#screen,
         leaving: this.#sitting.leaving,
@@ -162,6 +162,7 @@ class TerminalFace implements Face {
   }
 
   #interruptNotice(): string {
+    if (!this.#sitting.flush()) return 'This can be saved nowhere now: copy it first. Ctrl+C again leaves.'
     return this.#unsaved
       ? 'Kept as a draft. Ctrl+C again leaves.'
       : 'Everything is saved. Ctrl+C again leaves.'

@@ -40,6 +40,7 @@ export class TypedLines implements LineInput {
   readonly #painter: LinePainter
   readonly #onData = (data: Buffer) => this.#take(data)
   readonly #restore = () => this.#release()
+  readonly #continued = () => this.#again()
   #due: NodeJS.Timeout | undefined
   #open = false
   #now: Editing = editing('', 0)
@@ -94,12 +95,23 @@ export class TypedLines implements LineInput {
     this.#attention.open()
     if (!this.#dumb) this.#output.write(PASTE_ON)
     process.on('exit', this.#restore)
+    process.on('SIGCONT', this.#continued)
+  }
+
+  /** Who was stopped from outside comes back to a terminal as the shell had it. */
+  #again(): void {
+    this.#input.setRawMode(false)
+    this.#input.setRawMode(true)
+    if (!this.#dumb) this.#output.write(PASTE_ON)
+    this.#painter.breakOff()
+    this.#draw()
   }
 
   #release(): void {
     if (!this.#open) return
     this.#open = false
     process.off('exit', this.#restore)
+    process.off('SIGCONT', this.#continued)
     clearTimeout(this.#due)
     this.#attention.close()
     this.#input.off('data', this.#onData)

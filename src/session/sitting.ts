@@ -26,6 +26,7 @@ export function sittingAt(
   return {
     notesPath: path,
     keep: (draft, now) => (now ? drafts.keepNow(draft) : drafts.keep(draft)),
+    flush: () => tryFlush(drafts),
     hold(text, question = guide.questions[0]?.id ?? '') {
       const draft = { question, opened: '', text, caret: text.length }
       if (text.trim() === '') said.clear()
@@ -116,8 +117,8 @@ export function remembering(face: OpenFace, drafts: DraftFile, attended: boolean
     },
     tell(news) {
       const caret = drafts.latest()?.caret ?? news.text.length
-      if (news.what === 'not saved') tryFlush(drafts)
-      else drafts.clear()
+      if (news.what === 'not saved') return face.tell({ ...news, drafted: tryFlush(drafts) })
+      drafts.clear()
       // Who leaves in the middle of an answer comes back to it, also where nothing in it has changed.
       if (leaving && attended && (news.what === 'saved' || (news.what === 'moved' && news.text !== ''))) {
         drafts.keep({ question: news.question.id, opened: news.text, text: news.text, caret })

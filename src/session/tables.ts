@@ -98,6 +98,7 @@ export function leadSitting(
       return at.file.path
     },
     keep: (draft, now) => sitting().keep(draft, now),
+    flush: () => sitting().flush(),
     // Always in one place, whichever group it turns out to be for.
     hold: (text, question = tables[0].questions[0]?.id) => sittings.get(tables[0])?.hold(text, question),
     notesToRead: (selectors, form) => sitting().notesToRead(selectors, form),

@@ -23,7 +23,7 @@ export interface AreaConfig {
   /** Called at every change; `much` when a paste brought a lot at once. */
   changed(editing: Editing, much: boolean): void
   /** What the first Ctrl+C says; the second leaves. `armed`: the first was pressed in a menu. */
-  interruptNotice: string
+  interruptNotice(): string
   armed: boolean
   screen: WriteStream
   leaving: AbortSignal
@@ -107,7 +107,7 @@ class Writing {
     if (action !== 'interrupt') return action && { ...this.area, action, interrupted: false }
     if (again) return { ...this.area, action: 'leave', interrupted: true }
     changed(now, true)
-    this.area = { ...this.area, notice: interruptNotice }
+    this.area = { ...this.area, notice: interruptNotice() }
     return undefined
   }
 

@@ -50,6 +50,8 @@ export interface News {
   /** Why it could not be saved, and whether a draft of it could. */
   reason?: string
   drafted?: boolean
+  /** Questions whose answers were put back, because the file had lost them. */
+  putBack?: readonly QuestionId[]
   /** What was replied. */
   text: string
   count: Count
@@ -87,4 +89,9 @@ export interface Desk {
    * so that they were made again with all that was known here.
    */
   save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept' | 'written anew'>
+  /**
+   * Puts back answers that have been saved here and stand in the notes as they were before: an editor beside it has
+   * saved its old text. @returns their questions.
+   */
+  putBack(): Promise<QuestionId[]>
 }

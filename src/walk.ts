@@ -100,6 +100,8 @@ export async function walk(about: Walk): Promise<void> {
   }
 }
 
+const SAVED: readonly News['what'][] = ['saved', 'both kept', 'written anew']
+
 type Asking = Pick<Walk, 'guide' | 'route' | 'desk' | 'face' | 'attended'>
 
 /**
@@ -117,7 +119,8 @@ export async function askOne(walk: Asking, question: Question, draft: Draft | un
         return notSaved(context, reply, error)
       throw error
     })
-    face.tell(news)
+    const putBack = SAVED.includes(news.what) ? await desk.putBack() : []
+    face.tell(putBack.length > 0 ? { ...news, putBack } : news)
     if (news.what !== 'not saved') return reply
     pending = draftOf(context, reply.text)
   }

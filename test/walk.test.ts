@@ -59,6 +59,9 @@ class Notebook implements Desk {
     this.now.set(id, answer)
     return 'saved'
   }
+  async putBack(): Promise<string[]> {
+    return []
+  }
 }
 
 const say = (text: string, then: Move = 'next'): Reply => ({ text, then })

@@ -14,3 +14,7 @@ export function pasteKeys(platform: string = process.platform): string {
 
 /** How an action has to be written so that exports can gather it. */
 export const ACTIONS_HINT = 'One per line: - [ ] what (who, by when)'
+
+/** An editor beside the program has saved its old text. */
+export const putBackIn = (ids: readonly string[]) =>
+  `Put back, because the file had lost it meanwhile: ${ids.join(', ')}`

@@ -6,7 +6,7 @@ import { clip, contentWidth, FOOT_ROWS, leastArea } from './area/frame.ts'
 import { cellsIn, drawable } from './area/graphemes.ts'
 import { wrapped } from './area/wrap.ts'
 import { chalk } from './colour.ts'
-import { ACTIONS_HINT, LIMITED, onceAndAgain, pasteKeys } from './hints.ts'
+import { ACTIONS_HINT, LIMITED, onceAndAgain, pasteKeys, putBackIn } from './hints.ts'
 
 /* What the terminal face puts on the screen around the writing area, as rows of text. */
 
@@ -170,7 +170,10 @@ export function newsLine(news: News, guide: Guide, columns: number): string {
     drawable(partOf(guide, question).join(' › ')),
     Math.max(10, contentWidth(columns) - count.length - outcome.length - 8),
   )
-  return `${chalk.green(sign)} ${chalk.dim(`${count} · ${part} ·`)} ${outcome}\n`
+  const told = `${chalk.green(sign)} ${chalk.dim(`${count} · ${part} ·`)} ${outcome}\n`
+  return news.putBack
+    ? `${told}${wrapped(`! ${putBackIn(news.putBack)}`, contentWidth(columns)).join('\n')}\n`
+    : told
 }
 
 /** Why it could not be saved, in as many rows as that takes; the words stay in the area. */

@@ -3,7 +3,7 @@ import { didYouMean } from '../errors.ts'
 import type { Context, News } from '../face.ts'
 import { whereIs } from '../guide.ts'
 import type { Passage } from '../passages.ts'
-import { ACTIONS_HINT, LIMITED, onceAndAgain } from './hints.ts'
+import { ACTIONS_HINT, LIMITED, onceAndAgain, putBackIn } from './hints.ts'
 
 /* What the lines face says, sentence by sentence. */
 
@@ -164,7 +164,7 @@ const firstLine = (text: string) =>
     ?.trim() ?? ''
 export const sentence = (text: string) => `${text}.`
 
-export function spokenNews({ what, count, reason, drafted }: News): string {
+export function spokenNews({ what, count, reason, drafted, putBack }: News): string {
   const done = `${count.answered} of ${count.total} answered.`
   const told: Record<News['what'], string> = {
     saved: `Saved. ${done}`,
@@ -178,5 +178,5 @@ export function spokenNews({ what, count, reason, drafted }: News): string {
     first: 'This is the first question.',
     'not saved': `Not saved. ${reason} What you wrote is still here${drafted ? '' : ', and nowhere else'}: a single dot tries again.`,
   }
-  return told[what]
+  return putBack ? `${told[what]}\n${putBackIn(putBack)}.` : told[what]
 }

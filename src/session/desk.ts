@@ -1,3 +1,4 @@
+import { answerTo, stored } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import type { Desk } from '../face.ts'
 import { versionOf } from '../files/durable.ts'
@@ -5,6 +6,7 @@ import type { Located } from '../files/locate.ts'
 import { type Known, notesFile, readNotesFile, saveAnswer } from '../files/notes.ts'
 import { rememberNotes } from '../files/remembered.ts'
 import type { Beginning } from '../form.ts'
+import type { QuestionId } from '../guide.ts'
 import { requireSound } from '../notes.ts'
 import { someoneThere } from './attendance.ts'
 
@@ -21,6 +23,8 @@ export function deskOf(
   const file = notesFile(path, guide, beginning)
   let remembered: Promise<void> | undefined
   let last: Known | undefined
+  /** What was saved here, and what stood there before. */
+  const ours = new Map<QuestionId, { before: string; text: string }>()
 
   const read = async () => {
     const version = versionOf(path)
@@ -40,10 +44,24 @@ export function deskOf(
     async save(id, answer, opened) {
       const known = last
       const saved = await saveAnswer({ ...file, known }, id, answer, opened)
+      const text = stored(answer.text)
+      if (saved === 'both kept' || text === '' || text === opened) ours.delete(id)
+      else ours.set(id, { before: opened, text })
       remembered ??= remember(path)
       await remembered
       if (saved === 'both kept') return saved
       return saved === 'created' && known ? 'written anew' : 'saved'
+    },
+    async putBack() {
+      if (ours.size < 2) return []
+      const answers = (await latest())?.answers ?? new Map()
+      const undone = [...ours].filter(([id, { before }]) => answerTo(answers, id).text === before)
+      for (const [id, { before, text }] of undone) {
+        // Once: who takes it out again means it.
+        ours.delete(id)
+        await saveAnswer({ ...file, known: last }, id, { text, skipped: false }, before)
+      }
+      return undone.map(([id]) => id)
     },
   }
 }

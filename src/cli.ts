@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs'
 import { CommanderError, type Command as Program } from 'commander'
 import { complaint } from './command-help.ts'
 import { commandLine, guarded } from './command-line.ts'
-import { printable, Stopped, UserError } from './errors.ts'
+import { inColumns, printable, Stopped, UserError } from './errors.ts'
 
 /* The way in and out: one command line, its exit code, and the one place where errors end. */
 
@@ -55,12 +55,12 @@ function letGoOfTerminal(): void {
 function explain(error: unknown, program: Program): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
-    process.stderr.write(`${printable(complaint(error, program))}\n`)
+    say(complaint(error, program))
     return 2
   }
   if (error instanceof Stopped) return error.exitCode
   if (error instanceof UserError) {
-    process.stderr.write(`${printable(error.message)}\n`)
+    say(error.message)
     return error.exitCode
   }
   const stack = error instanceof Error ? error.stack : String(error)
@@ -68,4 +68,9 @@ function explain(error: unknown, program: Program): number {
     `This is a mistake in pl-stories, not yours. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,
   )
   return 70
+}
+
+function say(message: string): void {
+  const { isTTY, columns } = process.stderr
+  process.stderr.write(`${isTTY ? inColumns(printable(message), columns) : printable(message)}\n`)
 }

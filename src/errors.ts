@@ -122,3 +122,22 @@ const isFormOf = (one: string, other: string) =>
 export function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }
+
+/**
+ * The text with its lines broken at words to fit a window. Those to be copied stay: lines that are indented, which show
+ * a place in a file, lines with a command, and longer words, which may be paths.
+ */
+export function inColumns(text: string, columns: number): string {
+  const fitting = new RegExp(`(?!\\s)(?:.{1,${Math.max(20, columns)}}|\\S+)(?:\\s+|$)`, 'gy')
+  return text
+    .split('\n')
+    .map(line =>
+      line.length <= columns || / (?:pl-stories|npm start) /.test(line)
+        ? line
+        : (line
+            .match(fitting)
+            ?.map(row => row.trimEnd())
+            .join('\n') ?? line),
+    )
+    .join('\n')
+}

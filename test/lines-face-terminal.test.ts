@@ -453,6 +453,13 @@ test.skipIf(process.platform !== 'linux').each([
   await pause(500)
   await type(screen, 'and behind')
   await screen.shows('before and behind')
+  await screen.send(CTRL('c'))
+  if (args.length === 0) {
+    await screen.shows('Ctrl+C again leaves.')
+    await pause(60)
+    await screen.send(CTRL('c'))
+  }
+  await screen.ended
 })
 
 test('an answer that an editor has undone with its old text is put back, and told of', async () => {

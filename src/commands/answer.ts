@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts'
 import { type Common, locate } from '../files/locate.ts'
 import { changeNotes, notesFile } from '../files/notes.ts'
 import { allInput } from '../files/stdin.ts'
+import { tell } from '../files/tell.ts'
 import { requireQuestion } from '../guide.ts'
 import { withAnswer } from '../notes.ts'
 
@@ -34,12 +35,12 @@ export async function answer(id: string, text: string | undefined, options: Answ
       : withAnswer(notes, guide, question.id, { text: after, skipped: false })
   })
   if (kept) {
-    process.stderr.write(
-      `${path}: unchanged. ${question.id} has another answer, which was kept. Add --append to write below it, or --overwrite to replace it.\n`,
+    tell(
+      `${path}: unchanged. ${question.id} has another answer, which was kept. Add --append to write below it, or --overwrite to replace it.`,
     )
     return 1
   }
-  process.stderr.write(`${path}: ${outcome} (${question.id})\n`)
+  tell(`${path}: ${outcome} (${question.id})`)
   return 0
 }
 

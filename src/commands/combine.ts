@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { type Digest, Gathering } from '../combine.ts'
-import { printable, UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import { digestBrief } from '../export/digest-brief.ts'
 import { digestDocument } from '../export/digest-document.ts'
 import { digestJson } from '../export/digest-json.ts'
@@ -13,6 +13,7 @@ import { findGuide, type GuideFile } from '../files/guides.ts'
 import { type Input, inputsOf } from '../files/inputs.ts'
 import type { Common } from '../files/locate.ts'
 import { deliver } from '../files/output.ts'
+import { tell } from '../files/tell.ts'
 import { SpillingStore } from '../files/text-store.ts'
 import { privacyWarning } from '../privacy.ts'
 import { spoken } from '../session/attendance.ts'
@@ -157,5 +158,5 @@ function say(
       : []),
   ]
   const text = lines.map(line => `${line}\n`).join('') + privacyWarning(files.flatMap(file => file.sightings))
-  if (text !== '') process.stderr.write(printable(text))
+  if (text !== '') tell(text.trimEnd())
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative } from 'node:path'
 import { wordCount } from '../answers.ts'
-import { printable, UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import { briefDocument, reachedBy } from '../export/brief.ts'
 import type { Document } from '../export/document.ts'
 import { guideDocument, type Layout, layoutOf } from '../export/guide-document.ts'
@@ -11,6 +11,7 @@ import { unsavedDrafts } from '../files/left-behind.ts'
 import { type Common, type Located, locate } from '../files/locate.ts'
 import { lastChanged } from '../files/notes.ts'
 import { deliver } from '../files/output.ts'
+import { tell } from '../files/tell.ts'
 import { type Notes, strayIds } from '../notes.ts'
 import { privacyWarning, sightingLines, studentInformation } from '../privacy.ts'
 
@@ -97,7 +98,7 @@ function sayLeftOut(
 /** Whoever shares notes looks once more at what they tell of students. */
 function look(path: string, { source }: Notes): void {
   const warning = privacyWarning(sightingLines(relative('', path), studentInformation(source.text)))
-  if (warning !== '') process.stderr.write(printable(warning))
+  if (warning !== '') tell(warning.trimEnd())
 }
 
 async function warn(
@@ -116,5 +117,5 @@ async function warn(
         `Not in your notes and so not in here: what you were writing at ${question} (${wordCount(text)}). To go on there: ${goOnCommand(path, asked)}`,
     ),
   ]
-  if (lines.length > 0) process.stderr.write(printable(`${lines.join('\n')}\n`))
+  if (lines.length > 0) tell(lines.join('\n'))
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { anywhere, commandLine } from '../files/invocation.ts'
 import { type Common, notesPath } from '../files/locate.ts'
+import { tell } from '../files/tell.ts'
 import { findPlan } from '../files/walkthroughs.ts'
 import { isClosed } from '../leading.ts'
 import { chooseLeadFaces } from '../session/choose-face.ts'
@@ -25,9 +26,7 @@ export async function facilitate(asked: string | undefined, options: FacilitateO
   const faces = await chooseLeadFaces(room.sitting, options.accessible ?? false, room.remarks)
   const leading = await leadRoom(room, faces, process.stdin.isTTY === true)
   if (leading.startedAt === undefined && faces.writing.inputEnded())
-    process.stderr.write(
-      'The input ended before the clock was started. Start pl-stories in a terminal window.\n',
-    )
+    tell('The input ended before the clock was started. Start pl-stories in a terminal window.')
   else if (!isClosed(leading)) {
     const plan = found.path.endsWith(asked) ? resolve(asked) : asked
     const again = [

@@ -5,6 +5,7 @@ import { SHIPPED, shippedGuideText, starterText } from '../files/guides.ts'
 import { commandLine } from '../files/invocation.ts'
 import type { Common } from '../files/locate.ts'
 import { createFile } from '../files/new-file.ts'
+import { tell } from '../files/tell.ts'
 import { shippedPlanText } from '../files/walkthroughs.ts'
 import { copiedGuide, starterGuide, withSchema } from '../starter.ts'
 
@@ -22,9 +23,7 @@ export async function newFile(path: string, { from, plan }: NewOptions): Promise
       `A guide or a plan is a YAML file: name it ${path.replace(/\.[^./\\]*$/, '') || 'my-guide'}.yaml, for example.`,
     )
   await createFile(path, withSchema(await textOf(path, { from, plan }), schemaFor(path, plan)))
-  process.stderr.write(
-    `${path}: created\nCheck it: ${commandLine(['check', path])}\nTry it: ${tried(path, plan)}\n`,
-  )
+  tell(`${path}: created\nCheck it: ${commandLine(['check', path])}\nTry it: ${tried(path, plan)}`)
   return 0
 }
 

@@ -2,6 +2,7 @@ import { printable, UserError } from '../errors.ts'
 import { guideToRead, notesToRead, partToRead } from '../export/reading.ts'
 import { renderMarkdown } from '../faces/markdown.ts'
 import { type Common, locate, locateGuide } from '../files/locate.ts'
+import { tell } from '../files/tell.ts'
 import { select } from '../guide.ts'
 import { strayIds } from '../notes.ts'
 import { spoken } from '../session/attendance.ts'
@@ -26,7 +27,6 @@ export async function read(what: string, options: Common): Promise<number> {
     drawn ? await renderMarkdown(printable(text), process.stdout.columns) : printable(text),
   )
   const stray = wanted === 'notes' && notes ? strayIds(notes, guide) : []
-  if (stray.length > 0)
-    process.stderr.write(`No longer in the guide, but kept in your notes: ${stray.join(', ')}\n`)
+  if (stray.length > 0) tell(`No longer in the guide, but kept in your notes: ${stray.join(', ')}`)
   return 0
 }

@@ -6,6 +6,7 @@ import { renderMarkdown } from '../faces/markdown.ts'
 import { type Common, notesPath } from '../files/locate.ts'
 import { deliver } from '../files/output.ts'
 import { lastTimes, SessionFile } from '../files/sessions.ts'
+import { tell } from '../files/tell.ts'
 import { findPlan } from '../files/walkthroughs.ts'
 import { listPlans } from '../session/plans.ts'
 import { timeOfDay } from '../time-of-day.ts'
@@ -42,5 +43,5 @@ export async function runsheet(asked: string | undefined, options: RunsheetOptio
 
 function warnUnasked(plan: Walkthrough): void {
   const ids = unasked(plan).map(({ id }) => id)
-  if (ids.length > 0) process.stderr.write(`No step of this plan asks: ${ids.join(', ')}\n`)
+  if (ids.length > 0) tell(`No step of this plan asks: ${ids.join(', ')}`)
 }

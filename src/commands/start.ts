@@ -6,6 +6,7 @@ import { goOnCommand } from '../files/invocation.ts'
 import { clearLitter } from '../files/left-behind.ts'
 import { type Common, type Located, locate } from '../files/locate.ts'
 import { notesFile } from '../files/notes.ts'
+import { tell } from '../files/tell.ts'
 import type { Beginning } from '../form.ts'
 import { type Question, select } from '../guide.ts'
 import { chooseFace } from '../session/choose-face.ts'
@@ -88,7 +89,7 @@ async function lead(
   } catch (error) {
     await face.close()
     ending.flush()
-    rescue(drafts)
+    rescue(drafts, goOnCommand(path, options.guide))
     if (!(error instanceof UserError) || error.exitCode !== 1) throw error
     const nothing = count(route, await desk.answers()).open === before.open
     throw nothing ? new UserError(error.message) : error
@@ -98,9 +99,9 @@ async function lead(
 }
 
 function sayNobody(path: string): void {
-  process.stderr.write(
+  tell(
     `\nThe input ended before anything was answered, so nothing was written. Your notes would be in ${path}\n` +
-      'To answer, start pl-stories in a terminal window. Or send the answers in through a pipe, each followed by a line with a single dot.\n',
+      'To answer, start pl-stories in a terminal window. Or send the answers in through a pipe, each followed by a line with a single dot.',
   )
 }
 

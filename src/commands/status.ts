@@ -3,6 +3,7 @@ import { printable } from '../errors.ts'
 import { goOnCommand } from '../files/invocation.ts'
 import { unsavedDrafts } from '../files/left-behind.ts'
 import { type Common, locate } from '../files/locate.ts'
+import { tell } from '../files/tell.ts'
 import { type Guide, partOf, questionOf } from '../guide.ts'
 import { strayIds } from '../notes.ts'
 
@@ -28,7 +29,7 @@ export async function status(options: StatusOptions): Promise<number> {
   if (options.json) {
     const about = { guide: guide.id, ...counts, questions: listing(guide, answers) }
     process.stdout.write(`${JSON.stringify(about, null, 2)}\n`)
-    for (const remark of remarks) process.stderr.write(`${printable(remark)}\n`)
+    remarks.forEach(tell)
     return 0
   }
   const lines = [

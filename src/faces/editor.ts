@@ -48,9 +48,11 @@ export async function editText(
       text,
       remark: 'No editor was found. Name one with --editor, for instance --editor nano.',
     }
-  const given = await writeNew(file, text).catch((error: Error) => error)
-  if (given instanceof Error)
-    return { text, remark: `The file for the editor could not be made (${given.message}).` }
+  const given = await writeNew(file, text).catch((error: NodeJS.ErrnoException) => error)
+  if (given instanceof Error) {
+    const why = given.code === 'ENOSPC' ? 'the disk is full' : 'nothing may be written beside your notes'
+    return { text, remark: `The file for the editor could not be made: ${why}.` }
+  }
   return withEditor(text, given, editor, closed)
 }
 

@@ -29,6 +29,8 @@ export interface AtQuestion {
   watch: Watch
   /** Does something as soon as what stands in the area is saved. */
   afterwards(act: () => Promise<void>): void
+  /** Whether what was written last could not be saved. */
+  unsaved: boolean
 }
 
 /** Whether the person has made a move, or goes on writing. */
@@ -73,7 +75,10 @@ function choicesFor(at: AtQuestion): Choice<MenuChoice>[] {
     },
     { name: 'Write in an editor', value: 'edit' },
     { name: 'Help: all keys', value: 'help' },
-    { name: 'Leave; everything is saved', value: 'leave' },
+    {
+      name: at.unsaved ? 'Leave; what is not saved is kept as a draft' : 'Leave; everything is saved',
+      value: 'leave',
+    },
   ]
   return choices.filter(choice => choice !== false)
 }

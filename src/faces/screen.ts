@@ -37,7 +37,10 @@ export function headRows(context: Context, width: number, most: number): string[
   const room = Math.max(1, most - place.length)
   const cut = asked.length > room
   const rows = cut
-    ? [...asked.slice(0, room - 1), clip(`${asked[room - 1]} ${asked[room]}`, width - 2)]
+    ? [
+        ...asked.slice(0, room - 1),
+        clip(`${asked[room - 1]} ${asked[room]}`, width - QUESTION_BAR.length - WHOLE.length) + WHOLE,
+      ]
     : asked
   const parts = [
     place.map(row => chalk.cyan(row)),
@@ -154,7 +157,7 @@ export function newsLine(news: News, guide: Guide, columns: number): string {
   const done = {
     saved: ['✓', `saved, ${wordCount(text)}`],
     'both kept': ['!', 'changed elsewhere: both versions kept'],
-    'written anew': ['!', 'the notes file was gone: written again, with everything known here'],
+    'written anew': ['!', 'the notes file was gone: written again whole'],
     skipped: ['–', 'skipped'],
     erased: ['–', 'erased'],
     kept: undefined,
@@ -174,6 +177,13 @@ export function newsLine(news: News, guide: Guide, columns: number): string {
   return news.putBack
     ? `${told}${wrapped(`! ${putBackIn(news.putBack)}`, contentWidth(columns)).join('\n')}\n`
     : told
+}
+
+/** In a few words, what nobody should miss of the last answer. */
+export function urgentIn({ what, putBack }: News): string {
+  if (putBack) return `Put back: ${putBack.join(', ')}`
+  if (what === 'both kept') return 'Changed elsewhere: both versions kept.'
+  return what === 'written anew' ? 'The file was gone: written again.' : ''
 }
 
 /** Why it could not be saved, in as many rows as that takes; the words stay in the area. */

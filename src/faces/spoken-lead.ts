@@ -17,7 +17,7 @@ export const HELP = `:next       on to the next step
 :time       the time that is left, and whether you are behind
 :capture    write down what a group says (:capture 2 for the second group)
 :jots       a stopwatch and short notes while you watch
-:notes      your notes for this step, its probes and its cut; nobody else sees them
+:notes      your notes for this step, its probes and its cut; everybody sees them who sees this window
 :step       this step once more
 :questions  the questions of this step, in full
 :plan       all steps

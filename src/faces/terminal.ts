@@ -9,7 +9,7 @@ import { caretOf, type Editing, editing, textOf } from './area/text.ts'
 import { chalk } from './colour.ts'
 import { Keyboard } from './keyboard.ts'
 import { type AtQuestion, type Done, editOutside, openMenu, reply } from './question-menu.ts'
-import { headRows, listRows, newsLine, passageText, progressOf } from './screen.ts'
+import { headRows, listRows, newsLine, passageText, progressOf, urgentIn } from './screen.ts'
 import { OVER_AREA, openScreenTalk, type ScreenTalk } from './screen-talk.ts'
 import type { OpenFace, Sitting } from './sitting.ts'
 import { watchOnScreen } from './watch-terminal.ts'
@@ -71,6 +71,8 @@ class TerminalFace implements Face {
   #armed = false
   /** What was written last could not be saved. */
   #unsaved = false
+  /** What became of the last answer, if it must not be missed. */
+  #urgent = ''
 
   constructor(keyboard: Keyboard, screen: WriteStream, sitting: Sitting) {
     this.#keyboard = keyboard
@@ -95,6 +97,7 @@ class TerminalFace implements Face {
 
   tell(news: Parameters<Face['tell']>[0]): void {
     this.#unsaved = news.what === 'not saved'
+    this.#urgent = urgentIn(news)
     const line = this.#context ? newsLine(news, this.#context.guide, this.#screen.columns) : ''
     if (line === '') return
     this.#screen.write(this.#afterPassage ? `\n${line}` : line)
@@ -126,8 +129,11 @@ class TerminalFace implements Face {
     }
   }
 
-  /** Who comes back is told so beside the question, too: the greeting may have left the screen. */
+  /** What must not be missed is told beside the question, too: the line above it may have left the screen. */
   #welcome(): { notice?: string } {
+    const notice = this.#urgent
+    this.#urgent = ''
+    if (notice !== '') return { notice }
     const [first] = this.#passages
     if (first?.kind !== 'welcome' || first.reason === 'begun' || !first.at) return {}
     return { notice: `Going on at question ${first.at.position}.` }
@@ -185,6 +191,7 @@ class TerminalFace implements Face {
       ...{ context, area, talk: this.#talk, keyboard: this.#keyboard, sitting: this.#sitting },
       keep: now => this.#keep(context, now, true),
       watch: this.#watch,
+      unsaved: this.#unsaved,
       afterwards: act => {
         this.#afterwards = act
       },

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { printable, UserError } from '../errors.ts'
 import { readNotes } from '../notes.ts'
 import { type Content, ioError, isMissing, piecesOf, realTarget, writeDurably } from './durable.ts'
+import { tell } from './tell.ts'
 
 /** Where a result goes. */
 export interface Destination {
@@ -72,7 +73,7 @@ function isSame(before: Buffer, content: Content): boolean {
 }
 
 function say(line: string, exitCode: number): number {
-  process.stderr.write(`${line}\n`)
+  tell(line)
   return exitCode
 }
 

@@ -10,6 +10,8 @@ export interface KeptSession {
   leading: Leading
   groups: { label: string; element?: string | undefined }[]
   before?: LedStep[] | undefined
+  /** Whether people here say times with am and pm. */
+  twelve?: boolean | undefined
 }
 
 const number = z.number()
@@ -27,6 +29,7 @@ const session = z.strictObject({
   }),
   groups: z.array(z.strictObject({ label: z.string(), element: z.optional(z.string()) })),
   before: z.optional(z.array(step)),
+  twelve: z.optional(z.boolean()),
 })
 const SESSION = { what: 'session', schema: session }
 
@@ -46,8 +49,8 @@ export class SessionFile {
   async read(): Promise<KeptSession | undefined> {
     const text = await readText(this.path)
     if (text === undefined) return undefined
-    const { leading, groups, before } = this.#parsed(text)
-    return { leading, groups, ...(before && { before }) }
+    const { leading, groups, before, twelve } = this.#parsed(text)
+    return { leading, groups, ...(before && { before }), ...(twelve && { twelve }) }
   }
 
   #parsed(text: string): KeptSession {

@@ -11,6 +11,8 @@ const MOST_OVER_HOURS = 6
 export interface ClockOfDay extends Pick<LeadSitting, 'timeOf'> {
   /** `running`: the room is under way, so a time that has just passed is today's. */
   momentOf(word: string, running?: boolean): number
+  /** Whether people here say times with am and pm. */
+  isTwelve(): boolean
 }
 
 export function clockOfDay(clock: () => number, twelve: boolean): ClockOfDay {
@@ -26,12 +28,16 @@ export function clockOfDay(clock: () => number, twelve: boolean): ClockOfDay {
       moment.setHours(0, time.minutes, 0, 0)
       const over = running ? MOST_OVER_HOURS * 3_600_000 : 0
       if (moment.getTime() <= clock() - over) moment.setDate(moment.getDate() + 1)
-      if (moment.getTime() - clock() > MOST_HOURS * 3_600_000)
+      const far = moment.getTime() - clock() > MOST_HOURS * 3_600_000
+      if (far && (time.twelve || time.minutes >= 12 * 60))
+        throw new UserError(`"${word}" has passed, or is more than ${MOST_HOURS} hours away.`)
+      if (far)
         throw new UserError(
           `"${word}" is more than ${MOST_HOURS} hours away. Do you mean the afternoon, as in 4:30pm or 16:30?`,
         )
       half ||= time.twelve
       return moment.getTime()
     },
+    isTwelve: () => half,
   }
 }

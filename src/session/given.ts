@@ -1,7 +1,8 @@
 import { type Count, countInWords, stateOf } from '../answers.ts'
 import type { Given } from '../answers-file.ts'
-import { printable, UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import { type NotesFile, recordAnswers } from '../files/notes.ts'
+import { tell } from '../files/tell.ts'
 import type { Guide, QuestionId } from '../guide.ts'
 
 /* Answers from a file: what is recorded before the walk, which then asks for what is still open. */
@@ -67,4 +68,4 @@ export function sayDiffering(ids: readonly QuestionId[]): void {
     )
 }
 
-const say = (sentence: string) => void process.stderr.write(`${printable(sentence)}\n`)
+const say = tell

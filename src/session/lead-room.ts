@@ -28,9 +28,10 @@ export type OpenRoom = Awaited<ReturnType<typeof openRoom>>
  */
 export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish: RoomWish) {
   const { clock, editor, until } = wish
-  const ofDay = clockOfDay(clock, until !== undefined && /m\.?$/i.test(until.trim()))
   const file = new SessionFile(notesPath, name)
   const kept = await file.read()
+  const twelve = until === undefined ? kept?.twelve === true : /m\.?$/i.test(until.trim())
+  const ofDay = clockOfDay(clock, twelve)
   const open = kept !== undefined && kept.leading.startedAt !== undefined && !isClosed(kept.leading)
   const groups = wish.group || !open ? groupsNamed(plan, wish.group ?? []) : groupsKept(plan, kept)
   const before = open ? kept.before : lastTimes(kept)
@@ -55,6 +56,7 @@ export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish
       leading: now,
       groups: groups.map(({ label, element }) => ({ label, ...(element && { element: element.id }) })),
       ...(before && { before }),
+      ...(ofDay.isTwelve() && { twelve: true }),
     })
   return { room, tables, sitting, keep, ending, remarks: (await Promise.all(tables.map(unwritten))).flat() }
 }

@@ -6,6 +6,7 @@ import { DraftFile, removeFile } from '../files/drafts.ts'
 import { besides } from '../files/durable.ts'
 import { isSwapFile, type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../files/left-behind.ts'
 import { addJots, type NotesFile, readNotesFile } from '../files/notes.ts'
+import { tell } from '../files/tell.ts'
 import { type Guide, type Question, questionOf, select } from '../guide.ts'
 import type { SessionEnd } from './ending.ts'
 
@@ -138,16 +139,21 @@ export function tryFlush(drafts: DraftFile): boolean {
   }
 }
 
-/** After a failure: the words in hand are kept as a draft or, if not even that can be written, printed. */
-export function rescue(drafts: DraftFile): void {
+/**
+ * After a failure: the words in hand are kept as a draft or, if not even that can be written, printed. `again`: the
+ * command that goes on there.
+ */
+export function rescue(drafts: DraftFile, again?: string): void {
   const draft = drafts.latest()
   if (!draft || draft.text === draft.opened) return
-  if (tryFlush(drafts))
-    process.stderr.write(
-      `What you wrote last (${wordCount(draft.text)}) is kept as a draft and will be there when you start again.\n`,
+  if (!tryFlush(drafts)) {
+    tell(
+      `What you wrote last could not be saved anywhere. Here it is, so that you can copy it:\n\n${draft.text}\n`,
     )
-  else
-    process.stderr.write(
-      `What you wrote last could not be saved anywhere. Here it is, so that you can copy it:\n\n${printable(draft.text)}\n\n`,
-    )
+    return
+  }
+  tell(
+    `What you wrote last (${wordCount(draft.text)}) is kept as a draft and will be there when you start again.`,
+  )
+  if (again !== undefined) tell(`To go on: ${again}`)
 }

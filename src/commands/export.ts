@@ -64,17 +64,15 @@ async function documentOf(
   if (brief) {
     const when = new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(await lastChanged(path))
     const facts = [guide.subtitle, notes.group, `Notes of ${when}`, reachedBy(guide, notes)]
-    return briefDocument(guide, [notesVoice(notes)], { title: title ?? `${guide.title}: summary`, facts })
+    return briefDocument(guide, notes, { title: title ?? `${guide.title}: summary`, facts })
   }
   if (layout === 'sequence' && carries === 'page') return notesDocument(guide, notes, title)
-  return guideDocument(guide, [notesVoice(notes)], {
+  return guideDocument(guide, notes, {
     title: title ?? `${guide.title}: notes`,
     facts: [guide.subtitle, notes.group],
     layout,
   })
 }
-
-const notesVoice = ({ answers, jots }: Notes) => ({ answers, jots })
 
 /** What the notes hold and this export does not, as sentences. */
 function sayLeftOut(

@@ -1,5 +1,5 @@
 import { actionsIn } from '../actions.ts'
-import { type Count, count, stateOf } from '../answers.ts'
+import { type Count, count, type State, stateOf } from '../answers.ts'
 import type { Guide, Question } from '../guide.ts'
 import { blocksOf } from './blocks.ts'
 import {
@@ -24,14 +24,10 @@ export const LONGEST = 320
 /** One page for a site leader: what was discussed, who will do what by when, and what was not reached. */
 export function briefDocument(
   guide: Guide,
-  voices: readonly Voice[],
+  voice: Voice,
   { title, facts }: { title: string; facts: (string | undefined)[] },
 ): Document {
-  const state = (question: Question) => {
-    const states = voices.map(({ answers }) => stateOf(answers, question.id))
-    return states.includes('answered') ? 'answered' : states.includes('skipped') ? 'skipped' : 'open'
-  }
-  const those = (wanted: string) => guide.questions.filter(question => state(question) === wanted)
+  const those = (wanted: State) => guide.questions.filter(({ id }) => stateOf(voice.answers, id) === wanted)
   const discussed = those('answered').filter(({ kind }) => kind !== 'action')
   return outlined({
     language: guide.language,
@@ -39,9 +35,9 @@ export function briefDocument(
     facts: facts.filter(fact => fact !== undefined),
     items: [
       heading('What was discussed', true),
-      { kind: 'text', blocks: discussion(guide, voices, discussed) },
+      { kind: 'text', blocks: discussion(guide, voice, discussed) },
       ...actionHeading(guide),
-      ...(asksForActions(guide) ? [{ kind: 'text' as const, blocks: [actionTable(guide, voices)] }] : []),
+      ...(asksForActions(guide) ? [{ kind: 'text' as const, blocks: [actionTable(guide, voice)] }] : []),
       heading('What was not reached', true),
       { kind: 'text', blocks: notReached(guide, those('open'), those('skipped')), ours: true },
     ],
@@ -51,7 +47,7 @@ export function briefDocument(
 }
 
 /** `7 of 20 questions answered, 1 skipped`. */
-export function reached({ total, answered, skipped }: Count): string {
+function reached({ total, answered, skipped }: Count): string {
   return `${answered} of ${total} questions answered${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
@@ -69,21 +65,14 @@ export function actionHeading(guide: Guide): Item[] {
 export const heading = (text: string, ours: boolean): Item => ({ kind: 'heading', level: 2, text, ours })
 
 /** A paragraph for each side of an element, so that it stays one page. */
-function discussion(guide: Guide, voices: readonly Voice[], questions: Question[]): Block[] {
-  const said = (question: Question) => saidBy(voices, question.id)
-  const all = questions.flatMap(said)
-  if (all.length === 0) return [paragraph('Nothing has been answered yet.')]
-  const longest = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(PAGE / all.length)))
+function discussion(guide: Guide, voice: Voice, questions: Question[]): Block[] {
+  if (questions.length === 0) return [paragraph('Nothing has been answered yet.')]
+  const longest = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(PAGE / questions.length)))
   const items = bySide(guide, questions).map(([side, those]) => {
-    const gists = those.flatMap(question =>
-      said(question).flatMap(({ who, text }) => {
-        const which = [question.of > 1 ? `${question.number} of ${question.of}` : '', who].filter(Boolean)
-        return [
-          ...(which.length > 0 ? [...plainText(' '), ...emphasis(which.join(', '))] : []),
-          ...plainText(` ${gist(text, longest)}`),
-        ]
-      }),
-    )
+    const gists = those.flatMap(({ id, number, of }) => [
+      ...(of > 1 ? [...plainText(' '), ...emphasis(`${number} of ${of}`)] : []),
+      ...plainText(` ${gist(saidBy(voice, id).text, longest)}`),
+    ])
     const inlines: Inline[] = [{ kind: 'strong', inlines: plainText(`${side}:`) }, ...gists]
     return { blocks: [{ kind: 'paragraph' as const, inlines }] }
   })
@@ -123,20 +112,16 @@ function plain(blocks: readonly Block[]): string {
     .join(' ')
 }
 
-function actionTable(guide: Guide, voices: readonly Voice[]): Block {
-  const named = voices.some(({ who }) => who !== undefined)
+function actionTable(guide: Guide, voice: Voice): Block {
   const rows = guide.action.questions.flatMap(({ id }) =>
-    saidBy(voices, id).flatMap(({ who, text }) =>
-      actionsIn(text).map(action => [
-        ...(named ? [who ?? ''] : []),
-        `${action.done ? '☑ ' : ''}${plain(blocksOf(action.what))}`,
-        action.who,
-        action.when,
-      ]),
-    ),
+    actionsIn(saidBy(voice, id).text).map(({ done, what, who, when }) => [
+      `${done ? '☑ ' : ''}${plain(blocksOf(what))}`,
+      who,
+      when,
+    ]),
   )
   if (rows.length === 0) return paragraph('No actions have been written down yet.')
-  const header = [...(named ? ['From'] : []), 'Action', 'Who', 'By when']
+  const header = ['Action', 'Who', 'By when']
   return { kind: 'table', header: header.map(plainText), rows: rows.map(row => row.map(plainText)) }
 }
 

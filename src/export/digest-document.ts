@@ -35,7 +35,7 @@ export function digestDocument(
   { title, layout = 'sequence', leftOut, each }: DigestWish,
 ): Document {
   const { guide } = digest
-  const plain = guideDocument(guide, [], {
+  const plain = guideDocument(guide, undefined, {
     title: title ?? digestTitle(digest),
     facts: digestFacts(digest),
     layout,

@@ -13,11 +13,10 @@ import { strayIds } from '../notes.ts'
 import { blocksOf } from './blocks.ts'
 import { type Asked, asked, type Document, type Item, outlined, type Said, sourceNote } from './document.ts'
 
-/* Documents in the order of the guide, whoever speaks in them. */
+/* Documents in the order of the guide. */
 
-/** One person's or one group's notes; `who` where several come together. */
+/** What one person, or one group, has said. */
 export interface Voice {
-  who?: string
   answers: Answers
   jots: string
 }
@@ -44,10 +43,13 @@ export interface Wish {
   terse?: boolean
 }
 
-/** The guide with what the voices said; with none, the guide alone. */
-export function guideDocument(guide: Guide, voices: readonly Voice[], wish: Wish): Document {
-  const ask = (question: Question) => asked(guide, question, saidBy(voices, question.id))
-  return assembled({ guide, wish, ask, jots: jotsOf(voices), after: strayItems(guide, voices) })
+/** The guide with what somebody said; without a voice, the guide alone. */
+export function guideDocument(guide: Guide, voice: Voice | undefined, wish: Wish): Document {
+  const ask = (question: Question) => asked(guide, question, voice ? [saidBy(voice, question.id)] : [])
+  return assembled({
+    ...{ guide, wish, ask },
+    ...(voice && { jots: jotsOf(voice), after: strayItems(guide, voice) }),
+  })
 }
 
 /** The guide with room to write under each question. */
@@ -62,29 +64,19 @@ export function handoutDocument(guide: Guide, wish: Wish): Document {
 const ROOM = { answer: 5, action: 8 }
 const BLANKS = `Name or group: ${'_'.repeat(36)}   Date: ${'_'.repeat(16)}`.replaceAll('_', '\\_')
 
-/** What the voices said to a question. Among several, only those who said something. */
-export function saidBy(voices: readonly Voice[], id: QuestionId): Said[] {
-  const all = voices.map(
-    ({ who, answers }): Said => ({
-      ...(who !== undefined && { who }),
-      state: stateOf(answers, id),
-      text: answerTo(answers, id).text,
-    }),
-  )
-  if (all.length < 2) return all
-  const spoken = all.filter(({ state }) => state === 'answered')
-  return spoken.length > 0 ? spoken : [{ state: 'open', text: '' }]
-}
+/** What was said to a question. */
+export const saidBy = ({ answers }: Pick<Voice, 'answers'>, id: QuestionId): Said => ({
+  state: stateOf(answers, id),
+  text: answerTo(answers, id).text,
+})
 
 /** What was noted while watching, under a heading of its own. */
-export function jotsOf(voices: readonly Voice[]): Item[] {
-  const noted = voices.filter(({ jots }) => jots !== '')
-  if (noted.length === 0) return []
-  const each = noted.flatMap(({ who, jots }): Item[] => [
-    ...(who === undefined ? [] : [{ kind: 'heading', level: 4, text: who } as const]),
+export function jotsOf({ jots }: Pick<Voice, 'jots'>): Item[] {
+  if (jots === '') return []
+  return [
+    { kind: 'heading', level: 3, text: JOTS, ours: true },
     { kind: 'text', blocks: blocksOf(jots) },
-  ])
-  return [{ kind: 'heading', level: 3, text: JOTS, ours: true }, ...each]
+  ]
 }
 
 interface Making {
@@ -179,10 +171,10 @@ function pairItems(story: Question[], comparison: Question[], ask: (question: Qu
   ]
 }
 
-function strayItems(guide: Guide, voices: readonly Voice[]): Item[] {
-  const ids = [...new Set(voices.flatMap(voice => strayIds(voice, guide)))]
+function strayItems(guide: Guide, voice: Voice): Item[] {
+  const ids = strayIds(voice, guide)
   if (ids.length === 0) return []
-  const strays = ids.map((id): Asked => strayQuestion(id, saidBy(voices, id)))
+  const strays = ids.map((id): Asked => strayQuestion(id, [saidBy(voice, id)]))
   return [{ kind: 'heading', level: 2, text: STRAY, ours: true }, ...questionItems(strays)]
 }
 

@@ -21,7 +21,7 @@ export function notesDocument(guide: Guide, notes: Notes, title?: string): Docum
   let heading: string | undefined
   const items = all.flatMap((piece, i): Item[] => {
     if ('answer' in piece) return [{ kind: 'question', ...askedIn(guide, notes, piece.answer) }]
-    if ('jots' in piece) return jotsOf([notes])
+    if ('jots' in piece) return jotsOf(notes)
     const blocks = own[i] ?? []
     const [first, ...rest] = blocks
     if (i > 0 || first?.kind !== 'heading' || first.level > 1) return ownItems(blocks)
@@ -68,7 +68,7 @@ function ownHeading(level: number, text: string): Item {
 }
 
 function askedIn(guide: Guide, voice: Voice, id: string): Asked {
-  const said = saidBy([voice], id)
+  const said = [saidBy(voice, id)]
   const question = questionOf(guide, id)
   return question ? asked(guide, question, said) : strayQuestion(id, said)
 }

@@ -12,7 +12,7 @@ import { notesDocument } from './notes-document.ts'
 export type Form = 'markdown' | 'aloud'
 
 export function guideToRead(guide: Guide, form: Form): string {
-  return text(guideDocument(guide, [], { title: guide.title, facts: [guide.subtitle] }), form)
+  return text(guideDocument(guide, undefined, { title: guide.title, facts: [guide.subtitle] }), form)
 }
 
 export function notesToRead(guide: Guide, notes: Notes, form: Form): string {
@@ -23,7 +23,7 @@ export function notesToRead(guide: Guide, notes: Notes, form: Form): string {
 export function partToRead(guide: Guide, answers: Answers, only: readonly Question[], form: Form): string {
   const wish = { title: `${guide.title}: notes`, facts: [], only, terse: true }
   // What somebody reads in the middle of their work, they know the source of.
-  return text({ ...guideDocument(guide, [{ answers, jots: '' }], wish), source: '' }, form)
+  return text({ ...guideDocument(guide, { answers, jots: '' }, wish), source: '' }, form)
 }
 
 const FORMS = { markdown, aloud }

@@ -68,7 +68,7 @@ test('each of the like questions says which it is, in every layout', async () =>
   const likes = EQUITY.questions.filter(({ text }, _, all) => all.filter(one => one.text === text).length > 1)
   expect(likes).toHaveLength(10)
   for (const layout of LAYOUTS) {
-    const document = guideDocument(EQUITY, [{ answers, jots: '' }], { title: 'Notes', facts: [], layout })
+    const document = guideDocument(EQUITY, { answers, jots: '' }, { title: 'Notes', facts: [], layout })
     for (const text of [WRITERS.markdown(document), WRITERS.html(document)])
       for (const { element, kind, number } of likes)
         expect(text).toContain(

@@ -2,9 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Gathering } from '../../src/combine.ts'
 import { briefDocument } from '../../src/export/brief.ts'
+import { digestDocument } from '../../src/export/digest-document.ts'
 import type { Document } from '../../src/export/document.ts'
 import { guideDocument, handoutDocument } from '../../src/export/guide-document.ts'
+import { SpillingStore } from '../../src/files/text-store.ts'
+import type { Notes } from '../../src/notes.ts'
 import { type Browser, CHROMIUM, openBrowser, type View } from '../browser.ts'
 import { EQUITY, emptyFolder } from '../helpers.ts'
 import { documentOf, HOSTILE, notesWith, WRITERS } from './room.ts'
@@ -31,18 +35,21 @@ const PAGES: Record<string, Document> = {
     Object.fromEntries(IDS.map((id, i) => [id, FORMS[i % FORMS.length] ?? ''])),
   ),
   'with hostile answers': documentOf(hostile),
-  'the story beside our system': guideDocument(EQUITY, [rich], { ...WISH, layout: 'compare' }),
-  'for a site leader': briefDocument(EQUITY, [rich], WISH),
+  'the story beside our system': guideDocument(EQUITY, rich, { ...WISH, layout: 'compare' }),
+  'for a site leader': briefDocument(EQUITY, rich, WISH),
   'a handout': handoutDocument(EQUITY, WISH),
-  'several voices': guideDocument(
-    EQUITY,
-    [
-      { ...rich, who: 'Table 1' },
-      { ...rich, who: 'Table 2' },
-    ],
-    WISH,
+  'what two tables said': digestOf(
+    rich,
+    answers(i => FORMS[(i + 1) % FORMS.length] ?? ''),
   ),
 }
+
+function digestOf(...tables: Notes[]): Document {
+  const gathering = new Gathering(new SpillingStore())
+  for (const [i, notes] of tables.entries()) gathering.add(`${i}.md`, notes, `Table ${i + 1}`)
+  return digestDocument(gathering.digest(EQUITY, false), { leftOut: [] })
+}
+
 const ALL = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']"
 const COLOURS = "{ type: 'rule', values: ['color-contrast'] }"
 /** What is looked at in each view: the structure is the same in all. */
@@ -107,7 +114,7 @@ describe.skipIf(!CHROMIUM)(
       const actions = '- [ ] Share the survey with all schools (Ana and Bo, by 15 January)\n'.repeat(5)
       const full = answers(i => (i === IDS.length - 1 ? actions : LONG))
       await opened(
-        briefDocument(EQUITY, [full], {
+        briefDocument(EQUITY, full, {
           title: 'Equity Professional Learning Stories: summary',
           facts: ['Table 1'],
         }),

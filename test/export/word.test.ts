@@ -32,10 +32,7 @@ test('a Word file has real headings, lists, header rows, links, a language and a
 test('beside each other the story and our system stand in a table whose header row is repeated', async () => {
   const { answers, jots } = notesWith(ANSWERS)
   const wish: Wish = { title: 'Notes', facts: [], layout: 'compare' }
-  const text = entry(
-    await WRITERS.docx(guideDocument(EQUITY, [{ answers, jots }], wish)),
-    'word/document.xml',
-  )
+  const text = entry(await WRITERS.docx(guideDocument(EQUITY, { answers, jots }, wish)), 'word/document.xml')
   const [, ...tables] = text.split('<w:tbl>')
   expect(tables.length).toBeGreaterThanOrEqual(3)
   expect(text.match(/<w:tblHeader\/>/g)?.length).toBe(4)

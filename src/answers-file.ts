@@ -7,7 +7,7 @@ import type { Wording } from './yaml/faults.ts'
 import { asBlock } from './yaml/mends.ts'
 import { asMeant, type Read, readYaml } from './yaml/reading.ts'
 import { inForm } from './yaml/schema.ts'
-import { wordsIn } from './yaml/shapes.ts'
+import { isRecord, wordsIn } from './yaml/shapes.ts'
 
 /*
  * Answers that somebody wrote, or a program did, without being asked one by one: a YAML or JSON file, or other notes.
@@ -62,7 +62,8 @@ function fromNotes(source: Source, guide: Guide): Given {
 
 function fromYaml(source: Source, guide: Guide): Given {
   const read = readYaml(source, wordingFor(guide))
-  if ((read.faults.length > 0 || !isMap(read.plain)) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
+  if ((read.faults.length > 0 || !isRecord(read.plain)) && !OUR_WORDS.test(source.text))
+    throw noAnswers(source)
   const { problems, warnings, value } = examined(read, guide)
   if (!value) throw problemsError(problems, source)
   const { answers: texts, skipped, [STRAY]: stray } = value
@@ -84,7 +85,7 @@ export function examineAnswers(source: Source, guide: Guide): { problems: Proble
 /** The same where the guide that is meant is none of these: so nothing is said of its questions. */
 export function examineAnswersToNone(source: Source, guides: readonly Guide[]): Problem[] {
   const read = readYaml(source, { block: '|-', words: WORDS })
-  const named = isMap(read.plain) ? read.plain.guide : undefined
+  const named = isRecord(read.plain) ? read.plain.guide : undefined
   return [...read.faults, ...read.twice, read.problemAt(['guide'], ...guideNotHere(String(named), guides))]
 }
 
@@ -112,7 +113,7 @@ function examined(
 
 /** Answers that stand beside "answers:", and the rest of the file. */
 function withoutBeside(plain: unknown, { questions }: Guide): { inside: unknown; beside: QuestionId[] } {
-  if (!isMap(plain)) return { inside: plain, beside: [] }
+  if (!isRecord(plain)) return { inside: plain, beside: [] }
   const beside = questions.flatMap(({ id }) => (Object.hasOwn(plain, id) ? [id] : []))
   const rest = Object.entries(plain).filter(([name]) => !beside.includes(name))
   return { inside: Object.fromEntries(rest), beside }
@@ -123,15 +124,12 @@ const ASTRAY = [
   'Write "answers:" on a line above the answers, and put two spaces in front of each.',
 ] as const
 
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** What the form alone cannot tell: another guide, ids that it does not have, and a question both answered and skipped. */
 function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide): Problem[] {
-  if (!isMap(plain)) return []
+  if (!isRecord(plain)) return []
   const ids = guide.questions.map(({ id }) => id)
   const known = new Set(ids)
-  const answers = isMap(plain.answers) ? plain.answers : {}
+  const answers = isRecord(plain.answers) ? plain.answers : {}
   const skipped = Array.isArray(plain.skipped) ? plain.skipped : []
   const unknown = (id: string) =>
     [

@@ -1,12 +1,4 @@
-import {
-  type Element,
-  type Guide,
-  type Question,
-  type QuestionId,
-  type Section,
-  SIDE_TITLE,
-  unnamedLinks,
-} from './guide.ts'
+import { type Element, type Guide, type Question, type Section, SIDE_TITLE, unnamedLinks } from './guide.ts'
 import { harmless, JOTS, room } from './marks.ts'
 
 /** What a new notes file says of itself. `file` is its name without a folder. */
@@ -27,13 +19,13 @@ export function blankNotes(guide: Guide, { file, group, order, only }: Beginning
     ...['---', ...front, '---', ''],
     ...[howTo(file), ''],
     ...[`# ${guide.title}: notes`, ''],
-    ...guideLines(guide, room, JOTS),
+    ...guideLines(guide),
   ]
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-/** The whole guide below its title, as lines of Markdown, with `room` for an answer under each question. */
-function guideLines(guide: Guide, room: (id: QuestionId) => string[], jots: string[] = []): string[] {
+/** The whole guide below its title, as lines of Markdown, with room for an answer under each question. */
+function guideLines(guide: Guide): string[] {
   const { warmup, stories, action } = guide
   const ask = (question: Question) => [questionTitle(question), '', ...room(question.id)]
   const section = (part: typeof warmup) =>
@@ -44,7 +36,7 @@ function guideLines(guide: Guide, room: (id: QuestionId) => string[], jots: stri
     ...[sourceLine(guide), ''],
     ...section(warmup),
     ...sectionBlock(stories),
-    ...jots,
+    ...JOTS,
     ...stories.elements.flatMap(element => elementBlock(element, ask)),
     ...section(action),
   ]

@@ -127,6 +127,22 @@ describe('an hour with three tables and a jigsaw, rehearsed in an instant', () =
 })
 
 describe('coming back', () => {
+  test('an end of the meeting that has passed is told as that, and a time as people say it is remembered', async () => {
+    const folder = emptyFolder()
+    const first = await meeting(folder, 'equity-45', [
+      '',
+      ':until 2pm',
+      ':until 4:30',
+      ':until 4:30pm',
+      ':quit',
+    ])
+    expect(first.out).toContain('"2pm" has passed, or is more than 12 hours away.')
+    expect(first.out).toContain('Do you mean the afternoon, as in 4:30pm or 16:30?')
+    const { out } = await meeting(folder, 'equity-45', [':opening', ':quit'], { from: 1 })
+    expect(out).toMatch(/\d:\d\d pm/)
+    expect(out).not.toMatch(/1[56]:\d\d/)
+  })
+
   test('after a lunch break the clock goes on where it stood, at the same step', async () => {
     const folder = emptyFolder()
     await meeting(folder, 'equity-60', ['', [5, ':next'], [2, ':quit']], { group: ['Red', 'Blue'] })

@@ -244,3 +244,23 @@ test('in a folder without notes, a person who has worked elsewhere may go on the
   await lines.send('\r')
   await lines.shows('Question 1 of 20')
 })
+
+test('two people at one question: the second is told beside the next one that both versions are kept', async () => {
+  const folder = emptyFolder()
+  const [one, other] = [openTerminal({ folder }), openTerminal({ folder })]
+  for (const [screen, words] of [
+    [one, 'what one says'],
+    [other, 'what the other says'],
+  ] as const) {
+    await screen.shows('Esc menu')
+    await screen.send(words)
+    await screen.shows(words)
+  }
+  for (const screen of [one, other]) {
+    await screen.send(SAVE)
+    await screen.shows('(2 of 20)')
+  }
+  expect(await one.text()).not.toContain('both versions kept')
+  await other.shows(/Changed elsewhere: both versions kept\..* 1 of 20 answered/)
+  expect(await answersIn(folder)).toEqual({ warmup: 'what one says\n\n---\n\nwhat the other says' })
+})

@@ -4,7 +4,7 @@ import { goOnCommand } from '../files/invocation.ts'
 import { unsavedDrafts } from '../files/left-behind.ts'
 import { type Common, locate } from '../files/locate.ts'
 import { tell } from '../files/tell.ts'
-import { type Guide, partOf, questionOf } from '../guide.ts'
+import { type Guide, partOf } from '../guide.ts'
 import { strayIds } from '../notes.ts'
 
 export interface StatusOptions extends Common {
@@ -51,7 +51,7 @@ function questionLines(guide: Guide, answers: Answers): string[] {
     if (here !== part) lines.push('', here)
     part = here
     const state = stateOf(answers, question.id)
-    const text = questionOf(guide, question.id) && answers.get(question.id)?.text
+    const text = answers.get(question.id)?.text
     lines.push(
       `  ${String(question.position).padStart(2)}  ${question.id.padEnd(width)}  ${state}${text ? `, ${wordCount(text)}` : ''}`,
     )

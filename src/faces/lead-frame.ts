@@ -8,7 +8,7 @@ import { cellsIn, drawable } from './area/graphemes.ts'
 import { wrapped } from './area/wrap.ts'
 import { chalk } from './colour.ts'
 import { inDigits } from './digits.ts'
-import type { Given, LeadSitting } from './lead-sitting.ts'
+import type { GroupGave, LeadSitting } from './lead-sitting.ts'
 import {
   begunSeconds,
   LARGER,
@@ -33,7 +33,7 @@ export interface View {
   page: number
   notice: string
   now: number
-  given: readonly Given[]
+  given: readonly GroupGave[]
 }
 
 interface Hint {

@@ -2,7 +2,7 @@ import type { Group } from '../walkthrough.ts'
 import type { Sitting } from './sitting.ts'
 
 /** What one group has given so far. */
-export interface Given {
+export interface GroupGave {
   /** Undefined where the room is one. */
   group: Group | undefined
   notesPath: string
@@ -13,7 +13,7 @@ export interface Given {
 
 /** What a face needs to know of the session of leading that it serves. */
 export interface LeadSitting extends Sitting {
-  given(): Promise<Given[]>
+  given(): Promise<GroupGave[]>
   /** A moment as people say it here, such as 16:30. */
   timeOf(ms: number): string
   /**

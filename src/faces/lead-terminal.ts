@@ -9,7 +9,7 @@ import type { Key } from './area/keys.ts'
 import type { Keyboard } from './keyboard.ts'
 import { type Leaf, roomRows, type View } from './lead-frame.ts'
 import { type Act, actOf, menuFor, PAGES } from './lead-keys.ts'
-import type { Given, LeadSitting } from './lead-sitting.ts'
+import type { GroupGave, LeadSitting } from './lead-sitting.ts'
 import { type Choice, choose } from './menu.ts'
 import { inRows } from './screen.ts'
 import { pace, spokenCuts } from './spoken-lead.ts'
@@ -30,7 +30,7 @@ export class LeadTerminalFace implements LeadFace {
   #page = 0
   #notice = ''
   #at = -1
-  #given: readonly Given[] = []
+  #given: readonly GroupGave[] = []
   readonly #remarks: string[]
   /** Keys that came while the session was being written down. */
   #early: Key[] = []

@@ -1,11 +1,11 @@
 import { countInWords } from '../answers.ts'
 import { sentenceOf } from '../errors.ts'
-import type { Face, Onward } from '../face.ts'
+import type { Ending, Face, Onward } from '../face.ts'
 import type { LineInput } from './line-input.ts'
 import { LinesWriting, questionSaid } from './lines-writing.ts'
 import type { Sitting } from './sitting.ts'
 import { HOW_TO, sentence, spokenNews, spokenPassage, spokenQuestion } from './spoken.ts'
-import { openTalk } from './talk.ts'
+import { openTalk, type Talk } from './talk.ts'
 import { watchInLines } from './watch-lines.ts'
 
 /*
@@ -20,15 +20,10 @@ export interface LinesFace extends Face {
 
 export function linesFace(input: LineInput, write: (text: string) => void, sitting: Sitting): LinesFace {
   const talk = openTalk(input, write, sitting.leaving)
-  const { say, choose, nextLine } = talk
+  const { say } = talk
   const watch = watchInLines(talk, sitting)
   let explained = false
   let afterwards: (() => Promise<void>) | undefined
-  const share = async (format: 'docx' | 'html') => {
-    const told = await sitting.share(format).catch(error => [sentenceOf(error)])
-    for (const line of told) say(line)
-  }
-
   return {
     inputEnded: talk.ended,
     async show(passage) {
@@ -50,31 +45,39 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
       const told = spokenNews(news)
       if (told !== '') say(told)
     },
-    async end({ guide, count, elsewhere }) {
-      for (;;) {
-        say(`\n${sentence(`That is the end: ${countInWords(count)}`)}`)
-        if (talk.ended() || sitting.leaving.aborted) return 'leave'
-        const choice = await choose<Onward | 'read' | 'go' | 'docx' | 'html'>([
-          ...(count.open > 0 ? [{ name: 'open questions', value: 'open' as const }] : []),
-          ...(elsewhere > 0
-            ? [{ name: `the rest of the guide, ${elsewhere} open`, value: 'rest' as const }]
-            : []),
-          { name: 'go to a question', value: 'go' },
-          { name: 'read my notes', value: 'read' },
-          { name: 'Word document', value: 'docx' },
-          { name: 'web page', value: 'html' },
-          { name: 'leave', value: 'leave' },
-        ])
-        if (choice === 'read') say(await sitting.notesToRead([], 'aloud').catch(sentenceOf))
-        else if (choice === 'docx' || choice === 'html') await share(choice)
-        else if (choice !== 'go') return choice ?? 'leave'
-        else {
-          say(`Which one? Say a number from 1 to ${guide.questions.length}, or an id.`)
-          const line = await nextLine()
-          const to = line && questionSaid(guide, line.text.trim(), say)
-          if (to) return { to }
-        }
-      }
-    },
+    end: ending => atTheEnd(ending, talk, sitting),
+  }
+}
+
+/** What next, until somebody goes on or leaves. */
+async function atTheEnd(
+  { guide, count, elsewhere }: Ending,
+  { say, choose, nextLine, ended }: Talk,
+  sitting: Sitting,
+): Promise<Onward> {
+  for (;;) {
+    say(`\n${sentence(`That is the end: ${countInWords(count)}`)}`)
+    if (ended() || sitting.leaving.aborted) return 'leave'
+    const choice = await choose<Onward | 'read' | 'go' | 'docx' | 'html'>([
+      ...(count.open > 0 ? [{ name: 'open questions', value: 'open' as const }] : []),
+      ...(elsewhere > 0
+        ? [{ name: `the rest of the guide, ${elsewhere} open`, value: 'rest' as const }]
+        : []),
+      { name: 'go to a question', value: 'go' },
+      { name: 'read my notes', value: 'read' },
+      { name: 'Word document', value: 'docx' },
+      { name: 'web page', value: 'html' },
+      { name: 'leave', value: 'leave' },
+    ])
+    if (choice === 'read') say(await sitting.notesToRead([], 'aloud').catch(sentenceOf))
+    else if (choice === 'docx' || choice === 'html')
+      (await sitting.share(choice).catch(error => [sentenceOf(error)])).forEach(say)
+    else if (choice !== 'go') return choice ?? 'leave'
+    else {
+      say(`Which one? Say a number from 1 to ${guide.questions.length}, or an id.`)
+      const line = await nextLine()
+      const to = line && questionSaid(guide, line.text.trim(), say)
+      if (to) return { to }
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { Room } from '../lead.ts'
 import { type Cut, isClosed, type Leading, nextStep, type Reading, reading } from '../leading.ts'
 import { inMinutes, onStopwatch } from '../time-of-day.ts'
 import { asked, type Group, type ShownStep, type Step, type Walkthrough } from '../walkthrough.ts'
-import type { Given, LeadSitting } from './lead-sitting.ts'
+import type { GroupGave, LeadSitting } from './lead-sitting.ts'
 import { jotCount, sentence } from './spoken.ts'
 
 /* What a facilitator is told in words, sentence by sentence. What the room may hear is said from a ShownStep alone. */
@@ -219,7 +219,7 @@ export function spokenBack(room: Room, now: number): string {
 }
 
 /** What each group gave, in one line a group. */
-export function spokenGiven(given: readonly Given[]): string[] {
+export function spokenGiven(given: readonly GroupGave[]): string[] {
   return given.map(({ group, notesPath, answered, words, jots }) => {
     const parts = [
       `${answered} answered`,

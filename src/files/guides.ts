@@ -14,21 +14,21 @@ export const FIRST_GUIDE = 'equity'
 const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url))
 
 /** @throws UserError if there is no such file, or it is no guide. */
-async function readGuide(path: string, name = path): Promise<Guide> {
+async function readGuide(path: string): Promise<Guide> {
   const text = await readText(path)
   if (text === undefined) {
     const meant = existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : await shippedHint(path)
     throw new UserError(`There is no guide at ${path}. ${meant}`)
   }
-  return guideOf(text, path, name)
+  return guideOf(text, path)
 }
 
 /** A shipped guide as the build has checked it, if nobody has changed it since; any other is checked now. */
-async function guideOf(text: string, path: string, name = path): Promise<Guide> {
+async function guideOf(text: string, path: string): Promise<Guide> {
   const prepared = resolve(dirname(path)) === resolve(SHIPPED) ? await preparedGuides() : {}
   const known = prepared[basename(path)]
   if (known?.text === text) return buildGuide(known.form)
-  return (await import('../guide-file.ts')).parseGuide({ name, text })
+  return (await import('../guide-file.ts')).parseGuide({ name: path, text })
 }
 
 async function preparedGuides(): Promise<Record<string, { text: string; form: GuideForm }>> {

@@ -2,7 +2,7 @@ import { dirname, join, parse } from 'node:path'
 import { count, wordCount, words } from '../answers.ts'
 import { printable } from '../errors.ts'
 import type { Desk, Draft } from '../face.ts'
-import type { Given, LeadSitting } from '../faces/lead-sitting.ts'
+import type { GroupGave, LeadSitting } from '../faces/lead-sitting.ts'
 import type { OpenFace, Sitting } from '../faces/sitting.ts'
 import { DraftFile } from '../files/drafts.ts'
 import { assureWritable, realTarget } from '../files/durable.ts'
@@ -157,7 +157,7 @@ function tablesFor(tables: readonly [Table, ...Table[]], line: string): readonly
   return own.length > 0 ? own : tables
 }
 
-async function givenBy({ group, file, questions }: Table): Promise<Given> {
+async function givenBy({ group, file, questions }: Table): Promise<GroupGave> {
   const notes = await readNotesFile(file.path)
   const answers = notes?.answers ?? new Map()
   const texts = [...answers.values()].map(({ text }) => text)

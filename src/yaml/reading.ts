@@ -6,7 +6,7 @@ import type { Wording } from './faults.ts'
 import { asBlock, type Block } from './mends.ts'
 import { respelt } from './respelt.ts'
 import { inForm, notAWord, type Places } from './schema.ts'
-import { type Path, wordsIn } from './shapes.ts'
+import { isRecord, type Path, wordsIn } from './shapes.ts'
 
 /** A text that has been read as YAML (JSON is YAML), whatever it holds. */
 export interface Read extends Places {
@@ -96,9 +96,6 @@ export function textUnder(name: string, source: Source): string | undefined {
   const value = isRecord(plain) ? plain[name] : undefined
   return typeof value === 'string' ? value : undefined
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Reads a YAML text that must have a form.

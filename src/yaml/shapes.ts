@@ -80,3 +80,7 @@ export function listAt(plain: unknown, path: Path): unknown[] {
   const found = partAt(plain, path)
   return Array.isArray(found) ? found : []
 }
+
+/** Whether something is a map of names and values. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -35,7 +35,7 @@ export class Wrap {
     return { row, from: starts[row] ?? 0, to: this.rowEnd(index, line, row) }
   }
 
-  /** The offset behind the last character of a row; undefined if the line has no such row. */
+  /** Where a row begins and ends; undefined if the line has no such row. */
   row(index: number, line: string, row: number): { from: number; to: number } | undefined {
     const rows = this.#take(index, line)
     while (rows.starts.length <= row && rows.known < line.length) this.#extend(rows)
@@ -47,6 +47,7 @@ export class Wrap {
     return this.starts(index, line, line.length).length - 1
   }
 
+  /** The offset behind the last character of a row. */
   private rowEnd(index: number, line: string, row: number): number {
     const rows = this.#take(index, line)
     while (rows.starts.length <= row + 1 && rows.known < line.length) this.#extend(rows)

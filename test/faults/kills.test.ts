@@ -46,7 +46,7 @@ test(`${KILLS_WHILE_SAVING} kills while saving: what was said to be saved is the
   for (let round = 1; round <= KILLS_WHILE_SAVING; round++) {
     const saved = await killedWalk(folder, round, Math.random() * 60)
     inTheMiddle += saved > 0 && saved < 19 ? 1 : 0
-    const answers = await answersIn(folder)
+    const answers = hasNotes(folder) ? await answersIn(folder) : {}
     for (const [i, id] of IDS.slice(0, 19).entries()) {
       const now = Number(/in round (\d+)\n(?:more )*end$/.exec(answers[id] ?? '')?.[1] ?? 0)
       // The one that was being saved may or may not have come through.
@@ -96,7 +96,7 @@ function hasNotes(folder: string): boolean {
 }
 
 test.each([
-  ['in lines', { TERM: 'dumb' }, 'Question 1 of 20', [':quit', '\r']],
+  ['in lines', { TERM: 'dumb' }, 'Question 1 of 20', [...':quit', '\r']],
   ['on the screen', {}, '(1 of 20)', ['\u0003', '\u0003']],
 ] as const)(
   `${KILLS_WHILE_TYPING / 2} kills while typing %s cost at most two seconds`,

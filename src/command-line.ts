@@ -144,7 +144,7 @@ function addCombine(program: Command, act: Act): void {
     .argument('<file...>', 'notes files, or a folder that holds them')
     .option('--label <name>', 'what to call the group of each file in turn; once for each file', collect)
     .option('--anonymous', 'without names, and in another order at each question')
-    .option('--format <format>', 'markdown, html, docx, csv or json (default: markdown)')
+    .option('--format <format>', 'markdown, html, docx, csv, json or yaml (default: markdown)')
     .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
     .option('--layout <layout>', 'sequence, or compare: the story beside your PL system')
     .option('--brief', 'one page for a site leader: what was discussed, actions, what was not reached')

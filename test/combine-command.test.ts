@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { inflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { progress } from '../src/faces/progress.ts'
 import { blankNotes } from '../src/form.ts'
 import { readNotes, withAnswer, withJots } from '../src/notes.ts'
@@ -108,11 +109,13 @@ test('one missing, one broken, one empty, a Word file and notes on another guide
   expect(err).toContain('table.docx is a Word document, which cannot be read yet.')
 })
 
-test('a digest is not written as YAML, which is for one set of answers', async () => {
+test('a digest as YAML holds the same as one as JSON', async () => {
   const folder = threeTables()
-  const { code, err } = await plStories(['combine', '.', '-o', 'digest.yaml'], { folder })
-  expect(code).toBe(2)
-  expect(err).toContain('markdown, html, docx, csv or json')
+  const [yaml, json] = await Promise.all(
+    ['yaml', 'json'].map(format => plStories(['combine', ...ALL, '--format', format], { folder })),
+  )
+  expect(parse(yaml?.out ?? '')).toEqual(JSON.parse(json?.out ?? ''))
+  expect(yaml?.out).toMatch(/^guide: ca-qpls-equity$/m)
 })
 
 test('where nothing is left to combine, nothing is written', async () => {

@@ -7,6 +7,7 @@ import { digestJson } from '../export/digest-json.ts'
 import { afresh } from '../export/document.ts'
 import { layoutOf } from '../export/guide-document.ts'
 import { assureFitting, chooseFormat, type Format } from '../export/index.ts'
+import { yamlText } from '../export/yaml.ts'
 import { progress } from '../faces/progress.ts'
 import type { Content } from '../files/durable.ts'
 import { findGuide, type GuideFile } from '../files/guides.ts'
@@ -34,10 +35,6 @@ export interface CombineOptions extends Common {
 /** Makes one digest of many notes. What cannot be used is told of, and the rest combined. */
 export async function combine(names: string[], options: CombineOptions): Promise<number> {
   const [formatName, format] = chooseFormat(options)
-  if (formatName === 'yaml')
-    throw new UserError(
-      'A digest is written as markdown, html, docx, csv or json. YAML is for one set of answers.',
-    )
   layoutOf(options.layout)
   assureFitting(formatName, format, options)
   const inputs = withoutOutput(await inputsOf(names), options.output)
@@ -54,7 +51,7 @@ export async function combine(names: string[], options: CombineOptions): Promise
     assureSomething(digest, reader.findings)
     say(digest, reader.findings, format, options)
     const { output, overwrite } = options
-    const delivered = await deliver(await written(digest, format, reader.findings, options), {
+    const delivered = await deliver(await written(digest, [formatName, format], reader.findings, options), {
       output,
       overwrite,
       beside: format.file
@@ -120,16 +117,15 @@ function assureSomething({ size }: Digest, { leftOut }: Findings): void {
 /** The digest in the format. */
 async function written(
   digest: Digest,
-  format: Format,
+  [formatName, format]: [string, Format],
   { leftOut, changed }: Findings,
   { title, layout, brief }: CombineOptions,
 ): Promise<Content> {
   const sentences = leftOut.filter(({ fault }) => fault).map(({ name, why }) => `${name} ${why}`)
-  if (format.carries === 'answers') return afresh(() => digestJson(digest, sentences))
-  if (brief) {
-    const when = upTo(changed)
-    return format.write(digestBrief(digest, { title, when }))
-  }
+  const json = () => digestJson(digest, sentences)
+  if (formatName === 'yaml') return [yamlText(JSON.parse([...json()].join('')))]
+  if (format.carries === 'answers') return afresh(json)
+  if (brief) return format.write(digestBrief(digest, { title, when: upTo(changed) }))
   const each = format.carries === 'table'
   return format.write(digestDocument(digest, { title, layout: layoutOf(layout), leftOut: sentences, each }))
 }

@@ -6,9 +6,12 @@ import { answersFile } from './json.ts'
 /** Not for the eye, or a line end to some readers of YAML: such characters are safe only as escapes in quotes. */
 const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/
 
-/** The answers as YAML, in the form of an answers file: the same as in JSON, with the texts as blocks of lines. */
-export function answersYaml(guide: Guide, answers: Answers): string {
-  const doc = new Document(answersFile(guide, answers), { aliasDuplicateObjects: false })
+/** The answers as YAML, in the form of an answers file: the same as in JSON. */
+export const answersYaml = (guide: Guide, answers: Answers) => yamlText(answersFile(guide, answers))
+
+/** A value as YAML, its texts of several lines as blocks. */
+export function yamlText(value: unknown): string {
+  const doc = new Document(value, { aliasDuplicateObjects: false })
   visit(doc, {
     Scalar(key, node) {
       if (key === 'key' || typeof node.value !== 'string') return

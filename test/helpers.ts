@@ -11,8 +11,9 @@ export { BIN, plainEnv, ROOT }
 
 /** A new empty folder, gone after the test. */
 export function emptyFolder(): string {
-  // The program names real paths; on macOS the folder for temporary files is a link.
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pl-stories-')))
+  // The program names real paths; on macOS the folder for temporary files is a long one, and a link.
+  const base = process.platform === 'darwin' ? '/tmp' : tmpdir()
+  const folder = realpathSync(mkdtempSync(join(base, 'pl-stories-')))
   onTestFinished(() => {
     for (const each of [folder, `${folder}.state`]) rmSync(each, { recursive: true, force: true })
   })

@@ -182,7 +182,7 @@ test('notes of a group that somebody has broken do not end the hour', async () =
   const broken = '<!-- answer: oops\n'
   file(folder, 'equity-notes-table-2.md', `---\nguide: ca-qpls-equity\nformat: 1\n---\n${broken}`)
   await press(screen, 'd')
-  await screen.shows(/looks like a mark but\s+is not written like one/)
+  await screen.shows(/looks like a mark\s+but\s+is not written like one/)
   await press(screen, '\r')
   await screen.shows('Step 1 of 8')
   await press(screen, 'j')
@@ -200,7 +200,7 @@ test('notes of a group that somebody has broken do not end the hour', async () =
   await press(screen, 'c')
   await screen.shows('For which group?')
   await press(screen, '2')
-  await screen.shows(/looks like a mark but\s+is not written like one/)
+  await screen.shows(/looks like a mark\s+but\s+is not written like one/)
   await press(screen, '\r')
   await screen.shows('Step 2 of 8')
 })

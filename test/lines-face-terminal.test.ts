@@ -56,7 +56,7 @@ test.each([
 ])('with %s a long line is not drawn again while it is typed', async (_, how) => {
   const folder = emptyFolder()
   const screen = openTerminal({ folder, columns: 40, ...how })
-  await screen.shows('Question 1 of 20')
+  await screen.shows('tells what else there is.')
   const before = screen.raw().length
   const line = 'a line that is far longer than the window is wide, so that it breaks twice'
   await type(screen, line)

@@ -33,7 +33,7 @@ test('the first screen at 80×24 says what it is, where the words go, how to sto
   expect(rows[0]).toBe('Equity Professional Learning Stories: Discussion Guide')
   expect(shown).toContain('The following discussion questions are meant to support individuals')
   expect(shown).toContain('20 questions, one at a time. Start it again, and it goes on where you stopped.')
-  expect(shown).toContain('equity-notes.md. Stop any time: Esc.')
+  expect(shown).toMatch(/equity-notes\.md\. Stop\s+any\s+time: Esc\./)
   expect(shown).toContain('Screen reader? pl-stories --accessible')
   expect(shown).toContain('Warmup (1 of 20)')
   expect(shown).toContain('▌ What stands out to you about this standard and why?')

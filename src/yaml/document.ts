@@ -1,8 +1,9 @@
 import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { Problem } from '../errors.ts'
-import { faultsOf, TAB, type Wording } from './faults.ts'
+import { faultsOf, type Wording } from './faults.ts'
 import { withoutLookalikes } from './lookalikes.ts'
 import { type Fault, mend } from './mends.ts'
+import { TAB } from './misplaced.ts'
 
 /** A text as YAML. What is none in it has been told of and mended, line for line, so that the rest can be judged. */
 export interface Parsed {

@@ -157,7 +157,8 @@ function pagesOf(room: Room, view: View, sitting: LeadSitting, width: number, he
     return cut(lines(spokenOpening(room, sitting, 'S').slice(1, -2)), height)
   if (view.leaf === 'notes')
     return cut([chalk.yellow('Only for you. F hides it.'), '', ...spaced(spokenNotes(step))], height)
-  if (view.leaf === 'say') return cut(spaced(step.say), height)
+  if (view.leaf === 'say')
+    return cut([chalk.dim('What to say. T goes back to the questions.'), '', ...spaced(step.say)], height)
   return questionPages(room, step, spaced(step.say), width, height)
 }
 

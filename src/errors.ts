@@ -124,20 +124,21 @@ export function printable(text: string): string {
 }
 
 /**
- * The text with its lines broken at words to fit a window. Those to be copied stay: lines that are indented, which show
- * a place in a file, lines with a command, and longer words, which may be paths.
+ * The text with its lines broken at words to fit a window. Those to be copied stay: lines that are far indented, which
+ * show a place in a file, lines with a command, and longer words, which may be paths.
  */
 export function inColumns(text: string, columns: number): string {
-  const fitting = new RegExp(`(?!\\s)(?:.{1,${Math.max(20, columns)}}|\\S+)(?:\\s+|$)`, 'gy')
   return text
     .split('\n')
-    .map(line =>
-      line.length <= columns || / (?:pl-stories|npm start) /.test(line)
-        ? line
-        : (line
-            .match(fitting)
-            ?.map(row => row.trimEnd())
-            .join('\n') ?? line),
-    )
+    .map(line => {
+      if (line.length <= columns || /^ {4}| (?:pl-stories|npm start) /.test(line)) return line
+      const indent = /^ */.exec(line)?.[0] ?? ''
+      const fitting = new RegExp(
+        `(?!\\s)(?:.{1,${Math.max(20, columns - indent.length)}}|\\S+)(?:\\s+|$)`,
+        'gy',
+      )
+      const rows = line.slice(indent.length).match(fitting) ?? [line]
+      return rows.map(row => indent + row.trimEnd()).join('\n')
+    })
     .join('\n')
 }

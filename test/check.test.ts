@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse, parseDocument, stringify } from 'yaml'
 import * as z from 'zod/mini'
+import { inColumns } from '../src/errors.ts'
 import { examineGuide, guideSchema } from '../src/guide-file.ts'
 import { walkthroughSchema } from '../src/walkthrough-file.ts'
 import { ANSWERS, BREAKS, NOTES, PLAN, SOUND, YAML_BREAKS } from './breaks.ts'
@@ -277,4 +278,24 @@ describe('check', () => {
     expect(out).toContain('prose.yaml:1:1: this is no guide')
     expect(out).toContain('line.yaml:1:10: "stories" should be a map')
   }, 60_000)
+})
+
+test('a sentence that is broken to fit a window keeps its words, a place and a command stay whole', () => {
+  const word = fc.stringMatching(/^[a-z."-]{1,30}$/)
+  fc.assert(
+    fc.property(
+      fc.array(word, { minLength: 1 }),
+      fc.nat({ max: 3 }),
+      fc.integer({ min: 30, max: 90 }),
+      (words, by, columns) => {
+        const line = ' '.repeat(by) + words.join(' ')
+        const rows = inColumns(line, columns).split('\n')
+        expect(rows.flatMap(row => row.trim().split(' '))).toEqual(words)
+        for (const row of rows) expect(row.length).toBeLessThanOrEqual(columns)
+      },
+    ),
+  )
+  const place = `    ${'a long line of a file '.repeat(9)}`
+  const command = `To go on: pl-stories --notes ${'folder/'.repeat(20)}notes.md --guide own.yaml`
+  expect(inColumns(`${place}\n${command}`, 60)).toBe(`${place}\n${command}`)
 })

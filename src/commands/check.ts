@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { counted, KINDS_OF_FILE, kindOf, type Verdict } from '../check.ts'
-import { describeAll, printable, type Source, UserError } from '../errors.ts'
+import { describeAll, inColumns, printable, type Source, UserError } from '../errors.ts'
 import { findGuide, guidesNear } from '../files/guides.ts'
 import { type Input, inputsOf, readLegible } from '../files/inputs.ts'
 import type { Common } from '../files/locate.ts'
@@ -19,7 +19,8 @@ export async function check(names: string[], options: Common): Promise<number> {
   for (const input of inputs) {
     const { lines, sound } = await report(input, asked)
     if (!sound) wrong++
-    process.stdout.write(printable(`${lines.join('\n')}\n`))
+    const text = printable(`${lines.join('\n')}\n`)
+    process.stdout.write(process.stdout.isTTY ? inColumns(text, process.stdout.columns) : text)
   }
   if (inputs.length > 1)
     process.stdout.write(

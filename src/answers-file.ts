@@ -114,7 +114,7 @@ function examined(
 /** Answers that stand beside "answers:", and the rest of the file. */
 function withoutBeside(plain: unknown, { questions }: Guide): { inside: unknown; beside: QuestionId[] } {
   if (!isRecord(plain)) return { inside: plain, beside: [] }
-  const beside = questions.flatMap(({ id }) => (Object.hasOwn(plain, id) ? [id] : []))
+  const beside = questions.flatMap(({ id }) => (Object.hasOwn(plain, id) && !WORDS.has(id) ? [id] : []))
   const rest = Object.entries(plain).filter(([name]) => !beside.includes(name))
   return { inside: Object.fromEntries(rest), beside }
 }

@@ -118,12 +118,18 @@ export function bothKept(theirs: string, ours: string): string {
   return `${theirs}\n\n---\n\n${ours}`
 }
 
-/** A part of a word is not contained: "no" does not stand in "not". */
+const LETTER = /^[\p{L}\p{N}]$/u
+/** In these, words stand without spaces between them. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+
+/** A single word is no part of another one: "no" does not stand in "not". */
 function contains(long: string, short: string): boolean {
-  const isWord = (text: string) => /^[\p{L}\p{N}]$/u.test(text)
+  if (/\s/.test(short) || UNSPACED.test(short)) return long.includes(short)
+  const isLetter = (text: string, at: number) => LETTER.test(text.charAt(at))
   for (let at = long.indexOf(short); at !== -1; at = long.indexOf(short, at + 1)) {
-    const cutsBefore = isWord(long.charAt(at - 1)) && isWord(short.charAt(0))
-    const cutsBehind = isWord(short.charAt(short.length - 1)) && isWord(long.charAt(at + short.length))
+    const cutsBefore = isLetter(long, at - 1) && isLetter(short, 0)
+    const cutsBehind = isLetter(short, short.length - 1) && isLetter(long, at + short.length)
     if (!cutsBefore && !cutsBehind) return true
   }
   return false

@@ -71,7 +71,8 @@ export function kindOf(source: Source): KindName | undefined {
 
 /** The names at the left margin, wherever that is, in YAML that may be broken, and those of a JSON file. */
 function outerWords(text: string): string[] {
-  const margin = /^\ufeff?(?:\s*#.*\n|\s*\n)*([ \t]*)[\w-]+:/.exec(text.slice(0, 10_000))?.[1]?.length ?? 0
+  const first = text.replace(/^\ufeff/, '').match(/^[ \t]*[^#\s][^\n]*$/m)?.[0] ?? ''
+  const margin = /^([ \t]*)[\w-]+:/.exec(first)?.[1]?.length ?? 0
   const found = text.matchAll(
     new RegExp(`(?:^\\ufeff?[ \\t]{${margin}}|^ {0,2}(?=")|^\\{\\s*)["']?([A-Za-z-]+)["']?[ \\t]*:`, 'gm'),
   )

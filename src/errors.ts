@@ -123,20 +123,21 @@ export function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }
 
+const LEAST_COLUMNS = 20
+
 /**
  * The text with its lines broken at words to fit a window. Those to be copied stay: lines that are far indented, which
  * show a place in a file, lines with a command, and longer words, which may be paths.
  */
-export function inColumns(text: string, columns: number): string {
+export function inColumns(text: string, columns: number | undefined): string {
+  // Who has no such window, or says that it has no width, breaks lines themselves.
+  if (columns === undefined || columns < LEAST_COLUMNS) return text
   return text
     .split('\n')
     .map(line => {
       if (line.length <= columns || /^ {4}| (?:pl-stories|npm start) /.test(line)) return line
       const indent = /^ */.exec(line)?.[0] ?? ''
-      const fitting = new RegExp(
-        `(?!\\s)(?:.{1,${Math.max(20, columns - indent.length)}}|\\S+)(?:\\s+|$)`,
-        'gy',
-      )
+      const fitting = new RegExp(`(?!\\s)(?:.{1,${columns - indent.length}}|\\S+)(?:\\s+|$)`, 'gy')
       const rows = line.slice(indent.length).match(fitting) ?? [line]
       return rows.map(row => indent + row.trimEnd()).join('\n')
     })

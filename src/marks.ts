@@ -79,20 +79,22 @@ function markOf(line: string): Pick<Mark, 'kind' | 'id' | 'skipped'> {
 
 /** What word processors and web pages make of a mark, such as `‹!— answer: warmup —>` or `\\<!-- answer: warmup --\\>`. */
 const ONCE_A_MARK =
-  /^[ \t\\]*(?:[<‹«]|&lt;)[ \t\\]*!?[ \t]*[-–—]+[ \t]*(\/?)[ \t]*(answer|jots)\b[ \t:]*([\w.-]*)[^\n]*$/gim
+  /^[ \t\\]{0,9}(?:[<‹«]|&lt;)[ \t\\]{0,9}!?[ \t]{0,9}[-–—]{1,9}[ \t]{0,9}(?:(\/(?:answer|jots)|jots)|answer[ \t]{0,9}:[ \t]{0,9}([\w.-]{1,99})[ \t]{0,9}(\(skipped\))?)[ \t]{0,9}[-–—\\]{1,9}(?:[>›»]|&gt;)[ \t\r]{0,9}$/gim
 
 /** Every line that was a mark before something changed its signs. */
 export function spoiltMarks(text: string): Problem[] {
-  return [...text.matchAll(ONCE_A_MARK)].flatMap(
-    ({ 0: whole, 1: end = '', 2: kind = '', 3: id = '', index }) => {
-      if (RESEMBLES.test(whole)) return []
-      const name = kind.toLowerCase()
-      const mark = end || name === 'jots' ? `${end}${name}` : `${name}: ${id.toLowerCase() || 'ID'}`
-      const line = text.slice(0, index).split('\n').length
-      const what = 'this was a mark, but its signs have changed'
-      return [{ line, what, remedy: `Write <!-- ${mark} --> in its place.` }]
-    },
-  )
+  let line = 1
+  let counted = 0
+  return [...text.matchAll(ONCE_A_MARK)].flatMap(({ 0: whole, 1: other, 2: id = '', 3: skipped, index }) => {
+    if (RESEMBLES.test(whole)) return []
+    for (let lf = text.indexOf('\n', counted); lf !== -1 && lf < index; lf = text.indexOf('\n', lf + 1)) {
+      line++
+      counted = lf + 1
+    }
+    const mark = other?.toLowerCase() ?? `answer: ${id.toLowerCase()}${skipped ? ' (skipped)' : ''}`
+    const what = 'this was a mark, but its signs have changed'
+    return [{ line, what, remedy: `Write <!-- ${mark} --> in its place.` }]
+  })
 }
 
 /** What the marks of a text enclose, and every mark that is not in order. */

@@ -161,6 +161,8 @@ test.each([
   ['We meet', 'We meet monthly', 'We meet monthly'],
   ['one\ntwo\nthree', 'two', 'one\ntwo\nthree'],
   ['same', 'same', 'same'],
+  ['We plan together', 'We plan toge', 'We plan together'],
+  ['我们讨论了公平的问题', '我们讨论了公平', '我们讨论了公平的问题'],
 ])('of two versions, %j and %j, no word is lost', (theirs, ours, both) => {
   expect(bothKept(theirs, ours)).toBe(both)
 })

@@ -299,3 +299,86 @@ test('a sentence that is broken to fit a window keeps its words, a place and a c
   const command = `To go on: pl-stories --notes ${'folder/'.repeat(20)}notes.md --guide own.yaml`
   expect(inColumns(`${place}\n${command}`, 60)).toBe(`${place}\n${command}`)
 })
+
+describe('what is sound is neither refused nor warned of', () => {
+  const GUIDES: Record<string, string> = {
+    'signs at the beginning of a line within quotes': SOUND.replace(
+      'What do you expect?',
+      '"What do you\n        title; expect:\n\n        1. more?\n\n        \u00a02. less?"',
+    ),
+    'signs within a text without quotes': SOUND.replace(
+      'What do you expect?',
+      'What do you\n        source; expect\n        \u2013 or so',
+    ),
+    'a single quote within a text in quotes': SOUND.replace(
+      'What do you expect?',
+      "'What''s\n        title; that?'",
+    ),
+    'a block behind a tag': SOUND.replace(
+      'text: What do you expect?',
+      'text: !!str >-\n        action; we did',
+    ),
+    'lines that a block keeps': SOUND.replace(
+      'begin: alone?',
+      'begin:\n\n              - alone\n              - together\n\n            What else?',
+    ),
+    'an end of the file as YAML has it': `---\n${SOUND}...\n`,
+    'dots, fences and wide spaces within a block': SOUND.replace(
+      'begin: alone?',
+      'begin\u00a0: alone?\n            ...\n            ```\n            text\uff1a and\u2026',
+    ),
+  }
+  test.each(Object.entries(GUIDES))('in a guide: %s', async (_, text) => {
+    const folder = emptyFolder()
+    file(folder, 'own.yaml', text)
+    const { out } = await plStories(['check', 'own.yaml'], { folder })
+    expect(out).toBe('own.yaml: a guide, 5 questions: nothing must be mended\n')
+  })
+
+  test('in a plan: blocks as items of a list', async () => {
+    const folder = emptyFolder()
+    const norms =
+      'norms:\n  - |-\n    Speak for yourself:\n    1. from what you have seen\n  - >-\n    Take care of your\n    notes; nobody collects them.\nmaterials:\n- |\n  A list:\n  * paper\nsteps:'
+    file(folder, 'hour.yaml', PLAN.replace('steps:', norms))
+    const { out } = await plStories(['check', 'hour.yaml'], { folder })
+    // Of the questions that no step asks.
+    expect(out).toContain('nothing must be mended, 1 warning')
+  })
+
+  test('in notes: what somebody wrote that is like a mark', async () => {
+    const folder = emptyFolder()
+    file(
+      folder,
+      'own.md',
+      `---\nguide: ca-qpls-equity\n---\n\n<-- answer this before Friday\n<!-- Answers below -->\n`,
+    )
+    const { out } = await plStories(['check', 'own.md'], { folder })
+    expect(out).toContain('nothing must be mended')
+  })
+
+  test('questions that are called as the words of an answers file are answered from a file', async () => {
+    const folder = emptyFolder()
+    file(folder, 'own.yaml', SOUND.replace('id: warmup\n', 'id: questions\n'))
+    file(
+      folder,
+      'a.json',
+      JSON.stringify({ guide: 'xx-design', answers: { questions: 'Yes.' }, questions: [] }),
+    )
+    const { code } = await plStories(['--guide', 'own.yaml', '--answers', 'a.json', '--no-input'], { folder })
+    expect(code).toBe(1)
+    expect(file(folder, 'design-notes.md')).toContain('<!-- answer: questions -->\nYes.')
+  })
+})
+
+test('texts of odd shapes are checked in no time', async () => {
+  const folder = emptyFolder()
+  const front = '---\nguide: ca-qpls-equity\n---\n'
+  file(folder, 'comments.yaml', `${'# c\n\n'.repeat(5000)}---\nid: x\n`)
+  file(folder, 'empty.yaml', `${'\n'.repeat(5000)}"guide": ca-qpls-equity\n`)
+  file(folder, 'spaces.md', `${front}<!--${' '.repeat(200_000)}x -->\n<${' '.repeat(200_000)}x\n`)
+  file(folder, 'marks.md', `${front}${'\\<!-- answer: warmup --\\>\n'.repeat(20_000)}`)
+  const began = performance.now()
+  await plStories(['check', '.'], { folder })
+  await plStories(['status', '--notes', 'spaces.md'], { folder })
+  expect(performance.now() - began).toBeLessThan(15_000)
+})

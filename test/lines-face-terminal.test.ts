@@ -480,3 +480,38 @@ test('an answer that an editor has undone with its old text is put back, and tol
   await screen.shows('Question 4 of 20')
   expect(await answersIn(folder)).toEqual({ warmup: 'first', 'a.story.1': 'second', 'a.story.2': 'third' })
 })
+
+test('an answer that another sitting erased stays erased', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, env: DUMB, rows: 60 })
+  await screen.shows('Question 1 of 20')
+  for (const [words, next] of [
+    ['first', 2],
+    ['second', 3],
+  ] as const) {
+    await enter(screen, words)
+    await enter(screen, '.')
+    await screen.shows(`Question ${next} of 20`)
+  }
+  file(folder, NOTES, file(folder, NOTES).replace('first\n', '\n'))
+  await enter(screen, 'third')
+  await enter(screen, '.')
+  await screen.shows('Question 4 of 20')
+  expect(await screen.history()).not.toContain('Put back')
+  expect(await answersIn(folder)).toEqual({ 'a.story.1': 'second', 'a.story.2': 'third' })
+})
+
+test('a jot in mid-line at Ctrl+C is in the answer, and only there', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ['--accessible', '--only', 'a.story.1'] })
+  await screen.shows('tells what else there is.')
+  await enter(screen, 'Some words')
+  await enter(screen, ':watch')
+  await screen.shows('The stopwatch runs')
+  await type(screen, 'half a jot')
+  await pause(700)
+  await screen.send(CTRL('c'))
+  await screen.ended
+  expect((await answersIn(folder))['a.story.1']).toBe('Some words\nhalf a jot')
+  expect(readdirSync(folder).filter(name => name.includes('said'))).toEqual([])
+})

@@ -79,6 +79,8 @@ export class LinesWriting {
     // Nobody has said that what is written anew shall take the place of the old answer.
     if (this.#replacing) this.#text = bothKept(this.#context.answer.text, stored(this.#text))
     this.#keep()
+    // A jot in mid-line is part of it.
+    this.#talk.sitting.hold('')
     return this.#reply('leave')
   }
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { MarkedExtension, RendererObject, Token, Tokens } from 'marked'
 
 /** Markdown as text for a terminal so many columns wide. The renderer is heavy: it is loaded when first used. */
@@ -8,7 +9,7 @@ export async function renderMarkdown(markdown: string, columns = 80): Promise<st
     import('fast-wrap-ansi'),
     import('./colour.ts'),
   ])
-  const table: { colWidths?: number[]; wordWrap?: boolean; wrapOnWordBoundary?: boolean } = {}
+  const table: { colWidths?: number[]; wordWrap?: boolean } = {}
   const drawn = markedTerminal({
     showSectionPrefix: false,
     // What people type between colons, such as a time, is no smiley.
@@ -82,7 +83,15 @@ function fitting(
     // The list item draws its box itself.
     checkbox: () => '',
     table(token) {
-      Object.assign(table, shares(token, room))
+      const cells = [token.header, ...token.rows].map(row =>
+        row.map(cell => this.parser.parseInline(cell.tokens)),
+      )
+      const colWidths = shares(
+        cells.map(row => row.map(cell => stripVTControlCharacters(cell))),
+        room,
+      )
+      if (colWidths === undefined) return inLines(cells, text => wrapped(text, room))
+      Object.assign(table, { colWidths, wordWrap: colWidths.length > 0 })
       return draw('table', this, token)
     },
   }
@@ -90,19 +99,34 @@ function fitting(
 
 const indented = (text: string, by: number) => text.replace(/\n(?=.)/g, `\n${' '.repeat(by)}`)
 
-/** How wide each column may be, where they do not fit by themselves: what is short keeps its width. */
-function shares({ header, rows }: Tokens.Table, room: number): { colWidths?: number[]; wordWrap?: boolean } {
-  const FRAME = 3
-  const natural = header.map((_, i) => Math.max(...[header, ...rows].map(row => row[i]?.text.length ?? 0)))
-  const most = room - header.length * FRAME - 1
-  if (natural.reduce((sum, width) => sum + width, 0) <= most) return { colWidths: [], wordWrap: false }
+/** Lines and spaces around the text of a cell. */
+const FRAME = 3
+
+/**
+ * How wide each column has to be where they do not fit by themselves: what is short keeps its width. Undefined if a
+ * word would have to be cut.
+ */
+function shares(cells: string[][], room: number): number[] | undefined {
+  const columns = (cells[0] ?? []).map((_, i) => cells.map(row => row[i] ?? ''))
+  const natural = columns.map(column => Math.max(...column.map(cell => cell.length)))
+  const most = room - columns.length * FRAME - 1
+  if (natural.reduce((sum, width) => sum + width, 0) <= most) return []
   let left = most
-  const colWidths: number[] = []
+  const widths: number[] = []
   const byWidth = natural.map((width, i) => ({ width, i })).sort((a, b) => a.width - b.width)
   for (const [done, { width, i }] of byWidth.entries()) {
-    const share = Math.max(3, Math.min(width, Math.floor(left / (byWidth.length - done))))
-    colWidths[i] = share + FRAME - 1
+    const share = Math.min(width, Math.floor(left / (byWidth.length - done)))
+    widths[i] = share
     left -= share
   }
-  return { colWidths, wordWrap: true }
+  const isCut = columns.some((column, i) =>
+    column.some(cell => cell.split(/\s+/).some(word => word.length > (widths[i] ?? 0))),
+  )
+  return isCut ? undefined : widths.map(width => width + FRAME - 1)
+}
+
+/** A table for which there is no room: each row as lines of its own, each cell behind the head of its column. */
+function inLines([header = [], ...rows]: string[][], wrapped: (text: string) => string): string {
+  const lines = rows.map(row => row.map((cell, i) => wrapped(`${header[i] ?? ''}: ${cell}`)).join('\n'))
+  return `${(lines.length > 0 ? lines : [wrapped(header.join(' · '))]).join('\n\n')}\n\n`
 }

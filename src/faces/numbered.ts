@@ -20,7 +20,8 @@ export async function chooseByNumber<T>(
     const line = await nextLine()
     const said = line?.pasted ? '' : line?.text.trim().toLowerCase()
     if (line === undefined || said === undefined || said === ':quit') return undefined
-    const chosen = choices[Number(said) - 1]
+    const chosen =
+      choices[Number(said.replace(/[.)]$/, '')) - 1] ?? choices.find(({ name }) => isCalled(name, said))
     if (chosen) return chosen.value
     if (other && line.text.trim() !== '' && !/^[:.]/.test(said) && !/^\d+$/.test(said)) other(line.text)
     if (said === ':help') say(list)
@@ -31,3 +32,7 @@ export async function chooseByNumber<T>(
     )
   }
 }
+
+/** A choice by its whole name, or by what stands in front of its colon. */
+const isCalled = (name: string, said: string) =>
+  said !== '' && [name, name.split(':')[0]].some(each => each?.toLowerCase() === said)

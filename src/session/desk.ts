@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { answerTo, stored } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import type { Desk } from '../face.ts'
@@ -23,8 +24,8 @@ export function deskOf(
   const file = notesFile(path, guide, beginning)
   let remembered: Promise<void> | undefined
   let last: Known | undefined
-  /** What was saved here, and what stood there before. */
-  const ours = new Map<QuestionId, { before: string; text: string }>()
+  const ours = new Map<QuestionId, Ours>()
+  let undone: QuestionId[] = []
 
   const read = async () => {
     const version = versionOf(path)
@@ -42,26 +43,60 @@ export function deskOf(
     answers: async () => (await latest())?.answers ?? new Map(),
     jots: async () => (await latest())?.jots ?? '',
     async save(id, answer, opened) {
-      const known = last
+      const known = (await latest()) && last
+      const whole = fingerprint(known)
+      undone = undoneIn(ours, known, whole).filter(each => each !== id)
       const saved = await saveAnswer({ ...file, known }, id, answer, opened)
       const text = stored(answer.text)
       if (saved === 'both kept' || text === '' || text === opened) ours.delete(id)
-      else ours.set(id, { before: opened, text })
+      else ours.set(id, { before: opened, text, whole })
       remembered ??= remember(path)
       await remembered
       if (saved === 'both kept') return saved
       return saved === 'created' && known ? 'written anew' : 'saved'
     },
     async putBack() {
-      if (ours.size < 2) return []
-      const answers = (await latest())?.answers ?? new Map()
-      const undone = [...ours].filter(([id, { before }]) => answerTo(answers, id).text === before)
-      for (const [id, { before, text }] of undone) {
+      const ids = undone
+      undone = []
+      for (const id of ids) {
+        const text = ours.get(id)?.text ?? ''
         // Once: who takes it out again means it.
         ours.delete(id)
-        await saveAnswer({ ...file, known: last }, id, { text, skipped: false }, before)
+        await saveAnswer(file, id, { text, skipped: false }, text)
       }
-      return undone.map(([id]) => id)
+      return ids
     },
   }
+}
+
+/** What was saved here, what stood there before, and how the whole file was then. */
+interface Ours {
+  before: string
+  text: string
+  whole: string
+}
+
+/**
+ * Of what was saved here, what an editor has undone that saved its old text. Who takes out a single answer means it,
+ * unless the whole file is as it was.
+ */
+function undoneIn(
+  ours: ReadonlyMap<QuestionId, Ours>,
+  known: Known | undefined,
+  whole: string,
+): QuestionId[] {
+  const undone = [...ours].filter(([id, { before }]) => {
+    const { text, skipped } = answerTo(known?.notes.answers ?? new Map(), id)
+    return text === before && !skipped
+  })
+  const surely = undone.length > 1 || undone.some(([, each]) => each.whole === whole)
+  return known && surely ? undone.map(([id]) => id) : []
+}
+
+const LONG = 2_000_000
+
+/** The same for the same text; of a very long one its length has to do. */
+function fingerprint(known: Known | undefined): string {
+  const text = known?.notes.source.text ?? ''
+  return text.length > LONG ? String(text.length) : createHash('sha1').update(text).digest('base64')
 }

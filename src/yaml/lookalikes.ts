@@ -22,12 +22,15 @@ export function withoutLookalikes(
   }
   /** The column that the text of a block stands right of; undefined outside of one. */
   let block: number | undefined
+  /** The same of a text that goes on below its first line, and the quote that ends it if it has one. */
+  let text: { column: number; quote: string } | undefined
   /** What stands above: whether it waits for a list, and the column of items that were mended. */
   let above = { waits: false, items: -1 }
   for (const [i, line] of lines.entries()) {
     if (line.trim() === '') continue
     const foreign = foreignLine(line)
-    if (foreign) {
+    // Below the last line, dots are no mistake.
+    if (foreign && !(line.startsWith('...') && lines.slice(i + 1).every(each => each.trim() === ''))) {
       tell(i, 0, foreign)
       lines[i] = ''
       continue
@@ -39,6 +42,11 @@ export function withoutLookalikes(
       continue
     }
     block = undefined
+    if (text && (text.quote !== '' || line.search(/[^ ]/) > text.column)) {
+      if (text.quote !== '' && closes(line, text.quote)) text = undefined
+      continue
+    }
+    text = undefined
     const spaced = withSpaces(line, (column, kind) => tell(i, column, kind))
     if (/^\s*#/.test(spaced)) continue
     const next = lines[i + 1] ?? ''
@@ -48,7 +56,9 @@ export function withoutLookalikes(
     const now = item?.line ?? signed
     lines[i] = now
     above = { waits: opens(now), items: item ? indentOf(now) : -1 }
-    if (opensBlock(now)) block = contentColumn(now)
+    if (opensBlock(now))
+      block = /^[ \t]*(?:- +)+(?:[!&]\S*[ \t]+)*[>|]/.test(now) ? now.lastIndexOf('- ') : contentColumn(now)
+    else text = textBegunIn(now)
   }
   const faults = [...found.values()].map(({ times, what, ...rest }) => ({
     ...rest,
@@ -56,6 +66,20 @@ export function withoutLookalikes(
   }))
   return { text: lines.join('\n'), faults }
 }
+
+/** The text that begins in a line and may go on below it. */
+function textBegunIn(line: string): { column: number; quote: string } | undefined {
+  const [, front = '', name, value = ''] =
+    /^( *(?:- +)*)([\w.-]+[ \t]*:(?=\s|$))?[ \t]*(.*)$/.exec(line) ?? []
+  if (value === '' || value.startsWith('#')) return undefined
+  const [quote = ''] = /^["']/.exec(value) ?? []
+  const open = quote !== '' && !closes(value.slice(1), quote)
+  return { column: name === undefined ? indentOf(line) : front.length, quote: open ? quote : '' }
+}
+
+/** Whether a text in quotes ends in a line. */
+const closes = (line: string, quote: string) =>
+  quote === '"' ? /^(?:[^"\\]|\\.)*"/.test(line) : /^(?:[^']|'')*'(?!')/.test(line)
 
 interface Kind {
   what: string

@@ -37,7 +37,8 @@ export const isNamed = (line: string) => /^\s*(?:- +)*[\w.-]+[ \t]*:(?:\s|$)/.te
 export const lacksSpace = (line: string) => /^\s*(?:- +)*[A-Za-z][\w-]*:\S/.test(line)
 export const isTabbed = (line: string) => /^ *\t/.test(line)
 /** Whether the lines below one are a text, as they are. */
-export const opensBlock = (line: string) => /(?::|^[ \t]*-|- )[ \t]+[>|][-+\d]*[ \t]*(?:#.*)?\s*$/.test(line)
+export const opensBlock = (line: string) =>
+  /(?::|^[ \t]*-|- )[ \t]+(?:[!&]\S*[ \t]+)*[>|][-+\d]*[ \t]*(?:#.*)?\s*$/.test(line)
 /** Whether a line waits for something below it. */
 export const opens = (line: string) => /:[ \t]*(?:[>|][-+]?[ \t]*)?\s*$/.test(line)
 

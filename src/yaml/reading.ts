@@ -3,7 +3,7 @@ import type * as z from 'zod/mini'
 import { type Problem, problemsError, type Source } from '../errors.ts'
 import { parsed } from './document.ts'
 import type { Wording } from './faults.ts'
-import { asBlock, type Block } from './mends.ts'
+import { asBlock, type Block, indentOf } from './mends.ts'
 import { respelt } from './respelt.ts'
 import { inForm, notAWord, type Places } from './schema.ts'
 import { isRecord, type Path, wordsIn } from './shapes.ts'
@@ -184,20 +184,36 @@ function swallowed({ type, range }: Scalar, text: string, words: ReadonlySet<str
 /** Lines that were meant to stand alone, where YAML joins all lines to paragraphs. */
 function runningOn({ type, range }: Scalar, text: string, block: Block): Odd[] {
   if (!range || block !== '>-' || (type !== 'BLOCK_FOLDED' && type !== 'PLAIN')) return []
-  const written = text.slice(range[0], range[1])
-  const said = (line: RegExpExecArray | undefined, what: string, remedy: string): Odd[] =>
-    line ? [{ from: range[0] + line.index + (line[1]?.length ?? 0), what, remedy }] : []
-  const [comment] = type === 'PLAIN' ? [] : written.matchAll(/(\n[ \t]*)#[ \t]/g)
-  const [item, ...more] = written.matchAll(/(\n[ \t]*)(?:[-*•–]|\d{1,2}[.)])[ \t]+\S/g)
-  const list = 'these lines look like a list, but run together to one paragraph'
+  let end = range[0]
+  const [, ...rows] = text
+    .slice(range[0], range[1])
+    .split('\n')
+    .map(line => {
+      const at = end + indentOf(line)
+      end += line.length + 1
+      return { line, at }
+    })
+  // YAML keeps what stands further right than the first line.
+  const base =
+    type === 'PLAIN' ? undefined : indentOf(rows.find(({ line }) => line.trim() !== '')?.line ?? '')
+  const isJoined = (row: (typeof rows)[number] | undefined, like: RegExp) =>
+    row !== undefined && like.test(row.line) && (base === undefined || indentOf(row.line) === base)
+  const comment = type === 'PLAIN' ? undefined : rows.find(row => isJoined(row, /^\s*#[ \t]/))
+  const list = rows.find((row, i) => isJoined(row, ITEM_OF_TEXT) && isJoined(rows[i + 1], ITEM_OF_TEXT))
   return [
-    ...said(
-      comment,
-      'this is no comment here, but a part of the text',
-      'Put comments above the name of the text, or delete the line.',
-    ),
-    ...said(more.length > 0 ? item : undefined, list, 'To keep each line, begin the text with "|-".'),
+    ...(comment ? [{ from: comment.at, ...COMMENT_IN_TEXT }] : []),
+    ...(list ? [{ from: list.at, ...LIST_IN_TEXT }] : []),
   ]
+}
+
+const ITEM_OF_TEXT = /^\s*(?:[-*•–]|\d{1,2}[.)])[ \t]+\S/
+const COMMENT_IN_TEXT = {
+  what: 'this is no comment here, but a part of the text',
+  remedy: 'Put comments above the name of the text, or delete the line.',
+}
+const LIST_IN_TEXT = {
+  what: 'these lines look like a list, but run together to one paragraph',
+  remedy: 'To keep each line, begin the text with "|-".',
 }
 
 /** The node a path leads to; for a key that is missing, the map it should stand in. */

@@ -80,12 +80,14 @@ function outerWords(text: string): string[] {
 }
 
 function checkGuide(source: Source, guides: readonly Guide[]): Verdict {
-  const { guide, problems: own, read } = examineGuide(source)
-  const other = guide && guides.find(({ id }) => id === guide.id)
-  const problems =
-    other && !sameGuide(guide, other) ? [...own, read.problemAt(['id'], ...takenId(other))] : own
+  const { guide, problems, read } = examineGuide(source)
   const about = guide ? `a guide, ${counted(guide.questions.length, 'question')}` : 'a guide'
-  const warnings = [...guideWarnings(read.plain, read.problemAt), ...read.doubtfulTexts()]
+  const other = guide && guides.find(({ id }) => id === guide.id)
+  const warnings = [
+    ...(other && !sameGuide(guide, other) ? [read.problemAt(['id'], ...takenId(other))] : []),
+    ...guideWarnings(read.plain, read.problemAt),
+    ...read.doubtfulTexts(),
+  ]
   return { about, problems, warnings: warnings.filter(read.isNews) }
 }
 

@@ -165,7 +165,7 @@ const allOf = (guide: Guide) => JSON.stringify(guide, (key, value) => (key === '
 /** What to say of a guide that has the id of another one, so that notes on the one are taken for notes on the other. */
 export const takenId = ({ id, name }: Guide) =>
   [
-    `"${id}" is the id of another guide, which would be asked in place of this one`,
+    `"${id}" is the id of another guide, which is asked in place of this one where --guide does not name it`,
     `Write an id of your own, such as "my-${name}".`,
   ] as const
 

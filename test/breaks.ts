@@ -215,7 +215,7 @@ const GUIDES: Break[] = [
   },
   { name: 'an id in brackets', text: guide('compares: a.story.2', 'compares: [a.story.2]'), schema: 'guide' },
   { name: 'a text that is a comment', text: guide(WARMUP, 'text: #1 of all?'), schema: 'guide' },
-  { name: 'the id of a shipped guide', text: guide('id: xx-design', 'id: ca-qpls-equity') },
+  { name: 'the id of a shipped guide', text: guide('id: xx-design', 'id: ca-qpls-equity'), warning: true },
   { name: 'a plural', text: guide('      story:', '      stories:'), schema: 'guide' },
   { name: 'a number for an id', text: guide('id: a.story.2', 'id: 12'), schema: 'guide' },
   { name: 'an empty id', text: guide('id: a.story.2', 'id:'), schema: 'guide' },

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean, UserError } from '../errors.ts'
-import { type Guide, sameGuide, takenId } from '../guide.ts'
+import type { Guide } from '../guide.ts'
 import { buildGuide, type GuideForm } from '../guide-form.ts'
 import { readText } from './durable.ts'
 
@@ -95,7 +95,7 @@ export async function findGuide(
   if (asked === '') throw new UserError(`--guide names a guide. ${await shippedHint(asked)}`)
   if (asked !== undefined) {
     const shipped = (await shippedNames()).find(name => name === asked.toLowerCase())
-    return shipped ? guideAt(join(SHIPPED, `${shipped}.yaml`)) : ownGuide(asked)
+    return guideAt(shipped ? join(SHIPPED, `${shipped}.yaml`) : asked)
   }
   if (named === undefined) return guideAt(join(SHIPPED, `${FIRST_GUIDE}.yaml`))
   for (const folder of [SHIPPED, ...(notesPath ? [dirname(notesPath)] : [])]) {
@@ -105,15 +105,6 @@ export async function findGuide(
   throw new UserError(
     `${notesPath} are notes on the guide "${named}", which is neither shipped nor beside them. Name its file with --guide.`,
   )
-}
-
-/** @throws UserError if it has the id of a shipped guide and is another one. */
-async function ownGuide(path: string): Promise<GuideFile> {
-  const own = await guideAt(path)
-  const shipped = await guideWithId(SHIPPED, own.guide.id)
-  if (shipped && !sameGuide(own.guide, shipped.guide))
-    throw new UserError(`${path}: ${takenId(shipped.guide).join('. ')}`)
-  return own
 }
 
 const guideAt = async (path: string): Promise<GuideFile> => ({ guide: await readGuide(path), path })

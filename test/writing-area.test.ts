@@ -175,7 +175,7 @@ test('keys pressed once too often at the end do not reach the shell', async () =
   await screen.send(SAVE)
   await screen.shows('What next?')
   await screen.send('6')
-  await pause(60)
+  await pause(150)
   await screen.send(CTRL('d') + CTRL('d') + CTRL('s'))
   await screen.shows(/To go on[\s\S]*shell\$/)
   await screen.send('echo still here\r')

@@ -93,9 +93,11 @@ export function words(text: string): number {
 
 /** `1 word`, `34 words` */
 export function wordCount(text: string): string {
-  const count = words(text)
-  return count === 1 ? '1 word' : `${count} words`
+  return counted(words(text), 'word')
 }
+
+/** `1 word`, `2 words`. */
+export const counted = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
 
 /** What was said to everything, each question with its state: the form of `export json` and `status --json`. */
 export function listing(guide: Guide, answers: Answers) {

@@ -1,8 +1,8 @@
-import { count } from './answers.ts'
+import { count, counted } from './answers.ts'
 import { examineAnswers, examineAnswersToNone, MARK } from './answers-file.ts'
 import { didYouMean, type Problem, type Source } from './errors.ts'
 import { readFrontMatter } from './front-matter.ts'
-import { type Guide, guideNotHere, sameGuide, selected, takenId, unknownPart } from './guide.ts'
+import { type Guide, guideNotHere, sameGuide, selected, unknownPart } from './guide.ts'
 import { examineGuide } from './guide-file.ts'
 import { guideWarnings } from './guide-problems.ts'
 import { spoiltMarks } from './marks.ts'
@@ -91,6 +91,13 @@ function checkGuide(source: Source, guides: readonly Guide[]): Verdict {
   return { about, problems, warnings: warnings.filter(read.isNews) }
 }
 
+/** What to say of a guide that has the id of another one, so that notes on the one are taken for notes on the other. */
+const takenId = ({ id, name }: Guide) =>
+  [
+    `"${id}" is the id of another guide, which is asked in place of this one where --guide does not name it`,
+    `Write an id of your own, such as "my-${name}".`,
+  ] as const
+
 function checkWalkthrough(source: Source, guides: readonly Guide[]): Verdict {
   const { plan, problems, read } = examineWalkthrough(source, guides)
   const left = plan ? unasked(plan).map(({ id }) => id) : []
@@ -141,8 +148,6 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
     warnings: warnings.map(atItsWords(source)),
   }
 }
-
-export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** What is wrong with marks. One whose signs have changed has left an end without a beginning. */
 function markProblems({ problems, spans, source }: Notes): Problem[] {

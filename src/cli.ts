@@ -2,7 +2,8 @@ import { closeSync } from 'node:fs'
 import { CommanderError, type Command as Program } from 'commander'
 import { complaint } from './command-help.ts'
 import { commandLine, guarded } from './command-line.ts'
-import { inColumns, printable, Stopped, UserError } from './errors.ts'
+import { Stopped, UserError } from './errors.ts'
+import { tell } from './files/tell.ts'
 
 /* The way in and out: one command line, its exit code, and the one place where errors end. */
 
@@ -55,12 +56,12 @@ function letGoOfTerminal(): void {
 function explain(error: unknown, program: Program): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
-    say(complaint(error, program))
+    tell(complaint(error, program))
     return 2
   }
   if (error instanceof Stopped) return error.exitCode
   if (error instanceof UserError) {
-    say(error.message)
+    tell(error.message)
     return error.exitCode
   }
   const stack = error instanceof Error ? error.stack : String(error)
@@ -68,9 +69,4 @@ function explain(error: unknown, program: Program): number {
     `This is a mistake in pl-stories, not yours. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,
   )
   return 70
-}
-
-function say(message: string): void {
-  const { isTTY, columns } = process.stderr
-  process.stderr.write(`${isTTY ? inColumns(printable(message), columns) : printable(message)}\n`)
 }

@@ -55,13 +55,33 @@ const GROUPS: Record<string, Adding[]> = {
   'Help:': [addHelp],
 }
 
+/* What several commands take. */
+
+const collect = (value: string, before: string[] = []) => [...before, value]
+const OUTPUT = ['-o, --output <file>', 'where to; its ending tells the format; - is standard output'] as const
+const REPLACE = ['--overwrite', 'replace another file that stands at the output'] as const
+const ONLY = [
+  '--only <part>',
+  'only this part, such as b or story; may be given several times',
+  collect,
+] as const
+const BRIEF = [
+  '--brief',
+  'one page for a site leader: what was discussed, actions, what was not reached',
+] as const
+const PAGE = ['--format <format>', 'markdown, html or docx (default: markdown)'] as const
+const TITLE = ['--title <text>', "the title (default: the guide's)"] as const
+const PLAN = ['[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or a file of your own'] as const
+const privacyOption = () =>
+  new Option('--no-privacy-check', 'do not look for what looks like student information')
+
 function addStart(program: Command, act: Act): void {
   const start = program
     .command('start', { isDefault: true })
     .alias('resume')
     .description('work through the guide, or go on where you stopped (also: resume)')
     .argument('[unknown...]')
-    .option('--only <part>', 'only this part, such as b or story; may be given several times', collect)
+    .option(...ONLY)
     .option('--order <order>', 'guide, or watch-first: every question about the story before the comparisons')
     .option('--editor <command>', 'the editor for Ctrl+O (default: $VISUAL, $EDITOR, or what is installed)')
     .option(
@@ -108,14 +128,14 @@ function addExport(program: Command, act: Act): void {
     .description('your notes as a document, a web page, a table, or for other programs')
     .argument('[format]', 'markdown, html, docx, csv, json or yaml (default: markdown)')
     .option('--format <format>', 'markdown, html, docx, csv, json or yaml, as an option')
-    .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
+    .option(...OUTPUT)
     .option(
       '--layout <layout>',
       'sequence, or compare: each story answer beside the one about your PL system',
     )
-    .option('--brief', 'one page for a site leader: what was discussed, actions, what was not reached')
+    .option(...BRIEF)
     .option('--title <text>', 'the title (default: that of your notes)')
-    .option('--overwrite', 'replace another file that stands at the output')
+    .option(...REPLACE)
     .addOption(privacyOption())
     .action(
       act<[string | undefined]>(async (format, options) =>
@@ -145,11 +165,11 @@ function addCombine(program: Command, act: Act): void {
     .option('--label <name>', 'what to call the group of each file in turn; once for each file', collect)
     .option('--anonymous', 'without names, and in another order at each question')
     .option('--format <format>', 'markdown, html, docx, csv, json or yaml (default: markdown)')
-    .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
+    .option(...OUTPUT)
     .option('--layout <layout>', 'sequence, or compare: the story beside your PL system')
-    .option('--brief', 'one page for a site leader: what was discussed, actions, what was not reached')
-    .option('--title <text>', "the title (default: the guide's)")
-    .option('--overwrite', 'replace another file that stands at the output')
+    .option(...BRIEF)
+    .option(...TITLE)
+    .option(...REPLACE)
     .addOption(privacyOption())
     .action(
       act<[string[]]>(async (files, options) =>
@@ -175,7 +195,7 @@ function addFacilitate(program: Command, act: Act): void {
   program
     .command('facilitate')
     .description('lead a room through a plan: the steps, the clock, and what each table says')
-    .argument('[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or a file of your own')
+    .argument(...PLAN)
     .option('--group <name...>', "the groups in the room (default: the plan's own)")
     .option('--until <time>', 'when the room has to end, such as 16:30 or 4:30pm')
     .option('--editor <command>', 'the editor for what a group says')
@@ -194,11 +214,11 @@ function addRunsheet(program: Command, act: Act): void {
   program
     .command('runsheet')
     .description('a plan as you print it: clock times, what to say and ask, your own notes')
-    .argument('[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or a file of your own')
+    .argument(...PLAN)
     .option('--at <time>', 'when you begin, such as 15:30 or 3:30pm')
-    .option('--format <format>', 'markdown, html or docx (default: markdown)')
-    .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
-    .option('--overwrite', 'replace another file that stands at the output')
+    .option(...PAGE)
+    .option(...OUTPUT)
+    .option(...REPLACE)
     .action(
       act<[string | undefined]>(async (plan, options) =>
         (await import('./commands/runsheet.ts')).runsheet(plan, options),
@@ -218,11 +238,11 @@ function addHandout(program: Command, act: Act): void {
     .command('handout')
     .description('the blank guide with room to write')
     .argument('[plan]', 'only what this plan asks: equity-45, …, or a file of your own')
-    .option('--only <part>', 'only this part, such as b or story; may be given several times', collect)
-    .option('--format <format>', 'markdown, html or docx (default: markdown)')
-    .option('-o, --output <file>', 'where to; its ending tells the format; - is standard output')
-    .option('--title <text>', "the title (default: the guide's)")
-    .option('--overwrite', 'replace another file that stands at the output')
+    .option(...ONLY)
+    .option(...PAGE)
+    .option(...OUTPUT)
+    .option(...TITLE)
+    .option(...REPLACE)
     .action(
       act<[string | undefined]>(async (plan, options) =>
         (await import('./commands/handout.ts')).handout(plan, options),
@@ -336,11 +356,6 @@ function addHelp(program: Command): void {
     )}\n\npl-stories help COMMAND explains one, with examples.`,
   )
 }
-
-const privacyOption = () =>
-  new Option('--no-privacy-check', 'do not look for what looks like student information')
-
-const collect = (value: string, before: string[] = []) => [...before, value]
 
 /** An argument that begins with a dash and holds a space is somebody's words, which commander would take for an option. */
 const GUARD = '\u0000'

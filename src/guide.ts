@@ -162,13 +162,6 @@ export const sameGuide = (one: Guide, other: Guide) => allOf(one) === allOf(othe
 /** A question names the element that holds it. */
 const allOf = (guide: Guide) => JSON.stringify(guide, (key, value) => (key === 'element' ? value.id : value))
 
-/** What to say of a guide that has the id of another one, so that notes on the one are taken for notes on the other. */
-export const takenId = ({ id, name }: Guide) =>
-  [
-    `"${id}" is the id of another guide, which is asked in place of this one where --guide does not name it`,
-    `Write an id of your own, such as "my-${name}".`,
-  ] as const
-
 /** What to say of the id of a guide that is none of these: that, and which is perhaps meant. */
 export function guideNotHere(id: string, guides: readonly Guide[]): [what: string, remedy: string] {
   const ids = [...new Set(guides.map(each => each.id))]

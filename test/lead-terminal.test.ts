@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inDigits } from '../src/faces/digits.ts'
 import { emptyFolder, file } from './helpers.ts'
-import { CTRL, ESC, openTerminal, type Screen } from './terminal.ts'
+import { CTRL, ESC, openTerminal, pause, type Screen, type } from './terminal.ts'
 
 const PAGE_DOWN = `${ESC}[6~`
 const PAGE_UP = `${ESC}[5~`
@@ -29,7 +29,7 @@ const kept = (folder: string) =>
 
 /** A key as a hand presses it: what follows text at once is taken for a paste. */
 async function press(screen: Screen, key: string): Promise<void> {
-  await new Promise(resolve => setTimeout(resolve, 60))
+  await pause(60)
   await screen.send(key)
 }
 
@@ -94,7 +94,7 @@ test('after kill -9 in the middle the room is at the same step, the clock ran on
   await screen.shows('Ctrl+S save and go on')
   await screen.send('Half a sentence')
   await screen.shows('Half a sentence')
-  await new Promise(resolve => setTimeout(resolve, 1200))
+  await pause(1200)
   screen.kill('SIGKILL')
   await screen.ended
   const again = openTerminal({ folder, args: ['facilitate', 'equity-45'] })
@@ -218,12 +218,8 @@ test('a session file that cannot be written ends no hour either', async () => {
   await screen.shows('Step 2 of 8')
 })
 
-/** A line as a hand types it. */
 async function typeLine(screen: Screen, line: string): Promise<void> {
-  for (const key of line) {
-    await new Promise(resolve => setTimeout(resolve, 5))
-    await screen.send(key)
-  }
+  await type(screen, line)
   await press(screen, '\r')
 }
 
@@ -260,7 +256,7 @@ test.each(['SIGKILL', 'SIGHUP'])('words for which no group was named yet survive
     await screen.paste('nobody knows\nwhose this is')
     if (args === ACCESSIBLE) await press(screen, '\r')
     await screen.shows('For which group?')
-    await new Promise(resolve => setTimeout(resolve, 600))
+    await pause(600)
     screen.kill(signal)
     await screen.ended
     const again = openTerminal({ folder, args, columns: 200 })

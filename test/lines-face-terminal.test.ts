@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { BIN, emptyFolder, file, plStories } from './helpers.ts'
-import { CTRL, ESC, openTerminal, type Screen } from './terminal.ts'
+import { CTRL, ESC, openTerminal, pause, type Screen, type } from './terminal.ts'
 
 // A person types slowly.
 vi.setConfig({ testTimeout: 60_000 })
@@ -17,16 +17,6 @@ async function answersIn(folder: string): Promise<Record<string, string>> {
   const { out } = await plStories(['export', 'json'], { folder })
   return JSON.parse(out).answers
 }
-
-/** Types as a person does: one key after the other. */
-async function type(screen: Screen, text: string): Promise<void> {
-  for (const key of text.match(/\u001b\[[A-Z]|./gsu) ?? []) {
-    await screen.send(key)
-    await pause(3)
-  }
-}
-
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 async function enter(screen: Screen, text: string): Promise<void> {
   await type(screen, text)

@@ -2,11 +2,10 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { emptyFolder, file, plStories } from './helpers.ts'
-import { CTRL, ESC, openTerminal } from './terminal.ts'
+import { CTRL, ESC, openTerminal, pause } from './terminal.ts'
 
 /* What stands over the writing area: menus, jots, notes to read. */
 
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 const DOWN = `${ESC}[B`
 
 async function atFirstStory() {

@@ -28,7 +28,7 @@ function roomOf(file: string): string {
 
 /** Which room may look into which: imports run one way. */
 const MAY: Record<string, string[]> = {
-  cli: ['cli', 'commands', 'core'],
+  cli: ['cli', 'commands', 'files', 'core'],
   commands: ['session', 'faces', 'files', 'export', 'core'],
   session: ['session', 'faces', 'files', 'export', 'core'],
   faces: ['faces', 'core'],

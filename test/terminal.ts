@@ -42,7 +42,7 @@ export interface Opening {
 export const ESC = '\u001b'
 export const CTRL = (letter: string) => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 31)
 const PATIENCE_MS = 15_000
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Runs the program in a real pseudo-terminal and draws what it writes on a screen in memory. */
 export function openTerminal({
@@ -139,5 +139,13 @@ export function openTerminal({
     raw: () => raw,
     ended,
     pty,
+  }
+}
+
+/** Types as a person does: one key after the other. What comes at once is a paste. */
+export async function type(screen: Screen, text: string): Promise<void> {
+  for (const key of text.match(/\u001b\[[A-Z]|./gsu) ?? []) {
+    await screen.send(key)
+    await pause(3)
   }
 }

@@ -2,10 +2,9 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { emptyFolder, file, plStories } from './helpers.ts'
-import { CTRL, ESC, openTerminal, type Screen } from './terminal.ts'
+import { CTRL, ESC, openTerminal, pause, type Screen } from './terminal.ts'
 
 const SAVE = CTRL('s')
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 async function answersIn(folder: string): Promise<Record<string, string>> {
   return JSON.parse((await plStories(['export', 'json'], { folder })).out).answers

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
-import { counted, KINDS_OF_FILE, kindOf, type Verdict } from '../check.ts'
+import { counted } from '../answers.ts'
+import { KINDS_OF_FILE, kindOf, type Verdict } from '../check.ts'
 import { describeAll, inColumns, printable, type Source, UserError } from '../errors.ts'
 import { findGuide, guidesNear } from '../files/guides.ts'
 import { type Input, inputsOf, readLegible } from '../files/inputs.ts'

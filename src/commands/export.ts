@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative } from 'node:path'
-import { wordCount } from '../answers.ts'
+import { counted, wordCount } from '../answers.ts'
 import { UserError } from '../errors.ts'
 import { briefDocument, reachedBy } from '../export/brief.ts'
 import type { Document } from '../export/document.ts'
@@ -85,10 +85,9 @@ function sayLeftOut(
   const whole = carries === 'page' && !brief
   const own = whole && layout === 'sequence' ? 0 : ownLines(guide, notes)
   const jots = whole || notes.jots === '' ? 0 : notes.jots.split('\n').length
-  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
   const parts = [
-    ...(own > 0 ? [`${count(own, 'line')} that you wrote outside the answers`] : []),
-    ...(jots > 0 ? [count(jots, 'jot')] : []),
+    ...(own > 0 ? [`${counted(own, 'line')} that you wrote outside the answers`] : []),
+    ...(jots > 0 ? [counted(jots, 'jot')] : []),
   ]
   return parts.length > 0 ? [`Left out here, and still in ${path}: ${parts.join(' and ')}.`] : []
 }

@@ -1,4 +1,4 @@
-import { type Answers, countInWords, stateOf, wordCount, words } from '../answers.ts'
+import { type Answers, counted, countInWords, stateOf, wordCount, words } from '../answers.ts'
 import { didYouMean } from '../errors.ts'
 import type { Context, News } from '../face.ts'
 import { whereIs } from '../guide.ts'
@@ -155,7 +155,7 @@ function spokenJots({ question, jots }: Context): string[] {
   ]
 }
 
-export const jotCount = (number: number) => (number === 1 ? '1 jot' : `${number} jots`)
+export const jotCount = (number: number) => counted(number, 'jot')
 
 const firstLine = (text: string) =>
   text

@@ -2,7 +2,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { Problem } from '../errors.ts'
 import { faultsOf, type Wording } from './faults.ts'
 import { withoutLookalikes } from './lookalikes.ts'
-import { type Fault, mend } from './mends.ts'
+import { type Fault, indentOf, mend } from './mends.ts'
 import { TAB } from './misplaced.ts'
 
 /** A text as YAML. What is none in it has been told of and mended, line for line, so that the rest can be judged. */
@@ -66,14 +66,13 @@ function perhapsMore(faults: readonly Problem[]): Problem {
 function placing(counter: LineCounter, whole: string, text: string): Parsed['at'] {
   const written = text === whole ? undefined : whole.split('\n')
   const mended = written && text.split('\n')
-  const indent = (line: string) => line.search(/\S|$/)
   return (offset = 0) => {
     const { line: number, col } = counter.linePos(offset)
     const line = written?.[number - 1]
     const column =
       line === undefined
         ? col
-        : Math.min(col - indent(mended?.[number - 1] ?? '') + indent(line), line.length + 1)
+        : Math.min(col - indentOf(mended?.[number - 1] ?? '') + indentOf(line), line.length + 1)
     return { line: Math.max(1, number), column: Math.max(1, column) }
   }
 }

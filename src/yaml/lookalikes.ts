@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts'
-import { contentColumn, indentOf, opens, opensBlock } from './mends.ts'
+import { indentOf, opens, opensBlock } from './mends.ts'
 
 /*
  * What word processors and web pages put in the place of YAML's own signs: bullets, numbers and long dashes for "- ",
@@ -20,45 +20,38 @@ export function withoutLookalikes(
     if (before) before.times++
     else found.set(remedy, { line: line + 1, column: column + 1, what, remedy, times: 1 })
   }
-  /** The column that the text of a block stands right of; undefined outside of one. */
-  let block: number | undefined
-  /** The same of a text that goes on below its first line, and the quote that ends it if it has one. */
-  let text: { column: number; quote: string } | undefined
+  const last = lines.findLastIndex(line => line.trim() !== '')
+  let text: Begun | undefined
   /** What stands above: whether it waits for a list, and the column of items that were mended. */
   let above = { waits: false, items: -1 }
   for (const [i, line] of lines.entries()) {
+    const here = (column: number, kind: Kind) => tell(i, column, kind)
     if (line.trim() === '') continue
     const foreign = foreignLine(line)
     // Below the last line, dots are no mistake.
-    if (foreign && !(line.startsWith('...') && lines.slice(i + 1).every(each => each.trim() === ''))) {
-      tell(i, 0, foreign)
+    if (foreign && !(i === last && line.startsWith('...'))) {
+      here(0, foreign)
       lines[i] = ''
       continue
     }
-    if (block !== undefined && indentOf(line) > block) {
+    if (text && goesOn(text, line)) {
       // What stands behind enough spaces is text.
-      if (line.search(/[^ ]/) <= block)
-        lines[i] = line.replace(/^\s+/, front => spaces(front, 0, (column, kind) => tell(i, column, kind)))
-      continue
-    }
-    block = undefined
-    if (text && (text.quote !== '' || line.search(/[^ ]/) > text.column)) {
-      if (text.quote !== '' && closes(line, text.quote)) text = undefined
+      if (text.block && line.search(/[^ ]/) <= text.column)
+        lines[i] = line.replace(/^\s+/, front => spaces(front, 0, here))
+      if (closes(line, text.quote)) text = undefined
       continue
     }
     text = undefined
-    const spaced = withSpaces(line, (column, kind) => tell(i, column, kind))
+    const spaced = withSpaces(line, here)
     if (/^\s*#/.test(spaced)) continue
     const next = lines[i + 1] ?? ''
-    const signed = withSigns(spaced, next, words, (column, kind) => tell(i, column, kind))
+    const signed = withSigns(spaced, next, words, here)
     const item = asItem(signed, next, words, above)
-    if (item) tell(i, indentOf(line), item.kind)
+    if (item) here(indentOf(line), item.kind)
     const now = item?.line ?? signed
     lines[i] = now
     above = { waits: opens(now), items: item ? indentOf(now) : -1 }
-    if (opensBlock(now))
-      block = /^[ \t]*(?:- +)+(?:[!&]\S*[ \t]+)*[>|]/.test(now) ? now.lastIndexOf('- ') : contentColumn(now)
-    else text = textBegunIn(now)
+    text = textBegunIn(now)
   }
   const faults = [...found.values()].map(({ times, what, ...rest }) => ({
     ...rest,
@@ -67,19 +60,38 @@ export function withoutLookalikes(
   return { text: lines.join('\n'), faults }
 }
 
-/** The text that begins in a line and may go on below it. */
-function textBegunIn(line: string): { column: number; quote: string } | undefined {
+/** A text that goes on below its first line, in lines further right than a column or up to the quote that ends it. */
+interface Begun {
+  column: number
+  /** Whether its lines are taken as they are. */
+  block: boolean
+  quote: string
+}
+
+function textBegunIn(line: string): Begun | undefined {
   const [, front = '', name, value = ''] =
     /^( *(?:- +)*)([\w.-]+[ \t]*:(?=\s|$))?[ \t]*(.*)$/.exec(line) ?? []
   if (value === '' || value.startsWith('#')) return undefined
+  // A text that is an item itself stands right of the last dash.
+  const column =
+    name === undefined ? Math.max(line.lastIndexOf('- ', front.length), indentOf(line)) : front.length
+  if (opensBlock(line)) return { column, block: true, quote: '' }
   const [quote = ''] = /^["']/.exec(value) ?? []
   const open = quote !== '' && !closes(value.slice(1), quote)
-  return { column: name === undefined ? indentOf(line) : front.length, quote: open ? quote : '' }
+  return { column, block: false, quote: open ? quote : '' }
+}
+
+function goesOn({ column, block, quote }: Begun, line: string): boolean {
+  return quote !== '' || (block ? indentOf(line) : line.search(/[^ ]/)) > column
 }
 
 /** Whether a text in quotes ends in a line. */
-const closes = (line: string, quote: string) =>
-  quote === '"' ? /^(?:[^"\\]|\\.)*"/.test(line) : /^(?:[^']|'')*'(?!')/.test(line)
+function closes(line: string, quote: string): boolean {
+  if (quote === '') return false
+  // Not by one pattern: over a line of megabytes it would run out of stack.
+  const rest = quote === '"' ? line.replace(/\\./g, '') : line.replaceAll("''", '')
+  return rest.includes(quote)
+}
 
 interface Kind {
   what: string

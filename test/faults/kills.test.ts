@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { BIN, EQUITY, emptyFolder, file, plainEnv, plStories } from '../helpers.ts'
-import { openTerminal } from '../terminal.ts'
+import { openTerminal, pause } from '../terminal.ts'
 
 const NOTES = 'equity-notes.md'
 const IDS = EQUITY.questions.map(({ id }) => id)
@@ -10,8 +10,6 @@ const KILLS_WHILE_SAVING = 120
 const KILLS_WHILE_TYPING = 80
 /** The promise is two seconds; a machine that is busy with other tests may be late by a little. */
 const MOST_LOST_MS = 2250
-
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 async function answersIn(folder: string): Promise<Record<string, string>> {
   const { out, code, err } = await plStories(['export', 'json'], { folder })

@@ -113,7 +113,7 @@ const parts = Object.entries(LATE).map(([name, contents]) =>
 )
 const main = build({
   ...shared,
-  entryPoints: ['src/cli.ts'],
+  entryPoints: ['src/cli/main.ts'],
   outfile: 'dist/lib/cli.cjs',
   plugins: [unused, late, inBackground],
   define: { 'import.meta.url': 'here' },
@@ -144,7 +144,7 @@ function asciiOnly(path) {
 /** What the checker makes of the shipped guides, so that no start has to read and check them again. */
 async function readGuides() {
   const checker = join(DIST, 'check.cjs')
-  await build({ ...shared, entryPoints: ['src/guide-file.ts'], outfile: checker })
+  await build({ ...shared, entryPoints: ['src/schema/guide.ts'], outfile: checker })
   const { examineGuide } = createRequire(import.meta.url)(checker)
   rmSync(checker)
   const guides = {}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { actionsIn } from '../src/actions.ts'
+import { actionsIn } from '../src/domain/actions.ts'
 
 const read = (text: string) => actionsIn(text).map(({ what, who, when, done }) => [what, who, when, done])
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { bothKept } from '../src/answers.ts'
+import { bothKept } from '../src/domain/answers.ts'
 import { emptyFolder, file, plStories } from './helpers.ts'
 import { CTRL, openTerminal } from './terminal.ts'
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { select, whereIs } from '../src/guide.ts'
-import { parseGuide } from '../src/guide-file.ts'
+import { select, whereIs } from '../src/domain/guide.ts'
+import { parseGuide } from '../src/schema/guide.ts'
 import { ROOT } from './helpers.ts'
 
 const SHIPPED = readFileSync(join(ROOT, 'guide', 'equity.yaml'), 'utf8')

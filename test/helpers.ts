@@ -3,8 +3,8 @@ import { mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Guide } from '../src/guide.ts'
-import { parseGuide } from '../src/guide-file.ts'
+import type { Guide } from '../src/domain/guide.ts'
+import { parseGuide } from '../src/schema/guide.ts'
 import { BIN, plainEnv, ROOT } from './place.ts'
 
 export { BIN, plainEnv, ROOT }

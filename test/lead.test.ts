@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { LineInput } from '../src/faces/line-input.ts'
-import { findPlan } from '../src/files/walkthroughs.ts'
-import { MINUTE } from '../src/leading.ts'
-import { linesLeadFaces } from '../src/session/choose-face.ts'
+import { MINUTE } from '../src/domain/leading.ts'
+import { linesLeadFaces } from '../src/session/choose-ui.ts'
 import { leadRoom, openRoom } from '../src/session/lead-room.ts'
+import { findPlan } from '../src/storage/walkthroughs.ts'
+import type { LineInput } from '../src/ui/plain/line-input.ts'
 import { emptyFolder, file, plStories } from './helpers.ts'
 
 /** What is typed, and how many minutes later than the line before. */

@@ -17,9 +17,9 @@ import {
   settled,
   shortened,
   without,
-} from '../src/leading.ts'
-import type { Walkthrough } from '../src/walkthrough.ts'
-import { parseWalkthrough } from '../src/walkthrough-file.ts'
+} from '../src/domain/leading.ts'
+import type { Walkthrough } from '../src/domain/plan.ts'
+import { parseWalkthrough } from '../src/schema/plan.ts'
 import { EQUITY } from './helpers.ts'
 
 const plan = (steps: string): Walkthrough => {

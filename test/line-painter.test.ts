@@ -3,7 +3,7 @@ import unicode11 from '@xterm/addon-unicode11'
 import xterm from '@xterm/headless'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LinePainter } from '../src/faces/line-painter.ts'
+import { LinePainter } from '../src/ui/plain/line-renderer.ts'
 
 const COLUMNS = 10
 const DRAWN = 'before'

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { stored } from '../src/answers.ts'
-import { UserError } from '../src/errors.ts'
-import { blankNotes } from '../src/form.ts'
-import { parseGuide } from '../src/guide-file.ts'
-import { readNotes, requireSound, withAnswer, withJots } from '../src/notes.ts'
+import { stored } from '../src/domain/answers.ts'
+import { UserError } from '../src/domain/errors.ts'
+import { blankNotes } from '../src/notes/form.ts'
+import { readNotes, requireSound, withAnswer, withJots } from '../src/notes/notes.ts'
+import { parseGuide } from '../src/schema/guide.ts'
 
 const GUIDE = parseGuide({
   name: 'small.yaml',

@@ -1,4 +1,4 @@
-import type { Look } from '../src/privacy.ts'
+import type { Look } from '../src/domain/privacy.ts'
 
 /*
  * Sentences as California educators write them in such notes, each with what it gives away of students. Names,

@@ -17,44 +17,41 @@ const ownImportsOf = (file: string) =>
   importsOf(file)
     .filter(name => name.startsWith('.') && !name.endsWith('.json'))
     .map(name => slashed(relative(SRC, resolve(SRC, dirname(file), name))))
-/** What knows the way in, and what stands by itself: the core, and YAML as the core reads it. */
-const WAY_IN = ['cli.ts', 'command-line.ts', 'command-help.ts']
-const PURE = ['yaml']
-function roomOf(file: string): string {
-  if (WAY_IN.includes(file)) return 'cli'
-  const [room = ''] = dirname(file).split('/')
-  return room === '.' || PURE.includes(room) ? 'core' : room
-}
+const folderOf = (file: string) => file.split('/')[0] ?? ''
 
-/** Which room may look into which: imports run one way. */
+/** What each folder may import besides itself: only what stands below it. Commands do not import each other. */
+const BELOW = ['ui', 'storage', 'import', 'export', 'schema', 'notes', 'domain']
 const MAY: Record<string, string[]> = {
-  cli: ['cli', 'commands', 'files', 'core'],
-  commands: ['session', 'faces', 'files', 'export', 'core'],
-  session: ['session', 'faces', 'files', 'export', 'core'],
-  faces: ['faces', 'core'],
-  files: ['files', 'core'],
-  export: ['export', 'core'],
-  core: ['core'],
+  cli: ['cli', 'commands', 'session', ...BELOW],
+  commands: ['commands', 'session', ...BELOW],
+  session: ['session', ...BELOW],
+  ui: ['ui', 'schema', 'notes', 'domain'],
+  storage: ['storage', 'schema', 'notes', 'domain'],
+  import: ['import', 'schema', 'notes', 'domain'],
+  export: ['export', 'schema', 'notes', 'domain'],
+  schema: ['schema', 'notes', 'domain'],
+  notes: ['notes', 'domain'],
+  domain: ['domain'],
 }
 
-test('imports run one way: cli, commands, session, the edges, the core', () => {
+test('imports run one way: cli, commands, session, the edges, schema, notes, domain', () => {
   const wrong = FILES.flatMap(file =>
     ownImportsOf(file)
-      .filter(target => !MAY[roomOf(file)]?.includes(roomOf(target)))
+      .filter(target => !MAY[folderOf(file)]?.includes(folderOf(target)))
       .map(target => `${file} imports ${target}`),
   )
   expect(wrong).toEqual([])
 })
 
-test('the core touches neither disk, screen, clock nor process', () => {
+test('domain, notes and schema touch neither disk, screen, clock nor process', () => {
   const allowed = new Set(['yaml', 'zod/mini', 'fastest-levenshtein'])
-  const core = FILES.filter(file => roomOf(file) === 'core')
-  const wrong = core.flatMap(file =>
+  const pure = FILES.filter(file => ['domain', 'notes', 'schema'].includes(folderOf(file)))
+  const wrong = pure.flatMap(file =>
     importsOf(file)
       .filter(name => !name.startsWith('.') && !allowed.has(name))
       .map(name => `${file} imports ${name}`),
   )
-  const globals = core.filter(file =>
+  const globals = pure.filter(file =>
     /\b(?:process|console)\.|\bDate\.now|new Date\(\)/.test(readFileSync(join(SRC, file), 'utf8')),
   )
   expect([...wrong, ...globals]).toEqual([])

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { parse } from 'yaml'
 import * as z from 'zod/mini'
-import { guideSchema } from '../src/guide-file.ts'
-import { walkthroughSchema } from '../src/walkthrough-file.ts'
+import { guideSchema } from '../src/schema/guide.ts'
+import { walkthroughSchema } from '../src/schema/plan.ts'
 import { ROOT } from './place.ts'
 
 /** What editors show beside each word, by its path without the lists. */

@@ -1,12 +1,12 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { chooseEditor } from '../src/faces/editor.ts'
-import { pasteKeys } from '../src/faces/hints.ts'
-import { renameOver } from '../src/files/durable.ts'
-import { rememberedFile } from '../src/files/remembered.ts'
-import { parseGuide } from '../src/guide-file.ts'
-import { readNotes, withAnswer } from '../src/notes.ts'
+import { readNotes, withAnswer } from '../src/notes/notes.ts'
+import { parseGuide } from '../src/schema/guide.ts'
+import { renameOver } from '../src/storage/atomic-file.ts'
+import { rememberedFile } from '../src/storage/remembered.ts'
+import { chooseEditor } from '../src/ui/environment.ts'
+import { pasteKeys } from '../src/ui/hints.ts'
 import { EQUITY, emptyFolder, file, ROOT } from './helpers.ts'
 
 /* What is other on Windows and on a Mac, as far as it can be tried elsewhere. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { UserError } from '../src/errors.ts'
-import { asked, groupsNamed, unasked } from '../src/walkthrough.ts'
-import { parseWalkthrough } from '../src/walkthrough-file.ts'
+import { UserError } from '../src/domain/errors.ts'
+import { asked, groupsNamed, unasked } from '../src/domain/plan.ts'
+import { parseWalkthrough } from '../src/schema/plan.ts'
 import { EQUITY, ROOT } from './helpers.ts'
 
 const plan = (text: string) => parseWalkthrough({ name: 'my-hour.yaml', text }, [EQUITY])

@@ -1,11 +1,11 @@
-import { type Answer, answerTo, stored } from '../answers.ts'
-import { UserError } from '../errors.ts'
-import { type Common, locate } from '../files/locate.ts'
-import { changeNotes, notesFile } from '../files/notes.ts'
-import { allInput } from '../files/stdin.ts'
-import { tell } from '../files/tell.ts'
-import { requireQuestion } from '../guide.ts'
-import { withAnswer } from '../notes.ts'
+import { type Answer, answerTo, stored } from '../domain/answers.ts'
+import { UserError } from '../domain/errors.ts'
+import { requireQuestion } from '../domain/guide.ts'
+import { withAnswer } from '../notes/notes.ts'
+import { type Common, locate } from '../storage/locate.ts'
+import { changeNotes, notesFile } from '../storage/notes-file.ts'
+import { allInput } from '../storage/stdin.ts'
+import { tell } from '../storage/tell.ts'
 
 export interface AnswerOptions extends Common {
   append?: boolean

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
-import { UserError } from '../errors.ts'
-import { anywhere, commandLine } from '../files/invocation.ts'
-import { type Common, notesPath } from '../files/locate.ts'
-import { tell } from '../files/tell.ts'
-import { findPlan } from '../files/walkthroughs.ts'
-import { isClosed } from '../leading.ts'
-import { chooseLeadFaces } from '../session/choose-face.ts'
+import { UserError } from '../domain/errors.ts'
+import { isClosed } from '../domain/leading.ts'
+import { chooseLeadFaces } from '../session/choose-ui.ts'
 import { leadRoom, openRoom } from '../session/lead-room.ts'
-import { listPlans } from '../session/plans.ts'
+import { anywhere, commandLine } from '../storage/invocation.ts'
+import { type Common, notesPath } from '../storage/locate.ts'
+import { tell } from '../storage/tell.ts'
+import { findPlan } from '../storage/walkthroughs.ts'
+import { listPlans } from './plans.ts'
 
 export interface FacilitateOptions extends Common {
   group?: string[]

@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path'
-import { UserError } from '../errors.ts'
+import { UserError } from '../domain/errors.ts'
+import { type Guide, select } from '../domain/guide.ts'
+import { questionsOf } from '../domain/plan.ts'
+import { chooseFormat } from '../export/formats.ts'
 import { handoutDocument } from '../export/guide-document.ts'
-import { chooseFormat } from '../export/index.ts'
-import { type Common, locateGuide, notesPath } from '../files/locate.ts'
-import { deliver } from '../files/output.ts'
-import { findPlan, type PlanFile } from '../files/walkthroughs.ts'
-import { type Guide, select } from '../guide.ts'
-import { questionsOf } from '../walkthrough.ts'
+import { deliver } from '../storage/io.ts'
+import { type Common, locateGuide, notesPath } from '../storage/locate.ts'
+import { findPlan, type PlanFile } from '../storage/walkthroughs.ts'
 
 export interface HandoutOptions extends Common {
   only?: string[]

@@ -1,13 +1,13 @@
 import { basename, dirname, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { UserError } from '../errors.ts'
-import { SHIPPED, shippedGuideText, starterText } from '../files/guides.ts'
-import { commandLine } from '../files/invocation.ts'
-import type { Common } from '../files/locate.ts'
-import { createFile } from '../files/new-file.ts'
-import { tell } from '../files/tell.ts'
-import { shippedPlanText } from '../files/walkthroughs.ts'
-import { copiedGuide, starterGuide, withSchema } from '../starter.ts'
+import { UserError } from '../domain/errors.ts'
+import { SHIPPED, shippedGuideText, starterText } from '../storage/catalog.ts'
+import { commandLine } from '../storage/invocation.ts'
+import type { Common } from '../storage/locate.ts'
+import { tell } from '../storage/tell.ts'
+import { shippedPlanText } from '../storage/walkthroughs.ts'
+import { createFile } from './new-file.ts'
+import { copiedGuide, starterGuide, withSchema } from './starter.ts'
 
 export interface NewOptions extends Common {
   from?: string | undefined

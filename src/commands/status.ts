@@ -1,11 +1,11 @@
-import { type Answers, count, countInWords, listing, stateOf, wordCount } from '../answers.ts'
-import { printable } from '../errors.ts'
-import { goOnCommand } from '../files/invocation.ts'
-import { unsavedDrafts } from '../files/left-behind.ts'
-import { type Common, locate } from '../files/locate.ts'
-import { tell } from '../files/tell.ts'
-import { type Guide, partOf } from '../guide.ts'
-import { strayIds } from '../notes.ts'
+import { type Answers, count, countInWords, listing, stateOf, wordCount } from '../domain/answers.ts'
+import { printable } from '../domain/errors.ts'
+import { type Guide, partOf } from '../domain/guide.ts'
+import { strayIds } from '../notes/notes.ts'
+import { goOnCommand } from '../storage/invocation.ts'
+import { unsavedDrafts } from '../storage/left-behind.ts'
+import { type Common, locate } from '../storage/locate.ts'
+import { tell } from '../storage/tell.ts'
 
 export interface StatusOptions extends Common {
   json?: boolean

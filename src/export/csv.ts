@@ -1,5 +1,5 @@
-import { legal } from './blocks.ts'
 import type { Asked, Document, Item } from './document.ts'
+import { legal } from './markdown-parser.ts'
 
 /** One header, and a row for each question and each who said something to it. Pairs stand below each other. */
 export function* csv({ items }: Document): Generator<string> {

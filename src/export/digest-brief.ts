@@ -1,6 +1,5 @@
-import type { Digest, Spoken } from '../combine.ts'
-import type { Question } from '../guide.ts'
-import { actionHeading, asksForActions, gist, heading, LONGEST, PAGE } from './brief.ts'
+import type { Question } from '../domain/guide.ts'
+import type { Digest, Spoken } from '../notes/digest.ts'
 import { actions, bullets, digestFacts, groups, nobodyAnswered, unanswered } from './digest-document.ts'
 import {
   type Block,
@@ -12,6 +11,7 @@ import {
   plainText,
   sourceNote,
 } from './document.ts'
+import { actionHeading, asksForActions, gist, heading, LONGEST, PAGE } from './summary.ts'
 
 /** Fewer characters of an answer tell nothing. */
 const SHORTEST = 60

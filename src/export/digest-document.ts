@@ -1,8 +1,6 @@
-import type { State } from '../answers.ts'
-import { DIGEST_MARK, type Digest } from '../combine.ts'
-import type { Question, QuestionId } from '../guide.ts'
-import { blocksOf } from './blocks.ts'
-import { asksForActions, notReached } from './brief.ts'
+import type { State } from '../domain/answers.ts'
+import type { Question, QuestionId } from '../domain/guide.ts'
+import { DIGEST_MARK, type Digest } from '../notes/digest.ts'
 import {
   type Asked,
   afresh,
@@ -16,6 +14,8 @@ import {
   type Said,
 } from './document.ts'
 import { guideDocument, JOTS, type Layout, STRAY, strayQuestion } from './guide-document.ts'
+import { blocksOf } from './markdown-parser.ts'
+import { asksForActions, notReached } from './summary.ts'
 
 /** More names than this say less than their number. */
 const MOST_NAMES = 12

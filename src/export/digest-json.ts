@@ -1,6 +1,6 @@
-import type { State } from '../answers.ts'
-import type { Digest } from '../combine.ts'
-import type { Question, QuestionId } from '../guide.ts'
+import type { State } from '../domain/answers.ts'
+import type { Question, QuestionId } from '../domain/guide.ts'
+import type { Digest } from '../notes/digest.ts'
 
 /** A digest for other programs, in pieces: an answer, an action or a jot on each line. */
 export function* digestJson(digest: Digest, leftOut: readonly string[]): Generator<string> {

@@ -1,5 +1,5 @@
-import type { State } from '../answers.ts'
-import { type Element, type Guide, partOf, type Question, SIDE } from '../guide.ts'
+import type { State } from '../domain/answers.ts'
+import { type Element, type Guide, partOf, type Question, SIDE } from '../domain/guide.ts'
 
 /*
  * The middle form: what an export says, before any format. Whatever comes out (notes, a digest, a handout) is

@@ -14,8 +14,8 @@ import {
   TextRun,
   WidthType,
 } from 'docx'
-import { legal } from './blocks.ts'
 import { type Block, type Inline, type ListItem, wordsOf } from './document.ts'
+import { legal } from './markdown-parser.ts'
 
 type Numbering = INumberingOptions['config'][number]
 interface Shape {

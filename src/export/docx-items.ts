@@ -1,8 +1,8 @@
 import { Paragraph, type Table, TableCell, TableRow, TextRun, WidthType } from 'docx'
-import { SIDE_TITLE } from '../guide.ts'
-import { blocksOf } from './blocks.ts'
+import { SIDE_TITLE } from '../domain/guide.ts'
 import { type Asked, type Item, type Said, SILENCE, setUnder } from './document.ts'
 import { type BlockWriter, CELL, heading, type Parts, run, wordTable } from './docx-blocks.ts'
+import { blocksOf } from './markdown-parser.ts'
 
 /* Questions, answers and pairs as paragraphs and tables of a Word file. */
 

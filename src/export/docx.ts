@@ -1,10 +1,10 @@
 import { Document as File, Footer, Packer, PageNumber, Paragraph, TextRun } from 'docx'
-import { blocksOf, legal } from './blocks.ts'
 import { type Document, foreignTo } from './document.ts'
 import { BlockWriter, run } from './docx-blocks.ts'
 import { itemsDocx } from './docx-items.ts'
 import { styles } from './docx-style.ts'
 import { withoutTimes } from './docx-zip.ts'
+import { blocksOf, legal } from './markdown-parser.ts'
 
 const HYPERLINK = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink'
 const LETTER = { width: 12240, height: 15840 }

@@ -1,5 +1,5 @@
-import { type Answers, answerTo, stateOf } from '../answers.ts'
-import { didYouMean, UserError } from '../errors.ts'
+import { type Answers, answerTo, stateOf } from '../domain/answers.ts'
+import { didYouMean, UserError } from '../domain/errors.ts'
 import {
   type Element,
   type Guide,
@@ -8,10 +8,10 @@ import {
   type Section,
   SIDE_TITLE,
   unnamedLinks,
-} from '../guide.ts'
-import { strayIds } from '../notes.ts'
-import { blocksOf } from './blocks.ts'
+} from '../domain/guide.ts'
+import { strayIds } from '../notes/notes.ts'
 import { type Asked, asked, type Document, type Item, outlined, type Said, sourceNote } from './document.ts'
+import { blocksOf } from './markdown-parser.ts'
 
 /* Documents in the order of the guide. */
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { blocksOf, legal } from './blocks.ts'
 import {
   type Asked,
   type Block,
@@ -13,6 +12,7 @@ import {
   setUnder,
 } from './document.ts'
 import { STYLE } from './html-style.ts'
+import { blocksOf, legal } from './markdown-parser.ts'
 
 /** In pieces, one self-contained page: no script, nothing loaded from anywhere, and a policy that forbids both. */
 export function* html(document: Document): Generator<string> {

@@ -1,7 +1,7 @@
-import { type Answers, answerTo, listing, stateOf } from '../answers.ts'
-import { STRAY } from '../answers-file.ts'
-import type { Guide, QuestionId } from '../guide.ts'
-import { strayIds } from '../notes.ts'
+import { type Answers, answerTo, listing, stateOf } from '../domain/answers.ts'
+import type { Guide, QuestionId } from '../domain/guide.ts'
+import { strayIds } from '../notes/notes.ts'
+import { STRAY } from '../schema/answers.ts'
 
 /** The answers as JSON, in the form of an answers file: what is answered, what is skipped, and every question's state. */
 export function answersJson(guide: Guide, answers: Answers): string {

@@ -1,4 +1,3 @@
-import { blocksOf } from './blocks.ts'
 import {
   type Asked,
   type Block,
@@ -12,6 +11,7 @@ import {
   setUnder,
 } from './document.ts'
 import { inlineMarkdown, onOneLine } from './markdown-inline.ts'
+import { blocksOf } from './markdown-parser.ts'
 
 /*
  * Markdown that every reader of Markdown takes the same way: only what is written here has a form, and the rest

@@ -1,7 +1,6 @@
-import { blankNotes, isHowTo, questionTitle, sourceLine } from '../form.ts'
-import { type Guide, partOf, questionOf, SIDE_TITLE } from '../guide.ts'
-import { type Notes, type Piece, pieces } from '../notes.ts'
-import { blocksOfFile } from './blocks.ts'
+import { type Guide, partOf, questionOf, SIDE_TITLE } from '../domain/guide.ts'
+import { blankNotes, isHowTo, questionTitle, sourceLine } from '../notes/form.ts'
+import { type Notes, type Piece, pieces } from '../notes/notes.ts'
 import {
   type Asked,
   asked,
@@ -13,6 +12,7 @@ import {
   wordsOf,
 } from './document.ts'
 import { jotsOf, saidBy, strayQuestion, type Voice } from './guide-document.ts'
+import { blocksOfFile } from './markdown-parser.ts'
 
 /** The notes as they stand: the file's own text in its place, each question with its answer. */
 export function notesDocument(guide: Guide, notes: Notes, title?: string): Document {

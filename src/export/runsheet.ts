@@ -1,9 +1,16 @@
-import { type Question, SIDE } from '../guide.ts'
-import type { LedStep } from '../leading.ts'
-import { daysLater, decimal, inMinutes, onStopwatch, saidLater, type TimeOfDay } from '../time-of-day.ts'
-import { asked, type Group, type Step, type Walkthrough } from '../walkthrough.ts'
-import { blocksOf } from './blocks.ts'
+import { type Question, SIDE } from '../domain/guide.ts'
+import type { LedStep } from '../domain/leading.ts'
+import { asked, type Group, type Step, type Walkthrough } from '../domain/plan.ts'
+import {
+  daysLater,
+  decimal,
+  inMinutes,
+  onStopwatch,
+  saidLater,
+  type TimeOfDay,
+} from '../domain/time-of-day.ts'
 import { type Document, type Item, outlined, sourceNote } from './document.ts'
+import { blocksOf } from './markdown-parser.ts'
 
 export interface SheetWish {
   /** When the room begins; without it, times count from nought. */

@@ -1,6 +1,6 @@
 import { Document, Scalar, visit } from 'yaml'
-import type { Answers } from '../answers.ts'
-import type { Guide } from '../guide.ts'
+import type { Answers } from '../domain/answers.ts'
+import type { Guide } from '../domain/guide.ts'
 import { answersFile } from './json.ts'
 
 /** Not for the eye, or a line end to some readers of YAML: such characters are safe only as escapes in quotes. */

@@ -1,6 +1,6 @@
-import { UserError } from '../errors.ts'
-import type { LeadSitting } from '../faces/lead-sitting.ts'
-import { saidLater, timeOfDay } from '../time-of-day.ts'
+import { UserError } from '../domain/errors.ts'
+import { saidLater, timeOfDay } from '../domain/time-of-day.ts'
+import type { LeadSitting } from '../ui/lead-sitting.ts'
 
 /** A time further off than this has most likely passed, or was meant for the afternoon. */
 const MOST_HOURS = 12

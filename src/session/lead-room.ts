@@ -1,13 +1,13 @@
-import { type KeptSession, lastTimes, SessionFile } from '../files/sessions.ts'
-import type { PlanFile } from '../files/walkthroughs.ts'
-import { type LeadDesk, lead, type Room } from '../lead.ts'
-import { begun, fitted, isClosed, type Leading, MINUTE, settled } from '../leading.ts'
-import { type Group, groupsNamed, type Walkthrough } from '../walkthrough.ts'
-import type { LeadFaces } from './choose-face.ts'
+import { type LeadDesk, lead, type Room } from '../domain/facilitation.ts'
+import { begun, fitted, isClosed, type Leading, MINUTE, settled } from '../domain/leading.ts'
+import { type Group, groupsNamed, type Walkthrough } from '../domain/plan.ts'
+import { type KeptSession, lastTimes, SessionFile } from '../storage/facilitation-state.ts'
+import type { PlanFile } from '../storage/walkthroughs.ts'
+import type { LeadFaces } from './choose-ui.ts'
 import { clockOfDay } from './clock-of-day.ts'
 import { sessionEnd } from './ending.ts'
-import { rescue } from './sitting.ts'
-import { captureAt, leadSitting, openTables, unwritten } from './tables.ts'
+import { captureAt, leadSitting, openTables, unwritten } from './facilitation.ts'
+import { rescue } from './session.ts'
 
 /** How often a running clock is written down, so that a crash is told from a break. */
 const HEARTBEAT_MS = 15_000

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { press } from '../../src/faces/area/bindings.ts'
-import { clusterEnd, clusterStart } from '../../src/faces/area/graphemes.ts'
-import { caretOf, type Editing, editing, textOf } from '../../src/faces/area/text.ts'
-import { view } from '../../src/faces/area/view.ts'
-import { Wrap } from '../../src/faces/area/wrap.ts'
+import { press } from '../../src/ui/terminal/bindings.ts'
+import { caretOf, type Editing, editing, textOf } from '../../src/ui/terminal/buffer.ts'
+import { clusterEnd, clusterStart } from '../../src/ui/terminal/graphemes.ts'
+import { view } from '../../src/ui/terminal/view.ts'
+import { Wrap } from '../../src/ui/terminal/wrap.ts'
 
 const page = (width = 20, height = 5) => ({ wrap: new Wrap(width), height })
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseGuide } from '../../src/guide-file.ts'
-import { deskOf } from '../../src/session/desk.ts'
+import { parseGuide } from '../../src/schema/guide.ts'
+import { deskOf } from '../../src/session/notes-store.ts'
 import { ROOT } from '../place.ts'
 import { median, table, told } from './measure.ts'
 

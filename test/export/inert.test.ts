@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { lexer } from 'marked'
 import { expect, test } from 'vitest'
-import { blocksOf } from '../../src/export/blocks.ts'
 import type { Block, Inline } from '../../src/export/document.ts'
+import { blocksOf } from '../../src/export/markdown-parser.ts'
 import { documentOf, entry, HOSTILE, rowsOf, WRITERS } from './room.ts'
 
 /** Texts made of what Markdown, HTML, spreadsheets and terminals take for form. */

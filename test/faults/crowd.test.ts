@@ -1,9 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { changeNotes, notesFile, saveAnswer } from '../../src/files/notes.ts'
-import { withAnswer } from '../../src/notes.ts'
-import { deskOf } from '../../src/session/desk.ts'
+import { withAnswer } from '../../src/notes/notes.ts'
+import { deskOf } from '../../src/session/notes-store.ts'
+import { changeNotes, notesFile, saveAnswer } from '../../src/storage/notes-file.ts'
 import { EQUITY, emptyFolder, file, plStories } from '../helpers.ts'
 import { openTerminal, type Screen } from '../terminal.ts'
 

@@ -1,0 +1,72 @@
+import { closeSync } from 'node:fs'
+import { CommanderError, type Command as Program } from 'commander'
+import { Stopped, UserError } from '../domain/errors.ts'
+import { tell } from '../storage/tell.ts'
+import { complaint } from './command-help.ts'
+import { commandLine, guarded } from './program.ts'
+
+/* The way in and out: one command line, its exit code, and the one place where errors end. */
+
+/** Runs one command line and returns its exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const outputOf = watchOutput()
+  let exitCode = 0
+  const program = commandLine(code => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(argv.map(guarded), { from: 'user' })
+  } catch (error) {
+    exitCode = explain(error, program)
+  }
+  return outputOf(exitCode)
+}
+
+/**
+ * Whoever reads our output may have gone, which is their right (`| head`); a full disk is told of.
+ * @returns what waits until all output is out, and turns the exit code to 3 if it could not be written.
+ */
+function watchOutput(): (exitCode: number) => Promise<number> {
+  let failure: NodeJS.ErrnoException | undefined
+  process.stderr.on('error', () => {})
+  process.stdout.on('error', error => {
+    failure ??= error
+  })
+  return async exitCode => {
+    await new Promise<void>(written => process.stdout.write('', () => written()))
+    if (failure?.code === 'EIO') letGoOfTerminal()
+    if (!failure || failure.code === 'EPIPE' || failure.code === 'EIO') return exitCode
+    const why = failure.message.replace(/^\w+: |, \w+$/g, '')
+    process.stderr.write(`The output could not be written: ${why}.\n`)
+    return 3
+  }
+}
+
+/** A terminal that was closed cannot be put back in order, and Node aborts where it tries to: at any that is open. */
+function letGoOfTerminal(): void {
+  for (const descriptor of [0, 1, 2])
+    try {
+      closeSync(descriptor)
+    } catch {
+      // It was closed before.
+    }
+}
+
+/** Says what went wrong, and returns the exit code. Only our own mistakes show a stack. */
+function explain(error: unknown, program: Program): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    tell(complaint(error, program))
+    return 2
+  }
+  if (error instanceof Stopped) return error.exitCode
+  if (error instanceof UserError) {
+    tell(error.message)
+    return error.exitCode
+  }
+  const stack = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(
+    `This is a mistake in pl-stories, not yours. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,
+  )
+  return 70
+}

@@ -1,0 +1,371 @@
+import { Command, Option } from 'commander'
+import about from '../../package.json' with { type: 'json' }
+import { commandNamed, example, examples, termOf, tooMuch, typingOf, unknownCommand } from './command-help.ts'
+
+/*
+ * Every command and option, one after the other: long, but read like the list that it is. A command's code is loaded
+ * when it is called.
+ */
+
+/** What adds commands to the program. */
+type Adding = (program: Command, act: Act) => void
+/** Makes an action of what a command does: its arguments, and all options behind them. */
+type Act = <Arguments extends unknown[]>(
+  command: (...args: [...Arguments, Record<string, never>]) => Promise<number>,
+) => (...args: unknown[]) => Promise<void>
+
+/** All commands. `done` is told the exit code of the one that is called. */
+export function commandLine(done: (exitCode: number) => void): Command {
+  const program = new Command('pl-stories')
+  const act: Act =
+    command =>
+    async (...args) => {
+      const self = args.pop() as Command
+      args.pop()
+      const given = [...args, self.optsWithGlobals()].map(unguarded)
+      done(await command(...(given as Parameters<typeof command>)))
+    }
+
+  program
+    .description(
+      'A workbook for discussion guides: it asks, you write, and your answers are saved in a Markdown file of your own.',
+    )
+    .version(about.version)
+    .addOption(new Option('--notes <file>', 'your notes file (default: equity-notes.md in this folder)'))
+    .addOption(new Option('--guide <guide>', 'another guide: a file, or the name of a shipped one'))
+    .addOption(new Option('--accessible', 'plain lines, for screen readers (also: ACCESSIBLE=1)'))
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride()
+
+  for (const [group, commands] of Object.entries(GROUPS)) {
+    program.commandsGroup(group)
+    for (const add of commands) add(program, act)
+  }
+  return program.helpCommand(false)
+}
+
+/** The commands, grouped by what people want. */
+const GROUPS: Record<string, Adding[]> = {
+  'Work:': [addStart, addStatus, addRead],
+  'Share:': [addExport, addCombine],
+  'Lead:': [addFacilitate, addRunsheet, addHandout],
+  'Script:': [addAnswer, addCompletion],
+  'Write guides:': [addNew, addCheck],
+  'Help:': [addHelp],
+}
+
+/* What several commands take. */
+
+const collect = (value: string, before: string[] = []) => [...before, value]
+const OUTPUT = ['-o, --output <file>', 'where to; its ending tells the format; - is standard output'] as const
+const REPLACE = ['--overwrite', 'replace another file that stands at the output'] as const
+const ONLY = [
+  '--only <part>',
+  'only this part, such as b or story; may be given several times',
+  collect,
+] as const
+const BRIEF = [
+  '--brief',
+  'one page for a site leader: what was discussed, actions, what was not reached',
+] as const
+const PAGE = ['--format <format>', 'markdown, html or docx (default: markdown)'] as const
+const TITLE = ['--title <text>', "the title (default: the guide's)"] as const
+const PLAN = ['[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or a file of your own'] as const
+const privacyOption = () =>
+  new Option('--no-privacy-check', 'do not look for what looks like student information')
+
+function addStart(program: Command, act: Act): void {
+  const start = program
+    .command('start', { isDefault: true })
+    .alias('resume')
+    .description('work through the guide, or go on where you stopped (also: resume)')
+    .argument('[unknown...]')
+    .option(...ONLY)
+    .option('--order <order>', 'guide, or watch-first: every question about the story before the comparisons')
+    .option('--editor <command>', 'the editor for Ctrl+O (default: $VISUAL, $EDITOR, or what is installed)')
+    .option(
+      '--answers <file>',
+      'first record the answers of this file (YAML, JSON, or other notes; - for a pipe)',
+    )
+    .option('--overwrite', 'let those replace answers that differ')
+    .option('--no-input', 'ask nobody')
+    .usage('[options]')
+    .action(
+      act<[string[]]>(async (unknown, options) => {
+        const [word] = unknown
+        if (word !== undefined) {
+          const byName = program.args.length > unknown.length
+          throw byName ? tooMuch(start, unknown) : unknownCommand(program, word)
+        }
+        return (await import('../commands/start.ts')).start(options)
+      }),
+    )
+    .addHelpText('after', example('pl-stories start --only b', 'only Element B, this time'))
+}
+
+function addStatus(program: Command, act: Act): void {
+  program
+    .command('status')
+    .description('what is answered, skipped and open')
+    .option('--json', 'for other programs')
+    .action(act<[]>(async options => (await import('../commands/status.ts')).status(options)))
+    .addHelpText('after', example('pl-stories status', 'where you are'))
+}
+
+function addRead(program: Command, act: Act): void {
+  program
+    .command('read')
+    .description('read the guide, your notes, or a part of them')
+    .argument('[what]', 'guide, notes, or a part: warmup, a, story, a.story, a.story.2, action', 'notes')
+    .action(act<[string]>(async (what, options) => (await import('../commands/view.ts')).read(what, options)))
+    .addHelpText('after', example('pl-stories read a', 'your notes on Element A'))
+}
+
+function addExport(program: Command, act: Act): void {
+  program
+    .command('export')
+    .description('your notes as a document, a web page, a table, or for other programs')
+    .argument('[format]', 'markdown, html, docx, csv, json or yaml (default: markdown)')
+    .option('--format <format>', 'markdown, html, docx, csv, json or yaml, as an option')
+    .option(...OUTPUT)
+    .option(
+      '--layout <layout>',
+      'sequence, or compare: each story answer beside the one about your PL system',
+    )
+    .option(...BRIEF)
+    .option('--title <text>', 'the title (default: that of your notes)')
+    .option(...REPLACE)
+    .addOption(privacyOption())
+    .action(
+      act<[string | undefined]>(async (format, options) =>
+        (await import('../commands/export.ts')).exportNotes(format, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories export docx', 'a Word file beside your notes'],
+        ['pl-stories export -o t1.html --overwrite', 'a web page, in place of the last one'],
+        ['pl-stories export html --layout compare', 'the story beside your PL system'],
+        ['pl-stories export docx --brief', 'one page for a site leader'],
+        ['pl-stories export html --title "Table 1"', 'with a title of its own'],
+        ['pl-stories export csv > answers.csv', 'a table for a spreadsheet'],
+        ['pl-stories export --format json -o -', 'for other programs'],
+        ['pl-stories export --no-privacy-check', 'no look for student information'],
+      ),
+    )
+}
+
+function addCombine(program: Command, act: Act): void {
+  program
+    .command('combine')
+    .description('many notes side by side: one digest by question')
+    .argument('<file...>', 'notes files, or a folder that holds them')
+    .option('--label <name>', 'what to call the group of each file in turn; once for each file', collect)
+    .option('--anonymous', 'without names, and in another order at each question')
+    .option('--format <format>', 'markdown, html, docx, csv, json or yaml (default: markdown)')
+    .option(...OUTPUT)
+    .option('--layout <layout>', 'sequence, or compare: the story beside your PL system')
+    .option(...BRIEF)
+    .option(...TITLE)
+    .option(...REPLACE)
+    .addOption(privacyOption())
+    .action(
+      act<[string[]]>(async (files, options) =>
+        (await import('../commands/combine.ts')).combine(files, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories combine table-*.md -o digest.docx', 'who said what, for Word'],
+        ['pl-stories combine tables --anonymous', 'a whole folder, no names'],
+        ['pl-stories combine a.md b.md --label A --label B', 'with your own names'],
+        ['pl-stories combine tables --layout compare', 'the story beside your system'],
+        ['pl-stories combine tables --brief --title May', 'one page for a site leader'],
+        ['pl-stories combine tables -o d.html --overwrite', 'in place of the last page'],
+        ['pl-stories combine tables --format csv', 'a table, a row an answer'],
+        ['pl-stories combine tables --no-privacy-check', 'no look for student details'],
+      ),
+    )
+}
+
+function addFacilitate(program: Command, act: Act): void {
+  program
+    .command('facilitate')
+    .description('lead a room through a plan: the steps, the clock, and what each table says')
+    .argument(...PLAN)
+    .option('--group <name...>', "the groups in the room (default: the plan's own)")
+    .option('--until <time>', 'when the room has to end, such as 16:30 or 4:30pm')
+    .option('--editor <command>', 'the editor for what a group says')
+    .action(
+      act<[string | undefined]>(async (plan, options) =>
+        (await import('../commands/facilitate.ts')).facilitate(plan, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      example('pl-stories facilitate equity-60 --until 4:30pm', 'lead an hour that ends on time'),
+    )
+}
+
+function addRunsheet(program: Command, act: Act): void {
+  program
+    .command('runsheet')
+    .description('a plan as you print it: clock times, what to say and ask, your own notes')
+    .argument(...PLAN)
+    .option('--at <time>', 'when you begin, such as 15:30 or 3:30pm')
+    .option(...PAGE)
+    .option(...OUTPUT)
+    .option(...REPLACE)
+    .action(
+      act<[string | undefined]>(async (plan, options) =>
+        (await import('../commands/print.ts')).runsheet(plan, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories runsheet equity-60 --at 3:30pm', 'an hour, minute by minute'],
+        ['pl-stories runsheet equity-60 -o hour.docx', 'to print'],
+      ),
+    )
+}
+
+function addHandout(program: Command, act: Act): void {
+  program
+    .command('handout')
+    .description('the blank guide with room to write')
+    .argument('[plan]', 'only what this plan asks: equity-45, …, or a file of your own')
+    .option(...ONLY)
+    .option(...PAGE)
+    .option(...OUTPUT)
+    .option(...TITLE)
+    .option(...REPLACE)
+    .action(
+      act<[string | undefined]>(async (plan, options) =>
+        (await import('../commands/handout.ts')).handout(plan, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories handout --format docx', 'a Word file to print'],
+        ['pl-stories handout --only b -o element-b.html', 'a page with Element B alone'],
+        ['pl-stories handout --title "Table 1" -o -', 'Markdown on standard output'],
+        ['pl-stories handout -o handout.docx --overwrite', 'in place of the last one'],
+      ),
+    )
+}
+
+function addAnswer(program: Command, act: Act): void {
+  program
+    .command('answer')
+    .description('record one answer without being asked')
+    .argument('<id>', 'the question, such as a.story.2 (pl-stories status lists them)')
+    .argument('[text]', 'the answer; without it, or as -, what comes through the pipe')
+    .option('--append', 'add it below the answer that is there')
+    .option('--overwrite', 'replace the answer that is there')
+    .action(
+      act<[string, string | undefined]>(async (id, text, options) =>
+        (await import('../commands/answer.ts')).answer(id, text, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      example('pl-stories answer warmup "Equity comes first."', 'one answer, without questions'),
+    )
+}
+
+function addCompletion(program: Command, act: Act): void {
+  program
+    .command('completion')
+    .description('let the Tab key complete commands, options and ids')
+    .argument('<shell>', 'bash, zsh, fish or powershell')
+    .argument('[words...]')
+    .action(
+      act<[string, string[]]>(async (shell, words) =>
+        (await import('./completion-2.ts')).completion(shell, words, typingOf(program)),
+      ),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories completion bash', 'tells how to switch it on in Bash'],
+        ['source <(pl-stories completion zsh)', 'switches it on in this window (Zsh)'],
+      ),
+    )
+}
+
+function addNew(program: Command, act: Act): void {
+  program
+    .command('new')
+    .description('begin a guide or a plan of your own')
+    .argument('<file>', 'the new file, such as my-guide.yaml; one that is there is never replaced')
+    .option('--from <guide>', 'a copy of this shipped guide, such as equity')
+    .option('--plan <plan>', 'a copy of this shipped plan, such as equity-60')
+    .action(
+      act<[string]>(async (path, options) => (await import('../commands/new.ts')).newFile(path, options)),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories new my-guide.yaml', 'a guide to be filled in'],
+        ['pl-stories new our-equity.yaml --from equity', 'a copy of the shipped guide'],
+        ['pl-stories new my-hour.yaml --plan equity-60', 'a copy of a shipped plan'],
+      ),
+    )
+}
+
+function addCheck(program: Command, act: Act): void {
+  program
+    .command('check')
+    .description('tell everything that is wrong with guides, walkthroughs, answers and notes')
+    .argument('<file...>', 'files, or a folder that holds them')
+    .action(
+      act<[string[]]>(async (files, options) =>
+        (await import('../commands/author.ts')).check(files, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories check my-guide.yaml', 'a guide, with the place of each problem'],
+        ['pl-stories check guides my-hour.yaml', 'all files of a folder, and a plan'],
+      ),
+    )
+}
+
+function addHelp(program: Command): void {
+  program
+    .command('help')
+    .description('explain a command, with an example')
+    .argument('[command]', 'the command (default: all of them)')
+    .action((word?: string) => {
+      const asked = word === undefined ? program : commandNamed(program, word)
+      if (!asked) throw unknownCommand(program, word ?? '')
+      asked.outputHelp()
+    })
+  program.addHelpText(
+    'after',
+    `${examples(
+      ['pl-stories', 'begin, or go on where you stopped'],
+      ['pl-stories export docx', 'a Word document of your notes'],
+      ['pl-stories facilitate equity-60', 'lead a room for an hour'],
+      ['pl-stories start --answers answers.yaml', 'take answers from a file'],
+      ['pl-stories new my-guide.yaml', 'write a guide of your own'],
+    )}\n\npl-stories help COMMAND explains one, with examples.`,
+  )
+}
+
+/** An argument that begins with a dash and holds a space is somebody's words, which commander would take for an option. */
+const GUARD = '\u0000'
+export const guarded = (argument: string) =>
+  /^-.*\s/s.test(argument) && !/^--[a-z][\w-]*=/.test(argument) ? GUARD + argument : argument
+function unguarded(given: unknown): unknown {
+  if (typeof given === 'string') return given.startsWith(GUARD) ? given.slice(1) : given
+  if (Array.isArray(given)) return given.map(unguarded)
+  if (typeof given !== 'object' || given === null) return given
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, unguarded(value)]))
+}

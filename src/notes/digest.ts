@@ -1,0 +1,254 @@
+import { type Action, actionsIn } from '../domain/actions.ts'
+import { type State, stateOf } from '../domain/answers.ts'
+import type { Guide, QuestionId } from '../domain/guide.ts'
+import { labelsOf } from './labels.ts'
+import type { Notes } from './notes.ts'
+
+/*
+ * Many notes, one digest. Files come one at a time; of each only what the digest says is kept, and the texts
+ * go to a store that need not be memory.
+ */
+
+/** Stands in digests that are Markdown, so that one among the files to combine is known for what it is. */
+export const DIGEST_MARK =
+  '<!-- A digest by pl-stories combine. To bring it up to date, combine the notes again. -->'
+export const isDigest = (text: string) => text.includes(`\n${DIGEST_MARK}`)
+
+/** Keeps texts until they are told. */
+export interface TextStore {
+  /** @returns where the text is found again. */
+  put(text: string): number
+  get(at: number): string
+}
+
+/** What somebody said to one question; without a name in an anonymous digest. */
+export interface Spoken {
+  who?: string
+  text: string
+}
+
+/** The notes of one group, as far as a digest tells of them. */
+interface Group {
+  path: string
+  /** What the person who combines calls it, else what the notes say. */
+  name?: string
+  guide?: string
+}
+
+/**
+ * Who said something to one question, in columns: where each text is, or that it was skipped, and its place in an
+ * anonymous digest. An object for each of 200,000 answers would take ten times the memory.
+ */
+class Column {
+  readonly groups: number[] = []
+  readonly texts: number[] = []
+  readonly orders: number[] = []
+
+  add(group: number, text: number, order: number): void {
+    this.groups.push(group)
+    this.texts.push(text)
+    this.orders.push(order)
+  }
+}
+
+const SKIPPED = -1
+/** Where jots are kept; no question has such an id. */
+const JOTS = ''
+
+/** Takes notes in, one file after the other. */
+export class Gathering {
+  readonly #texts: TextStore
+  readonly #groups: Group[] = []
+  readonly #columns = new Map<QuestionId, Column>()
+  readonly #paths = new Map<string, string>()
+  readonly #ids = new Map<QuestionId, QuestionId>()
+
+  constructor(texts: TextStore) {
+    this.#texts = texts
+  }
+
+  /**
+   * Takes sound notes in. Blank forms are no copies of each other: two groups may well have written nothing.
+   * @returns the path of the file that this one is a copy of, byte for byte; then it was not taken in.
+   */
+  add(path: string, notes: Notes, label?: string): string | undefined {
+    const spoken = [...notes.answers].filter(([id]) => stateOf(notes.answers, id) !== 'open')
+    if (spoken.length > 0 || notes.jots !== '') {
+      const print = `${notes.source.text.length} ${mixed(notes.source.text)}`
+      const first = this.#paths.get(print)
+      if (first !== undefined) return first
+      this.#paths.set(print, path)
+    }
+    const name = label ?? notes.group
+    const group = this.#groups.push({
+      path,
+      ...(name !== undefined && { name: detached(name) }),
+      ...(notes.guide !== undefined && { guide: this.#id(notes.guide) }),
+    })
+    for (const [id, { text }] of spoken) this.#keep(group - 1, id, text)
+    if (notes.jots !== '') this.#keep(group - 1, JOTS, notes.jots)
+    return undefined
+  }
+
+  /** The guide that most of the notes name; the earlier one of two that as many name. */
+  guide(): string | undefined {
+    const votes = new Map<string, number>()
+    for (const { guide } of this.#groups)
+      if (guide !== undefined) votes.set(guide, (votes.get(guide) ?? 0) + 1)
+    return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0]
+  }
+
+  /** The paths of notes that name another guide, each with that guide's id. */
+  ofOthers(guide: Guide): { path: string; guide: string }[] {
+    return this.#groups.flatMap(({ path, guide: named }) =>
+      named === undefined || named === guide.id ? [] : [{ path, guide: named }],
+    )
+  }
+
+  /** What the groups say on this guide; notes on others are left out. */
+  digest(guide: Guide, anonymous: boolean): Digest {
+    return new Digest(guide, this.#groups, this.#columns, this.#texts, anonymous)
+  }
+
+  #keep(group: number, id: QuestionId, text: string): void {
+    const column = this.#columns.get(id) ?? new Column()
+    this.#columns.set(this.#id(id), column)
+    if (text === '') column.add(group, SKIPPED, 0)
+    else column.add(group, this.#texts.put(text), mixed(`${id}\n${text}`))
+  }
+
+  #id(id: QuestionId): QuestionId {
+    const known = this.#ids.get(id)
+    if (known !== undefined) return known
+    const own = detached(id)
+    this.#ids.set(own, own)
+    return own
+  }
+}
+
+/** What many groups said, question by question. Texts are fetched as they are asked for. */
+export class Digest {
+  readonly guide: Guide
+  readonly anonymous: boolean
+  /** How many groups there are, and what they are called, in the order they were given; no names if anonymous. */
+  readonly size: number
+  readonly names: readonly string[]
+  /** What each group is called, by its number; only groups whose notes are on this guide. */
+  readonly #labels: ReadonlyMap<number, string>
+  readonly #columns: ReadonlyMap<QuestionId, Column>
+  readonly #texts: TextStore
+
+  constructor(
+    guide: Guide,
+    groups: readonly Group[],
+    columns: ReadonlyMap<QuestionId, Column>,
+    texts: TextStore,
+    anonymous: boolean,
+  ) {
+    const numbers = [...groups.keys()].filter(at => (groups[at]?.guide ?? guide.id) === guide.id)
+    const labels = labelsOf(numbers.flatMap(at => groups[at] ?? []))
+    this.guide = guide
+    this.anonymous = anonymous
+    this.size = numbers.length
+    this.names = anonymous ? [] : labels
+    this.#labels = new Map(numbers.map((at, i) => [at, labels[i] ?? '']))
+    this.#columns = columns
+    this.#texts = texts
+  }
+
+  /**
+   * What was said to a question, group by group, the first of them with so many before it that answered; if
+   * anonymous, in an order of the question's own.
+   */
+  *answers(id: QuestionId, first = 0): Generator<Spoken> {
+    const { groups, texts, orders } = this.#columns.get(id) ?? new Column()
+    const text = (at: number) => this.#texts.get(texts[at] ?? SKIPPED)
+    const spoken = this.#in(id, 'answered')
+    // The order follows from the texts and the question alone. So it tells nothing that the texts themselves do
+    // not tell: neither the order of the files nor their names go into it, and another question orders anew.
+    if (this.anonymous)
+      spoken.sort((a, b) => (orders[a] ?? 0) - (orders[b] ?? 0) || (text(a) < text(b) ? -1 : 1))
+    for (const i of spoken.keys()) {
+      const at = spoken[(first + i) % spoken.length] ?? 0
+      const who = this.#labels.get(groups[at] ?? 0)
+      yield { ...(!this.anonymous && who !== undefined && { who }), text: text(at) }
+    }
+  }
+
+  get hasJots(): boolean {
+    return this.#in(JOTS, 'answered').length > 0
+  }
+
+  /** What was noted while watching. */
+  jots(): Generator<Spoken> {
+    return this.answers(JOTS)
+  }
+
+  /** Every line of an answer to an action question, and every `- [ ]` in another answer; `from` says whose. */
+  *actions(): Generator<Action & { from?: string }> {
+    for (const { id, kind } of this.guide.questions) {
+      for (const { who: from, text } of this.answers(id)) {
+        const lines = kind === 'action' ? text : tasksIn(text)
+        for (const action of lines === '' ? [] : actionsIn(lines))
+          yield { ...(from !== undefined && { from }), ...action }
+      }
+    }
+  }
+
+  /** How many groups have left a question in this state. */
+  count(id: QuestionId, state: State): number {
+    if (state !== 'open') return this.#in(id, state).length
+    return this.size - this.count(id, 'answered') - this.count(id, 'skipped')
+  }
+
+  /** Which groups have; none if anonymous. */
+  who(id: QuestionId, state: State): string[] {
+    if (this.anonymous) return []
+    const { groups } = this.#columns.get(id) ?? new Column()
+    const heard = new Set(groups)
+    const numbers =
+      state === 'open'
+        ? [...this.#labels.keys()].filter(group => !heard.has(group))
+        : this.#in(id, state).map(at => groups[at] ?? 0)
+    return numbers.map(group => this.#labels.get(group) ?? '')
+  }
+
+  /** What groups answered and the guide does not ask. */
+  strayIds(): QuestionId[] {
+    const known = new Set([JOTS, ...this.guide.questions.map(({ id }) => id)])
+    return [...this.#columns.keys()].filter(id => !known.has(id) && this.count(id, 'answered') > 0).sort()
+  }
+
+  /** The places in a question's columns of those who answered or skipped it. */
+  #in(id: QuestionId, state: 'answered' | 'skipped'): number[] {
+    const { groups, texts } = this.#columns.get(id) ?? new Column()
+    return [...groups.keys()].filter(
+      at => this.#labels.has(groups[at] ?? -1) && (texts[at] === SKIPPED) === (state === 'skipped'),
+    )
+  }
+}
+
+const tasksIn = (text: string) =>
+  text
+    .split('\n')
+    .filter(line => /^\s*(?:[-*+•]|\d+[.)])\s+\[[ xX]\]\s/.test(line))
+    .join('\n')
+
+/** The text in memory of its own: a part of a file's text would keep the whole file's in memory. */
+function detached(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string
+}
+
+/** A number of 53 bits for a text, the same at any time and on any machine (cyrb53, in the public domain). */
+function mixed(text: string): number {
+  let high = 0xdeadbeef
+  let low = 0x41c6ce57
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    high = Math.imul(high ^ unit, 2654435761)
+    low = Math.imul(low ^ unit, 1597334677)
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
+  return 4294967296 * (2097151 & low) + (high >>> 0)
+}

@@ -1,0 +1,205 @@
+import { stored } from '../domain/answers.ts'
+import type { Problem } from '../domain/errors.ts'
+import { ID, type QuestionId } from '../domain/guide.ts'
+
+/*
+ * The notes file as text in, text out. What stands between the marks is ours to read and to replace;
+ * every other byte is the user's. A line that resembles a mark is made harmless with a backslash, one more
+ * each time it is written and one fewer each time it is read, so that any text survives, our own marks included.
+ */
+const RESEMBLES = /^([ \t]*<!--[ \t]*)(\\*)(?=\/?(?:answer|jots)\b)/
+const ESCAPED = /^([ \t]*<!--[ \t]*)\\(?=\\*\/?(?:answer|jots)\b)/
+const OPEN_MARK = /^<!-- answer: (\S+?)( \(skipped\))? -->$/
+
+const RESEMBLES_ANYWHERE = new RegExp(RESEMBLES, 'm')
+const ESCAPED_ANYWHERE = new RegExp(ESCAPED, 'm')
+
+/** Where the first line that resembles a mark begins; the end of the text if there is none. */
+export const firstMark = (text: string) => RESEMBLES_ANYWHERE.exec(text)?.index ?? text.length
+
+/** Offsets into the text: of the line of the opening mark, of what stands between the marks, and of what follows. */
+export interface Span {
+  open: number
+  from: number
+  to: number
+  end: number
+  line: number
+}
+
+interface Mark {
+  kind: 'answer' | '/answer' | 'jots' | '/jots' | 'malformed'
+  id: QuestionId
+  skipped: boolean
+  from: number
+  end: number
+  line: number
+}
+
+/** Every line that resembles a mark and has no backslash. A `malformed` one is text if it stands in an answer. */
+function* marksIn(text: string, start: number, startLine: number): Generator<Mark> {
+  let line = startLine
+  let counted = start
+  let end = start
+  for (let at = text.indexOf('<!--', start); at !== -1; at = text.indexOf('<!--', Math.max(end, at + 4))) {
+    const from = blankBefore(text, at, start)
+    if (from === undefined) continue
+    const next = text.indexOf('\n', at)
+    end = next === -1 ? text.length : next + 1
+    const whole = text.slice(from, end).replace(/\r?\n$/, '')
+    if (RESEMBLES.exec(whole)?.[2] !== '') continue
+    for (let lf = text.indexOf('\n', counted); lf !== -1 && lf < from; lf = text.indexOf('\n', lf + 1)) {
+      line++
+      counted = lf + 1
+    }
+    yield { ...markOf(whole.replace(/^[ \t]+|[ \t]+$/g, '')), from, end, line }
+  }
+}
+
+/** Where the line begins, if only spaces and tabs stand before an offset of it. */
+function blankBefore(text: string, at: number, start: number): number | undefined {
+  let from = at
+  while (from > start && (text[from - 1] === ' ' || text[from - 1] === '\t')) from--
+  return from === start || text[from - 1] === '\n' ? from : undefined
+}
+
+function markOf(line: string): Pick<Mark, 'kind' | 'id' | 'skipped'> {
+  const answer = OPEN_MARK.exec(line)
+  if (answer?.[1] && ID.test(answer[1]))
+    return { kind: 'answer', id: answer[1], skipped: answer[2] !== undefined }
+  const kind =
+    line === '<!-- /answer -->'
+      ? '/answer'
+      : line === '<!-- jots -->'
+        ? 'jots'
+        : line === '<!-- /jots -->'
+          ? '/jots'
+          : 'malformed'
+  return { kind, id: '', skipped: false }
+}
+
+/** What word processors and web pages make of a mark, such as `‹!— answer: warmup —>` or `\\<!-- answer: warmup --\\>`. */
+const ONCE_A_MARK =
+  /^[ \t\\]{0,9}(?:[<‹«]|&lt;)[ \t\\]{0,9}!?[ \t]{0,9}[-–—]{1,9}[ \t]{0,9}(?:(\/(?:answer|jots)|jots)|answer[ \t]{0,9}:[ \t]{0,9}([\w.-]{1,99})[ \t]{0,9}(\(skipped\))?)[ \t]{0,9}[-–—\\]{1,9}(?:[>›»]|&gt;)[ \t\r]{0,9}$/gim
+
+/** Every line that was a mark before something changed its signs. */
+export function spoiltMarks(text: string): Problem[] {
+  let line = 1
+  let counted = 0
+  return [...text.matchAll(ONCE_A_MARK)].flatMap(({ 0: whole, 1: other, 2: id = '', 3: skipped, index }) => {
+    if (RESEMBLES.test(whole)) return []
+    for (let lf = text.indexOf('\n', counted); lf !== -1 && lf < index; lf = text.indexOf('\n', lf + 1)) {
+      line++
+      counted = lf + 1
+    }
+    const mark = other?.toLowerCase() ?? `answer: ${id.toLowerCase()}${skipped ? ' (skipped)' : ''}`
+    const what = 'this was a mark, but its signs have changed'
+    return [{ line, what, remedy: `Write <!-- ${mark} --> in its place.` }]
+  })
+}
+
+/** What the marks of a text enclose, and every mark that is not in order. */
+export interface Marked {
+  spans: Map<QuestionId, Span>
+  skipped: Set<QuestionId>
+  jotsSpan?: Span
+  problems: Problem[]
+  /** Whether the text has any mark at all. */
+  any: boolean
+}
+
+/** Reads the marks of a text from an offset on, which stands in line `startLine`. */
+export function readMarks(text: string, start: number, startLine: number): Marked {
+  const found: Marked = { spans: new Map(), skipped: new Set(), problems: [], any: false }
+  let open: Mark | undefined
+  for (const mark of marksIn(text, start, startLine)) {
+    if (mark.kind === 'malformed') {
+      if (!open) found.problems.push(PROBLEM.malformed(mark))
+      continue
+    }
+    found.any = true
+    if (mark.kind === 'answer' || mark.kind === 'jots') {
+      if (open) found.problems.push(PROBLEM.nested(open, mark))
+      open = mark
+    } else if (!open || mark.kind !== `/${open.kind}`) {
+      found.problems.push(PROBLEM.stray(mark))
+    } else {
+      enclose(found, open, mark)
+      open = undefined
+    }
+  }
+  if (open) found.problems.push(PROBLEM.unclosed(open))
+  return found
+}
+
+function enclose(found: Marked, open: Mark, close: Mark): void {
+  const span = { open: open.from, from: open.end, to: close.from, end: close.end, line: open.line }
+  const before = open.kind === 'jots' ? found.jotsSpan : found.spans.get(open.id)
+  if (before) found.problems.push(PROBLEM.twice(open, before))
+  else if (open.kind === 'jots') found.jotsSpan = span
+  else found.spans.set(open.id, span)
+  if (open.skipped) found.skipped.add(open.id)
+}
+
+const named = (mark: Mark) => (mark.kind === 'jots' ? 'the jots' : `the answer to "${mark.id}"`)
+const closeIt = (mark: Mark) => `Put <!-- /${mark.kind} --> on a line of its own where it ends.`
+
+/** What can be wrong with marks, and the way out. */
+const PROBLEM = {
+  malformed: ({ line }: Mark): Problem => ({
+    line,
+    what: 'this looks like a mark but is not written like one',
+    remedy:
+      'Marks are <!-- answer: ID -->, <!-- /answer -->, <!-- jots --> and <!-- /jots -->, each alone on its line.',
+  }),
+  nested: (open: Mark, inner: Mark): Problem => ({
+    line: open.line,
+    what: `${named(open)} has no end before line ${inner.line}, where ${named(inner)} begins`,
+    remedy: closeIt(open),
+  }),
+  stray: ({ line, kind }: Mark): Problem => ({
+    line,
+    what: `<!-- ${kind} --> ends nothing here`,
+    remedy:
+      'Put <!-- answer: ID --> on a line of its own above the text, or take this line out if there is none.',
+  }),
+  twice: (again: Mark, first: Span): Problem => ({
+    line: again.line,
+    what: `${named(again)} stands here a second time; it first stands in line ${first.line}`,
+    remedy: 'Keep one of the two; move what you want to keep into it.',
+  }),
+  unclosed: (open: Mark): Problem => ({
+    line: open.line,
+    what: `${named(open)} has no end`,
+    remedy: closeIt(open),
+  }),
+}
+
+/** The lines between two marks as the text they stand for. */
+export function unescaped(between: string): string {
+  if (!between.includes('\r') && !ESCAPED_ANYWHERE.test(between)) return between.replace(/\n$/, '')
+  const lines = between.replace(/\n$/, '').split('\n')
+  return lines.map(line => line.replace(/\r$/, '').replace(ESCAPED, '$1')).join('\n')
+}
+
+/** A text as the lines to stand between two marks; one empty line to write on where there is no text. */
+export function escaped(text: string, eol: string): string {
+  const whole = stored(text)
+  // A megabyte of lines is not looked at one by one where none can resemble a mark.
+  if (eol === '\n' && !whole.includes('<!--')) return `${whole}\n`
+  return whole
+    .split('\n')
+    .map(line => harmless(line) + eol)
+    .join('')
+}
+
+export const harmless = (line: string) => line.replace(RESEMBLES, '$1$2\\')
+
+export function openMark(id: QuestionId, skipped: boolean): string {
+  return `<!-- answer: ${id}${skipped ? ' (skipped)' : ''} -->`
+}
+
+/** An answer's place in a blank form, with a line to write on. */
+export const room = (id: QuestionId) => [openMark(id, false), '', '<!-- /answer -->', '']
+
+/** The place of the watching notes in a blank form. */
+export const JOTS = ['<!-- jots -->', '', '<!-- /jots -->', '']

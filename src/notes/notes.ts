@@ -1,0 +1,211 @@
+import { type Answer, type Answers, stored } from '../domain/answers.ts'
+import { type Problem, problemsError, type Source, UserError } from '../domain/errors.ts'
+import { type Guide, partOf, type Question, type QuestionId } from '../domain/guide.ts'
+import { questionTitle } from './form.ts'
+import { type FrontMatter, readFrontMatter } from './front-matter.ts'
+import {
+  escaped,
+  harmless,
+  JOTS,
+  openMark,
+  readMarks,
+  room,
+  type Span,
+  spoiltMarks,
+  unescaped,
+} from './markers.ts'
+
+export interface Notes extends FrontMatter {
+  source: Source
+  answers: Answers
+  /** The watching notes, one a line, as they stand. */
+  jots: string
+  /** Whether there is anything that makes this file notes: a guide named in front, or a mark. */
+  isNotes: boolean
+  problems: Problem[]
+  spans: ReadonlyMap<QuestionId, Span>
+  /** The ids whose mark says so. */
+  skipped: ReadonlySet<QuestionId>
+  jotsSpan?: Span
+  /** Offset of the first character after the front matter. */
+  body: number
+}
+
+/** Reads any text as notes. Never throws: what is wrong with the file stands in `problems`. */
+export function readNotes(source: Source): Notes {
+  const { text } = source
+  const front = readFrontMatter(text)
+  const found = readMarks(text, front.body, front.bodyLine)
+  let answers: Answers | undefined
+  const { jotsSpan } = found
+  return {
+    ...front.fields,
+    source,
+    /** Taken out of the text when they are asked for: a save in notes of many MB is about one of them. */
+    get answers() {
+      answers ??= new Map([...found.spans.keys()].map(id => [id, answerIn({ source, ...found }, id)]))
+      return answers
+    },
+    jots: jotsSpan ? stored(unescaped(text.slice(jotsSpan.from, jotsSpan.to))) : '',
+    isNotes: front.fields.guide !== undefined || found.any,
+    // Where no mark is left, what looks like one was one; elsewhere it may be somebody's text.
+    problems: [...front.problems, ...found.problems, ...(found.spans.size === 0 ? spoiltMarks(text) : [])],
+    spans: found.spans,
+    skipped: found.skipped,
+    ...(jotsSpan && { jotsSpan }),
+    body: front.body,
+  }
+}
+
+/** One answer as it stands in the notes. */
+export function answerIn(
+  { source, spans, skipped }: Pick<Notes, 'source' | 'spans' | 'skipped'>,
+  id: QuestionId,
+): Answer {
+  const span = spans.get(id)
+  const text = span ? stored(unescaped(source.text.slice(span.from, span.to))) : ''
+  return { text, skipped: text === '' && skipped.has(id) }
+}
+
+const MOST_SHOWN = 20
+
+/**
+ * The notes, if they are sound and belong to the guide (any guide, if none is given).
+ * @throws UserError with every problem and the way out. The file is not touched.
+ */
+export function requireSound(notes: Notes, guide?: Guide): Notes {
+  const { source, problems } = notes
+  if (!notes.isNotes) {
+    throw new UserError(
+      `${source.name} is not a notes file: it names no guide and has no "answer" marks. It was left as it is. Choose another file with --notes.`,
+    )
+  }
+  if (problems.length > 0) {
+    const more = problems.length - MOST_SHOWN
+    throw problemsError(
+      problems.slice(0, MOST_SHOWN),
+      source,
+      `${more > 0 ? `\n… and ${more} more like these.` : ''}\nThe file was left as it is. Mend the lines above in any editor, then try again.`,
+    )
+  }
+  if (guide && notes.guide !== undefined && notes.guide !== guide.id) {
+    throw new UserError(
+      `${source.name} holds notes on the guide "${notes.guide}", not on "${guide.id}". Choose other notes with --notes, or the guide with --guide.`,
+    )
+  }
+  return notes
+}
+
+/** The ids that the notes answer and the guide does not know: kept where they are, and told of. */
+export function strayIds(notes: Pick<Notes, 'answers'>, guide: Guide): QuestionId[] {
+  const known = new Set(guide.questions.map(question => question.id))
+  return [...notes.answers.keys()].filter(id => !known.has(id))
+}
+
+/**
+ * The text of the notes with this one answer in it. Nothing else changes, not a byte; if it says that already,
+ * nothing changes at all. A question that the file lacks is inserted after its predecessor in the guide.
+ */
+export function withAnswer(notes: Notes, guide: Guide, id: QuestionId, answer: Answer): string {
+  return withAnswers(notes, guide, new Map([[id, answer]]))
+}
+
+/** The same for several answers. */
+export function withAnswers(notes: Notes, guide: Guide, answers: Answers): string {
+  const { text } = notes.source
+  // In the guide's order, so that questions of one side come under one heading.
+  const ids = [...guide.questions.map(({ id }) => id), ...answers.keys()]
+  const missing = ids.find(id => answers.has(id) && !notes.spans.has(id))
+  if (missing !== undefined) {
+    const longer = readNotes({ ...notes.source, text: withQuestion(notes, guide, missing) })
+    return withAnswers(longer, guide, answers)
+  }
+  const parts: string[] = []
+  let from = 0
+  for (const [id, span] of [...notes.spans].sort(([, a], [, b]) => a.open - b.open)) {
+    const answer = answers.get(id)
+    if (!answer) continue
+    parts.push(text.slice(from, span.open), between(notes, id, span, answer))
+    from = span.to
+  }
+  return parts.join('') + text.slice(from)
+}
+
+/** The opening mark and the lines up to the closing one, as they stand if they say this already. */
+function between(notes: Notes, id: QuestionId, span: Span, answer: Answer): string {
+  const { source } = notes
+  const text = stored(answer.text)
+  const skipped = answer.skipped && text === ''
+  const now = answerIn(notes, id)
+  if (now.text === text && now.skipped === skipped) return source.text.slice(span.open, span.to)
+  const mark = source.text.slice(span.open, span.from)
+  const eol = mark.endsWith('\r\n') ? '\r\n' : '\n'
+  return mark.replace(/<!-- answer: .* -->/, openMark(id, skipped)) + escaped(text, eol)
+}
+
+/** What the body of a file is made of, in its order: the owner's own lines, answers, and the jots. */
+export type Piece = { own: string } | { answer: QuestionId } | { jots: string }
+
+/** The body without the marks, piece by piece. */
+export function pieces({ spans, jotsSpan, source, body, jots }: Notes): Piece[] {
+  const marked: { span: Span; piece: Piece }[] = [...spans].map(([id, span]) => ({
+    span,
+    piece: { answer: id },
+  }))
+  if (jotsSpan) marked.push({ span: jotsSpan, piece: { jots } })
+  marked.sort((a, b) => a.span.open - b.span.open)
+  const own = (from: number, to?: number) => ({ own: source.text.slice(from, to).replace(/\r\n/g, '\n') })
+  const result: Piece[] = []
+  let from = body
+  for (const { span, piece } of marked) {
+    result.push(own(from, span.open), piece)
+    from = span.end
+  }
+  return [...result, own(from)]
+}
+
+/** The text of the notes with these jots, at the end of the file where there was no place for them. */
+export function withJots(notes: Notes, jots: string): string {
+  const { text } = notes.source
+  const span = notes.jotsSpan
+  if (!span) return withJots(readNotes({ ...notes.source, text: appended(text, JOTS) }), jots)
+  if (stored(jots) === notes.jots) return text
+  const eol = text.slice(span.open, span.from).endsWith('\r\n') ? '\r\n' : '\n'
+  return text.slice(0, span.from) + escaped(jots, eol) + text.slice(span.to)
+}
+
+function withQuestion(notes: Notes, guide: Guide, id: QuestionId): string {
+  const { text } = notes.source
+  const at = guide.questions.findIndex(question => question.id === id)
+  const question = guide.questions[at]
+  if (!question) throw new Error(`withAnswer: the guide has no question "${id}"`)
+  const before = guide.questions.slice(0, at).findLast(({ id }) => notes.spans.has(id))
+  const sameSide = before && before.kind === question.kind && before.element === question.element
+  const block = [
+    ...(sameSide ? [] : [heading(question, guide), '']),
+    questionTitle(question),
+    '',
+    ...room(id),
+  ]
+  const end = before && notes.spans.get(before.id)?.end
+  return end === undefined ? appended(text, block) : inserted(text, end, block)
+}
+
+/** Under which heading a question stands that comes to a file without its section. */
+function heading(question: Question, guide: Guide): string {
+  return harmless(`### ${partOf(guide, question).join(' › ')}`)
+}
+
+function appended(text: string, block: string[]): string {
+  return inserted(text, text.length, block)
+}
+
+function inserted(text: string, at: number, block: string[]): string {
+  const eol = /\r\n/.test(text.slice(0, text.indexOf('\n') + 1)) ? '\r\n' : '\n'
+  const before = text.slice(0, at)
+  const after = text.slice(at)
+  const gap = before === '' || /\n\r?\n$/.test(before) ? '' : before.endsWith('\n') ? eol : eol + eol
+  // The block's own last line is empty; where the file goes on with an empty line, one is enough.
+  const lines = /^(?:\r?\n|$)/.test(after) ? block.slice(0, -1) : block
+  return before + gap + lines.map(line => line + eol).join('') + after
+}

@@ -1,0 +1,262 @@
+import { type Document, isMap, isNode, isScalar, type Node, type Scalar, visit } from 'yaml'
+import type * as z from 'zod/mini'
+import { type Problem, problemsError, type Source } from '../domain/errors.ts'
+import { parsed } from './document.ts'
+import { respelt } from './respelt.ts'
+import { isRecord, type Path, wordsIn } from './shapes.ts'
+import { inForm, notAWord, type Places } from './validation.ts'
+import type { Wording } from './yaml-errors.ts'
+import { asBlock, type Block, indentOf } from './yaml-repair.ts'
+
+/** A text that has been read as YAML (JSON is YAML), whatever it holds. */
+export interface Read extends Places {
+  /** What it holds, without what is no YAML; undefined if that leaves nothing that could be judged. */
+  plain: unknown
+  /** What is no YAML in it. */
+  faults: Problem[]
+  twice: Problem[]
+  /** Whether a problem at this place is one of its own, and does not come of a fault that is told. */
+  isNews(problem: Problem): boolean
+  /** A problem at each text that perhaps holds less or more than was meant. */
+  doubtfulTexts(): Problem[]
+}
+
+/** For a text of which nothing is known. */
+const PLAIN: Wording = { block: '>-', words: new Set() }
+
+/** Aliases can make a small file unfold into gigabytes; our formats need next to none. */
+const MOST_ALIASES = 20
+
+export type ProblemAt = Places['problemAt']
+
+/** The form that a text must have. */
+export interface Form<T> {
+  /** What such a text is, such as `guide`. */
+  what: string
+  schema: z.ZodMiniType<T>
+  /** Finds what a schema cannot say, in whatever the text holds, so that it is told together with the rest. */
+  further?: (plain: unknown, problemAt: ProblemAt) => Problem[]
+  /** What could be written where a part is missing. */
+  proposed?: (path: Path, plain: unknown) => string | undefined
+}
+
+/** What a text is worth: its value if it has the form, and else every problem. */
+export type Examined<T> = { read: Read; problems: Problem[] } & (
+  | { sound: true; value: T }
+  | { sound: false; value?: never }
+)
+
+/** Reads a YAML text that should have a form. Never throws. */
+export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
+  const { what, schema, further, proposed } = form
+  const { read, misspelt } = asMeant(readYaml(source, { block: '>-', words: wordsIn(schema) }), what, schema)
+  const { plain } = read
+  if (plain === undefined && read.faults.length > 0) return { sound: false, read, problems: read.faults }
+  const fitted = inForm(plain, schema, {
+    what,
+    places: read,
+    textRemedy: asBlock('>-'),
+    proposed: proposed && (path => proposed(path, plain)),
+  })
+  const judged = [
+    ...misspelt,
+    ...(fitted.fits ? [] : fitted.problems),
+    ...(further?.(plain, read.problemAt) ?? []),
+  ]
+  const problems = [...read.faults, ...read.twice, ...judged.filter(read.isNews)]
+  return fitted.fits && problems.length === 0
+    ? { sound: true, read, problems, value: fitted.value }
+    : { sound: false, read, problems }
+}
+
+/** What was read, as if each misspelt name were the one that was meant: so what stands below it is judged as well. */
+export function asMeant(
+  read: Read,
+  what: string,
+  schema: z.ZodMiniType,
+): { read: Read; misspelt: Problem[] } {
+  const { plain, misspelt, written } = respelt(read.plain, schema)
+  return {
+    read: {
+      ...read,
+      plain,
+      problemAt: (path, ...said) => read.problemAt(written(path), ...said),
+      problemAtKey: (path, ...said) => read.problemAtKey(written(path), ...said),
+      isCommentedOut: path => read.isCommentedOut(written(path)),
+    },
+    misspelt: misspelt.map(({ path, meant }) =>
+      read.problemAtKey(path, notAWord(path, what), `Did you mean "${meant}"?`),
+    ),
+  }
+}
+
+/** The text that a YAML text holds under a name at its top; undefined if there is none. Never throws. */
+export function textUnder(name: string, source: Source): string | undefined {
+  const { plain } = readYaml(source)
+  const value = isRecord(plain) ? plain[name] : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+/**
+ * Reads a YAML text that must have a form.
+ * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
+ */
+export function parseYaml<T>(source: Source, form: Form<T>): T {
+  const examined = examineYaml(source, form)
+  if (!examined.sound) throw problemsError(examined.problems, source)
+  return examined.value
+}
+
+/** Reads any text as YAML. Never throws: what is wrong with it stands in `faults` and `twice`. */
+export function readYaml(source: Source, wording: Wording = PLAIN): Read {
+  // A byte order mark takes no column.
+  const { doc, text, faults, isNews, at } = parsed(source.text.replace(/^\ufeff/, ''), wording)
+  const root = doc?.contents ?? null
+  const problem = (node: Node | null, what: string, remedy?: string): Problem => ({
+    ...at(node?.range?.[0]),
+    what,
+    ...(remedy && { remedy }),
+  })
+  const twice = (doc?.errors ?? []).map(({ pos: [before] }) => {
+    // Behind a name without a value, it is the end of that which is given.
+    const from = before + text.slice(before).search(/\S|$/)
+    return {
+      ...at(from),
+      what: `"${nameAt(text, from)}" stands here a second time`,
+      remedy: 'Keep one of the two.',
+    }
+  })
+  return {
+    ...unfolded(doc, faults),
+    twice: twice.filter(isNews),
+    isNews,
+    problemAt: (path, what, remedy) => problem(nodeAt(root, path), what, remedy),
+    problemAtKey: (path, what, remedy) => problem(keyAt(root, path), what, remedy),
+    isCommentedOut(path) {
+      const end = keyAt(root, path)?.range?.[1] ?? text.length
+      return /^["']?[ \t]*:[ \t]+#\S/.test(text.slice(end, end + 100))
+    },
+    doubtfulTexts() {
+      const found: Problem[] = []
+      visit(root, {
+        Scalar(_, node) {
+          // Behind a single word, a comment is mostly meant as one.
+          if (
+            isCut(node, text) &&
+            (/\S\s+\S/.test(String(node.value)) || /^[ \t]+#\S/.test(behind(node, text)))
+          )
+            found.push(
+              problem(node, CUT, asBlock(wording.block, 'If it belongs to the text, write all of it')),
+            )
+          const odd = [...swallowed(node, text, wording.words), ...runningOn(node, text, wording.block)]
+          found.push(...odd.map(({ from, ...said }) => ({ ...at(from), ...said })))
+        },
+      })
+      return found
+    },
+  }
+}
+
+const CUT = 'what stands behind " #" in this line is a comment in YAML, and no part of the text'
+
+const behind = ({ range }: Scalar, text: string) => text.slice(range?.[1], (range?.[1] ?? 0) + 100)
+const isCut = (node: Scalar, text: string) => node.type === 'PLAIN' && /^[ \t]+#/.test(behind(node, text))
+
+/** Something about a text that is perhaps not meant, and where it stands. */
+interface Odd {
+  from: number
+  what: string
+  remedy: string
+}
+
+/** The first line of a block that reads like a name: one space too much in front of a name makes it a part of the text above. */
+function swallowed({ type, range }: Scalar, text: string, words: ReadonlySet<string>): Odd[] {
+  if (!range || (type !== 'BLOCK_FOLDED' && type !== 'BLOCK_LITERAL')) return []
+  const lines = text.slice(range[0], range[1]).matchAll(/\n([ \t]*(?:- +)?)([\w.-]+)[ \t]*:(?=\s|$)/g)
+  const first = [...lines].find(([, , name = '']) => words.has(name))
+  if (!first) return []
+  const { index, 1: front = '', 2: name = '' } = first
+  const what = `"${name}:" stands further right than the name above it, and so belongs to that name's text`
+  const remedy = 'If it is a name, let it begin in the column of its neighbors; if it is text, leave it.'
+  return [{ from: range[0] + index + 1 + front.length, what, remedy }]
+}
+
+/** Lines that were meant to stand alone, where YAML joins all lines to paragraphs. */
+function runningOn({ type, range }: Scalar, text: string, block: Block): Odd[] {
+  if (!range || block !== '>-' || (type !== 'BLOCK_FOLDED' && type !== 'PLAIN')) return []
+  let end = range[0]
+  const [, ...rows] = text
+    .slice(range[0], range[1])
+    .split('\n')
+    .map(line => {
+      const at = end + indentOf(line)
+      end += line.length + 1
+      return { line, at }
+    })
+  // YAML keeps what stands further right than the first line.
+  const base =
+    type === 'PLAIN' ? undefined : indentOf(rows.find(({ line }) => line.trim() !== '')?.line ?? '')
+  const isJoined = (row: (typeof rows)[number] | undefined, like: RegExp) =>
+    row !== undefined && like.test(row.line) && (base === undefined || indentOf(row.line) === base)
+  const comment = type === 'PLAIN' ? undefined : rows.find(row => isJoined(row, /^\s*#[ \t]/))
+  const list = rows.find((row, i) => isJoined(row, ITEM_OF_TEXT) && isJoined(rows[i + 1], ITEM_OF_TEXT))
+  return [
+    ...(comment ? [{ from: comment.at, ...COMMENT_IN_TEXT }] : []),
+    ...(list ? [{ from: list.at, ...LIST_IN_TEXT }] : []),
+  ]
+}
+
+const ITEM_OF_TEXT = /^\s*(?:[-*•–]|\d{1,2}[.)])[ \t]+\S/
+const COMMENT_IN_TEXT = {
+  what: 'this is no comment here, but a part of the text',
+  remedy: 'Put comments above the name of the text, or delete the line.',
+}
+const LIST_IN_TEXT = {
+  what: 'these lines look like a list, but run together to one paragraph',
+  remedy: 'To keep each line, begin the text with "|-".',
+}
+
+/** The node a path leads to; for a key that is missing, the map it should stand in. */
+function nodeAt(root: Node | null, path: Path): Node | null {
+  let node = root
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(item => (isScalar(item.key) ? wordOf(item.key) : null) === String(key))
+      if (!pair) return node
+      node = isNode(pair.value) && !emptyScalar(pair.value) ? pair.value : isNode(pair.key) ? pair.key : node
+    } else if (node && 'items' in node) {
+      const item = (node.items as unknown[])[Number(key)]
+      if (!isNode(item)) return node
+      node = item
+    } else return node
+  }
+  return node
+}
+
+const emptyScalar = (node: Node) => isScalar(node) && node.value === null && node.source === ''
+
+/** The name under which the part stands that a path leads to. */
+function keyAt(root: Node | null, path: Path): Node | null {
+  const parent = nodeAt(root, path.slice(0, -1))
+  if (!isMap(parent)) return parent
+  const pair = parent.items.find(({ key }) => isScalar(key) && wordOf(key) === String(path.at(-1)))
+  return isNode(pair?.key) ? pair.key : parent
+}
+
+/** Where nothing stands in front of a colon, the name is an empty one. */
+const wordOf = ({ value }: Scalar) => String(value ?? '')
+
+function unfolded(doc: Document.Parsed | undefined, faults: Problem[]): Pick<Read, 'plain' | 'faults'> {
+  if (!doc) return { plain: undefined, faults }
+  try {
+    return { plain: doc.toJS({ maxAliasCount: MOST_ALIASES }), faults }
+  } catch {
+    const what = 'this file repeats itself through too many aliases (*name)'
+    const bomb = { line: 1, column: 1, what, remedy: 'Write the texts out.' }
+    return { plain: undefined, faults: [...faults, bomb] }
+  }
+}
+
+/** A name as it is written, without quotes. */
+const nameAt = (text: string, offset: number) =>
+  /^["']?([^"':,\s]*)/.exec(text.slice(offset, offset + 100))?.[1]

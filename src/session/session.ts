@@ -1,0 +1,159 @@
+import { type Answers, wordCount } from '../domain/answers.ts'
+import { printable } from '../domain/errors.ts'
+import type { Draft, Face } from '../domain/face.ts'
+import { type Guide, type Question, questionOf, select } from '../domain/guide.ts'
+import { besides } from '../storage/atomic-file.ts'
+import { DraftFile, removeFile } from '../storage/drafts.ts'
+import { isSwapFile, type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../storage/left-behind.ts'
+import { addJots, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
+import { tell } from '../storage/tell.ts'
+import type { OpenFace, Sitting } from '../ui/session-port.ts'
+import type { SessionEnd } from './ending.ts'
+
+/** One notes file being worked on: its draft, its jots, the editor. */
+export function sittingAt(
+  file: NotesFile,
+  drafts: DraftFile,
+  target: string,
+  { leaving, stop, inEditor, keeping }: SessionEnd,
+  editor: string | undefined,
+): Sitting {
+  const { path, guide } = file
+  const said = new DraftFile(target, true)
+  keeping(() => {
+    tryFlush(drafts)
+    tryFlush(said)
+  })
+  return {
+    notesPath: path,
+    keep: (draft, now) => (now ? drafts.keepNow(draft) : drafts.keep(draft)),
+    flush: () => tryFlush(drafts),
+    hold(text, question = guide.questions[0]?.id ?? '') {
+      const draft = { question, opened: '', text, caret: text.length }
+      if (text.trim() === '') said.clear()
+      else if (text.includes('\n')) said.keepNow(draft)
+      else said.keep(draft)
+    },
+    leaving,
+    stop,
+    async notesToRead(selectors, form) {
+      const { notesToRead, partToRead } = await import('../export/reading.ts')
+      const notes = await readNotesFile(path)
+      if (selectors.length > 0)
+        return printable(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors), form))
+      return notes ? printable(notesToRead(guide, notes, form)) : 'You have no notes yet.'
+    },
+    share: async name => (await import('./share.ts')).shareNotes(file, name),
+    clock: Date.now,
+    async jot(line) {
+      await addJots(file, [line])
+    },
+    edit: (text, closed) =>
+      inEditor(async () => {
+        const { chooseEditor, editText } = await import('../ui/environment.ts')
+        return editText(text, besides(target, 'edit.md'), chooseEditor(editor, process.env), closed)
+      }),
+  }
+}
+
+/** What sessions that broke off have left: where to go on, and sentences on what else the person should know of. */
+export interface Resumed {
+  draft?: Draft
+  remarks: string[]
+}
+
+/**
+ * Takes over the newest draft whose words are not in the notes. A draft that says no more than the notes is a
+ * bookmark: it tells where the person was.
+ */
+export function resume(
+  target: string,
+  guide: Guide,
+  route: readonly Question[],
+  answers: Answers,
+  drafts: DraftFile,
+): Resumed {
+  const left = leftDrafts(target)
+  const news = left.filter(({ draft }) => !saysNothingNew(draft, answers))
+  for (const each of left) if (!news.includes(each)) removeFile(each.path)
+  const onRoute = ({ draft }: LeftDraft) => route.some(({ id }) => id === draft.question)
+  const taken = news.find(each => onRoute(each) && drafts.adopt(each.draft, each.path))
+  const others = news.filter(each => each !== taken)
+  const remarks = [
+    ...others.map(each => remarkOn(each, onRoute(each), guide)),
+    ...leftEdits(target, answers).map(
+      path =>
+        `An editor was open when a session broke off. What it held stays in ${path}${isSwapFile(path) ? ', which vim -r reads' : ''}: take what you need into your answer, then delete the file.`,
+    ),
+  ]
+  const draft = taken?.draft ?? bookmark(left[0], answers)
+  return { remarks, ...(draft && { draft }) }
+}
+
+function bookmark(newest: LeftDraft | undefined, answers: Answers): Draft | undefined {
+  const stands = answers.get(newest?.draft.question ?? '')?.text
+  return newest && stands ? { ...newest.draft, opened: stands, text: stands } : undefined
+}
+
+function remarkOn({ draft, path }: LeftDraft, onRoute: boolean, guide: Guide): string {
+  const { question, text } = draft
+  const then = onRoute
+    ? 'It comes up when you start the next time.'
+    : questionOf(guide, question)
+      ? `pl-stories --only ${question} goes on there.`
+      : `That question is no longer in the guide; the words stay in ${path}.`
+  return `Not yet in your notes: what was written at ${question} (${wordCount(text)}). ${then}`
+}
+
+/** Keeps the draft only while its words are not in the notes, or as a bookmark when one leaves in mid-answer. */
+export function remembering(face: OpenFace, drafts: DraftFile, attended: boolean): Face {
+  let leaving = false
+  return {
+    show: passage => face.show(passage),
+    end: ending => face.end(ending),
+    async ask(context) {
+      const reply = await face.ask(context)
+      leaving = reply.then === 'leave'
+      return reply
+    },
+    tell(news) {
+      const caret = drafts.latest()?.caret ?? news.text.length
+      if (news.what === 'not saved') return face.tell({ ...news, drafted: tryFlush(drafts) })
+      drafts.clear()
+      // Who leaves in the middle of an answer comes back to it, also where nothing in it has changed.
+      if (leaving && attended && (news.what === 'saved' || (news.what === 'moved' && news.text !== ''))) {
+        drafts.keep({ question: news.question.id, opened: news.text, text: news.text, caret })
+        tryFlush(drafts)
+      }
+      face.tell(news)
+    },
+  }
+}
+
+export function tryFlush(drafts: DraftFile): boolean {
+  try {
+    drafts.flush()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * After a failure: the words in hand are kept as a draft or, if not even that can be written, printed. `again`: the
+ * command that goes on there.
+ */
+export function rescue(drafts: DraftFile, again?: string): void {
+  const draft = drafts.latest()
+  if (!draft || draft.text === draft.opened) return
+  if (!tryFlush(drafts)) {
+    tell(
+      `What you wrote last could not be saved anywhere. Here it is, so that you can copy it:\n\n${draft.text}\n`,
+    )
+    return
+  }
+  tell(
+    `What you wrote last (${wordCount(draft.text)}) is kept as a draft and will be there when you start again.`,
+  )
+  if (again !== undefined) tell(`To go on: ${again}`)
+}

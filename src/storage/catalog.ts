@@ -1,0 +1,159 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { didYouMean, UserError } from '../domain/errors.ts'
+import type { Guide } from '../domain/guide.ts'
+import { buildGuide, type GuideForm } from '../domain/guide-form.ts'
+import { readText } from './atomic-file.ts'
+
+/** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
+export const SHIPPED = fileURLToPath(new URL('../../guide/', import.meta.url))
+/** The short name of the guide that is meant where none is named; its file and its notes are called after it. */
+export const FIRST_GUIDE = 'equity'
+/** What the build made of the shipped guides, by their files. */
+const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url))
+
+/** @throws UserError if there is no such file, or it is no guide. */
+async function readGuide(path: string): Promise<Guide> {
+  const text = await readText(path)
+  if (text === undefined) {
+    const meant = existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : await shippedHint(path)
+    throw new UserError(`There is no guide at ${path}. ${meant}`)
+  }
+  return guideOf(text, path)
+}
+
+/** A shipped guide as the build has checked it, if nobody has changed it since; any other is checked now. */
+async function guideOf(text: string, path: string): Promise<Guide> {
+  const prepared = resolve(dirname(path)) === resolve(SHIPPED) ? await preparedGuides() : {}
+  const known = prepared[basename(path)]
+  if (known?.text === text) return buildGuide(known.form)
+  return (await import('../schema/guide.ts')).parseGuide({ name: path, text })
+}
+
+async function preparedGuides(): Promise<Record<string, { text: string; form: GuideForm }>> {
+  return JSON.parse((await readText(PREPARED)) ?? '{}')
+}
+
+async function shippedHint(word: string): Promise<string> {
+  const names = await shippedNames()
+  return (
+    didYouMean(word, names) ||
+    `Shipped guides: ${names.join(', ')}. Or name a guide file, such as --guide my-guide.yaml.`
+  )
+}
+
+/** The short names of the shipped guides. */
+export async function shippedNames(): Promise<string[]> {
+  return yamlIn(SHIPPED).then(files => files.map(file => file.replace(/\.ya?ml$/, '')))
+}
+
+export async function yamlIn(folder: string, ending = /\.ya?ml$/): Promise<string[]> {
+  try {
+    return readdirSync(folder)
+      .filter(name => ending.test(name))
+      .sort()
+  } catch {
+    // Where there is no folder that could be read, there are no guides.
+    return []
+  }
+}
+
+/**
+ * A shipped guide as it is written.
+ * @throws UserError that names the nearest one.
+ */
+export async function shippedGuideText(name: string): Promise<string> {
+  const names = await shippedNames()
+  const shipped = names.find(each => each === name.toLowerCase())
+  const text = shipped && (await readText(join(SHIPPED, `${shipped}.yaml`)))
+  if (text !== undefined) return text
+  throw new UserError(
+    `There is no shipped guide "${name}". ${didYouMean(name, names) || `Shipped guides: ${names.join(', ')}.`}`,
+  )
+}
+
+/** The commented guide that shows every field to who begins one. */
+export async function starterText(): Promise<string> {
+  return (await readText(join(SHIPPED, 'starters', 'guide.yaml'))) ?? ''
+}
+
+export interface GuideFile {
+  guide: Guide
+  path: string
+}
+
+/**
+ * The guide that is meant: the one asked for (a shipped name or a file), else the one that the notes name
+ * (shipped, or a YAML file beside the notes), else the one shipped first.
+ */
+export async function findGuide(
+  asked: string | undefined,
+  notesPath?: string,
+  named?: string,
+): Promise<GuideFile> {
+  if (asked === '') throw new UserError(`--guide names a guide. ${await shippedHint(asked)}`)
+  if (asked !== undefined) {
+    const shipped = (await shippedNames()).find(name => name === asked.toLowerCase())
+    return guideAt(shipped ? join(SHIPPED, `${shipped}.yaml`) : asked)
+  }
+  if (named === undefined) return guideAt(join(SHIPPED, `${FIRST_GUIDE}.yaml`))
+  for (const folder of [SHIPPED, ...(notesPath ? [dirname(notesPath)] : [])]) {
+    const found = await guideWithId(folder, named)
+    if (found) return found
+  }
+  throw new UserError(
+    `${notesPath} are notes on the guide "${named}", which is neither shipped nor beside them. Name its file with --guide.`,
+  )
+}
+
+const guideAt = async (path: string): Promise<GuideFile> => ({ guide: await readGuide(path), path })
+
+/**
+ * The guides that a file in this folder may be about: every shipped one, and the one of that id in the folder. If
+ * there is none, those of the folder that are sound: one of them may be meant.
+ */
+export async function guidesNear(folder: string, id: string | undefined): Promise<Guide[]> {
+  const shipped = await Promise.all((await yamlIn(SHIPPED)).map(file => readGuide(join(SHIPPED, file))))
+  if (id === undefined || shipped.some(guide => guide.id === id)) return shipped
+  const own = await guideWithId(folder, id)
+  return [...shipped, ...(own ? [own.guide] : await soundGuidesIn(folder))]
+}
+
+const OWN_GUIDE = /\.(?:ya?ml|json)$/i
+
+/** @throws UserError if two different guides have the id, or the one that has it is not sound. */
+async function guideWithId(folder: string, id: string): Promise<GuideFile | undefined> {
+  const found: { path: string; text: string }[] = []
+  for (const file of await yamlIn(folder, OWN_GUIDE)) {
+    const path = join(folder, file)
+    const text = await readText(path).catch(() => undefined)
+    if (text !== undefined && (await hasId(text, id, path))) found.push({ path, text })
+  }
+  const [first] = found
+  const other = found.find(({ text }) => text !== first?.text)
+  if (first && other)
+    throw new UserError(
+      `Two guides have the id "${id}": ${first.path} and ${other.path}. Give one of them an id of its own, or name the one that is meant with --guide.`,
+    )
+  return first && { guide: await guideOf(first.text, first.path), path: first.path }
+}
+
+/** Other YAML is none of our business: only what holds the id somewhere is read. */
+async function hasId(text: string, id: string, name: string): Promise<boolean> {
+  if (!text.includes(id) || !text.includes('stories')) return false
+  if (`\n${text}`.includes(`\nid: ${id}\n`)) return true
+  const { textUnder } = await import('../schema/yaml.ts')
+  return textUnder('id', { name, text }) === id
+}
+
+async function soundGuidesIn(folder: string): Promise<Guide[]> {
+  const { examineGuide } = await import('../schema/guide.ts')
+  const found: Guide[] = []
+  for (const name of await yamlIn(folder, OWN_GUIDE)) {
+    const text = (await readText(join(folder, name)).catch(() => undefined)) ?? ''
+    const guide = text.includes('stories') ? examineGuide({ name, text }).guide : undefined
+    if (guide) found.push(guide)
+  }
+  return found
+}

@@ -1,0 +1,71 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { UserError } from '../domain/errors.ts'
+import type { Guide } from '../domain/guide.ts'
+import { type Notes, requireSound } from '../notes/notes.ts'
+import { FIRST_GUIDE, findGuide } from './catalog.ts'
+import { readNotesFile } from './notes-file.ts'
+
+/** The options that every command shares. */
+export interface Common {
+  notes?: string
+  guide?: string
+  accessible?: boolean
+}
+
+export interface Located {
+  /** Absolute. */
+  path: string
+  guide: Guide
+  /** What stands there; undefined if nobody has written yet. */
+  notes?: Notes
+  /** The files that all this comes from, which no result replaces. */
+  inputs: string[]
+}
+
+/** The path of the notes that are asked for; else of those on the guide of this short name, in this folder. */
+export function notesPath(asked: string | undefined, name: string): string {
+  if (asked === '-' || asked === '')
+    throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
+  if (asked !== undefined) assureMarkdown(asked)
+  return asked === undefined ? join(process.cwd(), `${name}-notes.md`) : resolve(asked)
+}
+
+/** A slip would else become a strange new file, which nobody finds again. */
+function assureMarkdown(asked: string): void {
+  if (asked === '~' || asked.startsWith('~/'))
+    throw new UserError(
+      `The ~ in ${asked} has not been replaced by your home folder: it was in quotes, or behind an =. Name the whole path: --notes ${join(homedir(), asked.slice(1))}`,
+    )
+  if (/\.docx?$/i.test(asked))
+    throw new UserError(
+      `${asked} is a Word file, and notes are Markdown. Name a Markdown file, such as --notes ${asked.replace(/\.docx?$/i, '.md')}; pl-stories export docx makes a Word file of it.`,
+    )
+}
+
+/** Which guide is meant, also where the notes on it are in disorder: nothing of them is needed. */
+export async function locateGuide({ notes: asked, guide: wanted }: Common): Promise<Located> {
+  const named = wanted === undefined ? undefined : await findGuide(wanted)
+  const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
+  const { guide, path: file } =
+    named ?? (await findGuide(undefined, path, (await readNotesFile(path))?.guide))
+  return { path, guide, inputs: [path, file] }
+}
+
+/**
+ * Which notes and which guide are meant. Who is going to write asks for exit code 3 if the notes are unreadable.
+ * @throws UserError if the notes are not sound, or are notes of another guide than the one asked for.
+ */
+export async function locate(
+  { notes: asked, guide: wanted }: Common,
+  unreadable: 2 | 3 = 2,
+): Promise<Located> {
+  const named = wanted === undefined ? undefined : await findGuide(wanted)
+  const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
+  const notes = await readNotesFile(path, unreadable)
+  const found = named ?? (await findGuide(undefined, path, notes?.guide))
+  const { guide } = found
+  const inputs = [path, found.path]
+  if (!notes) return { path, guide, inputs }
+  return { path, guide, inputs, notes: requireSound(notes, guide) }
+}

@@ -1,0 +1,169 @@
+import { stat, unlink } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { type Answer, type Answers, bothKept, stored, toRecord } from '../domain/answers.ts'
+import { UserError } from '../domain/errors.ts'
+import type { Guide, QuestionId } from '../domain/guide.ts'
+import { type Beginning, blankNotes } from '../notes/form.ts'
+import {
+  answerIn,
+  type Notes,
+  readNotes,
+  requireSound,
+  withAnswer,
+  withAnswers,
+  withJots,
+} from '../notes/notes.ts'
+
+import { besides, ioError, readText, realTarget, versionOf, writeDurably } from './atomic-file.ts'
+import { type Held, takeLock } from './lock.ts'
+
+/**
+ * The notes at a path as they stand; undefined if there is no file, or an empty one.
+ * @throws UserError (exit 2) if the file cannot be read, is no notes file, or is damaged.
+ */
+export async function readNotesFile(path: string, unreadable: 2 | 3 = 2): Promise<Notes | undefined> {
+  const text = await readText(path, unreadable)
+  if (text === undefined || /^\ufeff?\s*$/.test(text)) return undefined
+  return requireSound(readNotes({ name: path, text }))
+}
+
+/** When the file was last written to. */
+export async function lastChanged(path: string): Promise<Date> {
+  return (await stat(path)).mtime
+}
+
+export type Outcome = 'created' | 'changed' | 'unchanged'
+
+/** The notes of one guide at one path. Every change is made to the file as it stands on disk at that moment. */
+export interface NotesFile {
+  path: string
+  guide: Guide
+  beginning: Beginning
+  /** What was read last, and the file's version then. If it is gone at a save, it is made again from this. */
+  known?: Known | undefined
+}
+
+export interface Known {
+  version: string
+  notes: Notes
+}
+
+export function notesFile(path: string, guide: Guide, beginning: Omit<Beginning, 'file'> = {}): NotesFile {
+  return { path, guide, beginning: { ...beginning, file: basename(path) } }
+}
+
+/** An editor that is just writing the file is done by then. */
+const SETTLE_MS = 100
+const PATIENCE_MS = 5000
+
+/**
+ * Reads, changes and writes the notes as one step that no other writer can come between. Editors know nothing of
+ * our lock: whatever they have saved by the time of the rename is read, and changed, anew.
+ * @throws UserError (exit 2: the file is not fit; exit 3: it could not be written). The file then stands as before.
+ */
+export async function changeNotes(file: NotesFile, change: (notes: Notes) => string): Promise<Outcome> {
+  const target = realTarget(file.path)
+  const started = Date.now()
+  for (;;) {
+    const lock = await takeLock(besides(target, 'lock', ''), pid =>
+      unlink(besides(target, 'tmp', pid)).catch(() => {}),
+    ).catch(error => {
+      throw ioError(error, `write in the folder of ${file.path}`, 3)
+    })
+    const outcome = await changeOnce(file, target, change, lock).finally(() => lock.release())
+    if (outcome) return outcome
+    if (Date.now() - started > PATIENCE_MS)
+      throw new UserError(
+        `Another program keeps writing ${file.path}. Nothing was saved; end it and try again.`,
+        3,
+      )
+  }
+}
+
+/** @returns undefined if somebody else wrote meanwhile. */
+async function changeOnce(
+  file: NotesFile,
+  target: string,
+  change: (notes: Notes) => string,
+  lock: Held,
+): Promise<Outcome | undefined> {
+  const version = versionOf(target)
+  const same = () => versionOf(target) === version
+  const read = async () => (file.known?.version === version ? file.known.notes : readNotesFile(file.path, 3))
+  const before = await read().catch(async error => {
+    await sleep(SETTLE_MS)
+    if (same()) throw error
+    return 'again' as const
+  })
+  if (before === 'again') return undefined
+  if (!before && file.known) {
+    await sleep(SETTLE_MS)
+    if (!same()) return undefined
+  }
+  const notes =
+    before ??
+    readNotes({
+      name: file.path,
+      text: file.known?.notes.source.text ?? blankNotes(file.guide, file.beginning),
+    })
+  const text = change(requireSound(notes, file.guide))
+  if (before && text.length === before.source.text.length && text === before.source.text) return 'unchanged'
+  const written = await writeDurably(target, text, () => lock.ours() && same())
+  if (!written) return undefined
+  return before ? 'changed' : 'created'
+}
+
+/** What became of an answer that was to be saved. */
+export type Saved = Outcome | 'both kept'
+
+/**
+ * Saves one answer. `opened` is the text from which the person set out: if the disk holds another by now,
+ * both are kept.
+ */
+export async function saveAnswer(
+  file: NotesFile,
+  id: QuestionId,
+  answer: Answer,
+  opened: string,
+): Promise<Saved> {
+  let merged = false
+  const outcome = await changeNotes(file, notes => {
+    const theirs = answerIn(notes, id).text
+    const ours = stored(answer.text)
+    const foreign = theirs !== opened && theirs !== ours && theirs !== ''
+    merged = false
+    if (!foreign) return withAnswer(notes, file.guide, id, answer)
+    const both = ours === opened ? theirs : bothKept(theirs, ours)
+    merged = both !== ours
+    return withAnswer(notes, file.guide, id, { text: both, skipped: false })
+  })
+  return merged ? 'both kept' : outcome
+}
+
+/** What became of answers that were given all at once: how many were recorded, and which differ from the notes. */
+export interface Recorded {
+  outcome: Outcome
+  recorded: number
+  differing: QuestionId[]
+}
+
+/** Records answers in one save. One that differs from what stands in the notes stays out, unless it may `overwrite`. */
+export async function recordAnswers(file: NotesFile, given: Answers, overwrite: boolean): Promise<Recorded> {
+  let recorded = 0
+  let differing: QuestionId[] = []
+  const outcome = await changeNotes(file, notes => {
+    const settled = toRecord(notes.answers, given, overwrite)
+    recorded = settled.record.size
+    differing = settled.differing
+    return withAnswers(notes, file.guide, settled.record)
+  })
+  return { outcome, recorded, differing }
+}
+
+export async function addJots(file: NotesFile, lines: readonly string[]): Promise<Outcome> {
+  return changeNotes(file, notes =>
+    withJots(notes, [notes.jots, ...lines].filter(line => line !== '').join('\n')),
+  )
+}

@@ -1,0 +1,278 @@
+import { didYouMean, sentenceOf, UserError } from '../../domain/errors.ts'
+import type { LeadFace, LeadMove, Room } from '../../domain/facilitation.ts'
+import { cutsFor, isClosed, reading, type Short } from '../../domain/leading.ts'
+import { inMinutes } from '../../domain/time-of-day.ts'
+import * as spoken from '../facilitation-messages.ts'
+import type { LeadSitting } from '../lead-sitting.ts'
+import { watchInLines } from '../watch-lines.ts'
+import { captureInLines, groupNamed } from './capture-lines.ts'
+import type { Line } from './line-input.ts'
+import type { Talk } from './prompter.ts'
+
+/** What is to be said or, where a file is in disorder, why it cannot be: that is no reason to leave the room. */
+async function orWhy(lines: Promise<string[]>): Promise<string[]> {
+  return lines.catch(error => [sentenceOf(error)])
+}
+
+type Answer = LeadMove | undefined
+/** A command answers with a move, or says what it has to say. */
+type Command = (room: Room, argument: string) => Promise<Answer> | Answer
+
+/**
+ * Leading a room in lines of text alone: the same powers as on the screen, by words. Nothing ticks; the time is
+ * told with each step, on :time, when a minute is left and when none is.
+ */
+export class LeadLinesFace implements LeadFace {
+  readonly #talk: Talk
+  readonly #sitting: LeadSitting
+  readonly #watch: ReturnType<typeof watchInLines>
+  /** Where the room was when it was last told. */
+  #told: { at: number; started: boolean } | undefined
+  #wrote = false
+
+  constructor(talk: Talk, sitting: LeadSitting) {
+    this.#talk = talk
+    this.#sitting = sitting
+    this.#watch = watchInLines(talk, sitting)
+  }
+
+  async ask(room: Room): Promise<LeadMove> {
+    await this.#tell(room)
+    for (;;) {
+      const silence = this.#announcing(room)
+      const line = await this.#nextLine().finally(silence)
+      if (!line) return 'leave'
+      const move = line.pasted
+        ? await this.#capture(room, '', await this.#wholePaste(line))
+        : await this.#obey(room, line.text)
+      if (move) return move
+    }
+  }
+
+  /** What is typed may turn out to be what a group says. */
+  #nextLine(): Promise<Line | undefined> {
+    return this.#talk.nextLine(() => {
+      const line = this.#talk.unfinished()
+      this.#sitting.hold(/^\s*:/.test(line) ? '' : line)
+    })
+  }
+
+  async #wholePaste(first: Line): Promise<string> {
+    const lines = [first.text]
+    for (let line: Line | undefined = first; line?.more; ) {
+      line = await this.#nextLine()
+      if (line) lines.push(line.text)
+    }
+    return lines.join('\n')
+  }
+
+  async wasBreak(minutes: number): Promise<boolean> {
+    this.#say(
+      `Nobody was here for ${inMinutes(Math.round(minutes))}, and the clock ran on. Did the room go on?`,
+    )
+    const choice = await this.#talk.choose([
+      { name: 'the room went on: count them', value: false },
+      { name: 'it was a break: leave them out', value: true },
+    ])
+    return choice ?? false
+  }
+
+  tell(trouble: string): void {
+    this.#say(trouble)
+  }
+
+  #say(...lines: string[]): void {
+    for (const line of lines) this.#talk.say(line)
+  }
+
+  get #now(): number {
+    return this.#sitting.clock()
+  }
+
+  /** A step is told when the room comes to it, and not again after every command. */
+  async #tell(room: Room): Promise<void> {
+    const { leading } = room
+    const before = this.#told
+    this.#told = { at: leading.at, started: leading.startedAt !== undefined }
+    const wrote = this.#wrote && !isClosed(leading)
+    this.#wrote = false
+    if (before?.at === this.#told.at && before.started === this.#told.started) {
+      if (wrote) this.#say(spoken.spokenBack(room, this.#now))
+      return
+    }
+    this.#say('')
+    if (isClosed(leading))
+      this.#say(...spoken.spokenClose(room, this.#now), ...(await orWhy(this.#given())), spoken.SHARE)
+    else if (!this.#told.started) this.#say(...spoken.spokenOpening(room, this.#sitting, ':short'))
+    else this.#say(...(before ? [] : [spoken.spokenReturn(room)]), ...spoken.spokenStep(room, this.#now))
+  }
+
+  /** A minute before the end of a step and at its end; never while somebody writes. */
+  #announcing({ leading }: Room): () => void {
+    const { left, running } = reading(leading, this.#now)
+    const after = (minutes: number, text: string) =>
+      running && minutes > 0 ? [setTimeout(() => this.#say(text), minutes * 60_000)] : []
+    const timers = [
+      ...after(left - 1, 'One minute left in this step.'),
+      ...after(left, 'The time of this step is up.'),
+    ]
+    return () => {
+      for (const timer of timers) clearTimeout(timer)
+    }
+  }
+
+  /** @returns the move that a line asks for. What is no command is taken as what a group says. */
+  async #obey(room: Room, line: string): Promise<Answer> {
+    const said = line.trim()
+    if (said === '') return this.#enter(room)
+    if (!said.startsWith(':') || said.startsWith('::'))
+      return this.#capture(room, '', line.replace(/^::/, ':'))
+    const [, name = '', argument = ''] = /^:(\S*)\s*(.*)$/.exec(said) ?? []
+    if (Object.hasOwn(this.#commands, name)) return this.#commands[name]?.(room, argument)
+    const near = didYouMean(name, Object.keys(this.#commands)).replace('"', '":')
+    this.#say(`":${name}" is no command here. ${near || ':help lists them.'}`)
+    return undefined
+  }
+
+  #enter(room: Room): Answer {
+    const { startedAt, since } = room.leading
+    if (startedAt === undefined) return 'start'
+    if (since === undefined && !isClosed(room.leading)) return this.#pause(room)
+    this.#say(spoken.spokenTime(room, this.#now))
+    return undefined
+  }
+
+  readonly #commands: Record<string, Command> = {
+    next: room => this.#next(room),
+    back: room => this.#back(room),
+    pause: room => this.#pause(room),
+    more: (room, argument) => this.#more(room, argument),
+    short: room => this.#short(room),
+    until: (_, argument) => this.#until(argument),
+    time: room => this.#say(spoken.spokenTime(room, this.#now)) as undefined,
+    capture: (room, argument) => this.#capture(room, argument, ''),
+    jots: room => this.#jots(room),
+    watch: room => this.#jots(room),
+    notes: ({ plan, leading }) => this.#notes(plan.steps[leading.at]),
+    step: room => this.#say(...spoken.spokenStep(room, this.#now)) as undefined,
+    questions: room => this.#say(...spoken.spokenQuestions(room)) as undefined,
+    plan: room => this.#say(...spoken.spokenPlan(room, this.#now)) as undefined,
+    opening: room =>
+      this.#say(...spoken.spokenOpening(room, this.#sitting, ':short').slice(0, -2)) as undefined,
+    read: (room, argument) => this.#read(room, argument),
+    share: async () => this.#say(...(await orWhy(this.#sitting.share()))) as undefined,
+    anew: () => this.#anew(),
+    help: () => this.#say(spoken.HELP) as undefined,
+    quit: () => 'leave',
+  }
+
+  #next({ leading }: Room): Answer {
+    if (leading.startedAt === undefined) return 'start'
+    if (!isClosed(leading)) return 'next'
+    this.#say('The plan is at its end. :quit leaves.')
+    return undefined
+  }
+
+  #back({ leading }: Room): Answer {
+    if (leading.at > 0) return 'back'
+    this.#say('This is the first step.')
+    return undefined
+  }
+
+  #pause({ leading }: Room): Answer {
+    if (isClosed(leading))
+      return this.#say('The clock is stopped. :back goes back to the last step.') as undefined
+    if (leading.startedAt === undefined) this.#say('The clock has not been started. Enter starts it.')
+    else if (leading.since === undefined) this.#say('The clock goes on.')
+    else this.#say('The clock stands still. :pause again, or Enter, lets it go on.')
+    return leading.startedAt === undefined ? undefined : 'pause'
+  }
+
+  #more({ leading }: Room, argument: string): Answer {
+    if (isClosed(leading))
+      return this.#say('The clock is stopped. :back goes back to the last step.') as undefined
+    const minutes = argument === '' ? 1 : Number(argument)
+    if (minutes > 0 && minutes <= 600) {
+      this.#say(`${inMinutes(minutes)} more for this step.`)
+      return { more: minutes }
+    }
+    this.#say('Say how many minutes, as in :more 3.')
+    return undefined
+  }
+
+  #until(argument: string): Answer {
+    try {
+      const until = this.#sitting.momentOf(argument)
+      this.#say(`The room has to end at ${this.#sitting.timeOf(until)}.`)
+      return { until }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      this.#say(error.message)
+      return undefined
+    }
+  }
+
+  #notes(step: Room['plan']['steps'][number] | undefined): undefined {
+    this.#say(...(step ? spoken.spokenNotes(step) : ['There are no notes here.']))
+  }
+
+  async #short({ plan, leading }: Room): Promise<Answer> {
+    const { behind } = reading(leading, this.#now)
+    if (leading.startedAt === undefined)
+      return this.#say(
+        'Start the clock first, with Enter. Then :short tells what can be left out.',
+      ) as undefined
+    this.#say(spoken.pace({ behind }))
+    if (behind < 0.5) {
+      this.#say('Nothing has to be cut. Does the room have to end earlier? Say so, as in :until 16:20.')
+      return undefined
+    }
+    const cuts = cutsFor(leading, plan, this.#now)
+    const choices: { name: string; value: Short | 'nothing' }[] = [
+      ...(cuts.length > 0
+        ? [{ name: `the plan's cuts: ${spoken.spokenCuts(plan, cuts)}`, value: 'cut' as const }]
+        : []),
+      {
+        name: 'spread the loss: every step that is left gives some of its time, except a video',
+        value: 'spread',
+      },
+      { name: `run over: end ${inMinutes(Math.round(behind))} later`, value: 'over' },
+      { name: 'leave it as it is', value: 'nothing' },
+    ]
+    const how = await this.#talk.choose(choices, '\n')
+    if (!how || how === 'nothing') return undefined
+    this.#say({ cut: 'The cuts are taken.', spread: 'The loss is spread.', over: 'The room runs over.' }[how])
+    return { short: how }
+  }
+
+  async #capture(room: Room, argument: string, text: string): Promise<Answer> {
+    const capture = await captureInLines(this.#talk, this.#sitting, room, { argument, before: text })
+    this.#wrote ||= capture !== undefined
+    return capture && { capture }
+  }
+
+  async #read(room: Room, argument: string): Promise<undefined> {
+    const group = groupNamed(room, argument)
+    const text = async () => [await this.#sitting.read(group)]
+    this.#say(...(await orWhy(group || room.groups.length === 0 ? text() : this.#given())))
+  }
+
+  async #given(): Promise<string[]> {
+    return spoken.spokenGiven(await this.#sitting.given())
+  }
+
+  /** Jots that found no place are said back, so that they are not lost unseen. */
+  async #jots({ plan }: Room): Promise<undefined> {
+    const unsaved = await this.#watch(plan)
+    if (unsaved.length > 0) this.#say('These could not be saved everywhere:', ...unsaved)
+  }
+
+  async #anew(): Promise<Answer> {
+    this.#say('Begin the plan anew? What the groups have written stays; the clock goes back to nought.')
+    const sure = await this.#talk.choose([
+      { name: 'begin anew', value: true },
+      { name: 'go on here', value: false },
+    ])
+    return sure ? 'anew' : undefined
+  }
+}

@@ -1,0 +1,70 @@
+import { printable } from '../../domain/errors.ts'
+import { cellsOf } from '../terminal/graphemes.ts'
+import type { Line, LineInput } from './line-input.ts'
+import { chooseByNumber } from './numbered.ts'
+
+/** Saying and asking in lines of text alone. */
+export interface Talk {
+  say(text: string): void
+  /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
+  nextLine(typing?: () => void): Promise<Line | undefined>
+  /** What has been typed of a line that is not ended yet. */
+  unfinished(): string
+  /**
+   * Asks a numbered question until one of the numbers is said; undefined when the input ends. `other`: takes whatever
+   * else is said.
+   */
+  choose<T>(
+    choices: readonly { name: string; value: T }[],
+    between?: string,
+    other?: (line: string) => void,
+  ): Promise<T | undefined>
+  /** Whether the input ended, so that nobody chose to leave. */
+  ended(): boolean
+}
+
+export function openTalk(input: LineInput, write: (text: string) => void, leaving: AbortSignal): Talk {
+  const say = (text: string) => {
+    input.breakOff()
+    write(`${printable(text)}\n`)
+  }
+  let ended = false
+  const nextLine = async (typing?: () => void) => {
+    const line = leaving.aborted ? undefined : await input.next(typing)
+    if (!line && !leaving.aborted) ended = true
+    return line
+  }
+  return {
+    say,
+    nextLine,
+    unfinished: () => input.unfinished(),
+    ended: () => ended,
+    choose: (choices, between, other) => chooseByNumber(choices, () => nextLine(), say, { between, other }),
+  }
+}
+
+/** The text with its lines broken at words to fit a window. A longer word is left whole: it may be a path to copy. */
+export function atWords(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap(line => rowsOf(line, columns))
+    .join('\n')
+}
+
+function rowsOf(line: string, columns: number): string[] {
+  const rows: string[] = []
+  let row = ''
+  let cells = 0
+  for (const word of line.match(/[ \t]*[^ \t]+/g) ?? []) {
+    const width = cellsOf(word, 0, word.length)
+    if (row !== '' && cells + width > columns) {
+      rows.push(row)
+      row = word.trimStart()
+      cells = cellsOf(row, 0, row.length)
+    } else {
+      row += word
+      cells += width
+    }
+  }
+  return [...rows, row]
+}

@@ -1,0 +1,44 @@
+import type { Draft, Face } from '../domain/face.ts'
+import type { QuestionId } from '../domain/guide.ts'
+
+/** What a face needs to know of the session it serves. */
+export interface Sitting {
+  /** Where the answers are saved. */
+  notesPath: string
+  /** Keeps what is being typed, so that a crash costs at most two seconds of it; `now` for much at once. */
+  keep(draft: Draft, now?: boolean): void
+  /** Writes the draft at once. @returns whether it could be written. */
+  flush(): boolean
+  /**
+   * Keeps words that have no place in the notes yet, such as a jot in mid-line, in the same way: if the session breaks
+   * off, they come up at the question. An empty text lets go of them.
+   */
+  hold(text: string, question?: QuestionId): void
+  /** Aborted when the session must end: the face then replies `leave` at once, with the text it holds. */
+  leaving: AbortSignal
+  /** Ends the session, with this exit code. */
+  stop(exitCode: number): void
+  /** The notes, or a part of them, to read: as Markdown, or as lines to be read aloud. */
+  notesToRead(selectors: readonly string[], form: 'markdown' | 'aloud'): Promise<string>
+  /** Writes the notes as a Word document or a web page beside them; returns what to tell of it, line by line. */
+  share(format: 'docx' | 'html'): Promise<string[]>
+  /** Milliseconds, for stopwatches. */
+  clock(): number
+  /** Keeps a line written while watching. */
+  jot(line: string): Promise<void>
+  /** Lets the person go on with the text in an editor of theirs. `closed` asks whether an editor that came back at once is done. */
+  edit(text: string, closed: () => Promise<boolean>): Promise<Edited>
+}
+
+/** What came back from an editor: the text, and a sentence for the person where there is something to say. */
+export interface Edited {
+  text: string
+  remark?: string
+}
+
+/** A face with a beginning and an end. */
+export interface OpenFace extends Face {
+  /** Whether the input ended, so that nobody chose to leave. */
+  inputEnded(): boolean
+  close(): Promise<void>
+}

@@ -1,0 +1,298 @@
+import type { WriteStream } from 'node:tty'
+import { printable, sentenceOf } from '../../domain/errors.ts'
+import { type LeadFace, type LeadMove, questionsFor, type Room } from '../../domain/facilitation.ts'
+import type { Question } from '../../domain/guide.ts'
+import { cutsFor, isClosed, MINUTE, reading, type Short } from '../../domain/leading.ts'
+import type { Group } from '../../domain/plan.ts'
+import { inMinutes } from '../../domain/time-of-day.ts'
+import { pace, spokenCuts } from '../facilitation-messages.ts'
+import type { GroupGave, LeadSitting } from '../lead-sitting.ts'
+import { watchOnScreen } from '../watch.ts'
+import { type Leaf, roomRows, type View } from './facilitation-view.ts'
+import type { Keyboard } from './keyboard.ts'
+import type { Key } from './keys.ts'
+import { inRows } from './layout.ts'
+import { type Act, actOf, menuFor, PAGES } from './lead-keys.ts'
+import { Stage } from './renderer.ts'
+import { type Choice, choose } from './select.ts'
+
+const FIVE_MINUTES = 5 * MINUTE
+const INTERRUPT_NOTICE = 'Everything is saved. Ctrl+C again leaves.'
+
+/** Leading a room on a screen that is often on the wall: drawn anew each second, moved by single keys. */
+export class LeadTerminalFace implements LeadFace {
+  readonly #keyboard: Keyboard
+  readonly #screen: WriteStream
+  readonly #sitting: LeadSitting
+  readonly #stage: Stage
+  readonly #watch: ReturnType<typeof watchOnScreen>
+  #leaf: Leaf = 'room'
+  #page = 0
+  #notice = ''
+  #at = -1
+  #given: readonly GroupGave[] = []
+  readonly #remarks: string[]
+  /** Keys that came while the session was being written down. */
+  #early: Key[] = []
+
+  /** `remarks`: what the facilitator should know of before the room sees anything. */
+  constructor(keyboard: Keyboard, screen: WriteStream, sitting: LeadSitting, remarks: readonly string[]) {
+    this.#remarks = [...remarks]
+    this.#keyboard = keyboard
+    this.#screen = screen
+    this.#sitting = sitting
+    this.#stage = new Stage(screen)
+    this.#watch = watchOnScreen(keyboard, screen, sitting)
+  }
+
+  async ask(room: Room): Promise<LeadMove> {
+    // The next step's room must not see the notes that were open in this one.
+    if (room.leading.at !== this.#at) this.#turnTo('room')
+    this.#at = room.leading.at
+    if (isClosed(room.leading)) await this.#gather()
+    if (this.#remarks.length > 0) await this.#print(Promise.resolve(this.#remarks.splice(0).join('\n')))
+    for (;;) {
+      const act = await this.#nextAct(room)
+      const move = await this.#perform(room, act)
+      if (move === 'leave') this.#stage.clear()
+      if (move) return move
+    }
+  }
+
+  async wasBreak(minutes: number): Promise<boolean> {
+    const message = `Nobody was here for ${inMinutes(Math.round(minutes))}, and the clock ran on.`
+    return (
+      (await this.#choose(message, [
+        { name: 'The room went on: count them', value: false },
+        { name: 'It was a break: leave them out', value: true },
+      ])) ?? false
+    )
+  }
+
+  tell(trouble: string): void {
+    this.#notice = ''
+    this.#remarks.push(trouble)
+  }
+
+  #turnTo(leaf: Leaf): void {
+    this.#leaf = leaf
+    this.#page = 0
+  }
+
+  /** Draws the room, four times a second, until a key asks for something. */
+  #nextAct(room: Room): Promise<Act> {
+    const { leaving } = this.#sitting
+    return new Promise(resolve => {
+      const draw = () => this.#stage.draw(roomRows(room, this.#view(), this.#sitting))
+      const ticking = setInterval(draw, 250)
+      const off = this.#stage.onResize(draw)
+      let ended = false
+      const done = (act: Act) => {
+        ended = true
+        clearInterval(ticking)
+        off()
+        this.#keyboard.listen(key => void this.#early.push(key))
+        leaving.removeEventListener('abort', leave)
+        resolve(act)
+      }
+      const leave = () => done('leave')
+      leaving.addEventListener('abort', leave)
+      if (leaving.aborted) return leave()
+      const press = (key: Key) => {
+        const by = key.kind === 'key' ? (PAGES[key.name] ?? 0) : 0
+        this.#page += by
+        const act = actOf(key)
+        if (act) done(act)
+        else if (by !== 0) draw()
+      }
+      draw()
+      this.#keyboard.listen(press)
+      const early = this.#early.splice(0)
+      while (early.length > 0 && !ended) press(early.shift() as Key)
+      this.#early.unshift(...early)
+    })
+  }
+
+  #view(): View {
+    return {
+      columns: this.#stage.columns,
+      rows: this.#stage.rows,
+      leaf: this.#leaf,
+      page: this.#page,
+      notice: this.#notice,
+      now: this.#sitting.clock(),
+      given: this.#given,
+    }
+  }
+
+  async #perform(room: Room, act: Act): Promise<LeadMove | undefined> {
+    const interrupted = this.#notice === INTERRUPT_NOTICE
+    this.#notice = ''
+    const { startedAt, since } = room.leading
+    if (typeof act === 'object') return this.#capture(room, act.text)
+    if (act === 'leave') return 'leave'
+    if (act === 'interrupt') {
+      if (interrupted) this.#sitting.stop(130)
+      this.#notice = INTERRUPT_NOTICE
+      return interrupted ? 'leave' : undefined
+    }
+    if (act === 'menu') return this.#menu(room)
+    if (act === 'start')
+      return startedAt === undefined ? 'start' : since === undefined ? this.#pause(room) : undefined
+    if (startedAt === undefined && act !== 'anew') return this.#tell('Enter starts the clock.')
+    if (act === 'next' || act === 'back') return this.#move(room, act)
+    if (act === 'pause') return this.#pause(room)
+    if (act === 'more') {
+      if (isClosed(room.leading)) return this.#tell('The clock is stopped. B goes back to the last step.')
+      this.#notice = '1 minute more for this step.'
+      return { more: 1 }
+    }
+    if (act === 'short') return this.#short(room)
+    if (act === 'capture') return this.#capture(room, '')
+    if (act === 'anew') return this.#anew()
+    if (act === 'jots') await this.#jots(room)
+    else if (act === 'read') await this.#read(room)
+    else if (act === 'share') await this.#print(this.#sitting.share().then(lines => lines.join('\n')))
+    else if (act === 'until') return this.#until()
+    else this.#turnTo(this.#leaf === act ? 'room' : act)
+    return undefined
+  }
+
+  #tell(notice: string): undefined {
+    this.#notice = notice
+  }
+
+  #move({ leading }: Room, act: 'next' | 'back'): LeadMove | undefined {
+    if (act === 'back') return leading.at > 0 ? 'back' : this.#tell('This is the first step.')
+    return isClosed(leading) ? this.#tell('The plan is at its end.') : 'next'
+  }
+
+  #pause({ leading }: Room): LeadMove | undefined {
+    return isClosed(leading) ? this.#tell('The clock is stopped. B goes back to the last step.') : 'pause'
+  }
+
+  async #menu(room: Room): Promise<LeadMove | undefined> {
+    const act = await this.#choose<Act>('What next?', menuFor(room))
+    return act && this.#perform(room, act)
+  }
+
+  async #short({ plan, leading }: Room): Promise<LeadMove | undefined> {
+    const now = this.#sitting.clock()
+    const { behind } = reading(leading, now)
+    if (behind < 0.5) return this.#tell(`${pace({ behind })} Nothing has to be cut.`)
+    const cuts = cutsFor(leading, plan, now)
+    const message = [
+      pace({ behind }),
+      ...(cuts.length > 0 ? [`The plan's cuts: ${spokenCuts(plan, cuts)}.`] : []),
+    ]
+    const how = await this.#choose<Short | undefined>(message.join('\n'), [
+      ...(cuts.length > 0 ? [{ name: "Take the plan's cuts", value: 'cut' as const }] : []),
+      { name: 'Spread the loss over all steps but a video', value: 'spread' },
+      { name: `Run over: end ${inMinutes(Math.round(behind))} later`, value: 'over' },
+      { name: 'Leave it as it is', value: undefined },
+    ])
+    return how && { short: how }
+  }
+
+  async #capture(room: Room, text: string): Promise<LeadMove | undefined> {
+    const { groups } = room
+    this.#sitting.hold(text)
+    let group: Group | undefined = groups[0]
+    if (groups.length > 1) {
+      group = await this.#choose(
+        'For which group?',
+        groups.map(each => ({ name: each.label, value: each })),
+      )
+      if (!group) return this.#notKept(text)
+    }
+    const question = await this.#question(room, group)
+    if (!question) return this.#notKept(text)
+    this.#stage.clear()
+    if (group) this.#screen.write(`${printable(group.label)}\n\n`)
+    this.#notice = `Back from ${group?.label ?? 'writing'}. Everything written is saved.`
+    return { capture: { group, question: question.id, text } }
+  }
+
+  /** Who is made to leave finds the words when they come back. */
+  #notKept(text: string): undefined {
+    if (this.#sitting.leaving.aborted || text === '') return undefined
+    this.#sitting.hold('')
+    return this.#tell('The paste was not kept.')
+  }
+
+  async #question(room: Room, group: Group | undefined): Promise<Question | undefined> {
+    const questions = questionsFor(room, group)
+    if (questions.length < 2) return questions[0]
+    const choices = questions.map(each => ({ name: `${each.id}  ${each.text}`, value: each }))
+    return this.#choose('At which question?', choices)
+  }
+
+  async #jots({ plan }: Room): Promise<void> {
+    this.#stage.clear()
+    const unsaved = await this.#watch(plan)
+    this.#stage.clear()
+    if (unsaved.length > 0)
+      await this.#print(Promise.resolve(['These could not be saved everywhere:', ...unsaved].join('\n')))
+  }
+
+  /** What the groups have given. A file in disorder is no reason to leave the room. */
+  async #gather(): Promise<void> {
+    try {
+      this.#given = await this.#sitting.given()
+    } catch (error) {
+      this.#notice = sentenceOf(error)
+    }
+  }
+
+  /** The next full five minutes, for an hour and a half. */
+  async #until(): Promise<LeadMove | undefined> {
+    const first = Math.ceil(this.#sitting.clock() / FIVE_MINUTES) + 1
+    const times = Array.from({ length: 18 }, (_, i) => (first + i) * FIVE_MINUTES)
+    const until = await this.#choose(
+      'When does the room have to end?',
+      times.map(value => ({ name: this.#sitting.timeOf(value), value })),
+    )
+    return until === undefined ? undefined : { until }
+  }
+
+  async #read({ groups }: Room): Promise<void> {
+    const group =
+      groups.length > 1
+        ? await this.#choose(
+            'Whose?',
+            groups.map(each => ({ name: each.label, value: each })),
+          )
+        : groups[0]
+    if (groups.length > 1 && !group) return
+    await this.#print(this.#sitting.read(group))
+  }
+
+  /** Shows a text that may be longer than the window, until the facilitator has read it. */
+  async #print(text: Promise<string>): Promise<void> {
+    const told = await text.catch(sentenceOf)
+    this.#stage.clear()
+    this.#screen.write(`${inRows(printable(told), this.#stage.columns)}\n\n`)
+    await choose(this.#keyboard, this.#screen, {
+      message: 'Read?',
+      choices: [{ name: 'Back to the room', value: true }],
+      leaving: this.#sitting.leaving,
+    })
+    this.#stage.clear()
+  }
+
+  async #anew(): Promise<LeadMove | undefined> {
+    const sure = await this.#choose('Begin the plan anew? What the groups have written stays.', [
+      { name: 'Go on here', value: false },
+      { name: 'Begin anew', value: true },
+    ])
+    return sure ? 'anew' : undefined
+  }
+
+  async #choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T | undefined> {
+    this.#stage.clear()
+    const { leaving } = this.#sitting
+    const chosen = await choose(this.#keyboard, this.#screen, { message, choices, leaving })
+    this.#stage.clear()
+    return chosen
+  }
+}

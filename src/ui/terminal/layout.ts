@@ -1,0 +1,230 @@
+import { type Answers, countInWords, stateOf, wordCount } from '../../domain/answers.ts'
+import type { Context, News } from '../../domain/face.ts'
+import { type Guide, partOf, type Question, whereIs } from '../../domain/guide.ts'
+import type { Passage } from '../../domain/passages.ts'
+import { ACTIONS_HINT, LIMITED, onceAndAgain, pasteKeys, putBackIn } from '../hints.ts'
+import { chalk } from './colour.ts'
+import { clip, contentWidth, FOOT_ROWS, leastArea } from './frame.ts'
+import { cellsIn, drawable } from './graphemes.ts'
+import { wrapped } from './wrap.ts'
+
+/* What the terminal face puts on the screen around the writing area, as rows of text. */
+
+const QUESTION_BAR = '▌ '
+const STORY_ROWS = 3
+
+/** `Element A: Academic Equity › your PL system › question 2 of 3 (6 of 20)` */
+export function placeOf(guide: Guide, question: Question): string {
+  const { parts, count } = whereIs(guide, question)
+  return `${parts.join(' › ')} (${count})`
+}
+
+/** The same where there is little room: `A › your PL system › 2 of 3 (6 of 20)` */
+function shortPlaceOf(guide: Guide, question: Question): string {
+  const { element, number, of, kind } = question
+  if (!element) return placeOf(guide, question)
+  return `${element.id.toUpperCase()} › ${partOf(guide, question)[1] ?? kind} › ${number} of ${of} (${whereIs(guide, question).count})`
+}
+
+/**
+ * Where we are, the question, and the answer about the story beside its comparison, in at most so many rows.
+ * Where not all fits, the story goes first, then the place is shortened; the question comes last.
+ */
+export function headRows(context: Context, width: number, most: number): string[] {
+  const { question } = context
+  const asked = wrapped(question.text, width - QUESTION_BAR.length)
+  const place = placeRows(context, width, most - asked.length)
+  const room = Math.max(1, most - place.length)
+  const cut = asked.length > room
+  const rows = cut
+    ? [
+        ...asked.slice(0, room - 1),
+        clip(`${asked[room - 1]} ${asked[room]}`, width - QUESTION_BAR.length - WHOLE.length) + WHOLE,
+      ]
+    : asked
+  const parts = [
+    place.map(row => chalk.cyan(row)),
+    rows.map(row => chalk.cyan(QUESTION_BAR) + chalk.bold(row)),
+  ]
+  const left = () => most - parts.reduce((sum, part) => sum + part.length, 0)
+  const aside = asideRows(context, width, Math.min(STORY_ROWS, left() - 1))
+  if (aside.length > 0) parts.push(aside)
+  if (left() > 0) parts.push([''])
+  if (left() > 0 && aside.length > 0) parts.splice(2, 0, [''])
+  if (left() > 0) parts.unshift([''])
+  return parts.flat()
+}
+
+/** Where we are and what is known of the answer: in full where it fits a row or there are rows enough, else short. */
+function placeRows(context: Context, width: number, most: number): string[] {
+  const { guide, question } = context
+  const state = stateIn(context)
+  const full = wrapped(placeOf(guide, question) + state, width)
+  if (full.length === 1) return full
+  const short = drawable(shortPlaceOf(guide, question) + state)
+  if (cellsIn(short) <= width) return [short]
+  return full.length <= most ? full : [clip(short, width)]
+}
+
+/** What stands dimmed under the question: the answer about the story, what was noted while watching, how to write an action. */
+function asideRows({ question, story, jots }: Context, width: number, most: number): string[] {
+  if (most < 1) return []
+  if (question.kind === 'action') return [chalk.dim(clip(ACTIONS_HINT, width))]
+  if (story && story.text !== '')
+    return beside(`${width < 60 ? 'About' : 'You wrote about'} the story: `, story.text, width, most)
+  return jots.length > 0 ? beside('Your jots: ', jots.map(({ text }) => text).join(' · '), width, most) : []
+}
+
+function beside(label: string, text: string, width: number, most: number): string[] {
+  const [first = '', ...more] = text.split('\n').filter(line => line.trim() !== '')
+  const rows = [...wrapped(label + first, width), ...more.flatMap(line => wrapped(line, width))]
+  const shown = rows.slice(0, most)
+  if (rows.length > most) shown[most - 1] = `${clip(`${shown[most - 1]} …`, width - WHOLE.length)}${WHOLE}`
+  return shown.map(row => chalk.dim(row))
+}
+
+const WHOLE = ' (all: Esc)'
+
+/** Whether the question has to be cut in a window of this size. */
+export function questionIsCut(context: Context, columns: number, rows: number): boolean {
+  return (
+    wrapped(context.question.text, contentWidth(columns) - QUESTION_BAR.length).length + 1 >
+    rows - 1 - FOOT_ROWS - leastArea(rows)
+  )
+}
+
+function stateIn({ answer, draft }: Context): string {
+  if (draft && draft.text !== answer.text) return ' · not in your notes yet'
+  return answer.text !== '' ? ' · answered' : answer.skipped ? ' · skipped' : ''
+}
+
+/** `▰▰▰▱▱▱▱▱▱▱ 6 of 20 answered` */
+export function progressOf({ answered, total }: Context['count']): string {
+  const cells = 10
+  const full = total === 0 ? 0 : Math.floor((answered / total) * cells)
+  return `${'▰'.repeat(full)}${'▱'.repeat(cells - full)} ${answered} of ${total} answered`
+}
+
+const WATCH =
+  'Watching the video now? Esc, then Watch: a stopwatch and short notes (jots) for these questions.'
+
+/** A passage as it is printed above the question. */
+export function passageText(passage: Passage, columns: number, notesPath: string): string {
+  const width = contentWidth(columns)
+  const block = (text: string) => wrapped(text, width).join('\n')
+  if (passage.kind === 'welcome') return welcomeText(passage, block, notesPath)
+  if (passage.kind === 'notes') return ''
+  const title =
+    passage.kind === 'element' || (passage.kind === 'section' && !passage.named)
+      ? wrapped(passage.title, width)
+          .map(row => chalk.bold.underline(row))
+          .join('\n')
+      : ''
+  const watch = passage.kind === 'section' && passage.watch ? block(WATCH) : ''
+  const body = [title, ...passage.paragraphs.map(block), watch].filter(part => part !== '')
+  return body.length === 0 ? '' : `\n${body.join('\n')}\n`
+}
+
+function welcomeText(
+  { guide, fresh, reason, count, at, limited, remarks }: Extract<Passage, { kind: 'welcome' }>,
+  block: (text: string) => string,
+  notesPath: string,
+): string {
+  const title = chalk.bold(block([guide.title, guide.subtitle].filter(Boolean).join(': ')))
+  const saved = block(`Saved as you go in ${notesPath}. Stop any time: Esc.`)
+  const spoken = 'Screen reader? pl-stories --accessible'
+  const told = [...(limited ? [LIMITED] : []), ...remarks].map(remark => `\n${block(remark)}\n`).join('')
+  if (reason === 'begun') {
+    // All of this and the first question fit a window of 24 rows, also where the path takes two or three.
+    const rows = saved.split('\n').length
+    const gap = (most: number) => (rows > most ? '\n' : '\n\n')
+    const about = guide.overview.map(block).join('\n')
+    return `${title}${gap(2)}${about}${gap(1)}${onceAndAgain(count.total)}\n${saved}\n${spoken}\n${told}`
+  }
+  const again = {
+    draft: `You were writing at question ${at?.position}; here it is.`,
+    resumed: `Going on at question ${at?.position}.`,
+    done: 'Every question is done.',
+  }[reason]
+  const welcome = fresh && reason === 'resumed' ? 'Taken from your file' : 'Welcome back'
+  return `${title}\n\n${block(`${welcome}: ${countInWords(count)}. ${again}`)}\n${saved}\n${spoken}\n${told}`
+}
+
+/** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
+export function newsLine(news: News, guide: Guide, columns: number): string {
+  const { what, question, text } = news
+  if (what === 'not saved') return notSavedText(news, contentWidth(columns))
+  const done = {
+    saved: ['✓', `saved, ${wordCount(text)}`],
+    'both kept': ['!', 'changed elsewhere: both versions kept'],
+    'written anew': ['!', 'the notes file was gone: written again whole'],
+    skipped: ['–', 'skipped'],
+    erased: ['–', 'erased'],
+    kept: undefined,
+    moved: undefined,
+    'left open': ['○', 'left open'],
+    first: ['', 'This is the first question.'],
+  }[what] as [string, string] | undefined
+  if (!done) return ''
+  const [sign, outcome] = done
+  if (what === 'first') return `${outcome}\n`
+  const count = whereIs(guide, question).count
+  const part = clip(
+    drawable(partOf(guide, question).join(' › ')),
+    Math.max(10, contentWidth(columns) - count.length - outcome.length - 8),
+  )
+  const told = `${chalk.green(sign)} ${chalk.dim(`${count} · ${part} ·`)} ${outcome}\n`
+  return news.putBack
+    ? `${told}${wrapped(`! ${putBackIn(news.putBack)}`, contentWidth(columns)).join('\n')}\n`
+    : told
+}
+
+/** In a few words, what nobody should miss of the last answer. */
+export function urgentIn({ what, putBack }: News): string {
+  if (putBack) return `Put back: ${putBack.join(', ')}`
+  if (what === 'both kept') return 'Changed elsewhere: both versions kept.'
+  return what === 'written anew' ? 'The file was gone: written again.' : ''
+}
+
+/** Why it could not be saved, in as many rows as that takes; the words stay in the area. */
+function notSavedText({ reason = '', drafted }: News, width: number): string {
+  const where = drafted
+    ? 'Not saved; your words are still here, and kept as a draft.'
+    : 'Not saved, and no draft could be kept either: your words are only on this screen. Copy them before you close it.'
+  const rows = (text: string) => text.split('\n').flatMap(line => wrapped(line, width))
+  return `${rows(where)
+    .map(row => chalk.bold(row))
+    .join('\n')}\n${rows(reason).join('\n')}\n`
+}
+
+/** The list to go to: number, state, id, which question of which part, and its first words. */
+export function listRows(guide: Guide, answers: Answers, columns: number): { name: string; value: string }[] {
+  const narrow = columns < 60
+  const longest = Math.max(...guide.questions.map(({ id }) => id.length))
+  return guide.questions.map(question => {
+    const place = drawable(shortPlaceOf(guide, question).replace(/ \([^()]*\)$/, ''))
+    const state = stateOf(answers, question.id)
+    const row = narrow
+      ? `${question.id.padEnd(longest)}  ${state}`
+      : `${state.padEnd(8)}  ${question.id.padEnd(longest)}  ${place}: ${drawable(question.text)}`
+    return { name: row, value: question.id }
+  })
+}
+
+/** Paragraphs as rows that fit the window. */
+export const inRows = (text: string, columns: number) =>
+  text
+    .split('\n')
+    .flatMap(line => wrapped(line, contentWidth(columns)))
+    .join('\n')
+
+export const KEYS_HELP = `Ctrl+S      save and go on (also Ctrl+D, Alt+Enter)
+Enter       a new line; nothing is sent by Enter
+Esc         the menu: back, later, skip, go to, read, leave
+Shift+Tab   back to the question before
+Ctrl+O      go on in an editor
+Ctrl+Z      undo; Ctrl+Y redo
+Ctrl+C      twice: leave
+Arrows, Home, End, PgUp, PgDn move; with Ctrl by words, to the top and the bottom.
+Ctrl+W takes back a word, Ctrl+U to the start of the line, Ctrl+K to its end.
+To paste: ${pasteKeys()}. A paste of any length is fine.`

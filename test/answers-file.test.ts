@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Answers, stored } from '../src/domain/answers.ts'
-import { answersJson } from '../src/export/json.ts'
-import { answersYaml } from '../src/export/yaml.ts'
-import { blankNotes } from '../src/notes/form.ts'
-import { readNotes, withAnswers } from '../src/notes/notes.ts'
+import { answersJson, answersYaml } from '../src/export/answers.ts'
+import { blankNotes, readNotes, withAnswers } from '../src/notes/notes.ts'
 import { readAnswers } from '../src/schema/answers.ts'
 import { EQUITY, emptyFolder, file, plStories } from './helpers.ts'
 

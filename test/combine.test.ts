@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Digest, Gathering, type Spoken, type TextStore } from '../src/notes/digest.ts'
-import { blankNotes } from '../src/notes/form.ts'
-import { labelsOf } from '../src/notes/labels.ts'
-import { readNotes, withAnswer, withJots } from '../src/notes/notes.ts'
-import { SpillingStore } from '../src/session/text-store.ts'
+import { type Digest, Gathering, labelsOf, type Spoken, type TextStore } from '../src/notes/digest.ts'
+import { blankNotes, readNotes, withAnswer, withJots } from '../src/notes/notes.ts'
+import { SpillingStore } from '../src/session/collect.ts'
 import { EQUITY } from './helpers.ts'
 
 interface Table {

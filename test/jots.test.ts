@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { elapsed, jotLine, jotsFor, jotsIn, toggled } from '../src/domain/jots.ts'
+import { elapsed, jotLine, jotsFor, jotsIn, toggled } from '../src/domain/answers.ts'
 import { EQUITY } from './helpers.ts'
 
 const question = (id: string) => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { inDigits } from '../src/ui/terminal/digits.ts'
+import { inDigits } from '../src/ui/terminal/facilitation-view.ts'
 import { emptyFolder, file } from './helpers.ts'
 import { CTRL, ESC, openTerminal, pause, type Screen, type } from './terminal.ts'
 

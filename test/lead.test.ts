@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { MINUTE } from '../src/domain/leading.ts'
+import { MINUTE } from '../src/domain/facilitation.ts'
 import { linesLeadFaces } from '../src/session/choose-ui.ts'
-import { leadRoom, openRoom } from '../src/session/lead-room.ts'
-import { findPlan } from '../src/storage/walkthroughs.ts'
-import type { LineInput } from '../src/ui/plain/line-input.ts'
+import { leadRoom, openRoom } from '../src/session/facilitation.ts'
+import { findPlan } from '../src/storage/catalog.ts'
+import type { LineInput } from '../src/ui/plain/line-reader.ts'
 import { emptyFolder, file, plStories } from './helpers.ts'
 
 /** What is typed, and how many minutes later than the line before. */

@@ -17,7 +17,7 @@ import {
   settled,
   shortened,
   without,
-} from '../src/domain/leading.ts'
+} from '../src/domain/facilitation.ts'
 import type { Walkthrough } from '../src/domain/plan.ts'
 import { parseWalkthrough } from '../src/schema/plan.ts'
 import { EQUITY } from './helpers.ts'

@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stored } from '../src/domain/answers.ts'
 import { UserError } from '../src/domain/errors.ts'
-import { blankNotes } from '../src/notes/form.ts'
-import { readNotes, requireSound, withAnswer, withJots } from '../src/notes/notes.ts'
+import { blankNotes, readNotes, requireSound, withAnswer, withJots } from '../src/notes/notes.ts'
 import { parseGuide } from '../src/schema/guide.ts'
 
 const GUIDE = parseGuide({

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { type Answer, stateOf } from '../src/domain/answers.ts'
 import type { Guide } from '../src/domain/guide.ts'
-import { blankNotes } from '../src/notes/form.ts'
-import { type Notes, readNotes, requireSound, strayIds, withAnswer, withJots } from '../src/notes/notes.ts'
+import {
+  blankNotes,
+  type Notes,
+  readNotes,
+  requireSound,
+  strayIds,
+  withAnswer,
+  withJots,
+} from '../src/notes/notes.ts'
 import { parseGuide } from '../src/schema/guide.ts'
 import { EQUITY } from './helpers.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Look, privacyWarning, sightingLines, studentInformation } from '../src/domain/privacy.ts'
-import { blankNotes } from '../src/notes/form.ts'
+import { blankNotes } from '../src/notes/notes.ts'
 import { EQUITY, emptyFolder, plStories } from './helpers.ts'
 import { SEEN, UNSEEN } from './privacy-sentences.ts'
 

@@ -23,7 +23,7 @@ const folderOf = (file: string) => file.split('/')[0] ?? ''
 const BELOW = ['ui', 'storage', 'import', 'export', 'schema', 'notes', 'domain']
 const MAY: Record<string, string[]> = {
   cli: ['cli', 'commands', 'session', ...BELOW],
-  commands: ['commands', 'session', ...BELOW],
+  commands: ['session', ...BELOW],
   session: ['session', ...BELOW],
   ui: ['ui', 'schema', 'notes', 'domain'],
   storage: ['storage', 'schema', 'notes', 'domain'],

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { readNotes, withAnswer } from '../src/notes/notes.ts'
 import { parseGuide } from '../src/schema/guide.ts'
 import { renameOver } from '../src/storage/atomic-file.ts'
-import { rememberedFile } from '../src/storage/remembered.ts'
+import { rememberedFile } from '../src/storage/locate.ts'
 import { chooseEditor } from '../src/ui/environment.ts'
-import { pasteKeys } from '../src/ui/hints.ts'
+import { pasteKeys } from '../src/ui/messages.ts'
 import { EQUITY, emptyFolder, file, ROOT } from './helpers.ts'
 
 /* What is other on Windows and on a Mac, as far as it can be tried elsewhere. */

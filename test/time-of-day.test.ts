@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { daysLater, onStopwatch, saidLater, timeOfDay } from '../src/domain/time-of-day.ts'
+import { daysLater, onStopwatch, saidLater, timeOfDay } from '../src/domain/plan.ts'
 
 const at = (word: string) => timeOfDay(word)
 

@@ -1,10 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { type Answer, type Answers, OPEN } from '../src/domain/answers.ts'
 import { UserError } from '../src/domain/errors.ts'
-import type { Context, Desk, Draft, Face, Move, News, Reply } from '../src/domain/face.ts'
 import { select } from '../src/domain/guide.ts'
-import { inOrder, type Order, startingPoint, walk } from '../src/domain/interview.ts'
-import type { Passage } from '../src/domain/passages.ts'
+import {
+  type Context,
+  type Desk,
+  type Draft,
+  type Face,
+  inOrder,
+  type Move,
+  type News,
+  type Order,
+  type Passage,
+  type Reply,
+  startingPoint,
+  walk,
+} from '../src/domain/interview.ts'
+
 import { EQUITY } from './helpers.ts'
 
 /** Somebody who replies as a script says, and remembers what they were shown, asked and told. */

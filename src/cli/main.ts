@@ -1,9 +1,8 @@
 import { closeSync } from 'node:fs'
 import { CommanderError, type Command as Program } from 'commander'
 import { Stopped, UserError } from '../domain/errors.ts'
-import { tell } from '../storage/tell.ts'
-import { complaint } from './command-help.ts'
-import { commandLine, guarded } from './program.ts'
+import { tell } from '../storage/io.ts'
+import { commandLine, complaint, guarded } from './program.ts'
 
 /* The way in and out: one command line, its exit code, and the one place where errors end. */
 

@@ -1,6 +1,8 @@
-import { Command, Option } from 'commander'
+import { type Argument, Command, type CommanderError, Option } from 'commander'
+
 import about from '../../package.json' with { type: 'json' }
-import { commandNamed, example, examples, termOf, tooMuch, typingOf, unknownCommand } from './command-help.ts'
+import { didYouMean, UserError } from '../domain/errors.ts'
+import type { CommandForm, OptionForm } from './completion.ts'
 
 /*
  * Every command and option, one after the other: long, but read like the list that it is. A command's code is loaded
@@ -109,7 +111,7 @@ function addStatus(program: Command, act: Act): void {
     .command('status')
     .description('what is answered, skipped and open')
     .option('--json', 'for other programs')
-    .action(act<[]>(async options => (await import('../commands/status.ts')).status(options)))
+    .action(act<[]>(async options => (await import('../commands/view.ts')).status(options)))
     .addHelpText('after', example('pl-stories status', 'where you are'))
 }
 
@@ -245,7 +247,7 @@ function addHandout(program: Command, act: Act): void {
     .option(...REPLACE)
     .action(
       act<[string | undefined]>(async (plan, options) =>
-        (await import('../commands/handout.ts')).handout(plan, options),
+        (await import('../commands/print.ts')).handout(plan, options),
       ),
     )
     .addHelpText(
@@ -286,7 +288,7 @@ function addCompletion(program: Command, act: Act): void {
     .argument('[words...]')
     .action(
       act<[string, string[]]>(async (shell, words) =>
-        (await import('./completion-2.ts')).completion(shell, words, typingOf(program)),
+        (await import('./completion.ts')).completion(shell, words, typingOf(program)),
       ),
     )
     .addHelpText(
@@ -306,7 +308,7 @@ function addNew(program: Command, act: Act): void {
     .option('--from <guide>', 'a copy of this shipped guide, such as equity')
     .option('--plan <plan>', 'a copy of this shipped plan, such as equity-60')
     .action(
-      act<[string]>(async (path, options) => (await import('../commands/new.ts')).newFile(path, options)),
+      act<[string]>(async (path, options) => (await import('../commands/author.ts')).newFile(path, options)),
     )
     .addHelpText(
       'after',
@@ -368,4 +370,77 @@ function unguarded(given: unknown): unknown {
   if (Array.isArray(given)) return given.map(unguarded)
   if (typeof given !== 'object' || given === null) return given
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, unguarded(value)]))
+}
+
+/* What is said of commands: what they take, with examples, and what is wrong with a line that calls one. */
+
+/** The commands and options as completion needs to know them. */
+export function typingOf(program: Command): { commands: CommandForm[]; common: OptionForm[] } {
+  const options = (command: Command) =>
+    command
+      .createHelp()
+      .visibleOptions(command)
+      .map(({ short, long, description, flags }) => {
+        const [, value, many] = /[<[]([\w-]+)(\.{3})?[>\]]/.exec(flags) ?? []
+        return {
+          names: [short, long].filter(name => name !== undefined),
+          about: description,
+          ...(value && { value: { name: value, about: description, many: many !== undefined } }),
+        }
+      })
+  const commands = program.commands.map(command => ({
+    names: [command.name(), ...command.aliases()],
+    about: command.description(),
+    options: options(command),
+    takes: command.registeredArguments
+      .filter(({ description }) => description !== '')
+      .map(argument => ({ name: argument.name(), about: argument.description, many: argument.variadic })),
+  }))
+  return { commands, common: options(program) }
+}
+
+/** A command as the list of commands shows it: its name and what it takes, without what only we know of. */
+export function termOf(command: Command): string {
+  const takes = command.registeredArguments.filter(argument => argument.description !== '').map(argumentTerm)
+  return [command.name(), ...takes].join(' ')
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '…' : '')
+  return argument.required ? name.toUpperCase() : `[${name}]`
+}
+
+export const example = (line: string, meaning: string) => examples([line, meaning])
+export const examples = (...list: [string, string][]) => {
+  const width = Math.max(...list.map(([line]) => line.length))
+  const rows = list.map(([line, meaning]) => `\n  ${line.padEnd(width)}  ${meaning}`)
+  return `\n${list.length > 1 ? 'Examples' : 'Example'}:${rows.join('')}`
+}
+
+export function unknownCommand(program: Command, word: string): UserError {
+  const names = program.commands.flatMap(command => [command.name(), ...command.aliases()])
+  return new UserError(
+    `"${word}" is no command. ${didYouMean(word, names) || `Commands: ${names.join(', ')}.`}`,
+  )
+}
+
+export const commandNamed = (program: Command, word: string) =>
+  program.commands.find(command => command.name() === word || command.aliases().includes(word))
+
+export function tooMuch(command: Command, words: readonly string[]): UserError {
+  const takes = termOf(command)
+  return new UserError(
+    `${words.map(word => `"${word}"`).join(', ')} ${words.length === 1 ? 'is' : 'are'} too much: pl-stories ${takes} takes nothing more${takes.includes('text') ? '; a text with spaces needs quotes' : ''}.\nMore: pl-stories ${command.name()} --help`,
+  )
+}
+
+/** What commander found wrong, in a sentence. */
+export function complaint(error: CommanderError, program: Command): string {
+  const command =
+    error.code === 'commander.excessArguments' &&
+    commandNamed(program, /'(.+?)'/.exec(error.message)?.[1] ?? '')
+  if (command) return tooMuch(command, command.args.slice(command.registeredArguments.length)).message
+  const sentence = error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())
+  const called = commandNamed(program, program.args[0] ?? '')
+  return `${sentence}\nMore: pl-stories ${called ? `${called.name()} ` : ''}--help`
 }

@@ -2,10 +2,9 @@ import { type Answer, answerTo, stored } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import { requireQuestion } from '../domain/guide.ts'
 import { withAnswer } from '../notes/notes.ts'
+import { allInput, tell } from '../storage/io.ts'
 import { type Common, locate } from '../storage/locate.ts'
 import { changeNotes, notesFile } from '../storage/notes-file.ts'
-import { allInput } from '../storage/stdin.ts'
-import { tell } from '../storage/tell.ts'
 
 export interface AnswerOptions extends Common {
   append?: boolean

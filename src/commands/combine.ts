@@ -1,24 +1,18 @@
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import { privacyWarning } from '../domain/privacy.ts'
-import { digestBrief } from '../export/digest-brief.ts'
-import { digestDocument } from '../export/digest-document.ts'
-import { digestJson } from '../export/digest-json.ts'
+import { digestBrief, digestDocument, digestJson } from '../export/digest-document.ts'
 import { afresh } from '../export/document.ts'
 import { assureFitting, chooseFormat, type Format } from '../export/formats.ts'
 import { layoutOf } from '../export/guide-document.ts'
-import { yamlText } from '../export/yaml.ts'
 import { type Digest, Gathering } from '../notes/digest.ts'
-import { type Findings, Reader, upTo } from '../session/collect.ts'
-import { SpillingStore } from '../session/text-store.ts'
+import { type Findings, Reader, SpillingStore, upTo } from '../session/collect.ts'
 import type { Content } from '../storage/atomic-file.ts'
 import { findGuide, type GuideFile } from '../storage/catalog.ts'
-import { type Input, inputsOf } from '../storage/inputs.ts'
-import { deliver } from '../storage/io.ts'
+import { deliver, type Input, inputsOf, tell } from '../storage/io.ts'
 import type { Common } from '../storage/locate.ts'
-import { tell } from '../storage/tell.ts'
-import { spoken } from '../ui/attendance.ts'
-import { progress } from '../ui/terminal/progress.ts'
+import { spoken } from '../ui/environment.ts'
+import { progress } from '../ui/terminal/renderer.ts'
 
 export interface CombineOptions extends Common {
   label?: string[]
@@ -123,7 +117,8 @@ async function written(
 ): Promise<Content> {
   const sentences = leftOut.filter(({ fault }) => fault).map(({ name, why }) => `${name} ${why}`)
   const json = () => digestJson(digest, sentences)
-  if (formatName === 'yaml') return [yamlText(JSON.parse([...json()].join('')))]
+  if (formatName === 'yaml')
+    return [(await import('../export/answers.ts')).yamlText(JSON.parse([...json()].join('')))]
   if (format.carries === 'answers') return afresh(json)
   if (brief) return format.write(digestBrief(digest, { title, when: upTo(changed) }))
   const each = format.carries === 'table'

@@ -1,13 +1,11 @@
 import { resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
-import { isClosed } from '../domain/leading.ts'
+import { isClosed } from '../domain/facilitation.ts'
 import { chooseLeadFaces } from '../session/choose-ui.ts'
-import { leadRoom, openRoom } from '../session/lead-room.ts'
-import { anywhere, commandLine } from '../storage/invocation.ts'
-import { type Common, notesPath } from '../storage/locate.ts'
-import { tell } from '../storage/tell.ts'
-import { findPlan } from '../storage/walkthroughs.ts'
-import { listPlans } from './plans.ts'
+import { leadRoom, openRoom } from '../session/facilitation.ts'
+import { findPlan, plansList } from '../storage/catalog.ts'
+import { tell } from '../storage/io.ts'
+import { anywhere, type Common, commandLine, notesPath } from '../storage/locate.ts'
 
 export interface FacilitateOptions extends Common {
   group?: string[]
@@ -19,7 +17,10 @@ export interface FacilitateOptions extends Common {
 export async function facilitate(asked: string | undefined, options: FacilitateOptions): Promise<number> {
   if (asked === undefined && options.group)
     throw new UserError('Name the plan before the groups: pl-stories facilitate equity-60 --group Red Blue')
-  if (asked === undefined) return listPlans('facilitate')
+  if (asked === undefined) {
+    process.stdout.write(await plansList('facilitate'))
+    return 0
+  }
   const found = await findPlan(asked, options.guide)
   const notes = notesPath(options.notes, found.plan.guide.name)
   const room = await openRoom(found, notes, { ...options, clock: Date.now })

@@ -1,21 +1,21 @@
-import { count } from '../domain/answers.ts'
-import { didYouMean, sentenceOf, UserError } from '../domain/errors.ts'
-import { type Question, select } from '../domain/guide.ts'
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type Count, count, countInWords, stateOf } from '../domain/answers.ts'
+import { didYouMean, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
+import { type Guide, type Question, type QuestionId, select } from '../domain/guide.ts'
+
 import { inOrder, ORDERS, type Order, type Walk, walk } from '../domain/interview.ts'
-import type { Beginning } from '../notes/form.ts'
-import { chooseFace } from '../session/choose-ui.ts'
-import { sessionEnd } from '../session/ending.ts'
+import type { Beginning } from '../notes/notes.ts'
+import type { Given } from '../schema/answers.ts'
+import { askOnce, chooseFace } from '../session/choose-ui.ts'
 import { deskOf } from '../session/notes-store.ts'
-import { remembering, rescue, resume, sittingAt } from '../session/session.ts'
+import { remembering, rescue, resume, sessionEnd, sittingAt } from '../session/session.ts'
 import { assureWritable, realTarget } from '../storage/atomic-file.ts'
-import { DraftFile } from '../storage/drafts.ts'
-import { goOnCommand } from '../storage/invocation.ts'
-import { clearLitter } from '../storage/left-behind.ts'
-import { type Common, type Located, locate } from '../storage/locate.ts'
-import { notesFile } from '../storage/notes-file.ts'
-import { tell } from '../storage/tell.ts'
-import { type AnswersOptions, givenAnswers, leaveOpen, sayDiffering, takeIn } from './given.ts'
-import { locateWithPerson } from './last-place.ts'
+import { clearLitter, DraftFile, leftDrafts } from '../storage/drafts.ts'
+import { tell } from '../storage/io.ts'
+import { type Common, goOnCommand, type Located, lastNotes, locate } from '../storage/locate.ts'
+import { type NotesFile, notesFile, recordAnswers } from '../storage/notes-file.ts'
+import { someoneThere } from '../ui/environment.ts'
 
 export interface StartOptions extends Common, AnswersOptions {
   order?: string
@@ -127,4 +127,110 @@ function routeOf(order: Question[], { guide }: Located, only: readonly string[])
   if (only.length === 0) return order
   const wanted = new Set(select(guide, only))
   return order.filter(question => wanted.has(question))
+}
+
+/* Answers from a file: what is recorded before the walk, which then asks for what is still open. */
+
+export interface AnswersOptions {
+  /** A file of answers, or `-` for standard input. */
+  answers?: string
+  /** Whether they replace answers that differ. */
+  overwrite?: boolean
+}
+
+type NamedAnswers = Given & { name: string }
+
+/** @throws UserError (exit 2) with everything that is wrong with the file; nothing is written then. */
+export async function givenAnswers(
+  { answers, overwrite }: AnswersOptions,
+  guide: Guide,
+): Promise<NamedAnswers | undefined> {
+  if (answers !== undefined) {
+    const { readAnswersFile } = await import('../storage/io.ts')
+    return { ...(await readAnswersFile(answers, guide)), name: answers === '-' ? 'the pipe' : answers }
+  }
+  if (overwrite)
+    throw new UserError('--overwrite replaces answers by those of a file. Name it with --answers FILE.')
+  return undefined
+}
+
+/** Records what was given and says so. @returns the questions whose answer in the notes is another, and stays. */
+export async function takeIn(
+  file: NotesFile,
+  { name, answers, remarks }: NamedAnswers,
+  overwrite = false,
+): Promise<QuestionId[]> {
+  const told = [...answers.keys()].filter(id => stateOf(answers, id) !== 'open').length
+  for (const remark of remarks) say(remark)
+  if (told === 0) {
+    say(`${name} holds no answers, so nothing was recorded.`)
+    return []
+  }
+  const { outcome, recorded, differing } = await recordAnswers(file, answers, overwrite)
+  const same = told - recorded - differing.length
+  const parts = [
+    `${recorded} recorded`,
+    ...(same > 0 ? [`${same} there already`] : []),
+    ...(differing.length > 0 ? [`${differing.length} differing`] : []),
+  ]
+  say(`${file.path}: ${outcome} (from ${name}: ${parts.join(', ')})`)
+  return differing
+}
+
+/** Leaves the walk before its first question. @returns the exit code. */
+export function leaveOpen(counts: Count): number {
+  say(`Nobody was asked: ${countInWords(counts)}.`)
+  return counts.open > 0 ? 1 : 0
+}
+
+export function sayDiffering(ids: readonly QuestionId[]): void {
+  if (ids.length === 1)
+    say(`${ids[0]} has another answer in your notes, kept as it is. Add --overwrite to replace it.`)
+  if (ids.length > 1)
+    say(
+      `${ids.join(', ')} have other answers in your notes, kept as they are. Add --overwrite to replace them.`,
+    )
+}
+
+const say = tell
+
+/**
+ * The notes to work on. Where a person has none in this folder but worked on others before, they are asked
+ * whether to go on there.
+ */
+export async function locateWithPerson<Options extends Common>(options: Options): Promise<Located> {
+  const here = await locate(options, 3)
+  if (here.notes || options.notes !== undefined || !someoneThere()) return here
+  // Words that were never saved are a place to go on, too.
+  if (leftDrafts(realTarget(here.path)).length > 0) return here
+  const there = await lastPlace(here, options)
+  if (!there) return here
+  const { answered, total } = count(there.guide.questions, there.notes?.answers ?? new Map())
+  const message = `No notes in ${dirname(here.path)}. You last worked on ${there.path} (${answered} of ${total}, ${await dayOf(there.path)}).`
+  const place = await askOnce(
+    message,
+    [
+      { name: 'go on there', value: there },
+      { name: 'start new here', value: here },
+    ],
+    options.accessible ?? false,
+  )
+  if (!place) throw new Stopped(130)
+  return place
+}
+
+/** The notes last worked on, if they are still there and are of the guide that is asked for. */
+async function lastPlace(here: Located, { guide }: Common): Promise<Located | undefined> {
+  const path = await lastNotes()
+  if (path === undefined || path === here.path) return undefined
+  const there = await locate({ notes: path, ...(guide !== undefined && { guide }) }).catch(error => {
+    if (error instanceof UserError) return undefined
+    throw error
+  })
+  return there?.notes ? there : undefined
+}
+
+async function dayOf(path: string): Promise<string> {
+  const { mtime } = await stat(path)
+  return mtime.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
 }

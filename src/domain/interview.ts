@@ -1,9 +1,19 @@
-import { type Answers, answerTo, count, OPEN, stateOf, stored } from './answers.ts'
+import {
+  type Answer,
+  type Answers,
+  answerTo,
+  type Count,
+  count,
+  type Jot,
+  jotsFor,
+  jotsIn,
+  OPEN,
+  stateOf,
+  stored,
+} from './answers.ts'
+
 import { UserError } from './errors.ts'
-import type { Context, Desk, Draft, Face, Move, News, Reply } from './face.ts'
-import { type Guide, type Question, type QuestionId, questionOf } from './guide.ts'
-import { jotsFor, jotsIn } from './jots.ts'
-import { Passages, type Reason } from './passages.ts'
+import { type Guide, type Link, type Question, type QuestionId, questionOf, unnamedLinks } from './guide.ts'
 
 /*
  * The walk decides whether and in which order to ask; a face decides how. It knows neither files nor screens,
@@ -229,4 +239,172 @@ function following(
     stateOf(answers, question.id) === 'open'
   const here = at ? order.indexOf(at) : -1
   return order.slice(here + 1).find(wanted) ?? order.slice(0, here + 1).find(wanted)
+}
+
+/* What the walk and those whom it leads say to each other, and what it asks of the notes. */
+
+export type Move = 'next' | 'back' | 'later' | 'skip' | 'leave' | { to: QuestionId }
+
+/** The text goes with every move, so none can drop it. Only `erase` lets an empty text replace an answer. */
+export interface Reply {
+  text: string
+  then: Move
+  erase?: boolean
+}
+
+/** What is known when a question is asked. */
+export interface Context {
+  guide: Guide
+  question: Question
+  /** The answer as it stands in the notes. */
+  answer: Answer
+  /** What was being typed when the last session broke off. */
+  draft?: Draft
+  /** The story question that this one compares with, and the user's own answer to it. */
+  story?: { question: Question; text: string }
+  /** What was written down while watching that belongs to this question, and is not in its answer. */
+  jots: readonly Jot[]
+  answers: Answers
+  count: Count
+  /** Those that are asked in turn. */
+  route: readonly Question[]
+}
+
+export interface Draft {
+  question: QuestionId
+  /** The answer in the notes from which the person set out. */
+  opened: string
+  text: string
+  /** Offset into the text, in UTF-16 units. */
+  caret: number
+}
+
+/** What a face is told after a reply. `moved`: nothing changed and nothing need be said; `first`: there is nothing further back. */
+export interface News {
+  what:
+    | ('saved' | 'both kept' | 'written anew')
+    | ('skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'first' | 'not saved')
+  question: Question
+  /** Why it could not be saved, and whether a draft of it could. */
+  reason?: string
+  drafted?: boolean
+  /** Questions whose answers were put back, because the file had lost them. */
+  putBack?: readonly QuestionId[]
+  /** What was replied. */
+  text: string
+  count: Count
+}
+
+/** Whoever is led through the guide: a person, a screen reader, a file, a test. */
+export interface Face {
+  show(passage: Passage): Promise<void>
+  ask(context: Context): Promise<Reply>
+  tell(news: News): void
+  /** Every question of this walk has been put. */
+  end(ending: Ending): Promise<Onward>
+}
+
+/** What is known when a walk has come to its end. */
+export interface Ending {
+  guide: Guide
+  answers: Answers
+  /** Of what this walk asks. */
+  count: Count
+  /** How many questions are open that this walk does not ask. */
+  elsewhere: number
+}
+
+/** `open`: once more over what is open; `rest`: also what this walk did not ask. */
+export type Onward = 'open' | 'rest' | 'leave' | { to: QuestionId }
+
+/** The notes as the walk sees them. */
+export interface Desk {
+  answers(): Promise<Answers>
+  /** The watching notes, one a line. */
+  jots(): Promise<string>
+  /**
+   * @returns 'both kept' if the answer had changed since it was `opened` here; 'written anew' if the notes were gone,
+   * so that they were made again with all that was known here.
+   */
+  save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept' | 'written anew'>
+  /**
+   * Puts back answers that have been saved here and stand in the notes as they were before: an editor beside it has
+   * saved its old text. @returns their questions.
+   */
+  putBack(): Promise<QuestionId[]>
+}
+
+/** Why a walk begins where it begins. */
+export type Reason = 'draft' | 'resumed' | 'begun' | 'done'
+
+/** What the guide says before the next question; read by nobody who must press a key for it. */
+export type Passage =
+  | {
+      kind: 'welcome'
+      guide: Guide
+      fresh: boolean
+      reason: Reason
+      count: Count
+      /** Whether this walk asks only a part of the guide. */
+      limited: boolean
+      /** What the person should know of before they begin. */
+      remarks: readonly string[]
+      at: Question | undefined
+    }
+  /** `named`: the question that follows says itself which section it stands in. `watch`: its questions are about a video. */
+  | { kind: 'section'; title: string; named: boolean; paragraphs: string[]; links: Link[]; watch: boolean }
+  | { kind: 'element'; title: string; paragraphs: string[] }
+  | { kind: 'lead-in'; paragraphs: string[] }
+  | { kind: 'notes'; guide: Guide; answers: Answers }
+
+/** Gives each heading, framing, lead-in and look back once a sitting, before the first question under it. */
+export class Passages {
+  readonly #guide: Guide
+  readonly #shown = new Set<object | string>()
+
+  constructor(guide: Guide, resumedAt: Question | undefined) {
+    this.#guide = guide
+    // Who comes back in the middle of a section has read its introduction.
+    if (resumedAt) this.#shown.add(this.#sectionOf(resumedAt))
+  }
+
+  before(question: Question, answers: Answers): Passage[] {
+    const { kind, element } = question
+    const section = this.#sectionOf(question)
+    const passages: (Passage | false)[] = [
+      this.#first(section) && {
+        kind: 'section',
+        title: section.title,
+        named: element === undefined,
+        paragraphs: [...section.intro, ...unnamedLinks(section)],
+        links: section.links,
+        watch: section === this.#guide.stories && section.links.length > 0,
+      },
+      element !== undefined &&
+        this.#first(element) && {
+          kind: 'element',
+          title: element.title,
+          paragraphs: element.framing,
+        },
+      kind === 'comparison' &&
+        element !== undefined &&
+        element.leadIn.length > 0 &&
+        this.#first(element.leadIn) && {
+          kind: 'lead-in',
+          paragraphs: element.leadIn,
+        },
+      kind === 'action' && this.#first('notes') && { kind: 'notes', guide: this.#guide, answers },
+    ]
+    return passages.filter(passage => passage !== false)
+  }
+
+  #first(thing: object | string): boolean {
+    if (this.#shown.has(thing)) return false
+    this.#shown.add(thing)
+    return true
+  }
+
+  #sectionOf({ kind }: Question): Guide['warmup'] | Guide['stories'] {
+    return this.#guide[kind === 'story' || kind === 'comparison' ? 'stories' : kind]
+  }
 }

@@ -1,6 +1,7 @@
 import type { State } from '../domain/answers.ts'
 import type { Question, QuestionId } from '../domain/guide.ts'
-import { DIGEST_MARK, type Digest } from '../notes/digest.ts'
+import { DIGEST_MARK, type Digest, type Spoken } from '../notes/digest.ts'
+
 import {
   type Asked,
   afresh,
@@ -8,14 +9,16 @@ import {
   type Document,
   type Inline,
   type Item,
+  labelOf,
   outlined,
   paragraph,
   plainText,
   type Said,
+  sourceNote,
 } from './document.ts'
 import { guideDocument, JOTS, type Layout, STRAY, strayQuestion } from './guide-document.ts'
 import { blocksOf } from './markdown-parser.ts'
-import { asksForActions, notReached } from './summary.ts'
+import { actionHeading, asksForActions, gist, heading, LONGEST, notReached, PAGE } from './summary.ts'
 
 /** More names than this say less than their number. */
 const MOST_NAMES = 12
@@ -211,3 +214,121 @@ export const bullets = (lines: Inline[][]): Block => ({
   loose: false,
   items: lines.map(inlines => ({ blocks: [{ kind: 'paragraph', inlines }] })),
 })
+
+/** A digest for other programs, in pieces: an answer, an action or a jot on each line. */
+export function* digestJson(digest: Digest, leftOut: readonly string[]): Generator<string> {
+  const { guide, size, names, anonymous } = digest
+  yield `{\n"guide": ${JSON.stringify(guide.id)},\n"groups": ${JSON.stringify(anonymous ? size : names)},\n"questions": [`
+  yield* separated(guide.questions, question => questionJson(digest, question))
+  yield ']'
+  const stray = digest.strayIds()
+  if (stray.length > 0) {
+    yield ',\n"noLongerInTheGuide": ['
+    yield* separated(stray, id => answersJson(digest, id, { id }))
+    yield ']'
+  }
+  yield ',\n"actions": ['
+  yield* separated(digest.actions(), one)
+  yield '],\n"jots": ['
+  yield* separated(digest.jots(), one)
+  yield `],\n"leftOut": ${JSON.stringify(anonymous ? leftOut.length : leftOut)}\n}\n`
+}
+
+function questionJson(digest: Digest, { id, element, kind, text }: Question): Iterable<string> {
+  const silent = (state: State) => (digest.anonymous ? digest.count(id, state) : digest.who(id, state))
+  const about = {
+    id,
+    element: element?.id ?? null,
+    kind,
+    text,
+    skipped: silent('skipped'),
+    open: silent('open'),
+  }
+  return answersJson(digest, id, about)
+}
+
+function* answersJson(digest: Digest, id: QuestionId, about: object): Generator<string> {
+  yield `${JSON.stringify(about).slice(0, -1)},"answers":[`
+  yield* separated(digest.answers(id), one)
+  yield ']}'
+}
+
+function* separated<T>(things: Iterable<T>, write: (thing: T) => Iterable<string>): Generator<string> {
+  let comma = ''
+  for (const thing of things) {
+    yield `${comma}\n`
+    yield* write(thing)
+    comma = ','
+  }
+}
+
+function* one(value: unknown): Generator<string> {
+  yield JSON.stringify(value)
+}
+
+/** Fewer characters of an answer tell nothing. */
+const SHORTEST = 60
+/** What a question gets at least, however many were answered. */
+const LEAST = 150
+
+/** One page about many groups: what was discussed, who will do what by when, and what was not reached. */
+export function digestBrief(
+  digest: Digest,
+  { title, when }: { title?: string | undefined; when: string },
+): Document {
+  const { guide } = digest
+  const nobody = nobodyAnswered(digest)
+  const discussed = guide.questions.filter(
+    question => question.kind !== 'action' && !nobody.includes(question),
+  )
+  return outlined({
+    language: guide.language,
+    title: title ?? `${guide.title}: summary of ${groups(digest.size)}`,
+    facts: [...digestFacts(digest), when],
+    items: [
+      heading('What was discussed', true),
+      { kind: 'text', blocks: discussion(digest, discussed) },
+      ...actionHeading(guide),
+      ...(asksForActions(guide) ? actions(digest) : []),
+      heading('What was not reached', true),
+      { kind: 'text', blocks: unanswered(digest), ours: true },
+    ],
+    source: sourceNote(guide),
+    brief: true,
+  })
+}
+
+function discussion(digest: Digest, questions: Question[]): Block[] {
+  if (questions.length === 0) return [paragraph('Nothing has been answered yet.')]
+  const room = Math.max(LEAST, Math.floor(PAGE / questions.length))
+  return [bullets(questions.map((question, i) => discussed(digest, question, room, i)))]
+}
+
+/**
+ * As many answers as the room holds, each by its beginning, and how many more there are. Groups take turns: the answers
+ * to each question begin where those to the one before it ended.
+ */
+function discussed(digest: Digest, question: Question, room: number, turn: number): Inline[] {
+  const count = digest.count(question.id, 'answered')
+  const each = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(room / count)))
+  const shown = Math.min(count, Math.max(1, Math.floor(room / each)))
+  const gists = [...first(digest.answers(question.id, turn * shown), shown)].map(({ who, text }) =>
+    who === undefined ? `“${gist(text, each)}”` : `${who}: ${gist(text, each)}`,
+  )
+  const more = count > shown ? [`and ${count - shown} more`] : []
+  return [
+    {
+      kind: 'strong',
+      inlines: plainText(`${labelOf(digest.guide, question)} (${count} of ${groups(digest.size)}):`),
+    },
+    ...plainText(` ${[...gists, ...more].join(' · ')}`),
+  ]
+}
+
+function* first(spoken: Iterable<Spoken>, most: number): Generator<Spoken> {
+  let number = 0
+  for (const one of spoken) {
+    if (number++ === most) return
+    yield one
+  }
+}

@@ -2,8 +2,6 @@ import type { Answers } from '../domain/answers.ts'
 import { didYouMean, UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import { afresh, type Document } from './document.ts'
-import { answersJson } from './json.ts'
-import { answersYaml } from './yaml.ts'
 
 /** A page carries all that a document says, a table its questions alone, and answers are for other programs. */
 export type Format = {
@@ -45,19 +43,19 @@ export const FORMATS: Record<string, Format> = {
     carries: 'table',
     endings: ['csv'],
     write: async document => {
-      const { csv } = await import('./csv.ts')
+      const { csv } = await import('./answers.ts')
       return afresh(() => csv(document))
     },
   },
   json: {
     carries: 'answers',
     endings: ['json'],
-    write: async (guide, answers) => answersJson(guide, answers),
+    write: async (guide, answers) => (await import('./answers.ts')).answersJson(guide, answers),
   },
   yaml: {
     carries: 'answers',
     endings: ['yaml', 'yml'],
-    write: async (guide, answers) => answersYaml(guide, answers),
+    write: async (guide, answers) => (await import('./answers.ts')).answersYaml(guide, answers),
   },
 }
 

@@ -1,14 +1,17 @@
+import type { LedStep } from '../domain/facilitation.ts'
 import { type Question, SIDE } from '../domain/guide.ts'
-import type { LedStep } from '../domain/leading.ts'
-import { asked, type Group, type Step, type Walkthrough } from '../domain/plan.ts'
 import {
+  asked,
   daysLater,
   decimal,
+  type Group,
   inMinutes,
   onStopwatch,
+  type Step,
   saidLater,
   type TimeOfDay,
-} from '../domain/time-of-day.ts'
+  type Walkthrough,
+} from '../domain/plan.ts'
 import { type Document, type Item, outlined, sourceNote } from './document.ts'
 import { blocksOf } from './markdown-parser.ts'
 

@@ -1,11 +1,9 @@
 import * as z from 'zod/mini'
 import { didYouMean, type Problem, problemsError, type Source } from '../domain/errors.ts'
-import { type Guide, guideNotHere, select, selected, unknownPart } from '../domain/guide.ts'
-import { paragraphs } from '../domain/guide-form.ts'
+import { type Guide, guideNotHere, paragraphs, select, selected, unknownPart } from '../domain/guide.ts'
 import { type Group, MODES, nameOf, type Step, type Walkthrough } from '../domain/plan.ts'
-import { id, reference, text } from './fields.ts'
-import { proposedId } from './proposals.ts'
-import { type Lenient, soundParts } from './shapes.ts'
+import { proposedId } from './guide.ts'
+import { id, type Lenient, reference, soundParts, text } from './validation.ts'
 import { type Examined, examineYaml, type ProblemAt, textUnder } from './yaml.ts'
 
 const texts = z.optional(z.array(text))

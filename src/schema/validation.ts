@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { didYouMean, type Problem } from '../domain/errors.ts'
-import { isOptional, label, ownersOf, type Path, partAt, shapeAt } from './shapes.ts'
+import { ID } from '../domain/guide.ts'
 
 /** Where each part of a YAML or JSON text stands. */
 export interface Places {
@@ -175,3 +175,173 @@ function kindOf(value: unknown): string {
   if (typeof value === 'boolean') return `the word ${value}, which has a meaning in YAML`
   return typeof value === 'string' ? 'text' : `the ${typeof value} ${String(value)}`
 }
+
+/*
+ * The fields that guides and plans are made of. What is said of a wrong one stands in two lines: what is wrong, and
+ * what to do.
+ */
+
+export const text = z
+  .string()
+  .check(z.regex(/\S/, 'has no text\nWrite a text there, or take it out with its name.'))
+
+export const id = z.string().check(
+  z.regex(ID, {
+    error: ({ input }) =>
+      `should be small letters and digits, joined by . _ or -\nWrite it as "${mendedId(String(input))}", for example.`,
+  }),
+)
+
+/** A scheme alone, or with a space in it, leads nowhere. */
+export const address = z.string().check(
+  z.regex(/^https?:\/\/[^\s/]+\S*$/, {
+    error: ({ input }) =>
+      `should be an address that begins with https://\n${/^[^\s/:]+\.[^\s]+$/.test(String(input)) ? `Did you mean "https://${input}"?` : 'Copy it whole from the browser, such as https://www.example.org/story.'}`,
+  }),
+)
+
+/** Only its form: whether there is such a language is not for a pattern to say. */
+export const languageTag = z.string().check(
+  z.regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, {
+    error: ({ input }) => `should be the short name of a language\n${languageRemedy(String(input))}`,
+  }),
+)
+
+/** The id of something that stands elsewhere. */
+export const reference = (to: string) => z.string().check(z.regex(ID, `is no id\nWrite the id of ${to}.`))
+
+/** An id that was nearly one, with the signs that may join its parts. */
+const mendedId = (wrong: string) =>
+  wrong
+    .split(/([._-])/)
+    .map((part, i) => (i % 2 === 0 ? asId(part) : part))
+    .join('')
+    .replace(/([._-])[._-]+/g, '$1')
+    .replace(/^[._-]+|[._-]+$/g, '') || 'a'
+
+/** Any words as an id: `Élément A` becomes `element-a`. */
+export function asId(words: string): string {
+  return words
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+}
+
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
+
+/** `Did you mean "es"?` for Spanish, español and es_MX. */
+export function languageRemedy(wrong: string): string {
+  const usual = 'Write a short name such as en, es or zh-Hant.'
+  const dashed = wrong.replaceAll('_', '-')
+  if (dashed !== wrong && isLanguage(dashed)) return `Did you mean "${dashed}"?`
+  const names = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' })
+  const found = LETTERS.flatMap(first => LETTERS.map(second => first + second)).find(code => {
+    if (names.of(code)?.toLowerCase() === wrong.toLowerCase()) return true
+    return code === asId(wrong).slice(0, 2) && nameOfItself(code) === wrong.toLowerCase()
+  })
+  return found ? `Did you mean "${found}"?` : usual
+}
+
+const nameOfItself = (code: string) =>
+  new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code)?.toLowerCase()
+
+/** Whether a tag of the right form names a language that somebody speaks. */
+export function isLanguage(tag: string): boolean {
+  // The names of all languages take a third of a bare start to load.
+  if (tag === 'en') return true
+  try {
+    const [canonical = ''] = Intl.getCanonicalLocales(tag)
+    const language = new Intl.Locale(canonical).language
+    return new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' }).of(language) !== undefined
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
+/* Looks into schemas, and into values of which a schema says what they should be. */
+
+export type Path = readonly PropertyKey[]
+
+/** What a schema holds: another, the items of a list, names, or one of several. */
+interface Inside {
+  innerType?: z.core.$ZodType
+  element?: z.core.$ZodType
+  shape?: Record<string, z.core.$ZodType>
+  options?: z.core.$ZodType[]
+}
+
+export const inside = (schema: z.core.$ZodType) => schema._zod.def as Inside
+
+/** The names a schema knows at a path, each with its own schema; none where no map stands. */
+export function shapeAt(schema: z.core.$ZodType, path: Path): Record<string, z.core.$ZodType> {
+  const { innerType, element, shape } = inside(schema)
+  if (innerType) return shapeAt(innerType, path)
+  const [key, ...rest] = path
+  if (key === undefined) return shape ?? {}
+  const inner = element ?? shape?.[String(key)]
+  return inner ? shapeAt(inner, rest) : {}
+}
+
+/** Whether a part may be left out. */
+export const isOptional = (schema: z.core.$ZodType | undefined) => schema?._zod.def.type === 'optional'
+
+/** Every word that a schema knows, wherever it stands. */
+export function wordsIn(schema: z.core.$ZodType): Set<string> {
+  const { innerType, element, shape = {}, options = [] } = inside(schema)
+  const inner = [innerType, element, ...Object.values(shape), ...options].filter(each => each !== undefined)
+  return new Set([...Object.keys(shape), ...inner.flatMap(each => [...wordsIn(each)])])
+}
+
+/** The names of the parts below which a word stands, such as `warmup` for `questions`; an empty one at the top. */
+export function ownersOf(word: string, schema: z.core.$ZodType, owner = ''): string[] {
+  const { innerType, element, shape = {} } = inside(schema)
+  const below = Object.entries(shape).flatMap(([name, part]) => ownersOf(word, part, name))
+  const within = [innerType, element].flatMap(each => (each ? ownersOf(word, each, owner) : []))
+  return [...new Set([...(Object.hasOwn(shape, word) ? [owner] : []), ...below, ...within])]
+}
+
+/** `stories.elements[2].story[1].text`, counted from 1 as people count. */
+export function label(path: Path): string {
+  return path
+    .map((key, i) => (typeof key === 'number' ? `[${key + 1}]` : `${i ? '.' : ''}${String(key)}`))
+    .join('')
+}
+
+/** What stands at a path, whatever the text holds. */
+export function partAt(plain: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    plain,
+  )
+}
+
+/** A part of a file that is read as far as it is sound: what is wrong with its form is told elsewhere. */
+export type Lenient<Shape> = { [Key in keyof Shape]?: z.infer<Shape[Key]> }
+
+export function soundParts<Shape extends Record<string, z.ZodMiniType>>(
+  shape: Shape,
+  plain: unknown,
+): Lenient<Shape> {
+  const found: Record<string, unknown> = {}
+  for (const [key, schema] of Object.entries(shape)) {
+    const result = z.safeParse(schema, partAt(plain, [key]))
+    if (result.success) found[key] = result.data
+  }
+  return found as Lenient<Shape>
+}
+
+/** The list at a path, or an empty one where something else stands. */
+export function listAt(plain: unknown, path: Path): unknown[] {
+  const found = partAt(plain, path)
+  return Array.isArray(found) ? found : []
+}
+
+/** Whether something is a map of names and values. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,15 +1,12 @@
 import { printable, Stopped } from '../domain/errors.ts'
 import type { LeadFace } from '../domain/facilitation.ts'
-import { someoneThere, spoken } from '../ui/attendance.ts'
-import type { LeadSitting } from '../ui/lead-sitting.ts'
+import { someoneThere, spoken } from '../ui/environment.ts'
 import { LeadLinesFace } from '../ui/plain/facilitation.ts'
 import { linesFace } from '../ui/plain/interview.ts'
-import { type LineInput, pipedLines } from '../ui/plain/line-input.ts'
-import { TypedLines } from '../ui/plain/line-reader.ts'
-import { chooseByNumber } from '../ui/plain/numbered.ts'
-import { atWords, openTalk } from '../ui/plain/prompter.ts'
-import type { OpenFace, Sitting } from '../ui/session-port.ts'
-import { sessionEnd } from './ending.ts'
+import { type LineInput, pipedLines, TypedLines } from '../ui/plain/line-reader.ts'
+import { atWords, chooseByNumber, openTalk } from '../ui/plain/prompter.ts'
+import type { LeadSitting, OpenFace, Sitting } from '../ui/session-port.ts'
+import { sessionEnd } from './session.ts'
 
 const dumb = () => process.env.TERM === 'dumb' || !process.stdout.isTTY
 
@@ -101,7 +98,7 @@ async function askOnScreen<T>(
   choices: readonly { name: string; value: T }[],
   leaving: AbortSignal,
 ): Promise<T | undefined> {
-  const { chooseOnScreen } = await import('../ui/terminal/ask.ts')
+  const { chooseOnScreen } = await import('../ui/terminal/select.ts')
   return chooseOnScreen(process.stdin, process.stdout, message, choices, leaving)
 }
 

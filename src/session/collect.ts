@@ -1,16 +1,24 @@
-import { basename, dirname } from 'node:path'
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { wordCount } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
-import { sightingLines, studentInformation } from '../domain/privacy.ts'
-import { ownLines } from '../export/notes-document.ts'
-import { type Gathering, isDigest } from '../notes/digest.ts'
+import { privacyWarning, sightingLines, studentInformation } from '../domain/privacy.ts'
+import { digestBrief, digestDocument } from '../export/digest-document.ts'
+import type { Document } from '../export/document.ts'
+import { FORMATS } from '../export/formats.ts'
+import { notesDocument, ownLines } from '../export/guide-document.ts'
+import { type Digest, Gathering, isDigest, type TextStore } from '../notes/digest.ts'
+
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
-import { readText, realTarget } from '../storage/atomic-file.ts'
+import { ioError, isMissing, piecesOf, readText, realTarget, writeDurably } from '../storage/atomic-file.ts'
 import { findGuide, type GuideFile } from '../storage/catalog.ts'
-import type { Input } from '../storage/inputs.ts'
-import { namesWithDrafts, unsavedDrafts } from '../storage/left-behind.ts'
-import { lastChanged } from '../storage/notes-file.ts'
+import { namesWithDrafts, unsavedDrafts } from '../storage/drafts.ts'
+import { type Input, inputsOf } from '../storage/io.ts'
+
+import { lastChanged, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
 
 /** A file that could not be used. */
 export interface LeftOut {
@@ -253,4 +261,155 @@ function ownNames(
 export function upTo(changed: Findings['changed']): string {
   const latest = Math.max(...[...changed.values()].map(date => date.getTime()))
   return `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
+}
+
+/** What the room has given, and where it goes. */
+export interface Shared {
+  guide: Guide
+  plan: string
+  /** Of the notes of the groups that have written something. */
+  paths: readonly string[]
+}
+
+/**
+ * Writes what all groups said, and one page of it for a site leader, as Word files beside the notes. A file that
+ * somebody may have worked on is never replaced: the next one gets a number.
+ * @returns what to tell of it, line by line.
+ */
+export async function shareRoom({ guide, plan, paths }: Shared): Promise<string[]> {
+  if (paths.length === 0) return ['No group has written anything yet.']
+  const store = new SpillingStore()
+  try {
+    const gathering = new Gathering(store)
+    const reader = new Reader(gathering, { anonymous: false, privacyCheck: true })
+    for (const input of await inputsOf(paths)) await reader.read(input, undefined)
+    const { findings } = reader
+    const digest = gathering.digest(guide, false)
+    const beside = join(dirname(paths[0] ?? ''), plan)
+    return [...(await written(digest, findings, beside)), ...told(findings)]
+  } finally {
+    store.close()
+  }
+}
+
+/** Writes one person's notes as a Word file or a web page beside them. @returns what to tell of it, line by line. */
+export async function shareNotes({ path, guide }: NotesFile, name: 'docx' | 'html'): Promise<string[]> {
+  const notes = await readNotesFile(path)
+  if (!notes) return ['You have no notes yet.']
+  const page = await keepNew(join(dirname(path), basename(path, '.md')), notesDocument(guide, notes), name)
+  const warning = privacyWarning(
+    sightingLines(basename(path), studentInformation(notes.source.text)),
+    false,
+  ).trimEnd()
+  return [
+    `${name === 'docx' ? 'The Word document' : 'The web page'}: ${page}`,
+    ...(warning === '' ? [] : [warning]),
+  ]
+}
+
+async function written(digest: Digest, { leftOut, changed }: Findings, beside: string): Promise<string[]> {
+  const when = upTo(changed)
+  const missing = leftOut.map(({ name, why }) => `${name} ${why}`)
+  const whole = await keepNew(`${beside}-digest`, digestDocument(digest, { leftOut: missing }))
+  const brief = await keepNew(`${beside}-summary`, digestBrief(digest, { title: undefined, when }))
+  return [`The digest: ${whole}`, `The brief summary: ${brief}`]
+}
+
+function told({ leftOut, remarks, files }: Findings): string[] {
+  const warning = privacyWarning(
+    files.flatMap(file => file.sightings),
+    false,
+  ).trimEnd()
+  return [
+    ...leftOut.map(({ message }) => message),
+    ...remarks,
+    ...files.flatMap(file => file.remarks),
+    ...(warning === '' ? [] : [warning]),
+  ]
+}
+
+/** What cannot be read may be worked on. */
+const SOMEBODYS = Buffer.alloc(0)
+
+/** Writes a document to the first path that is free, or that holds it already. */
+async function keepNew(stem: string, document: Document, name: 'docx' | 'html' = 'docx'): Promise<string> {
+  const format = FORMATS[name]
+  if (format?.carries !== 'page') throw new Error(`keepNew: ${name} is no page`)
+  const bytes = Buffer.concat([...piecesOf(await format.write(document))].map(piece => Buffer.from(piece)))
+  for (let number = 1; ; number++) {
+    const path = `${stem}${number === 1 ? '' : `-${number}`}.${name}`
+    const before = await readFile(path).catch(error => {
+      if (isMissing(error)) return undefined
+      if (number < 100) return SOMEBODYS
+      throw ioError(error, `write ${path}`, 3)
+    })
+    if (!before) await writeDurably(path, bytes)
+    if (!before || before.equals(bytes)) return path
+  }
+}
+
+/** What a hundred tables write fits in memory; what comes after it goes to a file. */
+const MOST_IN_MEMORY = 8 * 1024 * 1024
+
+/**
+ * Texts in a fixed amount of memory, however many. The file that takes the rest loses its name as soon as it is
+ * made, so that nobody else can open it and no crash leaves it behind.
+ */
+export class SpillingStore implements TextStore {
+  readonly #memory: Buffer[] = []
+  #memoryLeft: number
+  #file: number | undefined
+  #fileEnd = 0
+  /** Of each text in the file, where it begins, and how many bytes it has. */
+  readonly #begins: number[] = []
+  readonly #lengths: number[] = []
+
+  constructor(mostInMemory = MOST_IN_MEMORY) {
+    this.#memoryLeft = mostInMemory
+  }
+
+  /** @throws UserError (exit 3) if the disk takes no more. */
+  put(text: string): number {
+    const bytes = Buffer.from(text)
+    this.#memoryLeft -= bytes.length
+    if (this.#memoryLeft >= 0 && this.#begins.length === 0) return this.#memory.push(bytes) - 1
+    try {
+      this.#file ??= namelessFile()
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#fileEnd + done)
+    } catch (error) {
+      throw ioError(error, `set the answers aside in ${tmpdir()}`, 3)
+    }
+    this.#lengths.push(bytes.length)
+    this.#begins.push(this.#fileEnd)
+    this.#fileEnd += bytes.length
+    return this.#memory.length + this.#begins.length - 1
+  }
+
+  get(at: number): string {
+    const inFile = at - this.#memory.length
+    if (inFile < 0) return this.#memory[at]?.toString() ?? ''
+    const begin = this.#begins[inFile] ?? 0
+    const bytes = Buffer.alloc(this.#lengths[inFile] ?? 0)
+    for (let done = 0; done < bytes.length && this.#file !== undefined; ) {
+      const more = readSync(this.#file, bytes, done, bytes.length - done, begin + done)
+      if (more === 0) throw new Error('text store: the file is shorter than what was written')
+      done += more
+    }
+    return bytes.toString()
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file = undefined
+  }
+}
+
+function namelessFile(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'pl-stories-'))
+  try {
+    return openSync(join(folder, 'answers'), 'wx+', 0o600)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }

@@ -1,24 +1,42 @@
 import { dirname, join, parse } from 'node:path'
-import { count, wordCount, words } from '../domain/answers.ts'
-import { printable } from '../domain/errors.ts'
-import type { Desk, Draft } from '../domain/face.ts'
-import type { Capture } from '../domain/facilitation.ts'
+import { count, jotsIn, wordCount, words } from '../domain/answers.ts'
+import { printable, UserError } from '../domain/errors.ts'
+import {
+  begun,
+  type Capture,
+  fitted,
+  isClosed,
+  type LeadDesk,
+  type Leading,
+  lead,
+  MINUTE,
+  type Room,
+  settled,
+} from '../domain/facilitation.ts'
+
 import { type Question, questionOf } from '../domain/guide.ts'
-import { askOne } from '../domain/interview.ts'
-import { jotsIn } from '../domain/jots.ts'
-import { asked, type Group, nameOf, type Walkthrough } from '../domain/plan.ts'
+import { askOne, type Desk, type Draft } from '../domain/interview.ts'
+
+import {
+  asked,
+  type Group,
+  groupsNamed,
+  nameOf,
+  saidLater,
+  timeOfDay,
+  type Walkthrough,
+} from '../domain/plan.ts'
 import { requireSound } from '../notes/notes.ts'
 import { assureWritable, realTarget } from '../storage/atomic-file.ts'
-import { DraftFile } from '../storage/drafts.ts'
-import { unsavedDrafts } from '../storage/left-behind.ts'
+import type { PlanFile } from '../storage/catalog.ts'
+import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'
+import { type KeptSession, lastTimes, SessionFile } from '../storage/facilitation-state.ts'
 import { addJots, type NotesFile, notesFile, readNotesFile } from '../storage/notes-file.ts'
-import type { GroupGave, LeadSitting } from '../ui/lead-sitting.ts'
-import type { OpenFace, Sitting } from '../ui/session-port.ts'
-import type { ClockOfDay } from './clock-of-day.ts'
-import type { SessionEnd } from './ending.ts'
+import type { GroupGave, LeadSitting, OpenFace, Sitting } from '../ui/session-port.ts'
+import type { LeadFaces } from './choose-ui.ts'
+import { shareRoom } from './collect.ts'
 import { deskOf } from './notes-store.ts'
-import { remembering, resume, sittingAt, tryFlush } from './session.ts'
-import { shareRoom } from './share.ts'
+import { remembering, rescue, resume, type SessionEnd, sessionEnd, sittingAt, tryFlush } from './session.ts'
 
 /** A group with its own notes file. */
 export interface Table {
@@ -122,7 +140,7 @@ export function leadSitting(
       const notes = await readNotesFile(file.path)
       const answered = questions.filter(({ id }) => notes?.answers.get(id)?.text)
       if (!notes || answered.length === 0) return `${group?.label ?? 'The room'} has written nothing yet.`
-      const { partToRead } = await import('../export/reading.ts')
+      const { partToRead } = await import('../export/guide-document.ts')
       return printable(partToRead(file.guide, notes.answers, answered, 'aloud'))
     },
   }
@@ -212,4 +230,146 @@ export async function captureAt(
 function begunWith(said: string, draft: Draft): Draft {
   const text = draft.text === '' ? said : `${draft.text}\n${said}`
   return { ...draft, text, caret: text.length }
+}
+
+/** How often a running clock is written down, so that a crash is told from a break. */
+const HEARTBEAT_MS = 15_000
+
+export interface RoomWish {
+  group?: string[] | undefined
+  until?: string | undefined
+  editor?: string | undefined
+  /** Milliseconds. */
+  clock(): number
+}
+
+export type OpenRoom = Awaited<ReturnType<typeof openRoom>>
+
+/**
+ * The room as it was left, or a new one, with a notes file for every group.
+ * @throws UserError before anybody is asked anything, if it could not be led.
+ */
+export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish: RoomWish) {
+  const { clock, editor, until } = wish
+  const file = new SessionFile(notesPath, name)
+  const kept = await file.read()
+  const twelve = until === undefined ? kept?.twelve === true : /m\.?$/i.test(until.trim())
+  const ofDay = clockOfDay(clock, twelve)
+  const open = kept !== undefined && kept.leading.startedAt !== undefined && !isClosed(kept.leading)
+  const groups = wish.group || !open ? groupsNamed(plan, wish.group ?? []) : groupsKept(plan, kept)
+  const before = open ? kept.before : lastTimes(kept)
+  const end =
+    until === undefined
+      ? open
+        ? stillAhead(kept.leading.until, clock())
+        : undefined
+      : ofDay.momentOf(until, open)
+  const leading = {
+    ...(open ? fitted(kept.leading, plan) : begun(plan)),
+    until: end,
+    // Another end of the meeting is none that the room has agreed to run over.
+    ...(until !== undefined && { over: 0 }),
+  }
+  const tables = await openTables(plan, groups, notesPath)
+  const ending = sessionEnd()
+  const sitting = leadSitting(tables, ending, { editor, clock, ofDay, plan: name })
+  const room: Room = { plan, groups, leading }
+  const keep = (now: Leading) =>
+    file.write({
+      leading: now,
+      groups: groups.map(({ label, element }) => ({ label, ...(element && { element: element.id }) })),
+      ...(before && { before }),
+      ...(ofDay.isTwelve() && { twelve: true }),
+    })
+  return { room, tables, sitting, keep, ending, remarks: (await Promise.all(tables.map(unwritten))).flat() }
+}
+
+function groupsKept({ guide }: Walkthrough, { groups }: KeptSession): Group[] {
+  return groups.map(({ label, element: id }) => {
+    const element = guide.stories.elements.find(each => each.id === id)
+    return { label, ...(element && { element }) }
+  })
+}
+
+/** Yesterday's end of the meeting is none of today's. */
+const stillAhead = (until: number | undefined, now: number) =>
+  until !== undefined && until > now - 60 * MINUTE ? until : undefined
+
+/** Leads the room until the facilitator leaves. Whatever happens, the clock and every word are kept. */
+export async function leadRoom(
+  { room, tables, sitting, keep, ending }: OpenRoom,
+  { leading: face, writing }: LeadFaces,
+  attended: boolean,
+): Promise<Leading> {
+  let latest = room.leading
+  const desk: LeadDesk = {
+    clock: sitting.clock,
+    async keep(leading) {
+      latest = leading
+      await keep(leading)
+    },
+    async capture(capture) {
+      const table = tables.find(({ group }) => group === capture.group)
+      if (!table) throw new Error('leadRoom: something was captured for a group that is not in the room')
+      sitting.turnTo(table)
+      await captureAt(table, capture, writing, { attended, taken: () => sitting.hold('') })
+    },
+  }
+  const heartbeat = setInterval(() => {
+    // The next beat, or the next move, tells what went wrong.
+    if (latest.since !== undefined) keep(settled(latest, sitting.clock())).catch(() => {})
+  }, HEARTBEAT_MS)
+  try {
+    const leading = await lead(room, face, desk)
+    await writing.close()
+    return leading
+  } catch (error) {
+    await writing.close()
+    ending.flush()
+    for (const { drafts } of tables) rescue(drafts)
+    throw error
+  } finally {
+    clearInterval(heartbeat)
+    ending.end()
+  }
+}
+
+/** A time further off than this has most likely passed, or was meant for the afternoon. */
+const MOST_HOURS = 12
+/** No room runs over by more than this. */
+const MOST_OVER_HOURS = 6
+
+/** Moments as times of the day here. Who says a time with am or pm is answered so. */
+export interface ClockOfDay extends Pick<LeadSitting, 'timeOf'> {
+  /** `running`: the room is under way, so a time that has just passed is today's. */
+  momentOf(word: string, running?: boolean): number
+  /** Whether people here say times with am and pm. */
+  isTwelve(): boolean
+}
+
+export function clockOfDay(clock: () => number, twelve: boolean): ClockOfDay {
+  let half = twelve
+  return {
+    timeOf(ms) {
+      const date = new Date(ms)
+      return saidLater({ minutes: date.getHours() * 60 + date.getMinutes(), twelve: half }, 0)
+    },
+    momentOf(word, running = false) {
+      const time = timeOfDay(word)
+      const moment = new Date(clock())
+      moment.setHours(0, time.minutes, 0, 0)
+      const over = running ? MOST_OVER_HOURS * 3_600_000 : 0
+      if (moment.getTime() <= clock() - over) moment.setDate(moment.getDate() + 1)
+      const far = moment.getTime() - clock() > MOST_HOURS * 3_600_000
+      if (far && (time.twelve || time.minutes >= 12 * 60))
+        throw new UserError(`"${word}" has passed, or is more than ${MOST_HOURS} hours away.`)
+      if (far)
+        throw new UserError(
+          `"${word}" is more than ${MOST_HOURS} hours away. Do you mean the afternoon, as in 4:30pm or 16:30?`,
+        )
+      half ||= time.twelve
+      return moment.getTime()
+    },
+    isTwelve: () => half,
+  }
 }

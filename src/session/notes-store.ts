@@ -1,14 +1,14 @@
 import { answerTo, stored } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
-import type { Desk } from '../domain/face.ts'
 import type { QuestionId } from '../domain/guide.ts'
-import type { Beginning } from '../notes/form.ts'
-import { requireSound } from '../notes/notes.ts'
+import type { Desk } from '../domain/interview.ts'
+import { type Beginning, requireSound } from '../notes/notes.ts'
+
 import { versionOf } from '../storage/atomic-file.ts'
-import type { Located } from '../storage/locate.ts'
+import { type Located, rememberNotes } from '../storage/locate.ts'
+
 import { type Known, notesFile, readNotesFile, saveAnswer } from '../storage/notes-file.ts'
-import { rememberNotes } from '../storage/remembered.ts'
-import { someoneThere } from '../ui/attendance.ts'
+import { someoneThere } from '../ui/environment.ts'
 
 /**
  * The notes on disk as the walk sees them, read anew whenever somebody has written them, so that what others write

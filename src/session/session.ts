@@ -1,14 +1,20 @@
 import { type Answers, wordCount } from '../domain/answers.ts'
 import { printable } from '../domain/errors.ts'
-import type { Draft, Face } from '../domain/face.ts'
 import { type Guide, type Question, questionOf, select } from '../domain/guide.ts'
+import type { Draft, Face } from '../domain/interview.ts'
 import { besides } from '../storage/atomic-file.ts'
-import { DraftFile, removeFile } from '../storage/drafts.ts'
-import { isSwapFile, type LeftDraft, leftDrafts, leftEdits, saysNothingNew } from '../storage/left-behind.ts'
+import {
+  DraftFile,
+  isSwapFile,
+  type LeftDraft,
+  leftDrafts,
+  leftEdits,
+  removeFile,
+  saysNothingNew,
+} from '../storage/drafts.ts'
+import { tell } from '../storage/io.ts'
 import { addJots, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
-import { tell } from '../storage/tell.ts'
 import type { OpenFace, Sitting } from '../ui/session-port.ts'
-import type { SessionEnd } from './ending.ts'
 
 /** One notes file being worked on: its draft, its jots, the editor. */
 export function sittingAt(
@@ -37,13 +43,13 @@ export function sittingAt(
     leaving,
     stop,
     async notesToRead(selectors, form) {
-      const { notesToRead, partToRead } = await import('../export/reading.ts')
+      const { notesToRead, partToRead } = await import('../export/guide-document.ts')
       const notes = await readNotesFile(path)
       if (selectors.length > 0)
         return printable(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors), form))
       return notes ? printable(notesToRead(guide, notes, form)) : 'You have no notes yet.'
     },
-    share: async name => (await import('./share.ts')).shareNotes(file, name),
+    share: async name => (await import('./collect.ts')).shareNotes(file, name),
     clock: Date.now,
     async jot(line) {
       await addJots(file, [line])
@@ -157,3 +163,45 @@ export function rescue(drafts: DraftFile, again?: string): void {
   )
   if (again !== undefined) tell(`To go on: ${again}`)
 }
+
+/** How a session ends from outside: at a signal what is being written is kept, and everybody is told to leave. */
+export function sessionEnd() {
+  const flushes: (() => void)[] = []
+  const flush = () => flushes.forEach(act => void act())
+  const leaving = new AbortController()
+  let exitCode: number | undefined
+  let editing = false
+  const stop = (code: number) => {
+    exitCode ??= code
+    flush()
+    leaving.abort()
+  }
+  const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+  const handlers = Object.entries(signals).map(([signal, code]) => {
+    const handler = () => {
+      // Ctrl+C in an editor is the editor's.
+      if (signal !== 'SIGINT' || !editing) stop(code)
+    }
+    // Not `once`: Inquirer ends the process at a signal that nobody else listens to.
+    process.on(signal, handler)
+    return () => process.off(signal, handler)
+  })
+  return {
+    leaving: leaving.signal,
+    stop,
+    /** What is to be written before anybody is told to leave, or after a failure. */
+    keeping: (act: () => void) => void flushes.push(act),
+    flush,
+    exitCode: () => exitCode,
+    /** While somebody is in an editor, Ctrl+C is none of ours. */
+    async inEditor<T>(edit: () => Promise<T>): Promise<T> {
+      editing = true
+      return edit().finally(() => {
+        editing = false
+      })
+    },
+    end: () => handlers.forEach(off => void off()),
+  }
+}
+
+export type SessionEnd = ReturnType<typeof sessionEnd>

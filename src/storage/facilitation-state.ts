@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import * as z from 'zod/mini'
 import { UserError } from '../domain/errors.ts'
-import type { Leading, LedStep } from '../domain/leading.ts'
+import type { Leading, LedStep } from '../domain/facilitation.ts'
 import { parseYaml } from '../schema/yaml.ts'
 import { readText, realTarget, writeDurably } from './atomic-file.ts'
 

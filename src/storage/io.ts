@@ -1,11 +1,22 @@
-import { readFile, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { printable, UserError } from '../domain/errors.ts'
+import { inColumns, printable, type Source, UserError } from '../domain/errors.ts'
+
+import type { Guide } from '../domain/guide.ts'
 import { readNotes } from '../notes/notes.ts'
-import { type Content, ioError, isMissing, piecesOf, realTarget, writeDurably } from './atomic-file.ts'
-import { tell } from './tell.ts'
+import type { Given } from '../schema/answers.ts'
+import {
+  badByte,
+  type Content,
+  ioError,
+  isMissing,
+  piecesOf,
+  readText,
+  realTarget,
+  writeDurably,
+} from './atomic-file.ts'
 
 /** Where a result goes. */
 export interface Destination {
@@ -98,3 +109,105 @@ async function assureNoInput(
 const mayBeNotes = (bytes: Buffer) =>
   ['---', '\ufeff---'].some(start => bytes.subarray(0, 6).toString().startsWith(start)) ||
   ['<!-- answer: ', '<!-- jots -->'].some(mark => bytes.includes(mark))
+
+export interface Input {
+  /** Absolute. */
+  path: string
+  /** As the person knows it. */
+  name: string
+  /** Whether the person named the file itself, and not only its folder. */
+  named: boolean
+}
+
+const NOTES = /\.md$/i
+
+/**
+ * The files that are meant: each by its name; of a folder its notes, or others that are wanted by their ending,
+ * `table-2.md` before `table-10.md`.
+ * A file that is not there is among them: whoever reads it tells.
+ * @throws UserError (exit 2) if a folder cannot be read.
+ */
+export async function inputsOf(names: readonly string[], wanted = NOTES): Promise<Input[]> {
+  const inputs: Input[] = []
+  for (const name of names) {
+    const isFolder = await stat(name).then(
+      found => found.isDirectory(),
+      () => false,
+    )
+    if (!isFolder) inputs.push({ path: resolve(name), name, named: true })
+    else
+      for (const file of await filesIn(name, wanted))
+        inputs.push({ path: resolve(name, file), name: join(name, file), named: false })
+  }
+  return inputs
+}
+
+async function filesIn(folder: string, wanted: RegExp): Promise<string[]> {
+  const names = await readdir(folder).catch(error => {
+    throw ioError(error, `read the folder ${folder}`, 2)
+  })
+  const { compare } = new Intl.Collator('en', { numeric: true })
+  return names
+    .filter(name => wanted.test(name) && !name.startsWith('.'))
+    .sort((a, b) => compare(a, b) || (a < b ? -1 : 1))
+}
+
+/** What is no UTF-8 is read as the old encoding of Windows, so that the place can be shown. */
+export type Legible = Source & { badAt?: { line: number; column: number } }
+
+/**
+ * The text of a file, whatever it holds.
+ * @throws UserError (exit 2) if there is none, or it cannot be read.
+ */
+export async function readLegible({ path, name }: Input): Promise<Legible> {
+  const bytes = await readFile(path).catch(error => {
+    throw ioError(error, `read ${name}`, 2)
+  })
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const at = badByte(bytes, text)
+  if (at === undefined) return { name, text }
+  const legible = new TextDecoder('windows-1252').decode(bytes)
+  const before = legible.slice(0, at).split('\n')
+  return { name, text: legible, badAt: { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } }
+}
+
+/**
+ * All that comes through the pipe, as UTF-8 text.
+ * @throws UserError if nothing is piped in, with an example, or if it is not UTF-8.
+ */
+export async function allInput(what: string, example: string): Promise<string> {
+  if (process.stdin.isTTY)
+    throw new UserError(`Give ${what}, as an argument or through a pipe. Example: ${example}`)
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw new UserError(`What came through the pipe is not UTF-8 text. Nothing was written.`)
+  }
+}
+
+/** Says something beside the result: on standard error, in a window with its lines broken at words. */
+export function tell(text: string): void {
+  const { isTTY, columns } = process.stderr
+  process.stderr.write(`${isTTY ? inColumns(printable(text), columns) : printable(text)}\n`)
+}
+
+/**
+ * The answers of a file, or those that come through the pipe if it is `-`.
+ * @throws UserError (exit 2) with everything that is wrong with them.
+ */
+export async function readAnswersFile(path: string, guide: Guide): Promise<Given> {
+  const { readAnswers } = await import('../schema/answers.ts')
+  if (path === '-') {
+    const text = await allInput(
+      'the answers',
+      'pl-stories start --answers answers.yaml, or cat answers.yaml | pl-stories start --answers -',
+    )
+    return readAnswers({ name: 'standard input', text }, guide)
+  }
+  if (path === '') throw new UserError('--answers names a file, such as --answers answers.yaml.')
+  const text = await readText(path)
+  if (text === undefined) throw new UserError(`There is no answers file at ${path}.`)
+  return readAnswers({ name: path, text }, guide)
+}

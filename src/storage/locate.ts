@@ -1,8 +1,9 @@
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import { type Notes, requireSound } from '../notes/notes.ts'
+import { makeFolder, readText, writeDurably } from './atomic-file.ts'
 import { FIRST_GUIDE, findGuide } from './catalog.ts'
 import { readNotesFile } from './notes-file.ts'
 
@@ -68,4 +69,83 @@ export async function locate(
   const inputs = [path, found.path]
   if (!notes) return { path, guide, inputs }
   return { path, guide, inputs, notes: requireSound(notes, guide) }
+}
+
+/** The file in the user's state folder that holds the path of the notes last worked on, and nothing else. */
+export function rememberedFile(
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const usual =
+    platform === 'win32'
+      ? env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local')
+      : join(homedir(), '.local', 'state')
+  return join(env.XDG_STATE_HOME || usual, 'pl-stories', 'last-notes')
+}
+
+/** Where the person worked last; undefined if that is not known. */
+export async function lastNotes(): Promise<string | undefined> {
+  const path = await readText(rememberedFile()).catch(() => undefined)
+  return path?.trim() || undefined
+}
+
+/** Remembers a path. It is a convenience: a home that cannot be written to is no reason to stop. */
+export async function rememberNotes(path: string): Promise<void> {
+  try {
+    if ((await lastNotes()) === path) return
+    const file = rememberedFile()
+    await makeFolder(dirname(file))
+    await writeDurably(file, `${path}\n`)
+  } catch {
+    // Nothing of the person's is in it.
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * A command that goes on with these notes, whatever folder it is typed in. Who came by `npm start` may not have
+ * the program on their path and is told the npm form.
+ */
+export function goOnCommand(
+  notesPath: string,
+  guideOption?: string,
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const home = npmHome(env)
+  const usual = home !== undefined && notesPath === join(home, 'equity-notes.md') && guideOption === undefined
+  const args = [
+    '--notes',
+    notesPath,
+    ...(guideOption === undefined ? [] : ['--guide', anywhere(guideOption)]),
+  ]
+  return commandLine(usual ? [] : args, env, platform)
+}
+
+/** A name, or a file as it is called from any folder. */
+export const anywhere = (word: string) => (/[\\/.]/.test(word) ? resolve(word) : word)
+
+/** This program with these arguments, as somebody can type it. */
+export function commandLine(
+  args: readonly string[],
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const words = args.map(word => ` ${quoted(word, platform)}`).join('')
+  const home = npmHome(env)
+  if (home === undefined) return `pl-stories${words}`
+  return `npm start --prefix ${quoted(home, platform)}${words === '' ? '' : ` --${words}`}`
+}
+
+/** The folder of the program, for whoever came by `npm start`. */
+function npmHome(env: Environment): string | undefined {
+  const underNpm = env.npm_lifecycle_event === 'start' && env.npm_package_name === 'pl-stories'
+  return underNpm && env.npm_package_json ? dirname(env.npm_package_json) : undefined
+}
+
+/** A word as a shell reads it back: most people copy the line. */
+function quoted(word: string, platform: NodeJS.Platform): string {
+  if (/^[\w@%+=:,./\\-]+$/.test(word) && (platform === 'win32' || !word.includes('\\'))) return word
+  return platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`
 }

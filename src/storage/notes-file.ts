@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, type Answers, bothKept, stored, toRecord } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
-import { type Beginning, blankNotes } from '../notes/form.ts'
 import {
   answerIn,
+  type Beginning,
+  blankNotes,
   type Notes,
   readNotes,
   requireSound,
@@ -15,9 +16,16 @@ import {
   withAnswers,
   withJots,
 } from '../notes/notes.ts'
-
-import { besides, ioError, readText, realTarget, versionOf, writeDurably } from './atomic-file.ts'
-import { type Held, takeLock } from './lock.ts'
+import {
+  besides,
+  type Held,
+  ioError,
+  readText,
+  realTarget,
+  takeLock,
+  versionOf,
+  writeDurably,
+} from './atomic-file.ts'
 
 /**
  * The notes at a path as they stand; undefined if there is no file, or an empty one.

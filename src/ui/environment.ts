@@ -153,3 +153,31 @@ async function run(editor: string, file: string): Promise<number | null> {
     child.once('close', code => resolve(code))
   })
 }
+
+/** Asks the system to show an address. Where no program can, the address that is printed beside has to do. */
+export async function openInBrowser(url: string): Promise<void> {
+  const { spawn } = await import('node:child_process')
+  const [program, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
+        : ['xdg-open', url]
+  const child = spawn(program as string, args, {
+    stdio: 'ignore',
+    detached: true,
+  })
+  child.on('error', () => {})
+  child.unref()
+}
+
+/* Who is there, and how it suits them to be spoken to. */
+
+const isSet = (value: string | undefined) => value !== undefined && value !== '' && value !== '0'
+
+/** Whether a person can be asked at all. */
+export const someoneThere = () => process.stdin.isTTY && process.stdout.isTTY
+
+/** Whether what is printed should never be drawn again. */
+export const spoken = (accessible: boolean) =>
+  accessible || isSet(process.env.ACCESSIBLE) || process.env.TERM === 'dumb'

@@ -1,10 +1,25 @@
-import type { Room } from '../domain/facilitation.ts'
+import {
+  type Cut,
+  isClosed,
+  type Leading,
+  nextStep,
+  type Reading,
+  type Room,
+  reading,
+} from '../domain/facilitation.ts'
+
 import { type Question, whereIs } from '../domain/guide.ts'
-import { type Cut, isClosed, type Leading, nextStep, type Reading, reading } from '../domain/leading.ts'
-import { asked, type Group, type ShownStep, type Step, type Walkthrough } from '../domain/plan.ts'
-import { inMinutes, onStopwatch } from '../domain/time-of-day.ts'
-import type { GroupGave, LeadSitting } from './lead-sitting.ts'
+import {
+  asked,
+  type Group,
+  inMinutes,
+  onStopwatch,
+  type ShownStep,
+  type Step,
+  type Walkthrough,
+} from '../domain/plan.ts'
 import { jotCount, sentence } from './messages.ts'
+import type { GroupGave, LeadSitting } from './session-port.ts'
 
 /* What a facilitator is told in words, sentence by sentence. What the room may hear is said from a ShownStep alone. */
 

@@ -1,9 +1,7 @@
 import { type Answers, counted, countInWords, stateOf, wordCount, words } from '../domain/answers.ts'
 import { didYouMean } from '../domain/errors.ts'
-import type { Context, News } from '../domain/face.ts'
 import { whereIs } from '../domain/guide.ts'
-import type { Passage } from '../domain/passages.ts'
-import { ACTIONS_HINT, LIMITED, onceAndAgain, putBackIn } from './hints.ts'
+import type { Context, News, Passage } from '../domain/interview.ts'
 
 /* What the lines face says, sentence by sentence. */
 
@@ -180,3 +178,24 @@ export function spokenNews({ what, count, reason, drafted, putBack }: News): str
   }
   return putBack ? `${told[what]}\n${putBackIn(putBack)}.` : told[what]
 }
+
+/* Sentences that every face says alike. */
+
+/** What somebody who is here for the first time can expect. */
+export const onceAndAgain = (total: number) =>
+  `${total === 1 ? '1 question' : `${total} questions, one at a time`}. Start it again, and it goes on where you stopped.`
+
+export const LIMITED = 'Only a part of the guide is asked this time. At the end you can go on with the rest.'
+
+/** How terminals here take a paste. */
+export function pasteKeys(platform: string = process.platform): string {
+  if (platform === 'darwin') return 'Cmd+V'
+  return platform === 'win32' ? 'Ctrl+V, Shift+Insert or a right click' : 'Ctrl+Shift+V or a right click'
+}
+
+/** How an action has to be written so that exports can gather it. */
+export const ACTIONS_HINT = 'One per line: - [ ] what (who, by when)'
+
+/** An editor beside the program has saved its old text. */
+export const putBackIn = (ids: readonly string[]) =>
+  `Put back, because the file had lost it meanwhile: ${ids.join(', ')}`

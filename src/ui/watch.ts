@@ -1,20 +1,18 @@
 import type { WriteStream } from 'node:tty'
-import { typed } from '../domain/answers.ts'
+import { elapsed, jotLine, jotsIn, type Stopwatch, toggled, typed } from '../domain/answers.ts'
+import { sentenceOf } from '../domain/errors.ts'
 import type { Guide, Question } from '../domain/guide.ts'
-import { elapsed, jotLine, type Stopwatch, toggled } from '../domain/jots.ts'
-import { onStopwatch } from '../domain/time-of-day.ts'
-import { JotKeeper } from './jot-keeper.ts'
+import { onStopwatch } from '../domain/plan.ts'
+import { jotCount } from './messages.ts'
+import type { Talk } from './plain/prompter.ts'
 import type { Sitting } from './session-port.ts'
-import { press } from './terminal/bindings.ts'
 import { type Editing, editing, textOf } from './terminal/buffer.ts'
-import { chalk } from './terminal/colour.ts'
-import { inDigits } from './terminal/digits.ts'
-import { clip, contentWidth } from './terminal/frame.ts'
-import { cellsOf, clusterEnd, drawable } from './terminal/graphemes.ts'
-import type { Keyboard } from './terminal/keyboard.ts'
-import type { Key } from './terminal/keys.ts'
-import { Stage } from './terminal/renderer.ts'
-import { Wrap } from './terminal/wrap.ts'
+import { inDigits } from './terminal/facilitation-view.ts'
+import type { Key, Keyboard } from './terminal/keyboard.ts'
+import { clip, contentWidth } from './terminal/layout.ts'
+import { chalk, Stage } from './terminal/renderer.ts'
+import { press } from './terminal/textarea.ts'
+import { cellsOf, clusterEnd, drawable, Wrap } from './terminal/wrap.ts'
 
 /** Watches until the person is done. @returns the jots that could not be saved. */
 export type Watch = (about: { guide: Guide; question?: Question }) => Promise<string[]>
@@ -178,4 +176,146 @@ function aroundCaret(line: string, caret: number, width: number): { text: string
   let to = caret
   while (to < line.length && cellsOf(line, from, clusterEnd(line, to)) <= width) to = clusterEnd(line, to)
   return { text: line.slice(from, to), caret: cellsOf(line, from, caret) }
+}
+
+const HOW_TO =
+  'Start the video now. Each line is a jot, kept with its time. A label before it, such as a2, puts it to that question. A line with a single dot ends. :help tells what else there is.'
+
+const HELP = `A line with a single dot   ends watching; the stopwatch stops
+:pause                     the stopwatch stands still, and goes on at the next :pause
+:time                      what the stopwatch says
+:set 4:20                  set the stopwatch to the time of the video
+a2 and a space             the jot belongs to question 2 of Element A about the story
+Two colons begin a jot with a colon.`
+
+/** Watching with a stopwatch: every line is kept at once as a jot. The stopwatch goes on where it stood. */
+export function watchInLines(
+  talk: Talk,
+  { clock, jot, hold, leaving }: Pick<Sitting, 'clock' | 'jot' | 'hold' | 'leaving'>,
+): Watch {
+  const { say } = talk
+  const keeper = new JotKeeper(jot)
+  let stopwatch: Stopwatch = { minutes: 0 }
+  const now = () => elapsed(stopwatch, clock())
+  const toggle = () => {
+    stopwatch = toggled(stopwatch, clock())
+  }
+  const set = (minutes: number) => {
+    stopwatch = { minutes, ...(stopwatch.since !== undefined && { since: clock() }) }
+  }
+  const commands = commandsOf({ say, now, toggle, set, runs: () => stopwatch.since !== undefined })
+
+  const keep = async (guide: Guide, said: string) => {
+    const text = jotLine(guide, now(), said)
+    await keeper.keep(text)
+    const [{ question } = {}] = jotsIn(guide, text)
+    say(
+      keeper.trouble === ''
+        ? `Kept at ${onStopwatch(now())}${question ? ` for ${question.id}` : ''}.`
+        : `Not saved yet, and tried again with the next: ${keeper.trouble}`,
+    )
+  }
+
+  return async ({ guide, question }) => {
+    // What waits to be saved is held with the line that is being typed.
+    const holdAll = (line = '') => hold([...keeper.waiting, line].join('\n').trim(), question?.id)
+    const nextLine = () =>
+      talk.nextLine(() => holdAll(/^\s*[:.]/.test(talk.unfinished()) ? '' : talk.unfinished()))
+    if (stopwatch.since === undefined) toggle()
+    say(`The stopwatch runs from ${onStopwatch(now())}. ${HOW_TO}`)
+    let kept = 0
+    for (let line = await nextLine(); line; line = await nextLine()) {
+      const said = line.text.trim()
+      const [, name = '', argument = ''] = (!line.pasted && /^:([a-z]+)\s*(.*)$/.exec(said)) || []
+      if ((said === '.' && !line.pasted) || name === 'done' || name === 'quit') break
+      if (said === '') continue
+      if (Object.hasOwn(commands, name)) commands[name]?.(argument)
+      else {
+        await keep(guide, said.replace(/^::/, ':'))
+        kept++
+        holdAll()
+        if (name !== '')
+          say(`(":${name}" is no command here, so it was kept as a jot. :help lists the commands.)`)
+      }
+    }
+    if (stopwatch.since !== undefined) toggle()
+    const unsaved = await keeper.end()
+    if (!leaving.aborted) hold('')
+    say(`The stopwatch stands at ${onStopwatch(now())}. ${jotCount(kept - unsaved.length)} kept.`)
+    return unsaved
+  }
+}
+
+interface Clock {
+  say(text: string): void
+  /** Minutes. */
+  now(): number
+  toggle(): void
+  set(minutes: number): void
+  runs(): boolean
+}
+
+function commandsOf({ say, now, toggle, set, runs }: Clock): Record<string, (argument: string) => void> {
+  const time = () => onStopwatch(now())
+  return {
+    pause() {
+      toggle()
+      say(runs() ? `It goes on from ${time()}.` : `The stopwatch stands at ${time()}.`)
+    },
+    time: () => say(`${time()}${runs() ? '' : ', and stands still'}.`),
+    set(argument) {
+      const parts = /^(\d{1,3}):([0-5]\d)$/.exec(argument)
+      if (!parts) return say('Say minutes and seconds, as in :set 4:20.')
+      set(Number(parts[1]) + Number(parts[2]) / 60)
+      say(`The stopwatch is set to ${time()}.`)
+    },
+    help: () => say(HELP),
+  }
+}
+
+/**
+ * Keeps jots one after the other. One that cannot be saved just now, as in notes that somebody has broken, waits and
+ * is tried again with the next; what waits at the end is for whoever called to keep.
+ */
+export class JotKeeper {
+  readonly #jot: (line: string) => Promise<void>
+  readonly #waiting: string[] = []
+  #saving: Promise<void> = Promise.resolve()
+  /** Why something waits; empty if nothing does. */
+  trouble = ''
+
+  get waiting(): readonly string[] {
+    return this.#waiting
+  }
+
+  constructor(jot: (line: string) => Promise<void>) {
+    this.#jot = jot
+  }
+
+  /** @returns when all that could be saved is. */
+  keep(...lines: string[]): Promise<void> {
+    this.#waiting.push(...lines)
+    this.#saving = this.#saving.then(() => this.#save())
+    // Whoever waits for it is told; while nobody does, it must not end the program.
+    this.#saving.catch(() => {})
+    return this.#saving
+  }
+
+  /** Tries once more. @returns what could not be saved, which is then not here any more. */
+  async end(): Promise<string[]> {
+    await this.keep()
+    return this.#waiting.splice(0)
+  }
+
+  async #save(): Promise<void> {
+    this.trouble = ''
+    for (const line of [...this.#waiting]) {
+      try {
+        await this.#jot(line)
+        this.#waiting.splice(this.#waiting.indexOf(line), 1)
+      } catch (error) {
+        this.trouble = sentenceOf(error)
+      }
+    }
+  }
 }

@@ -1,11 +1,9 @@
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { press } from '../../src/ui/terminal/bindings.ts'
-import { caretOf, type Editing, editing, textOf } from '../../src/ui/terminal/buffer.ts'
-import { clusterEnd, clusterStart } from '../../src/ui/terminal/graphemes.ts'
-import { view } from '../../src/ui/terminal/view.ts'
-import { Wrap } from '../../src/ui/terminal/wrap.ts'
+import { caretOf, type Editing, editing, textOf, view } from '../../src/ui/terminal/buffer.ts'
+import { press } from '../../src/ui/terminal/textarea.ts'
+import { clusterEnd, clusterStart, Wrap } from '../../src/ui/terminal/wrap.ts'
 
 const page = (width = 20, height = 5) => ({ wrap: new Wrap(width), height })
 

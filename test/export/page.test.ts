@@ -8,7 +8,7 @@ import { guideDocument, handoutDocument } from '../../src/export/guide-document.
 import { briefDocument } from '../../src/export/summary.ts'
 import { Gathering } from '../../src/notes/digest.ts'
 import type { Notes } from '../../src/notes/notes.ts'
-import { SpillingStore } from '../../src/session/text-store.ts'
+import { SpillingStore } from '../../src/session/collect.ts'
 import { type Browser, CHROMIUM, openBrowser, type View } from '../browser.ts'
 import { EQUITY, emptyFolder } from '../helpers.ts'
 import { documentOf, HOSTILE, notesWith, WRITERS } from './room.ts'

@@ -1,13 +1,12 @@
 import { inflateRawSync } from 'node:zlib'
 import type { Guide } from '../../src/domain/guide.ts'
-import { csv } from '../../src/export/csv.ts'
+import { csv } from '../../src/export/answers.ts'
 import type { Document } from '../../src/export/document.ts'
 import { docx } from '../../src/export/docx.ts'
+import { notesDocument } from '../../src/export/guide-document.ts'
 import { html } from '../../src/export/html.ts'
 import { markdown } from '../../src/export/markdown.ts'
-import { notesDocument } from '../../src/export/notes-document.ts'
-import { blankNotes } from '../../src/notes/form.ts'
-import { type Notes, readNotes, withAnswer } from '../../src/notes/notes.ts'
+import { blankNotes, type Notes, readNotes, withAnswer } from '../../src/notes/notes.ts'
 import { EQUITY } from '../helpers.ts'
 
 const whole = (pieces: Iterable<string>) => [...pieces].join('')

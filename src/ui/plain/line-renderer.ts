@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { cellsOf, clusterEnd, clusterStart, clusterWidth, drawable } from '../terminal/graphemes.ts'
+import { cellsOf, clusterEnd, clusterStart, clusterWidth, drawable } from '../terminal/wrap.ts'
 
 /** A place on the screen, counted from where the line began. Behind a full row the cursor hangs at column `columns`. */
 interface Place {

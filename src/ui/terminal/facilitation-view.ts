@@ -1,8 +1,7 @@
-import type { Room } from '../../domain/facilitation.ts'
+import { isClosed, type Reading, type Room, reading } from '../../domain/facilitation.ts'
+
 import { type Question, SIDE, whereIs } from '../../domain/guide.ts'
-import { isClosed, type Reading, reading } from '../../domain/leading.ts'
-import { asked, type ShownStep } from '../../domain/plan.ts'
-import { inMinutes, onStopwatch } from '../../domain/time-of-day.ts'
+import { asked, inMinutes, onStopwatch, type ShownStep } from '../../domain/plan.ts'
 import {
   begunSeconds,
   LARGER,
@@ -13,12 +12,10 @@ import {
   spokenNotes,
   spokenOpening,
 } from '../facilitation-messages.ts'
-import type { GroupGave, LeadSitting } from '../lead-sitting.ts'
-import { chalk } from './colour.ts'
-import { inDigits } from './digits.ts'
-import { clip, contentWidth } from './frame.ts'
-import { cellsIn, drawable } from './graphemes.ts'
-import { wrapped } from './wrap.ts'
+import type { GroupGave, LeadSitting } from '../session-port.ts'
+import { clip, contentWidth } from './layout.ts'
+import { chalk } from './renderer.ts'
+import { cellsIn, drawable, wrapped } from './wrap.ts'
 
 /* What the room sees on the wall: the question and the time first. The facilitator's notes only when asked for. */
 
@@ -222,4 +219,30 @@ function placeOf({ plan }: Room, question: Question, label: readonly string[], w
   const whole = [...label, ...whereIs(plan.guide, question).parts].join(' · ')
   if (cellsIn(whole) <= width || !element || (kind !== 'story' && kind !== 'comparison')) return whole
   return [...label, `${element.id.toUpperCase()}${number}`, SIDE[kind]].join(' · ')
+}
+
+/* The time in letters three rows high, to be read from the last row of a room. */
+
+const FIGURES: Record<string, readonly [string, string, string]> = {
+  '0': ['█▀█', '█ █', '▀▀▀'],
+  '1': ['▀█ ', ' █ ', '▀▀▀'],
+  '2': ['▀▀█', '█▀▀', '▀▀▀'],
+  '3': ['▀▀█', ' ▀█', '▀▀▀'],
+  '4': ['█ █', '▀▀█', '  ▀'],
+  '5': ['█▀▀', '▀▀█', '▀▀▀'],
+  '6': ['█▀▀', '█▀█', '▀▀▀'],
+  '7': ['▀▀█', '  █', '  ▀'],
+  '8': ['█▀█', '█▀█', '▀▀▀'],
+  '9': ['█▀█', '▀▀█', '▀▀▀'],
+  ':': ['▄', '▄', ' '],
+  '-': ['  ', '▀▀', '  '],
+}
+
+const DIGIT_ROWS = 3
+
+/** A time such as `-4:07` as three rows of equal length. */
+export function inDigits(time: string): string[] {
+  return Array.from({ length: DIGIT_ROWS }, (_, row) =>
+    [...time].map(figure => FIGURES[figure]?.[row] ?? figure).join(' '),
+  )
 }

@@ -7,7 +7,7 @@ export async function renderMarkdown(markdown: string, columns = 80): Promise<st
     import('marked'),
     import('marked-terminal'),
     import('fast-wrap-ansi'),
-    import('./colour.ts'),
+    import('./renderer.ts'),
   ])
   const table: { colWidths?: number[]; wordWrap?: boolean } = {}
   const drawn = markedTerminal({

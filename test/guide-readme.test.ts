@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { emptyFolder, file, plStories, ROOT } from './helpers.ts'
-import { accepts, schemaFile } from './schemas.ts'
+import { accepts, schemaFile } from './schema/json-schemas.ts'
+import { emptyFolder, file, plStories, ROOT } from './support/helpers.ts'
 
 const README = readFileSync(join(ROOT, 'guide', 'README.md'), 'utf8')
 const [GUIDE = '', PLAN = ''] = [...README.matchAll(/```yaml\n([\s\S]*?)```/g)].map(match => match[1])

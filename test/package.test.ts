@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import about from '../package.json' with { type: 'json' }
-import { emptyFolder, file, plainEnv, ROOT } from './helpers.ts'
+import { emptyFolder, file, plainEnv, ROOT } from './support/helpers.ts'
 
 const MOST_BYTES = 1_500_000
 

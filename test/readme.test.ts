@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { SOUND } from './breaks.ts'
-import { emptyFolder, file, plStories, ROOT } from './helpers.ts'
-import { CTRL, openTerminal } from './terminal.ts'
+import { SOUND } from './commands/breaks.ts'
+import { emptyFolder, file, plStories, ROOT } from './support/helpers.ts'
+import { CTRL, openTerminal } from './support/terminal.ts'
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
 /** What stands in backquotes or in the table and begins with our name, each a command line. */

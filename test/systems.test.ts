@@ -7,7 +7,7 @@ import { renameOver } from '../src/storage/atomic-file.ts'
 import { rememberedFile } from '../src/storage/locate.ts'
 import { chooseEditor } from '../src/ui/environment.ts'
 import { pasteKeys } from '../src/ui/messages.ts'
-import { EQUITY, emptyFolder, file, ROOT } from './helpers.ts'
+import { EQUITY, emptyFolder, file, ROOT } from './support/helpers.ts'
 
 /* What is other on Windows and on a Mac, as far as it can be tried elsewhere. */
 

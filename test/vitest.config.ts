@@ -28,7 +28,7 @@ export default defineConfig(({ mode }) => ({
   test:
     mode === 'faults'
       ? {
-          include: [`${FAULTS}/*.test.ts`, 'test/notes-properties.test.ts'],
+          include: [`${FAULTS}/*.test.ts`, 'test/notes/notes-properties.test.ts'],
           env: { PROPERTY_RUNS: '10000' },
           testTimeout: 600_000,
           fileParallelism: false,

@@ -1,4 +1,4 @@
-import { didYouMean, printable, UserError } from '../domain/errors.ts'
+import { didYouMean, stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, selectorsOf } from '../domain/guide.ts'
 import { ORDERS } from '../domain/interview.ts'
 import { LAYOUTS } from '../export/guide-document.ts'
@@ -100,7 +100,7 @@ export type Shell = (typeof SHELLS)[number]
 /** The candidates as a shell reads them, a line each. */
 export function linesFor(shell: Shell, candidates: readonly Candidate[]): string[] {
   return candidates.map(candidate => {
-    const [word, about] = [printable(candidate.word), printable(candidate.about)]
+    const [word, about] = [stripControls(candidate.word), stripControls(candidate.about)]
     if (shell === 'bash') return word
     return shell === 'zsh' ? `${word.replaceAll(':', '\\:')}:${about}` : `${word}\t${about}`
   })

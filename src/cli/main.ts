@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs'
 import { CommanderError, type Command as Program } from 'commander'
 import { Stopped, UserError } from '../domain/errors.ts'
-import { tell } from '../storage/io.ts'
+import { printNotice } from '../storage/io.ts'
 import { commandLine, complaint, guarded } from './program.ts'
 
 /* The way in and out: one command line, its exit code, and the one place where errors end. */
@@ -55,12 +55,12 @@ function letGoOfTerminal(): void {
 function explain(error: unknown, program: Program): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
-    tell(complaint(error, program))
+    printNotice(complaint(error, program))
     return 2
   }
   if (error instanceof Stopped) return error.exitCode
   if (error instanceof UserError) {
-    tell(error.message)
+    printNotice(error.message)
     return error.exitCode
   }
   const stack = error instanceof Error ? error.stack : String(error)

@@ -1,8 +1,8 @@
-import { type Answer, answerTo, stored } from '../domain/answers.ts'
+import { type Answer, answerTo, normalizeAnswer } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import { requireQuestion } from '../domain/guide.ts'
 import { withAnswer } from '../notes/notes.ts'
-import { allInput, tell } from '../storage/io.ts'
+import { allInput, printNotice } from '../storage/io.ts'
 import { type Common, locate } from '../storage/locate.ts'
 import { changeNotes, notesFile } from '../storage/notes-file.ts'
 
@@ -17,7 +17,7 @@ export async function answer(id: string, text: string | undefined, options: Answ
     throw new UserError('--append and --overwrite exclude each other: add below the answer, or replace it?')
   const { path, guide } = await locate(options, 3)
   const question = requireQuestion(guide, id.toLowerCase())
-  const given = stored(
+  const given = normalizeAnswer(
     text !== undefined && text !== '-'
       ? text
       : await allInput('the text of the answer', `pl-stories answer ${question.id} "My words"`),
@@ -34,12 +34,12 @@ export async function answer(id: string, text: string | undefined, options: Answ
       : withAnswer(notes, guide, question.id, { text: after, skipped: false })
   })
   if (kept) {
-    tell(
+    printNotice(
       `${path}: unchanged. ${question.id} has another answer, which was kept. Add --append to write below it, or --overwrite to replace it.`,
     )
     return 1
   }
-  tell(`${path}: ${outcome} (${question.id})`)
+  printNotice(`${path}: ${outcome} (${question.id})`)
   return 0
 }
 

@@ -3,23 +3,23 @@ import { basename, dirname, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { count, counted } from '../domain/answers.ts'
 import {
+  type Diagnostic,
   describeAll,
   didYouMean,
   inColumns,
-  type Problem,
-  printable,
   type Source,
+  stripControls,
   UserError,
 } from '../domain/errors.ts'
 import { type Guide, guideNotHere, sameGuide, selected, unknownPart } from '../domain/guide.ts'
 
 import { ORDERS } from '../domain/interview.ts'
 import { unasked } from '../domain/plan.ts'
-import { spoiltMarks } from '../notes/markers.ts'
+import { brokenMarkers } from '../notes/markers.ts'
 import { type Notes, readFrontMatter, readNotes, strayIds } from '../notes/notes.ts'
 import { examineAnswers, examineAnswersToNone, MARK } from '../schema/answers.ts'
 import { examineGuide, guideWarnings } from '../schema/guide.ts'
-import { examineWalkthrough, guideNamed } from '../schema/plan.ts'
+import { examinePlan, guideNamed } from '../schema/plan.ts'
 import { asId } from '../schema/validation.ts'
 import { ioError } from '../storage/atomic-file.ts'
 import {
@@ -30,7 +30,7 @@ import {
   shippedPlanText,
   starterText,
 } from '../storage/catalog.ts'
-import { type Input, inputsOf, readLegible, tell } from '../storage/io.ts'
+import { type Input, inputsOf, printNotice, readLegible } from '../storage/io.ts'
 import { type Common, commandLine } from '../storage/locate.ts'
 
 /** What of a folder is looked at. */
@@ -46,7 +46,7 @@ export async function check(names: string[], options: Common): Promise<number> {
   for (const input of inputs) {
     const { lines, sound } = await report(input, asked)
     if (!sound) wrong++
-    const text = printable(`${lines.join('\n')}\n`)
+    const text = stripControls(`${lines.join('\n')}\n`)
     process.stdout.write(process.stdout.isTTY ? inColumns(text, process.stdout.columns) : text)
   }
   if (inputs.length > 1)
@@ -97,13 +97,13 @@ const KINDS =
 /** A file that no text editor has written. */
 function fromWordProcessor({ name, text }: Source): Verdict | undefined {
   if (!/\.(?:docx?|odt|pages)$/i.test(name) && !/^(?:PK\u0003\u0004|\{\\rtf)/.test(text)) return undefined
-  const remedy = 'Save it there as plain text, or check the notes that it was made from.'
-  return onlyProblem('this is a file of a word processor, and no plain text', remedy)
+  const hint = 'Save it there as plain text, or check the notes that it was made from.'
+  return onlyProblem('this is a file of a word processor, and no plain text', hint)
 }
 
-const onlyProblem = (what: string, remedy: string): Verdict => ({
+const onlyProblem = (message: string, hint: string): Verdict => ({
   about: '',
-  problems: [{ line: 1, column: 1, what, remedy }],
+  problems: [{ line: 1, column: 1, message, hint }],
   warnings: [],
 })
 
@@ -112,8 +112,8 @@ const notUtf8 = (at: { line: number; column: number }): Verdict => ({
   problems: [
     {
       ...at,
-      what: 'this character is not written in UTF-8',
-      remedy: 'Open the file in an editor and save it with the encoding UTF-8.',
+      message: 'this character is not written in UTF-8',
+      hint: 'Open the file in an editor and save it with the encoding UTF-8.',
     },
   ],
   warnings: [],
@@ -121,7 +121,7 @@ const notUtf8 = (at: { line: number; column: number }): Verdict => ({
 
 /** Every problem with its line, and below them, what the file is. */
 function linesOf({ about, problems, warnings }: Verdict, source: Source): string[] {
-  const told = warnings.map(({ what, ...rest }) => ({ ...rest, what: `warning: ${what}` }))
+  const told = warnings.map(({ message, ...rest }) => ({ ...rest, message: `warning: ${message}` }))
   const sum = [
     ...(problems.length > 0 ? [counted(problems.length, 'problem')] : ['nothing must be mended']),
     ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
@@ -135,9 +135,9 @@ function linesOf({ about, problems, warnings }: Verdict, source: Source): string
 /** What a file is worth: `about` says in words what it is. */
 export interface Verdict {
   about: string
-  problems: Problem[]
+  problems: Diagnostic[]
   /** What is allowed, and perhaps not meant. */
-  warnings: Problem[]
+  warnings: Diagnostic[]
 }
 
 export type KindName = 'guide' | 'walkthrough' | 'answers' | 'notes'
@@ -220,7 +220,7 @@ const takenId = ({ id, name }: Guide) =>
   ] as const
 
 function checkWalkthrough(source: Source, guides: readonly Guide[]): Verdict {
-  const { plan, problems, read } = examineWalkthrough(source, guides)
+  const { plan, problems, read } = examinePlan(source, guides)
   const left = plan ? unasked(plan).map(({ id }) => id) : []
   const about = plan
     ? `a walkthrough of ${plan.minutes} minutes, ${counted(plan.steps.length, 'step')}`
@@ -250,13 +250,13 @@ function checkAnswers(source: Source, guides: readonly Guide[]): Verdict {
 function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
   const notes = readNotes(source)
   const guide = notes.guide === undefined ? guides[0] : guides.find(({ id }) => id === notes.guide)
-  const [what, remedy] = guideNotHere(notes.guide ?? '', guides)
-  const unknown = guide ? [] : [{ line: lineOf(source, /^guide:/m), what, remedy }]
+  const [message, hint] = guideNotHere(notes.guide ?? '', guides)
+  const unknown = guide ? [] : [{ line: lineOf(source, /^guide:/m), message, hint }]
   const stray = guide ? strayIds(notes, guide) : []
   const warnings = stray.map(id => ({
     line: notes.spans.get(id)?.line ?? 1,
-    what: `"${id}" is no question of the guide, so it is kept and no more asked`,
-    remedy:
+    message: `"${id}" is no question of the guide, so it is kept and no more asked`,
+    hint:
       didYouMean(id, guide?.questions.flatMap(other => (notes.spans.has(other.id) ? [] : other.id)) ?? []) ||
       'Take it out, or leave it.',
   }))
@@ -271,31 +271,31 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
 }
 
 /** What is wrong with marks. One whose signs have changed has left an end without a beginning. */
-function markProblems({ problems, spans, source }: Notes): Problem[] {
+function markProblems({ problems, spans, source }: Notes): Diagnostic[] {
   const starts = [0, ...[...source.text.matchAll(/\n/g)].map(({ index }) => index + 1)]
-  const within = ({ line }: Problem) =>
+  const within = ({ line }: Diagnostic) =>
     [...spans.values()].some(
       ({ from, to }) => from <= (starts[line - 1] ?? 0) && (starts[line - 1] ?? 0) < to,
     )
-  const spoilt = spoiltMarks(source.text).filter(problem => !within(problem))
-  const isNews = ({ line, what }: Problem) =>
-    !spoilt.some(other => other.line === line || (other.line < line && what.endsWith('ends nothing here')))
+  const spoilt = brokenMarkers(source.text).filter(problem => !within(problem))
+  const isNews = ({ line, message }: Diagnostic) =>
+    !spoilt.some(other => other.line === line || (other.line < line && message.endsWith('ends nothing here')))
   return [...problems.filter(isNews), ...spoilt]
 }
 
 /** What the lines in front say of how the notes are worked on, as far as no walk could follow it. */
-function wayProblems({ order, only = [], source }: Notes, guide: Guide | undefined): Problem[] {
-  const problems: Problem[] = []
+function wayProblems({ order, only = [], source }: Notes, guide: Guide | undefined): Diagnostic[] {
+  const problems: Diagnostic[] = []
   if (order !== undefined && !(ORDERS as readonly string[]).includes(order.toLowerCase()))
     problems.push({
       line: lineOf(source, /^order:/m),
-      what: `"${order}" is no order`,
-      remedy: didYouMean(order, ORDERS) || `Orders: ${ORDERS.join(', ')}.`,
+      message: `"${order}" is no order`,
+      hint: didYouMean(order, ORDERS) || `Orders: ${ORDERS.join(', ')}.`,
     })
   for (const part of only) {
     if (!guide || selected(guide, part).length > 0) continue
-    const [what, remedy] = unknownPart(guide, part)
-    problems.push({ line: lineOf(source, /^only:/m), what, remedy })
+    const [message, hint] = unknownPart(guide, part)
+    problems.push({ line: lineOf(source, /^only:/m), message, hint })
   }
   return problems
 }
@@ -305,7 +305,7 @@ function lineOf({ text }: Source, pattern: RegExp): number {
 }
 
 /** Where only a line is known, its first words are meant. */
-function atItsWords({ text }: Source): (problem: Problem) => Problem {
+function atItsWords({ text }: Source): (problem: Diagnostic) => Diagnostic {
   const lines = text.replace(/^\ufeff/, '').split('\n')
   return problem => ({ column: Math.max(0, (lines[problem.line - 1] ?? '').search(/\S/)) + 1, ...problem })
 }
@@ -324,7 +324,7 @@ export async function newFile(path: string, { from, plan }: NewOptions): Promise
       `A guide or a plan is a YAML file: name it ${path.replace(/\.[^./\\]*$/, '') || 'my-guide'}.yaml, for example.`,
     )
   await createFile(path, withSchema(await textOf(path, { from, plan }), schemaFor(path, plan)))
-  tell(`${path}: created\nCheck it: ${commandLine(['check', path])}\nTry it: ${tried(path, plan)}`)
+  printNotice(`${path}: created\nCheck it: ${commandLine(['check', path])}\nTry it: ${tried(path, plan)}`)
   return 0
 }
 

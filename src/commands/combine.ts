@@ -3,15 +3,15 @@ import { UserError } from '../domain/errors.ts'
 import { privacyWarning } from '../domain/privacy.ts'
 import { digestBrief, digestDocument, digestJson } from '../export/digest-document.ts'
 import { afresh } from '../export/document.ts'
-import { assureFitting, chooseFormat, type Format } from '../export/formats.ts'
+import { assertRepresentable, chooseFormat, type Format } from '../export/formats.ts'
 import { layoutOf } from '../export/guide-document.ts'
-import { type Digest, Gathering } from '../notes/digest.ts'
+import { type Digest, DigestBuilder } from '../notes/digest.ts'
 import { type Findings, Reader, SpillingStore, upTo } from '../session/collect.ts'
 import type { Content } from '../storage/atomic-file.ts'
 import { findGuide, type GuideFile } from '../storage/catalog.ts'
-import { deliver, type Input, inputsOf, tell } from '../storage/io.ts'
+import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
 import type { Common } from '../storage/locate.ts'
-import { spoken } from '../ui/environment.ts'
+import { prefersPlain } from '../ui/environment.ts'
 import { progress } from '../ui/terminal/renderer.ts'
 
 export interface CombineOptions extends Common {
@@ -30,12 +30,12 @@ export interface CombineOptions extends Common {
 export async function combine(names: string[], options: CombineOptions): Promise<number> {
   const [formatName, format] = chooseFormat(options)
   layoutOf(options.layout)
-  assureFitting(formatName, format, options)
+  assertRepresentable(formatName, format, options)
   const inputs = withoutOutput(await inputsOf(names), options.output)
   assureLabels(inputs, options)
   const store = new SpillingStore()
   try {
-    const gathering = new Gathering(store)
+    const gathering = new DigestBuilder(store)
     const asked = options.guide === undefined ? undefined : await findGuide(options.guide)
     const reader = await readAll(inputs, gathering, asked, options)
     const [first] = inputs
@@ -45,17 +45,20 @@ export async function combine(names: string[], options: CombineOptions): Promise
     assureSomething(digest, reader.findings)
     say(digest, reader.findings, format, options)
     const { output, overwrite } = options
-    const delivered = await deliver(await written(digest, [formatName, format], reader.findings, options), {
-      output,
-      overwrite,
-      beside: format.file
-        ? join(
-            dirname(first?.path ?? ''),
-            `${guide.name}-digest${options.brief ? '-brief' : ''}.${format.endings[0]}`,
-          )
-        : undefined,
-      inputs: [path, ...inputs.map(input => input.path)],
-    })
+    const delivered = await writeResult(
+      await written(digest, [formatName, format], reader.findings, options),
+      {
+        output,
+        overwrite,
+        beside: format.file
+          ? join(
+              dirname(first?.path ?? ''),
+              `${guide.name}-digest${options.brief ? '-brief' : ''}.${format.endings[0]}`,
+            )
+          : undefined,
+        inputs: [path, ...inputs.map(input => input.path)],
+      },
+    )
     return reader.findings.leftOut.some(({ fault }) => fault) ? 1 : delivered
   } finally {
     store.close()
@@ -80,14 +83,14 @@ function assureLabels(inputs: readonly Input[], { label: labels = [], anonymous 
 
 async function readAll(
   inputs: readonly Input[],
-  gathering: Gathering,
+  gathering: DigestBuilder,
   guide: GuideFile | undefined,
   { label: labels = [], anonymous = false, privacyCheck = true, accessible }: CombineOptions,
 ): Promise<Reader> {
   const reader = new Reader(gathering, { guide, anonymous, privacyCheck })
   const shown = progress(
     process.stderr,
-    spoken(accessible ?? false),
+    prefersPlain(accessible ?? false),
     done => `Read ${done} of ${inputs.length} files`,
   )
   try {
@@ -149,5 +152,5 @@ function say(
       : []),
   ]
   const text = lines.map(line => `${line}\n`).join('') + privacyWarning(files.flatMap(file => file.sightings))
-  if (text !== '') tell(text.trimEnd())
+  if (text !== '') printNotice(text.trimEnd())
 }

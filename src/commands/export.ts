@@ -1,15 +1,15 @@
 import { basename, dirname, join, relative } from 'node:path'
 import { counted, wordCount } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
-import { privacyWarning, sightingLines, studentInformation } from '../domain/privacy.ts'
+import { findStudentInformation, piiWarnings, privacyWarning } from '../domain/privacy.ts'
 import type { Document } from '../export/document.ts'
-import { assureFitting, chooseFormat, type Format } from '../export/formats.ts'
+import { assertRepresentable, chooseFormat, type Format } from '../export/formats.ts'
 import { guideDocument, type Layout, layoutOf, notesDocument, ownLines } from '../export/guide-document.ts'
-import { briefDocument, reachedBy } from '../export/summary.ts'
+import { reachedBy, summaryDocument } from '../export/summary.ts'
 import { type Notes, strayIds } from '../notes/notes.ts'
 import { unsavedDrafts } from '../storage/drafts.ts'
-import { deliver, tell } from '../storage/io.ts'
-import { type Common, goOnCommand, type Located, locate } from '../storage/locate.ts'
+import { printNotice, writeResult } from '../storage/io.ts'
+import { type Common, goOnCommand, locate, type NotesContext } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 
 export interface ExportOptions extends Common {
@@ -26,7 +26,7 @@ export interface ExportOptions extends Common {
 export async function exportNotes(word: string | undefined, options: ExportOptions): Promise<number> {
   const [name, format] = chooseFormat({ word, ...options })
   const layout = layoutOf(options.layout)
-  assureFitting(name, format, options)
+  assertRepresentable(name, format, options)
   const located = await locate(options)
   const { path, guide, notes } = located
   if (!notes)
@@ -41,7 +41,7 @@ export async function exportNotes(word: string | undefined, options: ExportOptio
   if (options.privacyCheck !== false) look(path, notes)
   const { output, overwrite } = options
   const variant = options.brief ? '-brief' : layout === 'compare' ? '-compare' : ''
-  return deliver(content, {
+  return writeResult(content, {
     output,
     overwrite,
     beside: format.file
@@ -52,7 +52,7 @@ export async function exportNotes(word: string | undefined, options: ExportOptio
 }
 
 async function documentOf(
-  { path, guide }: Located,
+  { path, guide }: NotesContext,
   notes: Notes,
   { carries }: Format,
   layout: Layout,
@@ -61,7 +61,7 @@ async function documentOf(
   if (brief) {
     const when = new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(await lastChanged(path))
     const facts = [guide.subtitle, notes.group, `Notes of ${when}`, reachedBy(guide, notes)]
-    return briefDocument(guide, notes, { title: title ?? `${guide.title}: summary`, facts })
+    return summaryDocument(guide, notes, { title: title ?? `${guide.title}: summary`, facts })
   }
   if (layout === 'sequence' && carries === 'page') return notesDocument(guide, notes, title)
   return guideDocument(guide, notes, {
@@ -73,7 +73,7 @@ async function documentOf(
 
 /** What the notes hold and this export does not, as sentences. */
 function sayLeftOut(
-  { path, guide }: Located,
+  { path, guide }: NotesContext,
   notes: Notes,
   { carries }: Format,
   layout: Layout,
@@ -91,12 +91,12 @@ function sayLeftOut(
 
 /** Whoever shares notes looks once more at what they tell of students. */
 function look(path: string, { source }: Notes): void {
-  const warning = privacyWarning(sightingLines(relative('', path), studentInformation(source.text)))
-  if (warning !== '') tell(warning.trimEnd())
+  const warning = privacyWarning(piiWarnings(relative('', path), findStudentInformation(source.text)))
+  if (warning !== '') printNotice(warning.trimEnd())
 }
 
 async function warn(
-  { path, guide }: Located,
+  { path, guide }: NotesContext,
   notes: Notes,
   leftOut: string[],
   { guide: asked }: ExportOptions,
@@ -111,5 +111,5 @@ async function warn(
         `Not in your notes and so not in here: what you were writing at ${question} (${wordCount(text)}). To go on there: ${goOnCommand(path, asked)}`,
     ),
   ]
-  if (lines.length > 0) tell(lines.join('\n'))
+  if (lines.length > 0) printNotice(lines.join('\n'))
 }

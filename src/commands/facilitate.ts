@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import { isClosed } from '../domain/facilitation.ts'
-import { chooseLeadFaces } from '../session/choose-ui.ts'
-import { leadRoom, openRoom } from '../session/facilitation.ts'
+import { chooseFacilitationUi } from '../session/choose-ui.ts'
+import { leadSession, openRoom } from '../session/facilitation.ts'
 import { findPlan, plansList } from '../storage/catalog.ts'
-import { tell } from '../storage/io.ts'
+import { printNotice } from '../storage/io.ts'
 import { anywhere, type Common, commandLine, notesPath } from '../storage/locate.ts'
 
 export interface FacilitateOptions extends Common {
@@ -24,10 +24,10 @@ export async function facilitate(asked: string | undefined, options: FacilitateO
   const found = await findPlan(asked, options.guide)
   const notes = notesPath(options.notes, found.plan.guide.name)
   const room = await openRoom(found, notes, { ...options, clock: Date.now })
-  const faces = await chooseLeadFaces(room.sitting, options.accessible ?? false, room.remarks)
-  const leading = await leadRoom(room, faces, process.stdin.isTTY === true)
+  const faces = await chooseFacilitationUi(room.sitting, options.accessible ?? false, room.remarks)
+  const leading = await leadSession(room, faces, process.stdin.isTTY === true)
   if (leading.startedAt === undefined && faces.writing.inputEnded())
-    tell('The input ended before the clock was started. Start pl-stories in a terminal window.')
+    printNotice('The input ended before the clock was started. Start pl-stories in a terminal window.')
   else if (!isClosed(leading)) {
     const plan = found.path.endsWith(asked) ? resolve(asked) : asked
     const again = [

@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path'
-import { printable, UserError } from '../domain/errors.ts'
+import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, select } from '../domain/guide.ts'
-import { questionsOf, timeOfDay, unasked, type Walkthrough } from '../domain/plan.ts'
+import { type Plan, questionsOf, timeOfDay, unasked } from '../domain/plan.ts'
 import { chooseFormat } from '../export/formats.ts'
 import { handoutDocument } from '../export/guide-document.ts'
 import { runSheet } from '../export/runsheet.ts'
 import { findPlan, type PlanFile, plansList } from '../storage/catalog.ts'
 import { lastTimes, SessionFile } from '../storage/facilitation-state.ts'
-import { deliver, tell } from '../storage/io.ts'
+import { printNotice, writeResult } from '../storage/io.ts'
 import { type Common, locateGuide, notesPath } from '../storage/locate.ts'
 import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
@@ -35,17 +35,17 @@ export async function runsheet(asked: string | undefined, options: RunsheetOptio
   warnUnasked(plan)
   const { output, overwrite } = options
   if (output === undefined && process.stdout.isTTY && !format.file && !(content instanceof Uint8Array)) {
-    const text = printable([...content].join(''))
+    const text = stripControls([...content].join(''))
     process.stdout.write(await renderMarkdown(text, process.stdout.columns))
     return 0
   }
   const beside = format.file && join(dirname(notes), `${name}-runsheet.${format.endings[0]}`)
-  return deliver(content, { output, overwrite, beside: beside || undefined, inputs: [path, notes] })
+  return writeResult(content, { output, overwrite, beside: beside || undefined, inputs: [path, notes] })
 }
 
-function warnUnasked(plan: Walkthrough): void {
+function warnUnasked(plan: Plan): void {
   const ids = unasked(plan).map(({ id }) => id)
-  if (ids.length > 0) tell(`No step of this plan asks: ${ids.join(', ')}`)
+  if (ids.length > 0) printNotice(`No step of this plan asks: ${ids.join(', ')}`)
 }
 
 export interface HandoutOptions extends Common {
@@ -70,7 +70,7 @@ export async function handout(asked: string | undefined, options: HandoutOptions
     facts: [guide.subtitle, found?.plan.title, 'Handout'],
     ...(wanted && { only: wanted }),
   })
-  return deliver(await format.write(document), {
+  return writeResult(await format.write(document), {
     output,
     overwrite,
     beside: join(dirname(path), `${guide.name}-handout.${format.endings[0]}`),

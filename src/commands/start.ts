@@ -4,18 +4,18 @@ import { type Count, count, countInWords, stateOf } from '../domain/answers.ts'
 import { didYouMean, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, select } from '../domain/guide.ts'
 
-import { inOrder, ORDERS, type Order, type Walk, walk } from '../domain/interview.ts'
+import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
 import type { Beginning } from '../notes/notes.ts'
-import type { Given } from '../schema/answers.ts'
-import { askOnce, chooseFace } from '../session/choose-ui.ts'
-import { deskOf } from '../session/notes-store.ts'
-import { remembering, rescue, resume, sessionEnd, sittingAt } from '../session/session.ts'
-import { assureWritable, realTarget } from '../storage/atomic-file.ts'
-import { clearLitter, DraftFile, leftDrafts } from '../storage/drafts.ts'
-import { tell } from '../storage/io.ts'
-import { type Common, goOnCommand, type Located, lastNotes, locate } from '../storage/locate.ts'
+import type { AnswersInput } from '../schema/answers.ts'
+import { askOnce, chooseInterviewUi } from '../session/choose-ui.ts'
+import { notesStore } from '../session/notes-store.ts'
+import { flushOrPrint, resume, sessionEnd, sessionServices, withDrafts } from '../session/session.ts'
+import { assertWritable, realTarget } from '../storage/atomic-file.ts'
+import { clearLitter, DraftFile, recoveredDrafts } from '../storage/drafts.ts'
+import { printNotice } from '../storage/io.ts'
+import { type Common, goOnCommand, lastNotes, locate, type NotesContext } from '../storage/locate.ts'
 import { type NotesFile, notesFile, recordAnswers } from '../storage/notes-file.ts'
-import { someoneThere } from '../ui/environment.ts'
+import { isAttended } from '../ui/environment.ts'
 
 export interface StartOptions extends Common, AnswersOptions {
   order?: string
@@ -31,7 +31,7 @@ export async function start(options: StartOptions): Promise<number> {
   const unasked = options.answers !== undefined || options.input === false
   const located = await (unasked ? locate(options, 3) : locateWithPerson(options))
   const { path, guide, notes } = located
-  const order = inOrder(
+  const order = questionOrder(
     guide,
     options.order === undefined
       ? inFront(path, 'order', () => orderOf(notes?.order))
@@ -41,10 +41,10 @@ export async function start(options: StartOptions): Promise<number> {
     ? routeOf(order, located, options.only)
     : inFront(path, 'only', () => routeOf(order, located, notes?.only ?? []))
   const given = await givenAnswers(options, guide)
-  assureWritable(path)
+  assertWritable(path)
   const beginning = { order: options.order, only: options.only }
   const differing = given ? await takeIn(notesFile(path, guide, beginning), given, options.overwrite) : []
-  const desk = deskOf(located, beginning)
+  const desk = notesStore(located, beginning)
   // Whoever sends the answers through the pipe cannot be asked through it as well.
   const nobody = options.input === false || options.answers === '-'
   const exitCode = nobody
@@ -55,8 +55,8 @@ export async function start(options: StartOptions): Promise<number> {
 }
 
 async function lead(
-  located: Located,
-  { order, route, desk }: Pick<Walk, 'order' | 'route' | 'desk'>,
+  located: NotesContext,
+  { order, route, desk }: Pick<Interview, 'order' | 'route' | 'desk'>,
   beginning: Omit<Beginning, 'file'>,
   options: StartOptions,
 ): Promise<number> {
@@ -68,16 +68,16 @@ async function lead(
   const fromTheTop = !attended || options.answers !== undefined
   const drafts = new DraftFile(target)
   const ending = sessionEnd()
-  const sitting = sittingAt(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
-  const face = await chooseFace(sitting, options.accessible ?? false)
+  const sitting = sessionServices(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
+  const face = await chooseInterviewUi(sitting, options.accessible ?? false)
   const before = count(route, await desk.answers())
   try {
     const { draft, remarks } = fromTheTop
       ? { draft: undefined, remarks: [] }
       : resume(target, guide, route, await desk.answers(), drafts)
-    await walk({
+    await runInterview({
       ...{ guide, order, route, desk, draft, fromTheTop, attended, remarks },
-      face: remembering(face, drafts, attended),
+      face: withDrafts(face, drafts, attended),
       fresh: !notes,
     })
     await face.close()
@@ -89,7 +89,7 @@ async function lead(
   } catch (error) {
     await face.close()
     ending.flush()
-    rescue(drafts, goOnCommand(path, options.guide))
+    flushOrPrint(drafts, goOnCommand(path, options.guide))
     if (!(error instanceof UserError) || error.exitCode !== 1) throw error
     const nothing = count(route, await desk.answers()).open === before.open
     throw nothing ? new UserError(error.message) : error
@@ -99,7 +99,7 @@ async function lead(
 }
 
 function sayNobody(path: string): void {
-  tell(
+  printNotice(
     `\nThe input ended before anything was answered, so nothing was written. Your notes would be in ${path}\n` +
       'To answer, start pl-stories in a terminal window. Or send the answers in through a pipe, each followed by a line with a single dot.',
   )
@@ -123,7 +123,7 @@ function orderOf(word: string | undefined): Order {
   throw new UserError(`"${word}" is no order. ${didYouMean(word, ORDERS) || `Orders: ${ORDERS.join(', ')}.`}`)
 }
 
-function routeOf(order: Question[], { guide }: Located, only: readonly string[]): Question[] {
+function routeOf(order: Question[], { guide }: NotesContext, only: readonly string[]): Question[] {
   if (only.length === 0) return order
   const wanted = new Set(select(guide, only))
   return order.filter(question => wanted.has(question))
@@ -138,7 +138,7 @@ export interface AnswersOptions {
   overwrite?: boolean
 }
 
-type NamedAnswers = Given & { name: string }
+type NamedAnswers = AnswersInput & { name: string }
 
 /** @throws UserError (exit 2) with everything that is wrong with the file; nothing is written then. */
 export async function givenAnswers(
@@ -192,17 +192,17 @@ export function sayDiffering(ids: readonly QuestionId[]): void {
     )
 }
 
-const say = tell
+const say = printNotice
 
 /**
  * The notes to work on. Where a person has none in this folder but worked on others before, they are asked
  * whether to go on there.
  */
-export async function locateWithPerson<Options extends Common>(options: Options): Promise<Located> {
+export async function locateWithPerson<Options extends Common>(options: Options): Promise<NotesContext> {
   const here = await locate(options, 3)
-  if (here.notes || options.notes !== undefined || !someoneThere()) return here
+  if (here.notes || options.notes !== undefined || !isAttended()) return here
   // Words that were never saved are a place to go on, too.
-  if (leftDrafts(realTarget(here.path)).length > 0) return here
+  if (recoveredDrafts(realTarget(here.path)).length > 0) return here
   const there = await lastPlace(here, options)
   if (!there) return here
   const { answered, total } = count(there.guide.questions, there.notes?.answers ?? new Map())
@@ -220,7 +220,7 @@ export async function locateWithPerson<Options extends Common>(options: Options)
 }
 
 /** The notes last worked on, if they are still there and are of the guide that is asked for. */
-async function lastPlace(here: Located, { guide }: Common): Promise<Located | undefined> {
+async function lastPlace(here: NotesContext, { guide }: Common): Promise<NotesContext | undefined> {
   const path = await lastNotes()
   if (path === undefined || path === here.path) return undefined
   const there = await locate({ notes: path, ...(guide !== undefined && { guide }) }).catch(error => {

@@ -1,12 +1,12 @@
 import { type Answers, count, countInWords, listing, stateOf, wordCount } from '../domain/answers.ts'
-import { printable, UserError } from '../domain/errors.ts'
+import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, partOf, select } from '../domain/guide.ts'
 import { guideToRead, notesToRead, partToRead } from '../export/guide-document.ts'
 import { strayIds } from '../notes/notes.ts'
 import { unsavedDrafts } from '../storage/drafts.ts'
-import { tell } from '../storage/io.ts'
+import { printNotice } from '../storage/io.ts'
 import { type Common, goOnCommand, locate, locateGuide } from '../storage/locate.ts'
-import { spoken } from '../ui/environment.ts'
+import { prefersPlain } from '../ui/environment.ts'
 import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
 /** Shows the guide, the notes, or the notes on a part of the guide. */
@@ -18,7 +18,7 @@ export async function read(what: string, options: Common): Promise<number> {
       `There are no notes yet at ${path}. Begin them with pl-stories, or read the guide: pl-stories read guide`,
     )
   }
-  const form = spoken(options.accessible ?? false) ? 'aloud' : 'markdown'
+  const form = prefersPlain(options.accessible ?? false) ? 'aloud' : 'markdown'
   let text: string
   if (wanted === 'guide') text = guideToRead(guide, form)
   else if (wanted === 'notes') text = notes ? notesToRead(guide, notes, form) : missing()
@@ -26,10 +26,10 @@ export async function read(what: string, options: Common): Promise<number> {
     text = partToRead(guide, notes?.answers ?? new Map(), select(guide, [wanted], ['guide', 'notes']), form)
   const drawn = process.stdout.isTTY && form === 'markdown'
   process.stdout.write(
-    drawn ? await renderMarkdown(printable(text), process.stdout.columns) : printable(text),
+    drawn ? await renderMarkdown(stripControls(text), process.stdout.columns) : stripControls(text),
   )
   const stray = wanted === 'notes' && notes ? strayIds(notes, guide) : []
-  if (stray.length > 0) tell(`No longer in the guide, but kept in your notes: ${stray.join(', ')}`)
+  if (stray.length > 0) printNotice(`No longer in the guide, but kept in your notes: ${stray.join(', ')}`)
   return 0
 }
 
@@ -55,7 +55,7 @@ export async function status(options: StatusOptions): Promise<number> {
   if (options.json) {
     const about = { guide: guide.id, ...counts, questions: listing(guide, answers) }
     process.stdout.write(`${JSON.stringify(about, null, 2)}\n`)
-    remarks.forEach(tell)
+    remarks.forEach(printNotice)
     return 0
   }
   const lines = [
@@ -64,7 +64,7 @@ export async function status(options: StatusOptions): Promise<number> {
     ...questionLines(guide, answers),
     ...remarks.flatMap(remark => ['', remark]),
   ]
-  process.stdout.write(printable(`${lines.join('\n')}\n`))
+  process.stdout.write(stripControls(`${lines.join('\n')}\n`))
   return 0
 }
 

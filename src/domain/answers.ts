@@ -65,7 +65,7 @@ export function toRecord(
 }
 
 /** The form in which a text is stored: LF line ends, no blank lines at its edges, no broken surrogates, else as given. */
-export function stored(text: string): string {
+export function normalizeAnswer(text: string): string {
   const sound = text.toWellFormed()
   // Asked first: the expression takes its time over a megabyte.
   const whole = sound.includes('\r') ? sound.replace(/\r\n?/g, '\n') : sound
@@ -78,7 +78,7 @@ export function stored(text: string): string {
 }
 
 /** What was typed or pasted in a terminal, without escape sequences and control characters but tabs and line ends. */
-export function typed(text: string): string {
+export function sanitizeInput(text: string): string {
   return text
     .replace(ESCAPE_SEQUENCE, '')
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '')
@@ -115,7 +115,7 @@ export function listing(guide: Guide, answers: Answers) {
  * Two versions of one answer made one without losing a word: where one contains the other, it is that one; else they
  * stand one above the other.
  */
-export function bothKept(theirs: string, ours: string): string {
+export function mergeVersions(theirs: string, ours: string): string {
   if (contains(theirs, ours)) return theirs
   if (contains(ours, theirs)) return ours
   return `${theirs}\n\n---\n\n${ours}`

@@ -31,11 +31,11 @@ export class Stopped extends Error {
 }
 
 /** One thing wrong in a file. `line` and `column` count from 1; without a column the whole line is meant. */
-export interface Problem {
+export interface Diagnostic {
   line: number
   column?: number
-  what: string
-  remedy?: string
+  message: string
+  hint?: string
 }
 
 /** A text with the name people know it by, so that a problem can be shown where it stands. */
@@ -48,14 +48,14 @@ const LONGEST_SHOWN = 100
 
 /** `file:line:column: what`, the line itself with a caret, and the remedy. */
 export function describe(
-  problem: Problem,
+  problem: Diagnostic,
   source: Source,
   lines: readonly string[] = linesOf(source),
 ): string {
-  const { line, column, what, remedy } = problem
+  const { line, column, message: what, hint: remedy } = problem
   const place = column === undefined ? `${source.name}:${line}` : `${source.name}:${line}:${column}`
   const rows = [`${place}: ${what}`]
-  const offending = column === undefined ? '' : printable(lines[line - 1] ?? '').trimEnd()
+  const offending = column === undefined ? '' : stripControls(lines[line - 1] ?? '').trimEnd()
   if (offending !== '' && column !== undefined) {
     const from = Math.max(0, column - LONGEST_SHOWN / 2)
     rows.push(`    ${offending.slice(from, from + LONGEST_SHOWN)}`, `    ${' '.repeat(column - 1 - from)}^`)
@@ -72,7 +72,7 @@ const linesOf = ({ text }: Source) =>
     .split('\n')
 
 /** Each problem of one text as {@link describe} has it, in the order of the text. */
-export function describeAll(problems: readonly Problem[], source: Source): string[] {
+export function describeAll(problems: readonly Diagnostic[], source: Source): string[] {
   const lines = linesOf(source)
   return [...problems]
     .sort((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0))
@@ -80,7 +80,7 @@ export function describeAll(problems: readonly Problem[], source: Source): strin
 }
 
 /** Every problem of one text as a single error, in the order of the text. */
-export function problemsError(problems: Problem[], source: Source, more = ''): UserError {
+export function problemsError(problems: Diagnostic[], source: Source, more = ''): UserError {
   return new UserError(describeAll(problems, source).join('\n') + more)
 }
 
@@ -119,7 +119,7 @@ const isFormOf = (one: string, other: string) =>
   Math.abs(one.length - other.length) <= 3
 
 /** The text without control characters, which could steer the terminal. Tabs and line feeds stay. */
-export function printable(text: string): string {
+export function stripControls(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }
 

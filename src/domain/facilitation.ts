@@ -1,6 +1,6 @@
 import { sentenceOf } from './errors.ts'
 import type { Question, QuestionId } from './guide.ts'
-import { asked, type Group, type Walkthrough } from './plan.ts'
+import { type Group, type Plan, questionsAsked } from './plan.ts'
 
 /*
  * Leading a room: the facilitator moves, never the clock. Like the walk it knows neither files nor screens, nor
@@ -8,9 +8,9 @@ import { asked, type Group, type Walkthrough } from './plan.ts'
  */
 
 export interface Room {
-  plan: Walkthrough
+  plan: Plan
   groups: readonly Group[]
-  leading: Leading
+  leading: FacilitationState
 }
 
 /** What is to be written down: for which group, at which question, beginning with this text. */
@@ -21,7 +21,7 @@ export interface Capture {
   text: string
 }
 
-export type LeadMove =
+export type FacilitationMove =
   | 'start'
   | 'next'
   | 'back'
@@ -34,28 +34,28 @@ export type LeadMove =
   | { capture: Capture }
 
 /** Whoever leads the room: a facilitator at a screen, through a screen reader, or a test. */
-export interface LeadFace {
-  ask(room: Room): Promise<LeadMove>
+export interface FacilitationUi {
+  ask(room: Room): Promise<FacilitationMove>
   /** Nobody was there for so many minutes while the clock ran. @returns whether the room had a break. */
   wasBreak(minutes: number): Promise<boolean>
   /** What went wrong and will be tried again: no reason to leave the room. */
   tell(trouble: string): void
 }
 
-export interface LeadDesk {
+export interface FacilitationStore {
   /** Milliseconds. */
   clock(): number
-  keep(leading: Leading): Promise<void>
+  keep(leading: FacilitationState): Promise<void>
   capture(capture: Capture): Promise<void>
 }
 
 /** At which questions something a group says can be written down: those of the step, else all that the plan asks it. */
 export function questionsFor({ plan, leading }: Room, group: Group | undefined): Question[] {
   const step = plan.steps[leading.at]
-  const here = step ? asked(step, group) : []
+  const here = step ? questionsAsked(step, group) : []
   if (here.length > 0) return here
   return plan.guide.questions.filter(question =>
-    plan.steps.some(each => asked(each, group).includes(question)),
+    plan.steps.some(each => questionsAsked(each, group).includes(question)),
   )
 }
 
@@ -63,10 +63,14 @@ export function questionsFor({ plan, leading }: Room, group: Group | undefined):
 const AWAY_MINUTES = 2
 
 /** Leads a room until the facilitator leaves. The clock then stands still, so that a lunch break costs nothing. */
-export async function lead(room: Room, face: LeadFace, desk: LeadDesk): Promise<Leading> {
+export async function runFacilitation(
+  room: Room,
+  face: FacilitationUi,
+  desk: FacilitationStore,
+): Promise<FacilitationState> {
   let { leading } = room
-  const gone = away(leading, desk.clock())
-  if (gone > AWAY_MINUTES && (await face.wasBreak(gone))) leading = without(leading, gone)
+  const gone = minutesAway(leading, desk.clock())
+  if (gone > AWAY_MINUTES && (await face.wasBreak(gone))) leading = withoutMinutes(leading, gone)
   for (;;) {
     const move = await face.ask({ ...room, leading })
     const captures = typeof move === 'object' && 'capture' in move
@@ -85,15 +89,15 @@ export async function lead(room: Room, face: LeadFace, desk: LeadDesk): Promise<
 /** The session after a move that was made now. */
 export function moved(
   { plan, leading }: Room,
-  move: Exclude<LeadMove, { capture: Capture }>,
+  move: Exclude<FacilitationMove, { capture: Capture }>,
   now: number,
-): Leading {
+): FacilitationState {
   if (move === 'start') return running(leading, now)
   if (move === 'next') return next(leading, now)
   if (move === 'back') return back(leading, now)
   if (move === 'pause') return leading.since === undefined ? running(leading, now) : paused(leading, now)
   if (move === 'leave') return isClosed(leading) ? leading : paused(leading, now)
-  if (move === 'anew') return begun(plan, leading.until)
+  if (move === 'anew') return newState(plan, leading.until)
   if ('more' in move) return extended(leading, now, move.more)
   if ('until' in move) return { ...leading, until: move.until, over: 0 }
   return shortened(leading, plan, now, move.short)
@@ -104,7 +108,7 @@ export function moved(
  * (`now`, in milliseconds), so that an hour can be rehearsed in an instant. All lengths are minutes.
  */
 
-export interface LedStep {
+export interface StepState {
   id: string
   planned: number
   /** What it has now, after extensions and cuts. */
@@ -114,8 +118,8 @@ export interface LedStep {
 }
 
 /** One session of leading a room. It is kept as it stands in `.PLAN.session.json`. */
-export interface Leading {
-  steps: LedStep[]
+export interface FacilitationState {
+  steps: StepState[]
   /** The index of the step the room is in; behind the last one at the close. */
   at: number
   /** When the clock was started; not before Enter. */
@@ -132,7 +136,7 @@ export interface Leading {
 
 export const MINUTE = 60_000
 
-export function begun({ steps }: Walkthrough, until?: number): Leading {
+export function newState({ steps }: Plan, until?: number): FacilitationState {
   return {
     steps: steps.map(({ id, minutes }) => ({ id, planned: minutes, allotted: minutes, actual: 0 })),
     at: 0,
@@ -145,9 +149,9 @@ export function begun({ steps }: Walkthrough, until?: number): Leading {
  * The same session with the plan as it reads now: steps are known by their ids. Times that were agreed on stay,
  * except where the plan itself has another time.
  */
-export function fitted(leading: Leading, plan: Walkthrough): Leading {
+export function fitted(leading: FacilitationState, plan: Plan): FacilitationState {
   const here = leading.steps[leading.at]?.id
-  const steps = begun(plan).steps.map(step => {
+  const steps = newState(plan).steps.map(step => {
     const before = leading.steps.find(({ id }) => id === step.id)
     if (!before) return step
     return before.planned === step.planned ? before : { ...step, actual: before.actual }
@@ -162,7 +166,7 @@ export function fitted(leading: Leading, plan: Walkthrough): Leading {
 }
 
 /** What the clock says at one moment. */
-export interface Reading {
+export interface ClockStatus {
   running: boolean
   /** In this step. */
   spent: number
@@ -174,7 +178,7 @@ export interface Reading {
   toCome: number
 }
 
-export function reading(leading: Leading, now: number): Reading {
+export function clockStatus(leading: FacilitationState, now: number): ClockStatus {
   const { steps, at, since, until, over } = leading
   const here = steps[at]
   const running = since !== undefined
@@ -193,46 +197,46 @@ export function reading(leading: Leading, now: number): Reading {
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 
 /** The clock stands still or is not yet started. Enter, or going on, makes it run. */
-export function running(leading: Leading, now: number): Leading {
+export function running(leading: FacilitationState, now: number): FacilitationState {
   if (leading.since !== undefined || isClosed(leading)) return leading
   return { ...leading, startedAt: leading.startedAt ?? now, since: now, seen: now }
 }
 
 /** The clock stands still; what had run until now is counted. */
-export function paused(leading: Leading, now: number): Leading {
+export function paused(leading: FacilitationState, now: number): FacilitationState {
   const { since, ...still } = settled(leading, now)
   return still
 }
 
-export const isClosed = ({ at, steps }: Leading) => at >= steps.length
+export const isClosed = ({ at, steps }: FacilitationState) => at >= steps.length
 
 /** The minutes that have run are written down; the clock goes on as it did. */
-export function settled(leading: Leading, now: number): Leading {
+export function settled(leading: FacilitationState, now: number): FacilitationState {
   const { since, at } = leading
   if (since === undefined) return leading
-  const { spent } = reading(leading, now)
+  const { spent } = clockStatus(leading, now)
   return { ...changed(leading, at, { actual: spent }), since: Math.max(since, now), seen: now }
 }
 
-function changed(leading: Leading, at: number, change: Partial<LedStep>): Leading {
+function changed(leading: FacilitationState, at: number, change: Partial<StepState>): FacilitationState {
   return { ...leading, steps: leading.steps.map((step, i) => (i === at ? { ...step, ...change } : step)) }
 }
 
 /** The index of the next step that was not cut out; behind the last one, of the close. */
-export function nextStep({ steps, at }: Leading): number {
+export function nextStep({ steps, at }: FacilitationState): number {
   const ahead = steps.findIndex((step, i) => i > at && step.allotted > 0)
   return ahead === -1 ? steps.length : ahead
 }
 
 /** On to the next step that was not cut out; behind the last one is the close, where the clock stops. */
-export function next(leading: Leading, now: number): Leading {
+export function next(leading: FacilitationState, now: number): FacilitationState {
   const from = settled(leading, now)
   const at = nextStep(from)
   return at === from.steps.length ? { ...paused(from, now), at } : { ...from, at }
 }
 
 /** Back to the step before, whose time goes on from where it was; at the first one nothing changes. */
-export function back(leading: Leading, now: number): Leading {
+export function back(leading: FacilitationState, now: number): FacilitationState {
   const from = settled(leading, now)
   const at = from.steps.findLastIndex((step, i) => i < from.at && step.allotted > 0)
   if (at === -1) return from
@@ -240,9 +244,9 @@ export function back(leading: Leading, now: number): Leading {
 }
 
 /** The step gets more minutes. One that had run over gets them from now on. */
-export function extended(leading: Leading, now: number, minutes: number): Leading {
+export function extended(leading: FacilitationState, now: number, minutes: number): FacilitationState {
   const { allotted } = leading.steps[leading.at] ?? { allotted: 0 }
-  const { spent } = reading(leading, now)
+  const { spent } = clockStatus(leading, now)
   return changed(leading, leading.at, { allotted: Math.max(allotted, spent) + minutes })
 }
 
@@ -256,8 +260,8 @@ export interface Cut {
 }
 
 /** The plan's cuts from here on, as many as the lost time asks for. */
-export function cutsFor(leading: Leading, plan: Walkthrough, now: number): Cut[] {
-  const { behind, spent } = reading(leading, now)
+export function cutsFor(leading: FacilitationState, plan: Plan, now: number): Cut[] {
+  const { behind, spent } = clockStatus(leading, now)
   const cuts: Cut[] = []
   let missing = behind
   for (const [i, { cut }] of plan.steps.entries()) {
@@ -274,8 +278,13 @@ export function cutsFor(leading: Leading, plan: Walkthrough, now: number): Cut[]
 const MOST_LOST = 0.75
 
 /** The session with its lost time made up for, as far as can be, or agreed on. */
-export function shortened(leading: Leading, plan: Walkthrough, now: number, how: Short): Leading {
-  const { behind, spent } = reading(leading, now)
+export function shortened(
+  leading: FacilitationState,
+  plan: Plan,
+  now: number,
+  how: Short,
+): FacilitationState {
+  const { behind, spent } = clockStatus(leading, now)
   if (behind <= 0) return leading
   if (how === 'over') return { ...leading, over: leading.over + behind }
   if (how === 'cut')
@@ -295,12 +304,12 @@ export function shortened(leading: Leading, plan: Walkthrough, now: number, how:
 }
 
 /** Takes minutes out of the clock again: the program was away, and the room had a break. */
-export function without(leading: Leading, minutes: number): Leading {
+export function withoutMinutes(leading: FacilitationState, minutes: number): FacilitationState {
   const { since } = leading
   return since === undefined ? leading : { ...leading, since: since + minutes * MINUTE }
 }
 
 /** For how long nobody was there while the clock ran, as after a crash. */
-export function away({ since, seen }: Leading, now: number): number {
+export function minutesAway({ since, seen }: FacilitationState, now: number): number {
   return since === undefined || seen === undefined ? 0 : Math.max(0, now - Math.max(seen, since)) / MINUTE
 }

@@ -7,9 +7,9 @@ import {
   type Jot,
   jotsFor,
   jotsIn,
+  normalizeAnswer,
   OPEN,
   stateOf,
-  stored,
 } from './answers.ts'
 
 import { UserError } from './errors.ts'
@@ -24,7 +24,7 @@ export type Order = 'guide' | 'watch-first'
 export const ORDERS: readonly Order[] = ['guide', 'watch-first']
 
 /** All questions of the guide in the order of a walk: watch-first asks every story question before the comparisons. */
-export function inOrder(guide: Guide, order: Order): Question[] {
+export function questionOrder(guide: Guide, order: Order): Question[] {
   if (order === 'guide') return guide.questions
   const { warmup, stories, action } = guide
   const all = (kind: 'story' | 'comparison') => stories.elements.flatMap(element => element[kind])
@@ -50,14 +50,14 @@ export function startingPoint(
   return { at, reason: route.every(open) ? 'begun' : 'resumed' }
 }
 
-export interface Walk {
+export interface Interview {
   guide: Guide
   /** All questions, in the order of this walk. */
   order: readonly Question[]
   /** Those to be asked; others are reached only by going to them. */
   route: readonly Question[]
-  desk: Desk
-  face: Face
+  desk: NotesStore
+  face: InterviewUi
   draft?: Draft | undefined
   /** Whether there were no notes before. */
   fresh: boolean
@@ -70,12 +70,12 @@ export interface Walk {
 }
 
 /** Leads the face through the guide until it leaves or nothing is left to ask. */
-export async function walk(about: Walk): Promise<void> {
+export async function runInterview(about: Interview): Promise<void> {
   const { guide, order, desk, face, draft, fresh, fromTheTop, attended, remarks = [] } = about
   let { route } = about
   let answers = await desk.answers()
   const begin = startingPoint(route, answers, draft, fromTheTop)
-  const passages = new Passages(guide, fresh || begin.reason === 'begun' ? undefined : begin.at)
+  const passages = new IntroBlocks(guide, fresh || begin.reason === 'begun' ? undefined : begin.at)
   const putOff = new Set<QuestionId>()
   let at = begin.at
   let pending = draft
@@ -104,15 +104,15 @@ export async function walk(about: Walk): Promise<void> {
     for (const passage of passages.before(at, answers)) await face.show(passage)
     const reply = await askOne({ guide, route, desk, face, attended }, at, pending)
     pending = undefined
-    if (reply.then === 'leave') return
-    if (reply.then === 'later' || reply.then === 'next') putOff.add(at.id)
-    at = destination({ guide, order, route, answers: await desk.answers(), putOff, at, face }, reply.then)
+    if (reply.action === 'leave') return
+    if (reply.action === 'later' || reply.action === 'next') putOff.add(at.id)
+    at = destination({ guide, order, route, answers: await desk.answers(), putOff, at, face }, reply.action)
   }
 }
 
-const SAVED: readonly News['what'][] = ['saved', 'both kept', 'written anew']
+const SAVED: readonly SaveResult['outcome'][] = ['saved', 'both kept', 'written anew']
 
-type Asking = Pick<Walk, 'guide' | 'route' | 'desk' | 'face' | 'attended'>
+type Asking = Pick<Interview, 'guide' | 'route' | 'desk' | 'face' | 'attended'>
 
 /**
  * Puts one question to the face, and its reply into the notes; again while it could not be saved, if a person is
@@ -125,13 +125,13 @@ export async function askOne(walk: Asking, question: Question, draft: Draft | un
     const context = await contextOf(walk, question, pending)
     const reply = await face.ask(context)
     const news = await record(desk, context, reply).catch(error => {
-      if (attended && reply.then !== 'leave' && error instanceof UserError)
+      if (attended && reply.action !== 'leave' && error instanceof UserError)
         return notSaved(context, reply, error)
       throw error
     })
-    const putBack = SAVED.includes(news.what) ? await desk.putBack() : []
+    const putBack = SAVED.includes(news.outcome) ? await desk.putBack() : []
     face.tell(putBack.length > 0 ? { ...news, putBack } : news)
-    if (news.what !== 'not saved') return reply
+    if (news.outcome !== 'not saved') return reply
     pending = draftOf(context, reply.text)
   }
 }
@@ -140,7 +140,7 @@ async function contextOf(
   { guide, route, desk }: Asking,
   question: Question,
   draft: Draft | undefined,
-): Promise<Context> {
+): Promise<QuestionContext> {
   const answers = await desk.answers()
   const compared = guide.questions.find(({ id }) => id === question.compares)
   const answer = answerTo(answers, question.id)
@@ -160,11 +160,15 @@ async function contextOf(
 }
 
 /** Puts the reply into the notes. An emptied area alone never erases an answer. */
-async function record(desk: Desk, { question, answer, draft, route }: Context, reply: Reply): Promise<News> {
+async function record(
+  desk: NotesStore,
+  { question, answer, draft, route }: QuestionContext,
+  reply: Reply,
+): Promise<SaveResult> {
   const opened = draft?.opened ?? answer.text
-  const text = stored(reply.text)
-  const news = async (what: News['what']): Promise<News> => ({
-    what,
+  const text = normalizeAnswer(reply.text)
+  const news = async (what: SaveResult['outcome']): Promise<SaveResult> => ({
+    outcome: what,
     question,
     text,
     count: count(route, await desk.answers()),
@@ -175,26 +179,26 @@ async function record(desk: Desk, { question, answer, draft, route }: Context, r
       // Somebody may have changed it meanwhile in the file: that stays.
       return news(answerTo(await desk.answers(), question.id).text === '' ? 'erased' : 'kept')
     }
-    const goesOn = reply.then === 'next' || reply.then === 'later' || reply.then === 'skip'
+    const goesOn = reply.action === 'next' || reply.action === 'later' || reply.action === 'skip'
     if (!goesOn) return news('moved')
-    if (answer.text !== '' || (answer.skipped && reply.then === 'next')) return news('kept')
-    const skipped = reply.then === 'skip'
+    if (answer.text !== '' || (answer.skipped && reply.action === 'next')) return news('kept')
+    const skipped = reply.action === 'skip'
     // Who puts off what they had skipped wants to be asked again.
     if (skipped !== answer.skipped) await desk.save(question.id, { text: '', skipped }, opened)
     // Somebody may have answered it meanwhile in the file: that stays.
     const answered = answerTo(await desk.answers(), question.id).text !== ''
     return news(answered ? 'kept' : skipped ? 'skipped' : 'left open')
   }
-  if (text === answer.text) return news(reply.then === 'next' ? 'kept' : 'moved')
+  if (text === answer.text) return news(reply.action === 'next' ? 'kept' : 'moved')
   return news(await desk.save(question.id, { text, skipped: false }, opened))
 }
 
 /** The disk may be full or the file broken for the moment: the person keeps the words in hand and is told. */
-function notSaved({ question, count }: Context, { text }: Reply, { message }: UserError): News {
-  return { what: 'not saved', question, text, count, reason: message }
+function notSaved({ question, count }: QuestionContext, { text }: Reply, { message }: UserError): SaveResult {
+  return { outcome: 'not saved', question, text, count, reason: message }
 }
 
-function draftOf({ question, answer, draft }: Context, text: string): Draft {
+function draftOf({ question, answer, draft }: QuestionContext, text: string): Draft {
   return { question: question.id, opened: draft?.opened ?? answer.text, text, caret: text.length }
 }
 
@@ -205,7 +209,7 @@ interface Position {
   answers: Answers
   putOff: ReadonlySet<QuestionId>
   at: Question
-  face: Face
+  face: InterviewUi
 }
 
 function destination(position: Position, move: Exclude<Move, 'leave'>): Question | undefined {
@@ -215,7 +219,7 @@ function destination(position: Position, move: Exclude<Move, 'leave'>): Question
   const before = order.slice(0, order.indexOf(at)).findLast(question => route.includes(question))
   if (!before)
     face.tell({
-      what: 'first',
+      outcome: 'first',
       question: at,
       text: '',
       count: count(route, answers),
@@ -248,12 +252,12 @@ export type Move = 'next' | 'back' | 'later' | 'skip' | 'leave' | { to: Question
 /** The text goes with every move, so none can drop it. Only `erase` lets an empty text replace an answer. */
 export interface Reply {
   text: string
-  then: Move
+  action: Move
   erase?: boolean
 }
 
 /** What is known when a question is asked. */
-export interface Context {
+export interface QuestionContext {
   guide: Guide
   question: Question
   /** The answer as it stands in the notes. */
@@ -280,8 +284,8 @@ export interface Draft {
 }
 
 /** What a face is told after a reply. `moved`: nothing changed and nothing need be said; `first`: there is nothing further back. */
-export interface News {
-  what:
+export interface SaveResult {
+  outcome:
     | ('saved' | 'both kept' | 'written anew')
     | ('skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'first' | 'not saved')
   question: Question
@@ -296,16 +300,16 @@ export interface News {
 }
 
 /** Whoever is led through the guide: a person, a screen reader, a file, a test. */
-export interface Face {
-  show(passage: Passage): Promise<void>
-  ask(context: Context): Promise<Reply>
-  tell(news: News): void
+export interface InterviewUi {
+  show(passage: IntroBlock): Promise<void>
+  ask(context: QuestionContext): Promise<Reply>
+  tell(news: SaveResult): void
   /** Every question of this walk has been put. */
-  end(ending: Ending): Promise<Onward>
+  end(ending: EndContext): Promise<EndChoice>
 }
 
 /** What is known when a walk has come to its end. */
-export interface Ending {
+export interface EndContext {
   guide: Guide
   answers: Answers
   /** Of what this walk asks. */
@@ -315,10 +319,10 @@ export interface Ending {
 }
 
 /** `open`: once more over what is open; `rest`: also what this walk did not ask. */
-export type Onward = 'open' | 'rest' | 'leave' | { to: QuestionId }
+export type EndChoice = 'open' | 'rest' | 'leave' | { to: QuestionId }
 
 /** The notes as the walk sees them. */
-export interface Desk {
+export interface NotesStore {
   answers(): Promise<Answers>
   /** The watching notes, one a line. */
   jots(): Promise<string>
@@ -338,7 +342,7 @@ export interface Desk {
 export type Reason = 'draft' | 'resumed' | 'begun' | 'done'
 
 /** What the guide says before the next question; read by nobody who must press a key for it. */
-export type Passage =
+export type IntroBlock =
   | {
       kind: 'welcome'
       guide: Guide
@@ -358,7 +362,7 @@ export type Passage =
   | { kind: 'notes'; guide: Guide; answers: Answers }
 
 /** Gives each heading, framing, lead-in and look back once a sitting, before the first question under it. */
-export class Passages {
+export class IntroBlocks {
   readonly #guide: Guide
   readonly #shown = new Set<object | string>()
 
@@ -368,10 +372,10 @@ export class Passages {
     if (resumedAt) this.#shown.add(this.#sectionOf(resumedAt))
   }
 
-  before(question: Question, answers: Answers): Passage[] {
+  before(question: Question, answers: Answers): IntroBlock[] {
     const { kind, element } = question
     const section = this.#sectionOf(question)
-    const passages: (Passage | false)[] = [
+    const passages: (IntroBlock | false)[] = [
       this.#first(section) && {
         kind: 'section',
         title: section.title,

@@ -33,7 +33,7 @@ export interface Group {
 }
 
 /** A facilitator's timed plan for one guide. */
-export interface Walkthrough {
+export interface Plan {
   title: string
   guide: Guide
   /** Of all steps together. */
@@ -46,21 +46,23 @@ export interface Walkthrough {
 }
 
 /** The questions that a step puts to a group; to everybody, if there are no groups. */
-export function asked({ ask }: Pick<ShownStep, 'ask'>, group?: Group): Question[] {
+export function questionsAsked({ ask }: Pick<ShownStep, 'ask'>, group?: Group): Question[] {
   const { element } = group ?? {}
   return element ? ask.filter(question => !question.element || question.element.id === element.id) : ask
 }
 
 /** The questions of the guide that some step puts to somebody. */
-export function questionsOf({ guide, steps, groups }: Walkthrough): Question[] {
+export function questionsOf({ guide, steps, groups }: Plan): Question[] {
   const put = new Set(
-    steps.flatMap(step => (groups.length > 0 ? groups.flatMap(group => asked(step, group)) : step.ask)),
+    steps.flatMap(step =>
+      groups.length > 0 ? groups.flatMap(group => questionsAsked(step, group)) : step.ask,
+    ),
   )
   return guide.questions.filter(question => put.has(question))
 }
 
 /** The questions of the guide that no step puts to anybody. */
-export function unasked(plan: Walkthrough): Question[] {
+export function unasked(plan: Plan): Question[] {
   const put = questionsOf(plan)
   return plan.guide.questions.filter(question => !put.includes(question))
 }
@@ -70,7 +72,7 @@ export function unasked(plan: Walkthrough): Question[] {
  * elements that are left. Without names they are the plan's own.
  * @throws UserError if two groups could not be told apart.
  */
-export function groupsNamed({ groups }: Walkthrough, names: readonly string[]): Group[] {
+export function groupsNamed({ groups }: Plan, names: readonly string[]): Group[] {
   if (names.length === 0) return groups
   const labels = names.map(name => name.trim())
   labels.forEach((label, i) => {

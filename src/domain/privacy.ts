@@ -12,7 +12,7 @@ export type Look =
   | 'a count of 10 or fewer in a student group'
 
 /** What a line looks like it holds. Lines count from 1. */
-export interface Sighting {
+export interface PiiMatch {
   line: number
   looks: Look[]
 }
@@ -25,7 +25,7 @@ const EXPLANATION =
 const WITHOUT = ' --no-privacy-check leaves it out.'
 
 /** `table-4.md:87: looks like a telephone number`, a line for each place. */
-export function sightingLines(name: string, sightings: readonly Sighting[]): string[] {
+export function piiWarnings(name: string, sightings: readonly PiiMatch[]): string[] {
   return sightings.map(({ line, looks }) => `${name}:${line}: looks like ${looks.join(' and ')}`)
 }
 
@@ -44,8 +44,8 @@ export function privacyWarning(lines: readonly string[], asked = true): string {
  * change to the patterns, 13 of 16 places were found, with 1 false alarm in 24 sentences without student information;
  * of all 224, 89 of 93, with 1 in 132.
  */
-export function studentInformation(text: string, firstLine = 1): Sighting[] {
-  const found: Sighting[] = []
+export function findStudentInformation(text: string, firstLine = 1): PiiMatch[] {
+  const found: PiiMatch[] = []
   let columns: Columns = []
   for (const [at, whole] of text.split('\n').entries()) {
     // Digits in addresses of pages are no one's number.

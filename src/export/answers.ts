@@ -3,7 +3,7 @@ import { type Answers, answerTo, listing, stateOf } from '../domain/answers.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
 import { strayIds } from '../notes/notes.ts'
 import { STRAY } from '../schema/answers.ts'
-import type { Asked, Document, Item } from './document.ts'
+import type { Document, Item, QuestionItem } from './document.ts'
 import { legal } from './markdown-parser.ts'
 
 /** One header, and a row for each question and each who said something to it. Pairs stand below each other. */
@@ -32,7 +32,7 @@ function hasNames(items: Iterable<Item>): boolean {
   return false
 }
 
-function* rowsOf({ id, question, text, said }: Asked, named: boolean): Generator<string[]> {
+function* rowsOf({ id, question, text, said }: QuestionItem, named: boolean): Generator<string[]> {
   for (const { who = '', state, text: answer } of said)
     yield [
       ...(named ? [who] : []),
@@ -56,7 +56,7 @@ const ABOUT = {
   action: 'action',
 } as const
 
-function askedIn(item: Item): Asked[] {
+function askedIn(item: Item): QuestionItem[] {
   if (item.kind === 'question') return [item]
   return item.kind === 'pairs' ? item.rows.flat().filter(asked => asked !== undefined) : []
 }

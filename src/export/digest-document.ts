@@ -1,9 +1,8 @@
 import type { State } from '../domain/answers.ts'
 import type { Question, QuestionId } from '../domain/guide.ts'
-import { DIGEST_MARK, type Digest, type Spoken } from '../notes/digest.ts'
+import { DIGEST_MARK, type Digest, type GroupResponse } from '../notes/digest.ts'
 
 import {
-  type Asked,
   afresh,
   type Block,
   type Document,
@@ -13,17 +12,18 @@ import {
   outlined,
   paragraph,
   plainText,
-  type Said,
+  type QuestionItem,
+  type Response,
   sourceNote,
 } from './document.ts'
 import { guideDocument, JOTS, type Layout, STRAY, strayQuestion } from './guide-document.ts'
 import { blocksOf } from './markdown-parser.ts'
-import { actionHeading, asksForActions, gist, heading, LONGEST, notReached, PAGE } from './summary.ts'
+import { actionHeading, asksForActions, excerpt, heading, LONGEST, notReached, PAGE } from './summary.ts'
 
 /** More names than this say less than their number. */
 const MOST_NAMES = 12
 
-export interface DigestWish {
+export interface DigestOptions {
   title?: string | undefined
   layout?: Layout
   /** Files that could not be used, each as a sentence. */
@@ -35,7 +35,7 @@ export interface DigestWish {
 /** What many groups said: by question, and gathered at the end who will do what, the jots, and what is missing. */
 export function digestDocument(
   digest: Digest,
-  { title, layout = 'sequence', leftOut, each }: DigestWish,
+  { title, layout = 'sequence', leftOut, each }: DigestOptions,
 ): Document {
   const { guide } = digest
   const plain = guideDocument(guide, undefined, {
@@ -45,7 +45,7 @@ export function digestDocument(
     terse: true,
   })
   const said = each ? rowsOf : saidTo
-  const filled = (asked: Asked) => ({ ...asked, said: said(digest, asked.id) })
+  const filled = (asked: QuestionItem) => ({ ...asked, said: said(digest, asked.id) })
   const items = afresh(function* (): Generator<Item> {
     yield opening(digest)
     for (const item of plain.items) {
@@ -88,14 +88,14 @@ function opening(digest: Digest): Item {
 }
 
 /** Who said what, and then who skipped the question and who left it open. */
-function saidTo(digest: Digest, id: QuestionId): Said[] {
+function saidTo(digest: Digest, id: QuestionId): Response[] {
   const total = digest.count(id, 'answered')
   let number = 0
-  const spoken = [...digest.answers(id)].map(({ who, text }): Said => {
+  const spoken = [...digest.answers(id)].map(({ who, text }): Response => {
     number++
     return { who: who ?? `Answer ${number} of ${total}`, state: 'answered', text }
   })
-  const silent = (['skipped', 'open'] as const).flatMap((state): Said[] => {
+  const silent = (['skipped', 'open'] as const).flatMap((state): Response[] => {
     const count = digest.count(id, state)
     if (count === 0) return []
     return [{ ...(count < digest.size && { who: silentWords(digest, id, state) }), state, text: '' }]
@@ -110,7 +110,7 @@ function silentWords(digest: Digest, id: QuestionId, state: State): string {
     : `${digest.count(id, state)} of ${groups(digest.size)}`
 }
 
-function rowsOf(digest: Digest, id: QuestionId): Said[] {
+function rowsOf(digest: Digest, id: QuestionId): Response[] {
   const silent = (['skipped', 'open'] as const).flatMap(state =>
     digest.anonymous
       ? Array.from({ length: digest.count(id, state) }, () => ({ state, text: '' }))
@@ -119,7 +119,7 @@ function rowsOf(digest: Digest, id: QuestionId): Said[] {
   return [...[...digest.answers(id)].map(spoken => ({ ...spoken, state: 'answered' as const })), ...silent]
 }
 
-function* strays(digest: Digest, filled: (asked: Asked) => Asked): Generator<Item> {
+function* strays(digest: Digest, filled: (asked: QuestionItem) => QuestionItem): Generator<Item> {
   const ids = digest.strayIds()
   if (ids.length === 0) return
   yield { kind: 'heading', level: 2, text: STRAY, ours: true }
@@ -313,7 +313,7 @@ function discussed(digest: Digest, question: Question, room: number, turn: numbe
   const each = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(room / count)))
   const shown = Math.min(count, Math.max(1, Math.floor(room / each)))
   const gists = [...first(digest.answers(question.id, turn * shown), shown)].map(({ who, text }) =>
-    who === undefined ? `“${gist(text, each)}”` : `${who}: ${gist(text, each)}`,
+    who === undefined ? `“${excerpt(text, each)}”` : `${who}: ${excerpt(text, each)}`,
   )
   const more = count > shown ? [`and ${count - shown} more`] : []
   return [
@@ -325,7 +325,7 @@ function discussed(digest: Digest, question: Question, room: number, turn: numbe
   ]
 }
 
-function* first(spoken: Iterable<Spoken>, most: number): Generator<Spoken> {
+function* first(spoken: Iterable<GroupResponse>, most: number): Generator<GroupResponse> {
   let number = 0
   for (const one of spoken) {
     if (number++ === most) return

@@ -23,9 +23,12 @@ export interface Document {
 export type Item =
   | ({ kind: 'heading'; level: number; text: string } & Wording)
   | ({ kind: 'text'; blocks: Block[] } & Wording)
-  | ({ kind: 'question' } & Asked)
+  | ({ kind: 'question' } & QuestionItem)
   /** Answers about the story, each beside its counterpart about your PL system. */
-  | ({ kind: 'pairs'; level: number; rows: [Asked, Asked | undefined][] } & Pick<Wording, 'language'>)
+  | ({ kind: 'pairs'; level: number; rows: [QuestionItem, QuestionItem | undefined][] } & Pick<
+      Wording,
+      'language'
+    >)
 
 /** In whose words something is: the tool's are English, whatever language the guide is in. */
 interface Wording {
@@ -35,7 +38,7 @@ interface Wording {
 }
 
 /** A question with what was said to it. Its language is that of what the tool says of it. */
-export interface Asked extends Pick<Wording, 'language'> {
+export interface QuestionItem extends Pick<Wording, 'language'> {
   level: number
   /** Tells it from others of the same words: `Element A · the story · 1 of 3`. */
   label: string
@@ -43,12 +46,12 @@ export interface Asked extends Pick<Wording, 'language'> {
   id: string
   /** Unless the guide no longer has it. */
   question?: Question
-  said: Said[]
+  said: Response[]
   /** So many empty lines to write on. */
   room?: number
 }
 
-export interface Said {
+export interface Response {
   /** Who said it, where several people's notes come together. */
   who?: string
   state: State
@@ -101,7 +104,7 @@ export function outlined(document: Document): Document {
 
 const OUR_LANGUAGE = 'en'
 /** The language to mark our words with in a document; undefined if it is in the same. */
-export const foreignTo = (language: string) =>
+export const differsFrom = (language: string) =>
   new RegExp(`^${OUR_LANGUAGE}(?:-|$)`, 'i').test(language) ? undefined : OUR_LANGUAGE
 
 /** What a generator makes, made anew whenever somebody asks. */
@@ -109,7 +112,7 @@ export const afresh = <T>(make: () => Iterator<T>): Iterable<T> => ({ [Symbol.it
 
 function* placed({ items, language: own }: Document): Generator<Item> {
   let above = 1
-  const language = foreignTo(own)
+  const language = differsFrom(own)
   const mark = (ours = true) => (ours && language !== undefined ? { language } : {})
   const below = (wanted: number) => Math.min(Math.max(2, wanted), above + 1, LOWEST)
   for (const item of items) {
@@ -126,7 +129,7 @@ function atLevel(
   place: { level: number; language?: string },
 ): Item {
   if (item.kind === 'question') return { ...item, ...place }
-  const rows = item.rows.map(([left, right]): [Asked, Asked | undefined] => [
+  const rows = item.rows.map(([left, right]): [QuestionItem, QuestionItem | undefined] => [
     { ...left, ...place },
     right && { ...right, ...place },
   ])
@@ -182,7 +185,7 @@ function shortTitle({ stories }: Guide, element: Element): string {
 }
 
 /** A question of the guide with what was said to it. Its level is set by {@link outlined}. */
-export function asked(guide: Guide, question: Question, said: Said[]): Asked {
+export function asked(guide: Guide, question: Question, said: Response[]): QuestionItem {
   const { id, text } = question
   return { level: LOWEST, label: labelOf(guide, question), text, id, question, said }
 }

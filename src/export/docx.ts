@@ -11,7 +11,15 @@ import {
   WidthType,
 } from 'docx'
 import { SIDE_TITLE } from '../domain/guide.ts'
-import { type Asked, type Document, foreignTo, type Item, type Said, SILENCE, setUnder } from './document.ts'
+import {
+  type Document,
+  differsFrom,
+  type Item,
+  type QuestionItem,
+  type Response,
+  SILENCE,
+  setUnder,
+} from './document.ts'
 import { BlockWriter, CELL, heading, type Parts, run, styles, wordTable } from './docx-blocks.ts'
 import { blocksOf, legal } from './markdown-parser.ts'
 
@@ -34,7 +42,7 @@ export async function docx({
     new Paragraph({ style: 'Title', children: [run(title)] }),
     ...(facts.length > 0 ? [new Paragraph({ style: 'Facts', children: [run(facts.join(' · '))] })] : []),
     ...itemsDocx(items, write),
-    ...write.blocks(blocksOf(source), { style: 'Source', language: foreignTo(language) }),
+    ...write.blocks(blocksOf(source), { style: 'Source', language: differsFrom(language) }),
   ]
   const page = { size: LETTER, margin: { top: margin, right: margin, bottom: margin, left: margin } }
   const file = new File({
@@ -91,7 +99,7 @@ function itemDocx(item: Item, next: Item | undefined, write: BlockWriter): Parts
 }
 
 /** The label stands in the heading, above the words: so the list of headings tells like questions apart. */
-function askedDocx(asked: Asked, write: BlockWriter, width: number): Parts {
+function askedDocx(asked: QuestionItem, write: BlockWriter, width: number): Parts {
   const { level, label, text, said, room = 0, language } = asked
   const title = heading(level, [
     ...labelRuns(label, language),
@@ -113,8 +121,8 @@ function labelRuns(label: string, language: string | undefined): TextRun[] {
 }
 
 function saidDocx(
-  { level, language }: Asked,
-  { who, state, text }: Said,
+  { level, language }: QuestionItem,
+  { who, state, text }: Response,
   write: BlockWriter,
   width: number,
 ): Parts {
@@ -130,7 +138,7 @@ function pairsDocx({ rows, language }: Extract<Item, { kind: 'pairs' }>, write: 
     new TableCell({ width: { size: half, type: WidthType.DXA }, margins: CELL, children })
   const head = (text: string) =>
     cell([new Paragraph({ style: 'TableHead', children: [run(text, { language })] })])
-  const body = (asked: Asked | undefined) =>
+  const body = (asked: QuestionItem | undefined) =>
     cell([
       ...(asked ? askedDocx(asked, write, half - 2 * CELL.left) : []),
       // Word wants a paragraph at the end of a cell.
@@ -149,7 +157,7 @@ function pairsDocx({ rows, language }: Extract<Item, { kind: 'pairs' }>, write: 
 }
 
 /** A row of short answers stays on one page; a long one may go on overleaf. */
-const isShort = (asked: Asked | undefined) =>
+const isShort = (asked: QuestionItem | undefined) =>
   (asked?.said ?? []).reduce((sum, { text }) => sum + text.length, 0) < 600
 
 const END = 0x06054b50

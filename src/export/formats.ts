@@ -61,7 +61,7 @@ export const FORMATS: Record<string, Format> = {
 
 const NAMES = Object.keys(FORMATS)
 
-export interface FormatWish {
+export interface FormatOptions {
   /** The word after the command, which is short for the option. */
   word?: string | undefined
   format?: string | undefined
@@ -72,7 +72,7 @@ export interface FormatWish {
  * The format asked for by name, else the one that the ending of the output names, else Markdown.
  * @throws UserError that names the nearest format.
  */
-export function chooseFormat({ word, format, output }: FormatWish): [string, Format] {
+export function chooseFormat({ word, format, output }: FormatOptions): [string, Format] {
   if (word !== undefined && format !== undefined && word.toLowerCase() !== format.toLowerCase())
     throw new UserError(`"${word}" and --format ${format} exclude each other: name one format.`)
   const asked = format ?? word
@@ -96,7 +96,7 @@ function named(word: string): [string, Format] {
   )
 }
 
-export interface PageWish {
+export interface PageOptions {
   layout?: string
   brief?: boolean
   title?: string
@@ -106,7 +106,11 @@ export interface PageWish {
  * What a format cannot show, nobody should believe to have got.
  * @throws UserError
  */
-export function assureFitting(name: string, { carries }: Format, { layout, brief, title }: PageWish): void {
+export function assertRepresentable(
+  name: string,
+  { carries }: Format,
+  { layout, brief, title }: PageOptions,
+): void {
   if (brief && layout !== undefined)
     throw new UserError('--brief and --layout exclude each other: one page, or all answers?')
   if (carries !== 'page' && brief)

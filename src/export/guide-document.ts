@@ -25,24 +25,24 @@ import {
 } from '../notes/notes.ts'
 
 import {
-  type Asked,
   asked,
   type Block,
   type Document,
   type Item,
   outlined,
-  type Said,
+  type QuestionItem,
+  type Response,
   sourceNote,
   wordsOf,
 } from './document.ts'
 
-import { aloud, markdown } from './markdown.ts'
+import { markdown, spokenText } from './markdown.ts'
 import { blocksOf, blocksOfFile } from './markdown-parser.ts'
 
 /* Documents in the order of the guide. */
 
 /** What one person, or one group, has said. */
-export interface Voice {
+export interface ResponseSource {
   answers: Answers
   jots: string
 }
@@ -59,7 +59,7 @@ export function layoutOf(word: string | undefined): Layout {
   )
 }
 
-export interface Wish {
+export interface DocumentOptions {
   title: string
   facts: (string | undefined)[]
   layout?: Layout
@@ -70,7 +70,11 @@ export interface Wish {
 }
 
 /** The guide with what somebody said; without a voice, the guide alone. */
-export function guideDocument(guide: Guide, voice: Voice | undefined, wish: Wish): Document {
+export function guideDocument(
+  guide: Guide,
+  voice: ResponseSource | undefined,
+  wish: DocumentOptions,
+): Document {
   const ask = (question: Question) => asked(guide, question, voice ? [saidBy(voice, question.id)] : [])
   return assembled({
     ...{ guide, wish, ask },
@@ -79,8 +83,8 @@ export function guideDocument(guide: Guide, voice: Voice | undefined, wish: Wish
 }
 
 /** The guide with room to write under each question. */
-export function handoutDocument(guide: Guide, wish: Wish): Document {
-  const ask = (question: Question): Asked => ({
+export function handoutDocument(guide: Guide, wish: DocumentOptions): Document {
+  const ask = (question: Question): QuestionItem => ({
     ...asked(guide, question, []),
     room: question.kind === 'action' ? ROOM.action : ROOM.answer,
   })
@@ -91,13 +95,13 @@ const ROOM = { answer: 5, action: 8 }
 const BLANKS = `Name or group: ${'_'.repeat(36)}   Date: ${'_'.repeat(16)}`.replaceAll('_', '\\_')
 
 /** What was said to a question. */
-export const saidBy = ({ answers }: Pick<Voice, 'answers'>, id: QuestionId): Said => ({
+export const saidBy = ({ answers }: Pick<ResponseSource, 'answers'>, id: QuestionId): Response => ({
   state: stateOf(answers, id),
   text: answerTo(answers, id).text,
 })
 
 /** What was noted while watching, under a heading of its own. */
-export function jotsOf({ jots }: Pick<Voice, 'jots'>): Item[] {
+export function jotsOf({ jots }: Pick<ResponseSource, 'jots'>): Item[] {
   if (jots === '') return []
   return [
     { kind: 'heading', level: 3, text: JOTS, ours: true },
@@ -107,8 +111,8 @@ export function jotsOf({ jots }: Pick<Voice, 'jots'>): Item[] {
 
 interface Making {
   guide: Guide
-  wish: Wish
-  ask: (question: Question) => Asked
+  wish: DocumentOptions
+  ask: (question: Question) => QuestionItem
   /** What stands before the overview, above the elements, and at the end. */
   before?: Item[]
   jots?: Item[]
@@ -173,22 +177,26 @@ function elementItems(making: Making, element: Element): Item[] {
 const wanted = ({ wish: { only } }: Making, questions: readonly Question[]) =>
   questions.filter(question => !only || only.includes(question))
 
-const questionItems = (list: Asked[]): Item[] => list.map(each => ({ kind: 'question', ...each }))
+const questionItems = (list: QuestionItem[]): Item[] => list.map(each => ({ kind: 'question', ...each }))
 
-function side(title: string, intro: Item[], list: Asked[]): Item[] {
+function side(title: string, intro: Item[], list: QuestionItem[]): Item[] {
   return list.length === 0
     ? []
     : [{ kind: 'heading', level: 4, text: title, ours: true }, ...intro, ...questionItems(list)]
 }
 
 /** Each story question beside its counterpart; those that have none stand alone, in their place. */
-function pairItems(story: Question[], comparison: Question[], ask: (question: Question) => Asked): Item[] {
+function pairItems(
+  story: Question[],
+  comparison: Question[],
+  ask: (question: Question) => QuestionItem,
+): Item[] {
   const counterparts = new Map(
     story.map(({ id }) => [id, comparison.find(({ compares }) => compares === id)]),
   )
   const rows = story.map(question => {
     const counterpart = counterparts.get(question.id)
-    return [ask(question), counterpart && ask(counterpart)] as [Asked, Asked | undefined]
+    return [ask(question), counterpart && ask(counterpart)] as [QuestionItem, QuestionItem | undefined]
   })
   const alone = comparison.filter(question => ![...counterparts.values()].includes(question))
   return [
@@ -197,10 +205,10 @@ function pairItems(story: Question[], comparison: Question[], ask: (question: Qu
   ]
 }
 
-function strayItems(guide: Guide, voice: Voice): Item[] {
+function strayItems(guide: Guide, voice: ResponseSource): Item[] {
   const ids = strayIds(voice, guide)
   if (ids.length === 0) return []
-  const strays = ids.map((id): Asked => strayQuestion(id, [saidBy(voice, id)]))
+  const strays = ids.map((id): QuestionItem => strayQuestion(id, [saidBy(voice, id)]))
   return [{ kind: 'heading', level: 2, text: STRAY, ours: true }, ...questionItems(strays)]
 }
 
@@ -208,7 +216,7 @@ export const STRAY = 'No longer in the guide'
 export const JOTS = 'Noted while watching'
 
 /** An answer whose question the guide does not have. */
-export const strayQuestion = (id: QuestionId, said: Said[]): Asked => ({
+export const strayQuestion = (id: QuestionId, said: Response[]): QuestionItem => ({
   level: 3,
   label: STRAY,
   text: id,
@@ -269,7 +277,7 @@ function ownHeading(level: number, text: string): Item {
   return { kind: 'heading', level, text, ...(ours && { ours }) }
 }
 
-function askedIn(guide: Guide, voice: Voice, id: string): Asked {
+function askedIn(guide: Guide, voice: ResponseSource, id: string): QuestionItem {
   const said = [saidBy(voice, id)]
   const question = questionOf(guide, id)
   return question ? asked(guide, question, said) : strayQuestion(id, said)
@@ -305,5 +313,5 @@ export function partToRead(guide: Guide, answers: Answers, only: readonly Questi
   return text({ ...guideDocument(guide, { answers, jots: '' }, wish), source: '' }, form)
 }
 
-const FORMS = { markdown, aloud }
+const FORMS = { markdown, aloud: spokenText }
 const text = (document: Document, form: Form) => [...FORMS[form](document)].join('')

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import {
-  type Asked,
   type Block,
   type Document,
-  foreignTo,
+  differsFrom,
   type Inline,
   type Item,
   type ListItem,
-  type Said,
+  type QuestionItem,
+  type Response,
   SILENCE,
   setUnder,
 } from './document.ts'
@@ -36,7 +36,7 @@ ${facts.length > 0 ? `<p>${facts.map(escaped).join(' · ')}</p>\n` : ''}</header
 `
   for (const item of items) yield* itemHtml(item)
   yield `</main>
-<footer${lang(foreignTo(language))}>
+<footer${lang(differsFrom(language))}>
 ${blocksHtml(blocksOf(source))}
 </footer>
 </body>
@@ -62,14 +62,14 @@ function* itemHtml(item: Item): Generator<string> {
   else for (const pair of item.rows) yield* pairHtml(pair)
 }
 
-function* pairHtml([left, right]: [Asked, Asked | undefined]): Generator<string> {
+function* pairHtml([left, right]: [QuestionItem, QuestionItem | undefined]): Generator<string> {
   yield '<div class="pair">\n'
   yield* askedHtml(left)
   if (right) yield* askedHtml(right)
   yield '</div>\n'
 }
 
-function* askedHtml({ level, label, text, said, room = 0, language }: Asked): Generator<string> {
+function* askedHtml({ level, label, text, said, room = 0, language }: QuestionItem): Generator<string> {
   yield `<section class="question">\n<h${level}><span class="label">${labelHtml(label, language)}</span> ${escaped(text)}</h${level}>\n`
   for (const each of said) yield `${saidHtml(level, each, language)}\n`
   if (room > 0) yield `<div class="room">${'<div></div>'.repeat(room)}</div>\n`
@@ -85,7 +85,7 @@ function labelHtml(label: string, language: string | undefined): string {
 
 const lang = (language: string | undefined) => (language === undefined ? '' : ` lang="${escaped(language)}"`)
 
-function saidHtml(level: number, { who, state, text }: Said, language: string | undefined): string {
+function saidHtml(level: number, { who, state, text }: Response, language: string | undefined): string {
   const name = who === undefined ? '' : `<p class="who">${escaped(who)}</p>\n`
   return state === 'answered'
     ? `${name}<div class="answer" dir="auto">${blocksHtml(setUnder(level, blocksOf(text)))}</div>`

@@ -1,12 +1,12 @@
 import {
-  type Asked,
   type Block,
   type Document,
   type Inline,
   type Item,
   paragraph,
   plainText,
-  type Said,
+  type QuestionItem,
+  type Response,
   SILENCE,
   setUnder,
   wordsOf,
@@ -49,7 +49,7 @@ function* itemBlocks(item: Item): Generator<Block[]> {
   else for (const asked of item.rows.flat()) if (asked) yield* askedBlocks(asked)
 }
 
-function* askedBlocks({ level, label, text, question, said, room = 0 }: Asked): Generator<Block[]> {
+function* askedBlocks({ level, label, text, question, said, room = 0 }: QuestionItem): Generator<Block[]> {
   const words = text.replace(/\s*\n\s*/g, ' ')
   // The only question of its section: the section's heading is label enough.
   const only = question !== undefined && !question.element && question.of === 1
@@ -61,7 +61,7 @@ function* askedBlocks({ level, label, text, question, said, room = 0 }: Asked): 
   yield Array.from({ length: room }, (): Block => ({ kind: 'rule' }))
 }
 
-function saidBlocks(level: number, { who, state, text }: Said): Block[] {
+function saidBlocks(level: number, { who, state, text }: Response): Block[] {
   return [
     ...(who === undefined ? [] : [strong(`${who}:`)]),
     ...(state === 'answered' ? setUnder(level, blocksOf(text)) : [emphasis(SILENCE[state])]),
@@ -299,7 +299,7 @@ function safeStart(line: string, underText: boolean): string {
 }
 
 /** A document as lines that can be read aloud: nothing in them is a mark, but for what people typed themselves. */
-export function* aloud({ title, facts, items, source }: Document): Generator<string> {
+export function* spokenText({ title, facts, items, source }: Document): Generator<string> {
   yield `${[title, ...facts].map(sentence).join(' ')}\n`
   for (const item of items) yield `\n${spokenItem(item).join('\n')}\n`
   if (source !== '') yield `\n${source.replace(/[<>]/g, '')}\n`
@@ -314,12 +314,12 @@ function spokenItem(item: Item): string[] {
   return item.rows.flat().flatMap(asked => (asked ? spokenQuestion(asked) : []))
 }
 
-const spokenQuestion = ({ label, text, said }: Asked) => [
+const spokenQuestion = ({ label, text, said }: QuestionItem) => [
   `${label.replaceAll(' · ', ', ')}. ${sentence(text)}`,
   ...said.flatMap(spokenResponse),
 ]
 
-function spokenResponse({ who, state, text }: Said): string[] {
+function spokenResponse({ who, state, text }: Response): string[] {
   const words = state === 'answered' ? text : SILENCE[state]
   return who === undefined ? [words] : [`${who}:`, words]
 }

@@ -1,29 +1,29 @@
-import type { LedStep } from '../domain/facilitation.ts'
+import type { StepState } from '../domain/facilitation.ts'
 import { type Question, SIDE } from '../domain/guide.ts'
 import {
-  asked,
   daysLater,
   decimal,
   type Group,
   inMinutes,
   onStopwatch,
+  type Plan,
+  questionsAsked,
   type Step,
   saidLater,
   type TimeOfDay,
-  type Walkthrough,
 } from '../domain/plan.ts'
 import { type Document, type Item, outlined, sourceNote } from './document.ts'
 import { blocksOf } from './markdown-parser.ts'
 
-export interface SheetWish {
+export interface RunsheetOptions {
   /** When the room begins; without it, times count from nought. */
   at?: TimeOfDay | undefined
   /** What the steps took when the plan was last led. */
-  before?: readonly LedStep[] | undefined
+  before?: readonly StepState[] | undefined
 }
 
 /** A plan as its facilitator prints it: clock times, what to say and to ask, notes, probes and cuts. */
-export function runSheet(plan: Walkthrough, wish: SheetWish): Document {
+export function runSheet(plan: Plan, wish: RunsheetOptions): Document {
   const begins = beginnings(plan)
   return outlined({
     language: plan.guide.language,
@@ -50,7 +50,7 @@ const text = (lines: readonly string[], ours = false): Item[] => [
 ]
 
 /** When each step begins, in minutes from the start. */
-function beginnings({ steps }: Walkthrough): number[] {
+function beginnings({ steps }: Plan): number[] {
   let minutes = 0
   return steps.map(step => {
     minutes += step.minutes
@@ -58,12 +58,12 @@ function beginnings({ steps }: Walkthrough): number[] {
   })
 }
 
-function time(minutes: number, { at }: SheetWish): string {
+function time(minutes: number, { at }: RunsheetOptions): string {
   if (!at) return onStopwatch(minutes)
   return saidLater(at, minutes) + (daysLater(at, minutes) > 0 ? ' (next day)' : '')
 }
 
-const span = (from: number, to: number, wish: SheetWish) => `${time(from, wish)} to ${time(to, wish)}`
+const span = (from: number, to: number, wish: RunsheetOptions) => `${time(from, wish)} to ${time(to, wish)}`
 
 const groupTitle = ({ label, element }: Group) => (element ? `${label}: ${element.title}` : label)
 
@@ -75,7 +75,7 @@ const bullet = (item: string) => `- ${oneLine(item)}`
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ')
 const cell = (text: string) => oneLine(text).replaceAll('|', '\\|')
 
-function glance(plan: Walkthrough, begins: readonly number[], wish: SheetWish): string[] {
+function glance(plan: Plan, begins: readonly number[], wish: RunsheetOptions): string[] {
   const { before } = wish
   const cuts = plan.steps.some(({ cut }) => cut !== undefined)
   const row = (cells: (string | false)[]) => `| ${cells.filter(text => text !== false).join(' | ')} |`
@@ -102,12 +102,12 @@ function glance(plan: Walkthrough, begins: readonly number[], wish: SheetWish): 
   return [row(head), rule, ...rows, end]
 }
 
-function lastTime({ id }: Step, before: readonly LedStep[]): string {
+function lastTime({ id }: Step, before: readonly StepState[]): string {
   const led = before.find(step => step.id === id)
   return led ? decimal(led.actual) : 'new'
 }
 
-function stepItems(plan: Walkthrough, step: Step, begins: number, wish: SheetWish): Item[] {
+function stepItems(plan: Plan, step: Step, begins: number, wish: RunsheetOptions): Item[] {
   const how = [inMinutes(step.minutes), step.mode, step.protocol].filter(part => part !== undefined)
   const cut = step.cut === 0 ? 'leave it out' : inMinutes(step.cut ?? 0)
   const under = (title: string, lines: readonly string[]) =>
@@ -132,12 +132,12 @@ const quoted = (paragraphs: readonly string[]) =>
   paragraphs.flatMap((text, i) => [...(i > 0 ? ['>'] : []), `> ${text}`])
 
 /** What everybody is asked, and below it what each group is asked of its own element. */
-function questionItems({ groups }: Walkthrough, step: Step): Item[] {
+function questionItems({ groups }: Plan, step: Step): Item[] {
   if (step.ask.length === 0) return []
   const shared = groups.some(group => group.element) ? step.ask.filter(({ element }) => !element) : step.ask
   const own = groups.map(group => ({
     group,
-    questions: asked(step, group).filter(question => !shared.includes(question)),
+    questions: questionsAsked(step, group).filter(question => !shared.includes(question)),
   }))
   const item = (question: Question) => `- ${placeOf(question)}${oneLine(question.text)} (\`${question.id}\`)`
   return [

@@ -13,7 +13,7 @@ import {
   sourceNote,
   wordsOf,
 } from './document.ts'
-import { saidBy, type Voice } from './guide-document.ts'
+import { type ResponseSource, saidBy } from './guide-document.ts'
 import { blocksOf } from './markdown-parser.ts'
 
 /** About what one page holds besides headings and actions, in characters. */
@@ -22,9 +22,9 @@ const SHORTEST = 40
 export const LONGEST = 320
 
 /** One page for a site leader: what was discussed, who will do what by when, and what was not reached. */
-export function briefDocument(
+export function summaryDocument(
   guide: Guide,
-  voice: Voice,
+  voice: ResponseSource,
   { title, facts }: { title: string; facts: (string | undefined)[] },
 ): Document {
   const those = (wanted: State) => guide.questions.filter(({ id }) => stateOf(voice.answers, id) === wanted)
@@ -51,7 +51,8 @@ function reached({ total, answered, skipped }: Count): string {
   return `${answered} of ${total} questions answered${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-export const reachedBy = (guide: Guide, { answers }: Voice) => reached(count(guide.questions, answers))
+export const reachedBy = (guide: Guide, { answers }: ResponseSource) =>
+  reached(count(guide.questions, answers))
 
 /** A guide need not ask for actions. */
 export const asksForActions = ({ action }: Guide) => action.questions.length > 0
@@ -65,13 +66,13 @@ export function actionHeading(guide: Guide): Item[] {
 export const heading = (text: string, ours: boolean): Item => ({ kind: 'heading', level: 2, text, ours })
 
 /** A paragraph for each side of an element, so that it stays one page. */
-function discussion(guide: Guide, voice: Voice, questions: Question[]): Block[] {
+function discussion(guide: Guide, voice: ResponseSource, questions: Question[]): Block[] {
   if (questions.length === 0) return [paragraph('Nothing has been answered yet.')]
   const longest = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(PAGE / questions.length)))
   const items = bySide(guide, questions).map(([side, those]) => {
     const gists = those.flatMap(({ id, number, of }) => [
       ...(of > 1 ? [...plainText(' '), ...emphasis(`${number} of ${of}`)] : []),
-      ...plainText(` ${gist(saidBy(voice, id).text, longest)}`),
+      ...plainText(` ${excerpt(saidBy(voice, id).text, longest)}`),
     ])
     const inlines: Inline[] = [{ kind: 'strong', inlines: plainText(`${side}:`) }, ...gists]
     return { blocks: [{ kind: 'paragraph' as const, inlines }] }
@@ -92,7 +93,7 @@ function bySide(guide: Guide, questions: readonly Question[]): [string, Question
 }
 
 /** The beginning of an answer in so many characters, as plain words. */
-export function gist(text: string, longest: number): string {
+export function excerpt(text: string, longest: number): string {
   const all = plain(blocksOf(text)).replace(/\s+/g, ' ').trim()
   if (all.length <= longest) return all
   const cut = all.slice(0, longest)
@@ -112,7 +113,7 @@ function plain(blocks: readonly Block[]): string {
     .join(' ')
 }
 
-function actionTable(guide: Guide, voice: Voice): Block {
+function actionTable(guide: Guide, voice: ResponseSource): Block {
   const rows = guide.action.questions.flatMap(({ id }) =>
     actionsIn(saidBy(voice, id).text).map(({ done, what, who, when }) => [
       `${done ? '☑ ' : ''}${plain(blocksOf(what))}`,

@@ -21,7 +21,7 @@ export interface TextStore {
 }
 
 /** What somebody said to one question; without a name in an anonymous digest. */
-export interface Spoken {
+export interface GroupResponse {
   who?: string
   text: string
 }
@@ -55,7 +55,7 @@ const SKIPPED = -1
 const JOTS = ''
 
 /** Takes notes in, one file after the other. */
-export class Gathering {
+export class DigestBuilder {
   readonly #texts: TextStore
   readonly #groups: Group[] = []
   readonly #columns = new Map<QuestionId, Column>()
@@ -159,7 +159,7 @@ export class Digest {
    * What was said to a question, group by group, the first of them with so many before it that answered; if
    * anonymous, in an order of the question's own.
    */
-  *answers(id: QuestionId, first = 0): Generator<Spoken> {
+  *answers(id: QuestionId, first = 0): Generator<GroupResponse> {
     const { groups, texts, orders } = this.#columns.get(id) ?? new Column()
     const text = (at: number) => this.#texts.get(texts[at] ?? SKIPPED)
     const spoken = this.#in(id, 'answered')
@@ -179,7 +179,7 @@ export class Digest {
   }
 
   /** What was noted while watching. */
-  jots(): Generator<Spoken> {
+  jots(): Generator<GroupResponse> {
     return this.answers(JOTS)
   }
 

@@ -1,5 +1,5 @@
-import { stored } from '../domain/answers.ts'
-import type { Problem } from '../domain/errors.ts'
+import { normalizeAnswer } from '../domain/answers.ts'
+import type { Diagnostic } from '../domain/errors.ts'
 import { ID, type QuestionId } from '../domain/guide.ts'
 
 /*
@@ -15,7 +15,7 @@ const RESEMBLES_ANYWHERE = new RegExp(RESEMBLES, 'm')
 const ESCAPED_ANYWHERE = new RegExp(ESCAPED, 'm')
 
 /** Where the first line that resembles a mark begins; the end of the text if there is none. */
-export const firstMark = (text: string) => RESEMBLES_ANYWHERE.exec(text)?.index ?? text.length
+export const firstMarker = (text: string) => RESEMBLES_ANYWHERE.exec(text)?.index ?? text.length
 
 /** Offsets into the text: of the line of the opening mark, of what stands between the marks, and of what follows. */
 export interface Span {
@@ -82,7 +82,7 @@ const ONCE_A_MARK =
   /^[ \t\\]{0,9}(?:[<‹«]|&lt;)[ \t\\]{0,9}!?[ \t]{0,9}[-–—]{1,9}[ \t]{0,9}(?:(\/(?:answer|jots)|jots)|answer[ \t]{0,9}:[ \t]{0,9}([\w.-]{1,99})[ \t]{0,9}(\(skipped\))?)[ \t]{0,9}[-–—\\]{1,9}(?:[>›»]|&gt;)[ \t\r]{0,9}$/gim
 
 /** Every line that was a mark before something changed its signs. */
-export function spoiltMarks(text: string): Problem[] {
+export function brokenMarkers(text: string): Diagnostic[] {
   let line = 1
   let counted = 0
   return [...text.matchAll(ONCE_A_MARK)].flatMap(({ 0: whole, 1: other, 2: id = '', 3: skipped, index }) => {
@@ -92,24 +92,24 @@ export function spoiltMarks(text: string): Problem[] {
       counted = lf + 1
     }
     const mark = other?.toLowerCase() ?? `answer: ${id.toLowerCase()}${skipped ? ' (skipped)' : ''}`
-    const what = 'this was a mark, but its signs have changed'
-    return [{ line, what, remedy: `Write <!-- ${mark} --> in its place.` }]
+    const message = 'this was a mark, but its signs have changed'
+    return [{ line, message, hint: `Write <!-- ${mark} --> in its place.` }]
   })
 }
 
 /** What the marks of a text enclose, and every mark that is not in order. */
-export interface Marked {
+export interface MarkedText {
   spans: Map<QuestionId, Span>
   skipped: Set<QuestionId>
   jotsSpan?: Span
-  problems: Problem[]
+  problems: Diagnostic[]
   /** Whether the text has any mark at all. */
   any: boolean
 }
 
 /** Reads the marks of a text from an offset on, which stands in line `startLine`. */
-export function readMarks(text: string, start: number, startLine: number): Marked {
-  const found: Marked = { spans: new Map(), skipped: new Set(), problems: [], any: false }
+export function readMarkers(text: string, start: number, startLine: number): MarkedText {
+  const found: MarkedText = { spans: new Map(), skipped: new Set(), problems: [], any: false }
   let open: Mark | undefined
   for (const mark of marksIn(text, start, startLine)) {
     if (mark.kind === 'malformed') {
@@ -131,7 +131,7 @@ export function readMarks(text: string, start: number, startLine: number): Marke
   return found
 }
 
-function enclose(found: Marked, open: Mark, close: Mark): void {
+function enclose(found: MarkedText, open: Mark, close: Mark): void {
   const span = { open: open.from, from: open.end, to: close.from, end: close.end, line: open.line }
   const before = open.kind === 'jots' ? found.jotsSpan : found.spans.get(open.id)
   if (before) found.problems.push(PROBLEM.twice(open, before))
@@ -145,37 +145,35 @@ const closeIt = (mark: Mark) => `Put <!-- /${mark.kind} --> on a line of its own
 
 /** What can be wrong with marks, and the way out. */
 const PROBLEM = {
-  malformed: ({ line }: Mark): Problem => ({
+  malformed: ({ line }: Mark): Diagnostic => ({
     line,
-    what: 'this looks like a mark but is not written like one',
-    remedy:
-      'Marks are <!-- answer: ID -->, <!-- /answer -->, <!-- jots --> and <!-- /jots -->, each alone on its line.',
+    message: 'this looks like a mark but is not written like one',
+    hint: 'Marks are <!-- answer: ID -->, <!-- /answer -->, <!-- jots --> and <!-- /jots -->, each alone on its line.',
   }),
-  nested: (open: Mark, inner: Mark): Problem => ({
+  nested: (open: Mark, inner: Mark): Diagnostic => ({
     line: open.line,
-    what: `${named(open)} has no end before line ${inner.line}, where ${named(inner)} begins`,
-    remedy: closeIt(open),
+    message: `${named(open)} has no end before line ${inner.line}, where ${named(inner)} begins`,
+    hint: closeIt(open),
   }),
-  stray: ({ line, kind }: Mark): Problem => ({
+  stray: ({ line, kind }: Mark): Diagnostic => ({
     line,
-    what: `<!-- ${kind} --> ends nothing here`,
-    remedy:
-      'Put <!-- answer: ID --> on a line of its own above the text, or take this line out if there is none.',
+    message: `<!-- ${kind} --> ends nothing here`,
+    hint: 'Put <!-- answer: ID --> on a line of its own above the text, or take this line out if there is none.',
   }),
-  twice: (again: Mark, first: Span): Problem => ({
+  twice: (again: Mark, first: Span): Diagnostic => ({
     line: again.line,
-    what: `${named(again)} stands here a second time; it first stands in line ${first.line}`,
-    remedy: 'Keep one of the two; move what you want to keep into it.',
+    message: `${named(again)} stands here a second time; it first stands in line ${first.line}`,
+    hint: 'Keep one of the two; move what you want to keep into it.',
   }),
-  unclosed: (open: Mark): Problem => ({
+  unclosed: (open: Mark): Diagnostic => ({
     line: open.line,
-    what: `${named(open)} has no end`,
-    remedy: closeIt(open),
+    message: `${named(open)} has no end`,
+    hint: closeIt(open),
   }),
 }
 
 /** The lines between two marks as the text they stand for. */
-export function unescaped(between: string): string {
+export function unescapeMarker(between: string): string {
   if (!between.includes('\r') && !ESCAPED_ANYWHERE.test(between)) return between.replace(/\n$/, '')
   const lines = between.replace(/\n$/, '').split('\n')
   return lines.map(line => line.replace(/\r$/, '').replace(ESCAPED, '$1')).join('\n')
@@ -183,23 +181,23 @@ export function unescaped(between: string): string {
 
 /** A text as the lines to stand between two marks; one empty line to write on where there is no text. */
 export function escaped(text: string, eol: string): string {
-  const whole = stored(text)
+  const whole = normalizeAnswer(text)
   // A megabyte of lines is not looked at one by one where none can resemble a mark.
   if (eol === '\n' && !whole.includes('<!--')) return `${whole}\n`
   return whole
     .split('\n')
-    .map(line => harmless(line) + eol)
+    .map(line => escapeMarker(line) + eol)
     .join('')
 }
 
-export const harmless = (line: string) => line.replace(RESEMBLES, '$1$2\\')
+export const escapeMarker = (line: string) => line.replace(RESEMBLES, '$1$2\\')
 
-export function openMark(id: QuestionId, skipped: boolean): string {
+export function openMarker(id: QuestionId, skipped: boolean): string {
   return `<!-- answer: ${id}${skipped ? ' (skipped)' : ''} -->`
 }
 
 /** An answer's place in a blank form, with a line to write on. */
-export const room = (id: QuestionId) => [openMark(id, false), '', '<!-- /answer -->', '']
+export const room = (id: QuestionId) => [openMarker(id, false), '', '<!-- /answer -->', '']
 
 /** The place of the watching notes in a blank form. */
 export const JOTS = ['<!-- jots -->', '', '<!-- /jots -->', '']

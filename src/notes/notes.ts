@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml'
-import { type Answer, type Answers, stored } from '../domain/answers.ts'
-import { type Problem, problemsError, type Source, UserError } from '../domain/errors.ts'
+import { type Answer, type Answers, normalizeAnswer } from '../domain/answers.ts'
+import { type Diagnostic, problemsError, type Source, UserError } from '../domain/errors.ts'
 
 import {
   type Element,
@@ -13,16 +13,16 @@ import {
   unnamedLinks,
 } from '../domain/guide.ts'
 import {
+  brokenMarkers,
   escaped,
-  firstMark,
-  harmless,
+  escapeMarker,
+  firstMarker,
   JOTS,
-  openMark,
-  readMarks,
+  openMarker,
+  readMarkers,
   room,
   type Span,
-  spoiltMarks,
-  unescaped,
+  unescapeMarker,
 } from './markers.ts'
 
 export interface Notes extends FrontMatter {
@@ -32,7 +32,7 @@ export interface Notes extends FrontMatter {
   jots: string
   /** Whether there is anything that makes this file notes: a guide named in front, or a mark. */
   isNotes: boolean
-  problems: Problem[]
+  problems: Diagnostic[]
   spans: ReadonlyMap<QuestionId, Span>
   /** The ids whose mark says so. */
   skipped: ReadonlySet<QuestionId>
@@ -45,7 +45,7 @@ export interface Notes extends FrontMatter {
 export function readNotes(source: Source): Notes {
   const { text } = source
   const front = readFrontMatter(text)
-  const found = readMarks(text, front.body, front.bodyLine)
+  const found = readMarkers(text, front.body, front.bodyLine)
   let answers: Answers | undefined
   const { jotsSpan } = found
   return {
@@ -56,10 +56,10 @@ export function readNotes(source: Source): Notes {
       answers ??= new Map([...found.spans.keys()].map(id => [id, answerIn({ source, ...found }, id)]))
       return answers
     },
-    jots: jotsSpan ? stored(unescaped(text.slice(jotsSpan.from, jotsSpan.to))) : '',
+    jots: jotsSpan ? normalizeAnswer(unescapeMarker(text.slice(jotsSpan.from, jotsSpan.to))) : '',
     isNotes: front.fields.guide !== undefined || found.any,
     // Where no mark is left, what looks like one was one; elsewhere it may be somebody's text.
-    problems: [...front.problems, ...found.problems, ...(found.spans.size === 0 ? spoiltMarks(text) : [])],
+    problems: [...front.problems, ...found.problems, ...(found.spans.size === 0 ? brokenMarkers(text) : [])],
     spans: found.spans,
     skipped: found.skipped,
     ...(jotsSpan && { jotsSpan }),
@@ -73,7 +73,7 @@ export function answerIn(
   id: QuestionId,
 ): Answer {
   const span = spans.get(id)
-  const text = span ? stored(unescaped(source.text.slice(span.from, span.to))) : ''
+  const text = span ? normalizeAnswer(unescapeMarker(source.text.slice(span.from, span.to))) : ''
   return { text, skipped: text === '' && skipped.has(id) }
 }
 
@@ -144,13 +144,13 @@ export function withAnswers(notes: Notes, guide: Guide, answers: Answers): strin
 /** The opening mark and the lines up to the closing one, as they stand if they say this already. */
 function between(notes: Notes, id: QuestionId, span: Span, answer: Answer): string {
   const { source } = notes
-  const text = stored(answer.text)
+  const text = normalizeAnswer(answer.text)
   const skipped = answer.skipped && text === ''
   const now = answerIn(notes, id)
   if (now.text === text && now.skipped === skipped) return source.text.slice(span.open, span.to)
   const mark = source.text.slice(span.open, span.from)
   const eol = mark.endsWith('\r\n') ? '\r\n' : '\n'
-  return mark.replace(/<!-- answer: .* -->/, openMark(id, skipped)) + escaped(text, eol)
+  return mark.replace(/<!-- answer: .* -->/, openMarker(id, skipped)) + escaped(text, eol)
 }
 
 /** What the body of a file is made of, in its order: the owner's own lines, answers, and the jots. */
@@ -179,7 +179,7 @@ export function withJots(notes: Notes, jots: string): string {
   const { text } = notes.source
   const span = notes.jotsSpan
   if (!span) return withJots(readNotes({ ...notes.source, text: appended(text, JOTS) }), jots)
-  if (stored(jots) === notes.jots) return text
+  if (normalizeAnswer(jots) === notes.jots) return text
   const eol = text.slice(span.open, span.from).endsWith('\r\n') ? '\r\n' : '\n'
   return text.slice(0, span.from) + escaped(jots, eol) + text.slice(span.to)
 }
@@ -203,7 +203,7 @@ function withQuestion(notes: Notes, guide: Guide, id: QuestionId): string {
 
 /** Under which heading a question stands that comes to a file without its section. */
 function heading(question: Question, guide: Guide): string {
-  return harmless(`### ${partOf(guide, question).join(' › ')}`)
+  return escapeMarker(`### ${partOf(guide, question).join(' › ')}`)
 }
 
 function appended(text: string, block: string[]): string {
@@ -232,13 +232,13 @@ export function readFrontMatter(text: string): {
   fields: FrontMatter
   body: number
   bodyLine: number
-  problems: Problem[]
+  problems: Diagnostic[]
 } {
   const opening = /^\ufeff?---[ \t]*\r?\n/.exec(text)?.[0]
   const none = { fields: {}, body: text.startsWith('\ufeff') ? 1 : 0, bodyLine: 1, problems: [] }
   if (!opening) return none
   // A "---" behind the first mark is somebody's text, which must not change how the file is read.
-  const closing = /(?:^|\n)---[ \t]*(?:\r?\n|$)/.exec(text.slice(opening.length, firstMark(text)))
+  const closing = /(?:^|\n)---[ \t]*(?:\r?\n|$)/.exec(text.slice(opening.length, firstMarker(text)))
   if (!closing) return { ...none, problems: [UNCLOSED] }
   const yaml = text.slice(opening.length, opening.length + closing.index)
   const body = opening.length + closing.index + closing[0].length
@@ -247,18 +247,18 @@ export function readFrontMatter(text: string): {
   const { front, faults } = written ? { front: written, faults: [] } : parsed(yaml)
   const problems = faults.map(at => ({
     line: 1 + yaml.slice(0, at).split('\n').length,
-    what: 'this line between the two "---" cannot be read',
-    remedy: 'They begin as guide: ID, format: 1; what does not fit there can be taken out.',
+    message: 'this line between the two "---" cannot be read',
+    hint: 'They begin as guide: ID, format: 1; what does not fit there can be taken out.',
   }))
   const guide = /^guide: *([\w.-]+)[ \t]*\r?$/m.exec(yaml)?.[1]
   const fields = problems.length > 0 ? fieldsOf({ guide }) : fieldsOf(front)
   return { fields, body, bodyLine, problems }
 }
 
-const UNCLOSED: Problem = {
+const UNCLOSED: Diagnostic = {
   line: 1,
-  what: 'here begin lines about these notes, but no second "---" ends them',
-  remedy: 'Put a line "---" below them, or take this one out.',
+  message: 'here begin lines about these notes, but no second "---" ends them',
+  hint: 'Put a line "---" below them, or take this one out.',
 }
 
 /** A line as this program writes it: a word, or text and lists as JSON has them. */
@@ -376,12 +376,13 @@ function howTo(file: string): string {
 }
 
 export function sourceLine({ source }: Guide): string {
-  return harmless(
+  return escapeMarker(
     `*Publisher: ${source.publisher}${source.url ? `, <${source.url}>` : ''}.${source.note ? ` ${source.note}` : ''}*`,
   )
 }
 
-const spaced = (paragraphs: readonly string[]) => paragraphs.flatMap(paragraph => [harmless(paragraph), ''])
+const spaced = (paragraphs: readonly string[]) =>
+  paragraphs.flatMap(paragraph => [escapeMarker(paragraph), ''])
 
 function sectionBlock(section: Section): string[] {
   return [`## ${section.title}`, '', ...spaced(section.intro), ...spaced(unnamedLinks(section))]
@@ -399,5 +400,5 @@ function elementBlock(element: Element, ask: (question: Question) => string[]): 
 }
 
 export function questionTitle({ text, number, of }: Question): string {
-  return harmless(`**${of > 1 ? `${number}. ` : ''}${text.replace(/\s*\n\s*/g, ' ')}**`)
+  return escapeMarker(`**${of > 1 ? `${number}. ` : ''}${text.replace(/\s*\n\s*/g, ' ')}**`)
 }

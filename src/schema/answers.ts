@@ -1,16 +1,16 @@
 import * as z from 'zod/mini'
-import { type Answer, type Answers, stateOf, stored } from '../domain/answers.ts'
+import { type Answer, type Answers, normalizeAnswer, stateOf } from '../domain/answers.ts'
 import {
+  type Diagnostic,
   describe,
   didYouMean,
-  type Problem,
   problemsError,
   type Source,
   UserError,
 } from '../domain/errors.ts'
 import { type Guide, guideNotHere, type QuestionId } from '../domain/guide.ts'
 import { readNotes, requireSound, strayIds } from '../notes/notes.ts'
-import { inForm, isRecord, wordsIn } from './validation.ts'
+import { isRecord, validate, wordsIn } from './validation.ts'
 import { asMeant, type Read, readYaml } from './yaml.ts'
 import type { Wording } from './yaml-errors.ts'
 import { asBlock } from './yaml-repair.ts'
@@ -20,7 +20,7 @@ import { asBlock } from './yaml-repair.ts'
  */
 
 /** What such a file says to the questions of a guide, and sentences about what of it could not be taken along. */
-export interface Given {
+export interface AnswersInput {
   answers: Answers
   remarks: string[]
 }
@@ -51,11 +51,11 @@ const OUR_WORDS = /^\ufeff?[ \t{]*["']?(?:guide|answers|skipped)["']?[ \t]*:/m
  * Reads an answers file, or other notes, for a guide.
  * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
  */
-export function readAnswers(source: Source, guide: Guide): Given {
+export function readAnswers(source: Source, guide: Guide): AnswersInput {
   return MARK.test(source.text) ? fromNotes(source, guide) : fromYaml(source, guide)
 }
 
-function fromNotes(source: Source, guide: Guide): Given {
+function fromNotes(source: Source, guide: Guide): AnswersInput {
   const notes = requireSound(readNotes(source), guide)
   const stray = strayIds(notes, guide)
   const remarks = strayRemark(
@@ -66,7 +66,7 @@ function fromNotes(source: Source, guide: Guide): Given {
   return { answers: new Map([...notes.answers].filter(([id]) => !stray.includes(id))), remarks }
 }
 
-function fromYaml(source: Source, guide: Guide): Given {
+function fromYaml(source: Source, guide: Guide): AnswersInput {
   const read = readYaml(source, wordingFor(guide))
   if ((read.faults.length > 0 || !isRecord(read.plain)) && !OUR_WORDS.test(source.text))
     throw noAnswers(source)
@@ -75,7 +75,7 @@ function fromYaml(source: Source, guide: Guide): Given {
   const { answers: texts, skipped, [STRAY]: stray } = value
   const answers = new Map<QuestionId, Answer>()
   for (const [id, text] of Object.entries(texts ?? {}))
-    answers.set(id, { text: stored(text ?? ''), skipped: false })
+    answers.set(id, { text: normalizeAnswer(text ?? ''), skipped: false })
   for (const id of skipped ?? []) answers.set(id, { text: '', skipped: true })
   const remarks = warnings.map(warning => describe(warning, source))
   return { answers, remarks: [...remarks, ...strayRemark(Object.keys(stray ?? {}), source)] }
@@ -84,12 +84,15 @@ function fromYaml(source: Source, guide: Guide): Given {
 type AnswersFile = z.infer<typeof answersSchema>
 
 /** What is wrong with a text as answers to a guide, and what is perhaps not meant. Never throws. */
-export function examineAnswers(source: Source, guide: Guide): { problems: Problem[]; warnings: Problem[] } {
+export function examineAnswers(
+  source: Source,
+  guide: Guide,
+): { problems: Diagnostic[]; warnings: Diagnostic[] } {
   return examined(readYaml(source, wordingFor(guide)), guide)
 }
 
 /** The same where the guide that is meant is none of these: so nothing is said of its questions. */
-export function examineAnswersToNone(source: Source, guides: readonly Guide[]): Problem[] {
+export function examineAnswersToNone(source: Source, guides: readonly Guide[]): Diagnostic[] {
   const read = readYaml(source, { block: '|-', words: WORDS })
   const named = isRecord(read.plain) ? read.plain.guide : undefined
   return [...read.faults, ...read.twice, read.problemAt(['guide'], ...guideNotHere(String(named), guides))]
@@ -98,13 +101,13 @@ export function examineAnswersToNone(source: Source, guides: readonly Guide[]): 
 function examined(
   written: Read,
   guide: Guide,
-): { problems: Problem[]; warnings: Problem[]; value?: AnswersFile } {
+): { problems: Diagnostic[]; warnings: Diagnostic[]; value?: AnswersFile } {
   if (written.plain === undefined && written.faults.length > 0)
     return { problems: written.faults, warnings: [] }
-  const what = 'answers file'
-  const { read, misspelt } = asMeant(written, what, answersSchema)
+  const kind = 'answers file'
+  const { read, misspelt } = asMeant(written, kind, answersSchema)
   const { inside, beside } = withoutBeside(read.plain, guide)
-  const fitted = inForm(inside, answersSchema, { what, places: read, textRemedy: asBlock('|-') })
+  const fitted = validate(inside, answersSchema, { kind, places: read, textRemedy: asBlock('|-') })
   const astray = beside.map(id => read.problemAtKey([id], ...ASTRAY))
   const judged = [
     ...misspelt,
@@ -131,7 +134,7 @@ const ASTRAY = [
 ] as const
 
 /** What the form alone cannot tell: another guide, ids that it does not have, and a question both answered and skipped. */
-function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide): Problem[] {
+function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide): Diagnostic[] {
   if (!isRecord(plain)) return []
   const ids = guide.questions.map(({ id }) => id)
   const known = new Set(ids)
@@ -145,7 +148,7 @@ function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide):
         ids.filter(other => !Object.hasOwn(answers, other)),
       ) || 'pl-stories status lists the ids.',
     ] as const
-  const problems: Problem[] = []
+  const problems: Diagnostic[] = []
   if (plain.guide === undefined)
     problems.push(problemAt([], '"guide" is missing', `Write "guide: ${guide.id}" above the answers.`))
   else if (typeof plain.guide === 'string' && plain.guide !== guide.id)
@@ -155,7 +158,7 @@ function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide):
   skipped.forEach((id, i) => {
     if (typeof id !== 'string') return
     if (!known.has(id)) problems.push(problemAt(['skipped', i], ...unknown(id)))
-    else if (typeof answers[id] === 'string' && stored(answers[id]) !== '')
+    else if (typeof answers[id] === 'string' && normalizeAnswer(answers[id]) !== '')
       problems.push(
         problemAt(['skipped', i], `"${id}" is both answered and skipped`, 'Take it out of one of the two.'),
       )

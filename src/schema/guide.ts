@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { didYouMean, type Problem, problemsError, type Source } from '../domain/errors.ts'
+import { type Diagnostic, didYouMean, problemsError, type Source } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm, KINDS, SIDE } from '../domain/guide.ts'
 
 import {
@@ -17,7 +17,7 @@ import {
   soundParts,
   text,
 } from './validation.ts'
-import { type Examined, examineYaml, type Form, type ProblemAt } from './yaml.ts'
+import { type Examined, examineYaml, type ProblemAt, type Schema } from './yaml.ts'
 
 const links = z.optional(z.array(z.strictObject({ title: text, url: address })))
 const question = z.strictObject({ id, text })
@@ -57,8 +57,8 @@ export const guideSchema = z.strictObject({
   action: z.optional(z.strictObject({ ...section, questions: z.array(question) })),
 })
 
-const GUIDE: Form<GuideForm> = {
-  what: 'guide',
+const GUIDE: Schema<GuideForm> = {
+  kind: 'guide',
   schema: guideSchema,
   further: guideProblems,
   proposed: proposedId,
@@ -107,7 +107,7 @@ const elementsIn = (plain: unknown): StatedElement[] =>
   }))
 
 /** Ids stand once, an element is no kind, a comparison points at a story question, the language is one. */
-export function guideProblems(plain: unknown, problemAt: ProblemAt): Problem[] {
+export function guideProblems(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
   const elements = elementsIn(plain)
   const warmup = statedAt(plain, ['warmup', 'questions'])
   const action = statedAt(plain, ['action', 'questions'])
@@ -130,24 +130,24 @@ export function guideProblems(plain: unknown, problemAt: ProblemAt): Problem[] {
 /** Where the lists are missing or misspelt, that is told instead. */
 const isWhole = (plain: unknown) => Array.isArray(partAt(plain, ['stories', 'elements']))
 
-function languageProblems(plain: unknown, problemAt: ProblemAt): Problem[] {
+function languageProblems(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
   const { language } = soundParts({ language: languageTag }, plain)
   if (language === undefined || isLanguage(language) || maybeLanguage(language)) return []
   return [problemAt(['language'], `"${language}" is no language that is known`, languageRemedy(language))]
 }
 
-function languageWarnings(plain: unknown, problemAt: ProblemAt): Problem[] {
+function languageWarnings(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
   const { language } = soundParts({ language: languageTag }, plain)
   if (language === undefined || isLanguage(language) || !maybeLanguage(language)) return []
-  const what = `"${language}" is none of the languages that are known here`
-  const remedy = 'If it is the code of one (see https://iso639-3.sil.org), leave it as it is.'
-  return [problemAt(['language'], what, remedy)]
+  const message = `"${language}" is none of the languages that are known here`
+  const hint = 'If it is the code of one (see https://iso639-3.sil.org), leave it as it is.'
+  return [problemAt(['language'], message, hint)]
 }
 
 /** Thousands of languages that people speak, Mixtec or Mien among them, have a code of three letters. */
 const maybeLanguage = (tag: string) => /^[a-z]{3}(?:-|$)/i.test(tag)
 
-function twins(stated: readonly Stated[], problemAt: ProblemAt): Problem[] {
+function twins(stated: readonly Stated[], problemAt: ProblemAt): Diagnostic[] {
   const seen = new Set<string>()
   return stated.flatMap(({ id, path }) => {
     if (id === undefined) return []
@@ -155,34 +155,34 @@ function twins(stated: readonly Stated[], problemAt: ProblemAt): Problem[] {
       seen.add(id)
       return []
     }
-    const remedy = 'Every question and every element needs an id of its own.'
-    return [problemAt([...path, 'id'], `the id "${id}" stands twice`, remedy)]
+    const hint = 'Every question and every element needs an id of its own.'
+    return [problemAt([...path, 'id'], `the id "${id}" stands twice`, hint)]
   })
 }
 
-function kindProblems({ id, path }: Stated, problemAt: ProblemAt): Problem[] {
+function kindProblems({ id, path }: Stated, problemAt: ProblemAt): Diagnostic[] {
   if (id === undefined || !(KINDS as string[]).includes(id)) return []
-  const what = `an element cannot be called "${id}", which is a kind of question`
-  return [problemAt([...path, 'id'], what, `Write another id, such as "element-${id}".`)]
+  const message = `an element cannot be called "${id}", which is a kind of question`
+  return [problemAt([...path, 'id'], message, `Write another id, such as "element-${id}".`)]
 }
 
 function comparisonProblems(
   { story, comparison, misnamed, path: element }: StatedElement,
   elements: readonly StatedElement[],
   problemAt: ProblemAt,
-): Problem[] {
+): Diagnostic[] {
   const stories = new Set(ids(story))
   if (story.length === 0 && comparison.some(({ compares }) => compares !== undefined)) {
-    const what = 'these are compared with story questions, of which there are none in this element'
-    const remedy = 'Write a list "story:" above them, or take out each "compares".'
-    return misnamed ? [] : [problemAt([...element, 'comparison'], what, remedy)]
+    const message = 'these are compared with story questions, of which there are none in this element'
+    const hint = 'Write a list "story:" above them, or take out each "compares".'
+    return misnamed ? [] : [problemAt([...element, 'comparison'], message, hint)]
   }
   // A story question without an id, or with that of another, may be the one that is meant.
   if (stories.size < story.length) return []
   return comparison.flatMap(({ compares, path }) => {
     if (compares === undefined || stories.has(compares)) return []
-    const remedy = didYouMean(compares, [...stories]) || `Story questions here: ${list([...stories])}.`
-    return [problemAt([...path, 'compares'], `"${compares}" is ${whatElse(compares, elements)}`, remedy)]
+    const hint = didYouMean(compares, [...stories]) || `Story questions here: ${list([...stories])}.`
+    return [problemAt([...path, 'compares'], `"${compares}" is ${whatElse(compares, elements)}`, hint)]
   })
 }
 
@@ -201,7 +201,7 @@ const list = (words: readonly string[]) => words.join(', ') || 'none'
 const LONGEST_QUESTION = 600
 
 /** What is allowed in a guide, and perhaps not meant. */
-export function guideWarnings(plain: unknown, problemAt: ProblemAt): Problem[] {
+export function guideWarnings(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
   const elements = elementsIn(plain)
   const questions = [
     ...statedAt(plain, ['warmup', 'questions']),
@@ -218,25 +218,25 @@ export function guideWarnings(plain: unknown, problemAt: ProblemAt): Problem[] {
 }
 
 /** Perhaps its questions have not been written yet. */
-function askingNothing({ path, story, comparison }: StatedElement, problemAt: ProblemAt): Problem[] {
+function askingNothing({ path, story, comparison }: StatedElement, problemAt: ProblemAt): Diagnostic[] {
   if (story.length + comparison.length > 0) return []
-  const what = 'this element asks nothing, so nobody is led to it'
-  return [problemAt(path, what, 'Give it a question, or take it out.')]
+  const message = 'this element asks nothing, so nobody is led to it'
+  return [problemAt(path, message, 'Give it a question, or take it out.')]
 }
 
-function tooLong({ text = '', path }: Stated, problemAt: ProblemAt): Problem[] {
+function tooLong({ text = '', path }: Stated, problemAt: ProblemAt): Diagnostic[] {
   if (text.length <= LONGEST_QUESTION) return []
-  const what = `this question has ${text.length} characters, more than fit on a screen of 24 rows`
-  const remedy = `Put what leads to it into the section's intro or the element's framing; up to ${LONGEST_QUESTION} are fine.`
-  return [problemAt([...path, 'text'], what, remedy)]
+  const message = `this question has ${text.length} characters, more than fit on a screen of 24 rows`
+  const hint = `Put what leads to it into the section's intro or the element's framing; up to ${LONGEST_QUESTION} are fine.`
+  return [problemAt([...path, 'text'], message, hint)]
 }
 
-function withoutComparison({ story, comparison, path }: StatedElement, problemAt: ProblemAt): Problem[] {
+function withoutComparison({ story, comparison, path }: StatedElement, problemAt: ProblemAt): Diagnostic[] {
   if (story.length === 0) return []
   if (comparison.length === 0) {
-    const what = `no story question of this element has a comparison about ${SIDE.comparison}`
+    const message = `no story question of this element has a comparison about ${SIDE.comparison}`
     return [
-      problemAt([...path, 'story'], what, 'Write a list "comparison:" below them, unless you mean it so.'),
+      problemAt([...path, 'story'], message, 'Write a list "comparison:" below them, unless you mean it so.'),
     ]
   }
   const compared = new Set(comparison.map(({ compares }) => compares))
@@ -258,7 +258,7 @@ function comparingNothing(
   plain: unknown,
   { story, comparison }: StatedElement,
   problemAt: ProblemAt,
-): Problem[] {
+): Diagnostic[] {
   if (story.length === 0) return []
   return comparison
     .filter(({ path }) => partAt(plain, [...path, 'compares']) === undefined)

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { didYouMean, type Problem, problemsError, type Source } from '../domain/errors.ts'
+import { type Diagnostic, didYouMean, problemsError, type Source } from '../domain/errors.ts'
 import { type Guide, guideNotHere, paragraphs, select, selected, unknownPart } from '../domain/guide.ts'
-import { type Group, MODES, nameOf, type Step, type Walkthrough } from '../domain/plan.ts'
+import { type Group, MODES, nameOf, type Plan, type Step } from '../domain/plan.ts'
 import { proposedId } from './guide.ts'
 import { id, type Lenient, reference, soundParts, text } from './validation.ts'
 import { type Examined, examineYaml, type ProblemAt, textUnder } from './yaml.ts'
@@ -39,7 +39,7 @@ const step = z.strictObject(stepShape)
 const group = z.strictObject(groupShape)
 
 /** The form of a walkthrough file. `guide/README.md` explains it to authors. */
-export const walkthroughSchema = z.strictObject({
+export const planSchema = z.strictObject({
   title: text,
   guide: reference('the guide, which stands in it as "id:"'),
   minutes,
@@ -56,18 +56,18 @@ export const walkthroughSchema = z.strictObject({
       ),
     ),
 })
-type WalkthroughFile = z.infer<typeof walkthroughSchema>
+type WalkthroughFile = z.infer<typeof planSchema>
 
 /** The guide that a text says it is a plan for; undefined if it does not say. */
 export const guideNamed = (source: Source): string | undefined => textUnder('guide', source)
 
-export type ExaminedPlan = Pick<Examined<WalkthroughFile>, 'problems' | 'read'> & { plan?: Walkthrough }
+export type ExaminedPlan = Pick<Examined<WalkthroughFile>, 'problems' | 'read'> & { plan?: Plan }
 
 /** Reads a text that should be a plan for one of these guides. Never throws. */
-export function examineWalkthrough(source: Source, guides: readonly Guide[]): ExaminedPlan {
+export function examinePlan(source: Source, guides: readonly Guide[]): ExaminedPlan {
   const { read, problems, value } = examineYaml<WalkthroughFile>(source, {
-    what: 'walkthrough',
-    schema: walkthroughSchema,
+    kind: 'walkthrough',
+    schema: planSchema,
     further: (plain, problemAt) => planProblems(plain, problemAt, guides),
     proposed: proposedId,
   })
@@ -80,13 +80,13 @@ export function examineWalkthrough(source: Source, guides: readonly Guide[]): Ex
  * Reads a plan for one of these guides.
  * @throws UserError with every problem as file:line:column, if the text is no plan that could be led.
  */
-export function parseWalkthrough(source: Source, guides: readonly Guide[]): Walkthrough {
-  const { plan, problems } = examineWalkthrough(source, guides)
+export function parsePlan(source: Source, guides: readonly Guide[]): Plan {
+  const { plan, problems } = examinePlan(source, guides)
   if (!plan) throw problemsError(problems, source)
   return plan
 }
 
-function build(file: WalkthroughFile, guide: Guide): Walkthrough {
+function build(file: WalkthroughFile, guide: Guide): Plan {
   return {
     title: file.title.trim(),
     guide,
@@ -124,8 +124,8 @@ const selectorsOf = (ask: string | string[] = []) => [ask].flat()
 const titled = (id: string) => id.charAt(0).toUpperCase() + id.slice(1).replace(/[._-]/g, ' ')
 
 /** What a schema cannot say: ids, parts of the guide, and that the minutes add up. */
-function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Guide[]): Problem[] {
-  const plan = soundParts({ ...walkthroughSchema.def.shape, groups: list, steps: list }, plain)
+function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Guide[]): Diagnostic[] {
+  const plan = soundParts({ ...planSchema.def.shape, groups: list, steps: list }, plain)
   const guide = guides.find(each => each.id === plan.guide)
   const steps = (plan.steps ?? []).map(each => soundParts(stepShape, each))
   const groups = (plan.groups ?? []).map(each => soundParts(groupShape, each))
@@ -144,7 +144,7 @@ const list = z.array(z.unknown())
 type SoundStep = Lenient<typeof stepShape>
 type SoundGroup = Lenient<typeof groupShape>
 
-function twins(steps: SoundStep[], problemAt: ProblemAt): Problem[] {
+function twins(steps: SoundStep[], problemAt: ProblemAt): Diagnostic[] {
   const seen = new Set<string>()
   return steps.flatMap(({ id }, i) => {
     if (id === undefined || !seen.has(id)) {
@@ -163,8 +163,8 @@ function groupProblems(
   path: PropertyKey[],
   problemAt: ProblemAt,
   guide: Guide | undefined,
-): Problem[] {
-  const problems: Problem[] = []
+): Diagnostic[] {
+  const problems: Diagnostic[] = []
   const elements = guide?.stories.elements.map(({ id }) => id) ?? []
   if (label !== undefined && before.some(other => other.label && nameOf(other.label) === nameOf(label)))
     problems.push(
@@ -190,15 +190,15 @@ function stepProblems(
   path: PropertyKey[],
   problemAt: ProblemAt,
   guide: Guide | undefined,
-): Problem[] {
-  const problems: Problem[] = []
+): Diagnostic[] {
+  const problems: Diagnostic[] = []
   for (const [i, selector] of selectorsOf(ask).entries()) {
     if (!guide || selected(guide, selector).length > 0) continue
     const place = [...path, 'ask', ...(Array.isArray(ask) ? [i] : [])]
-    const [what, remedy] = unknownPart(guide, selector)
+    const [message, hint] = unknownPart(guide, selector)
     const parts = selector.split(/[,\s]+/).filter(part => part !== '')
     const listed = parts.length > 1 && parts.every(part => selected(guide, part).length > 0)
-    problems.push(problemAt(place, what, listed ? `Write a list: ask: [${parts.join(', ')}].` : remedy))
+    problems.push(problemAt(place, message, listed ? `Write a list: ask: [${parts.join(', ')}].` : hint))
   }
   if (cut !== undefined && minutes !== undefined && cut >= minutes)
     problems.push(
@@ -212,7 +212,7 @@ function stepProblems(
 }
 
 /** Told only where every step says its minutes: else the sum is nobody's fault yet. */
-function sumProblems(total: number | undefined, steps: SoundStep[], problemAt: ProblemAt): Problem[] {
+function sumProblems(total: number | undefined, steps: SoundStep[], problemAt: ProblemAt): Diagnostic[] {
   if (total === undefined || steps.length === 0 || steps.some(step => step.minutes === undefined)) return []
   const sum = steps.reduce((minutes, step) => minutes + (step.minutes ?? 0), 0)
   if (Math.abs(sum - total) < 1e-6) return []

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini'
-import { didYouMean, type Problem } from '../domain/errors.ts'
+import { type Diagnostic, didYouMean } from '../domain/errors.ts'
 import { ID } from '../domain/guide.ts'
 
 /** Where each part of a YAML or JSON text stands. */
 export interface Places {
   /** The problem `what` at the part the path leads to. */
-  problemAt(path: Path, what: string, remedy?: string): Problem
+  problemAt(path: Path, message: string, hint?: string): Diagnostic
   /** The same at the name of that part. */
-  problemAtKey(path: Path, what: string, remedy?: string): Problem
+  problemAtKey(path: Path, message: string, hint?: string): Diagnostic
   /** Whether a comment stands where the part the path leads to should stand. */
   isCommentedOut(path: Path): boolean
 }
@@ -15,7 +15,7 @@ export interface Places {
 /** How a kind of file speaks of itself. */
 interface Naming {
   /** What the file is, such as `guide`. */
-  what: string
+  kind: string
   places: Places
   /** What helps where something else stands that should be a text. */
   textRemedy: string
@@ -24,11 +24,11 @@ interface Naming {
 }
 
 /** The value as the schema has it, or everything in which it is not so, each with its place and a remedy. */
-export function inForm<T>(
+export function validate<T>(
   plain: unknown,
   schema: z.ZodMiniType<T>,
   naming: Naming,
-): { fits: true; value: T } | { fits: false; problems: Problem[] } {
+): { fits: true; value: T } | { fits: false; problems: Diagnostic[] } {
   const result = z.safeParse(schema, plain)
   if (result.success) return { fits: true, value: result.data }
   const { issues } = result.error
@@ -45,24 +45,24 @@ export function inForm<T>(
 type Issue = z.core.$ZodIssue
 
 /** The schema library says only "Invalid input"; the sentences are ours. */
-function explain(issue: Issue, plain: unknown, schema: z.core.$ZodType, naming: Naming): Problem[] {
+function explain(issue: Issue, plain: unknown, schema: z.core.$ZodType, naming: Naming): Diagnostic[] {
   const { problemAt } = naming.places
   const { path } = issue
-  const name = path.length === 0 ? `this ${naming.what}` : `"${label(path)}"`
+  const name = path.length === 0 ? `this ${naming.kind}` : `"${label(path)}"`
   const found = partAt(plain, path)
   if (issue.code === 'unrecognized_keys') return unknownWords(path, issue.keys, schema, naming)
   if (found === undefined) return [missing(path, 'expected' in issue ? String(issue.expected) : '', naming)]
   if (issue.code === 'invalid_type') {
     const wanted = EXPECTED[issue.expected] ?? issue.expected
-    const remedy =
+    const hint =
       issue.expected === 'string'
         ? textInstead(found, path, naming)
         : partsInstead(issue.expected, found, path, schema, naming)
-    return [problemAt(path, `${name} should be ${wanted}, but is ${kindOf(found)}`, remedy)]
+    return [problemAt(path, `${name} should be ${wanted}, but is ${kindOf(found)}`, hint)]
   }
   const said = issue.message && issue.message !== 'Invalid input' ? issue.message : 'is not right here'
-  const [what, remedy] = said.split('\n')
-  return [problemAt(path, `${name} ${what}`, remedy)]
+  const [message, hint] = said.split('\n')
+  return [problemAt(path, `${name} ${message}`, hint)]
 }
 
 /** What helps where no text stands that should be one. */
@@ -107,8 +107,8 @@ function unknownWords(
   path: Path,
   keys: string[],
   schema: z.core.$ZodType,
-  { what, places }: Naming,
-): Problem[] {
+  { kind, places }: Naming,
+): Diagnostic[] {
   const known = Object.keys(shapeAt(schema, path))
   return keys.map(key => {
     const here = [...path, key]
@@ -118,8 +118,8 @@ function unknownWords(
         'no name stands in front of this colon',
         'Write the name in front of it.',
       )
-    const remedy = didYouMean(key, known) || `${belonging(key, schema)}Words there: ${known.join(', ')}.`
-    return places.problemAtKey(here, notAWord(here, what), remedy)
+    const hint = didYouMean(key, known) || `${belonging(key, schema)}Words there: ${known.join(', ')}.`
+    return places.problemAtKey(here, notAWord(here, kind), hint)
   })
 }
 
@@ -131,19 +131,19 @@ function belonging(word: string, schema: z.core.$ZodType): string {
 }
 
 /** That the last name of a path stands where no such name is known. */
-export function notAWord(path: Path, what: string): string {
+export function notAWord(path: Path, kind: string): string {
   const above = path.slice(0, -1)
-  const place = `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}${above.length ? ` in "${label(above)}"` : ''}`
+  const place = `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}${above.length ? ` in "${label(above)}"` : ''}`
   return `"${String(path.at(-1))}" is not a word of ${place}`
 }
 
-function missing(path: Path, expected: string, { places, proposed }: Naming): Problem {
+function missing(path: Path, expected: string, { places, proposed }: Naming): Diagnostic {
   const key = String(path.at(-1) ?? '')
   const proposal = proposed?.(path)
-  const remedy = proposal === undefined ? ADD[expected] : `Add a line "${key}: ${proposal}".`
+  const hint = proposal === undefined ? ADD[expected] : `Add a line "${key}: ${proposal}".`
   return path.length === 0
     ? places.problemAt(path, 'the file is empty')
-    : places.problemAt(path, `"${label(path)}" is missing`, (remedy ?? ADD.string)?.replaceAll('KEY', key))
+    : places.problemAt(path, `"${label(path)}" is missing`, (hint ?? ADD.string)?.replaceAll('KEY', key))
 }
 
 const ADD: Record<string, string> = {

@@ -48,9 +48,9 @@ function lackingDash({ code, pos: [pos] }: YAMLError, text: string): Fault | und
   const dash = `\n${' '.repeat(Math.max(0, pos - start - 2))}- `
   const part = text.lastIndexOf(dash, start - 1)
   if (name === undefined || part < 0 || !text.startsWith(name, part + dash.length)) return undefined
-  const what = `"${name.slice(0, -1)}" stands here a second time in one part of a list`
-  const remedy = 'If the next part begins here, put "- " in place of the last two spaces in front of it.'
-  return { ...bothAt(pos), what, remedy, mend: 'dash' }
+  const message = `"${name.slice(0, -1)}" stands here a second time in one part of a list`
+  const hint = 'If the next part begins here, put "- " in place of the last two spaces in front of it.'
+  return { ...bothAt(pos), message, hint, mend: 'dash' }
 }
 
 /** A name over several lines where a text stands: told as the one mistake that it is. */
@@ -88,16 +88,16 @@ function faultOf(error: YAMLError, around: Around): Fault {
   const folded = errors.some(other => other.pos[0] === pos[0] && isSecond(other, errors))
   if (folded) return nameBelow(pos[0], text, block)
   const line = LINES[code]
-  if (line) return { ...bothAt(pos[0]), what: line, remedy: 'Take the line out.', mend: 'drop' }
+  if (line) return { ...bothAt(pos[0]), message: line, hint: 'Take the line out.', mend: 'drop' }
   const from = parts.find(part => part.from <= pos[0] && pos[0] < part.to)?.from ?? pos[0]
-  const what = VALUES[code] ?? 'this cannot stand here'
-  return { pos: pos[0], from, what, remedy: asBlock(block), local: LOCAL.includes(code), mend: 'cut' }
+  const message = VALUES[code] ?? 'this cannot stand here'
+  return { pos: pos[0], from, message, hint: asBlock(block), local: LOCAL.includes(code), mend: 'cut' }
 }
 
 function inBrackets({ code, pos: [pos] }: YAMLError): Fault {
-  const remedy = 'Look in front of it: a comma, a colon, a quote or a bracket is missing there, or too much.'
+  const hint = 'Look in front of it: a comma, a colon, a quote or a bracket is missing there, or too much.'
   const unclosed = code === 'MISSING_CHAR' && 'a bracket or a quote that was opened has not been closed here'
-  return { ...bothAt(pos), what: unclosed || VALUES[code] || 'this cannot stand here', remedy }
+  return { ...bothAt(pos), message: unclosed || VALUES[code] || 'this cannot stand here', hint }
 }
 
 /** Where names stand in another column than the first of all, or below words without a name, all that follows is refused. */
@@ -126,15 +126,15 @@ const LOCAL: readonly YAMLError['code'][] = ['BAD_DQ_ESCAPE', 'BAD_SCALAR_START'
 const MISPLACED: readonly YAMLError['code'][] = ['BAD_INDENT', 'MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY']
 
 /** The fault where its cause begins, which may be many lines above the place where YAML stumbles. */
-function beginning({ code, message, pos: [pos] }: YAMLError, around: Around): Fault | undefined {
+function beginning({ code, message: said, pos: [pos] }: YAMLError, around: Around): Fault | undefined {
   const { parts, text, block } = around
-  if (code === 'BAD_INDENT' && message.startsWith('Flow')) {
+  if (code === 'BAD_INDENT' && said.startsWith('Flow')) {
     const open = parts.findLast(({ from, quoted }) => from < pos && !quoted)
-    const what = 'the list or map in brackets that begins here has no end'
-    const remedy = `Put its closing bracket at its end. ${asBlock(block, 'If it is a text, write it')}`
-    return open && { ...bothAt(open.from), what, remedy, mend: 'cut' }
+    const message = 'the list or map in brackets that begins here has no end'
+    const hint = `Put its closing bracket at its end. ${asBlock(block, 'If it is a text, write it')}`
+    return open && { ...bothAt(open.from), message, hint, mend: 'cut' }
   }
-  const unclosed = code === 'MISSING_CHAR' && message.includes('quote')
+  const unclosed = code === 'MISSING_CHAR' && said.includes('quote')
   if (!unclosed && code !== 'BAD_INDENT' && code !== 'UNEXPECTED_TOKEN') return undefined
   const before = parts.findLast(
     ({ to, quoted }) => quoted && to <= pos && /^[ \t]*$/.test(text.slice(to, pos)),
@@ -143,21 +143,21 @@ function beginning({ code, message, pos: [pos] }: YAMLError, around: Around): Fa
   const { from, to } = before
   const written = text.slice(from, to)
   if (unclosed || written.split('\n').slice(1).some(isNamed)) {
-    const what = 'the text in quotes that begins here has no end'
-    return { ...bothAt(from), what, remedy: 'Put the same quote at its end.', mend: 'cut' }
+    const message = 'the text in quotes that begins here has no end'
+    return { ...bothAt(from), message, hint: 'Put the same quote at its end.', mend: 'cut' }
   }
   const start = lineAt(text, from).slice(0, 20)
-  const what = `the text in quotes that begins with ${start} ends here, in front of more text`
-  const remedy = `Put its last quote where it should end. ${asBlock(block, 'Or write the text')}`
-  return { pos: to - 1, from, what, remedy, mend: 'cut' }
+  const message = `the text in quotes that begins with ${start} ends here, in front of more text`
+  const hint = `Put its last quote where it should end. ${asBlock(block, 'Or write the text')}`
+  return { pos: to - 1, from, message, hint, mend: 'cut' }
 }
 
 /** Told where the brackets begin in that line: how deep the library goes depends on the machine. */
 function tooDeep(text: string, pos: number): Fault {
   const start = text.lastIndexOf('\n', pos - 1) + 1
   const from = start + Math.max(0, lineAt(text, start).search(/[[{]/))
-  const what = 'too many lists and maps stand inside each other here'
-  return { ...bothAt(from), what, remedy: 'Take the brackets out, or put the text in quotes.' }
+  const message = 'too many lists and maps stand inside each other here'
+  return { ...bothAt(from), message, hint: 'Take the brackets out, or put the text in quotes.' }
 }
 
 interface Begun {
@@ -184,13 +184,13 @@ function begunParts(doc: Document.Parsed): Begun[] {
 export const TAB = 'a tab stands here where YAML wants spaces'
 
 export const OUT_OF_COLUMN = {
-  what: 'this line does not begin in the column of its neighbors',
-  remedy: 'Let all names of one part begin in the same column, and a text further right than its name.',
+  message: 'this line does not begin in the column of its neighbors',
+  hint: 'Let all names of one part begin in the same column, and a text further right than its name.',
 }
 
 export const NAMELESS = {
-  what: 'these words stand under no name',
-  remedy: 'Take them out, or put "# " in front of each of their lines.',
+  message: 'these words stand under no name',
+  hint: 'Take them out, or put "# " in front of each of their lines.',
 }
 
 /** A line that YAML cannot take for what it was meant to be: what that was is seen by the line itself. */
@@ -200,33 +200,43 @@ export function misplaced(text: string, offset: number, words: ReadonlySet<strin
   const at = bothAt(start + line.search(/\S|$/))
   const name = /[A-Za-z][\w-]*/.exec(line)?.[0]
   if (isTabbed(line)) {
-    const remedy = 'Put spaces in its place, two for each level.'
-    return { ...bothAt(start), what: TAB, remedy, mend: 'tabs', local: true }
+    const hint = 'Put spaces in its place, two for each level.'
+    return { ...bothAt(start), message: TAB, hint, mend: 'tabs', local: true }
   }
   if (isItem(line)) {
-    const what = 'this item of a list does not begin in the column of the others'
-    return { ...at, what, remedy: 'Let the dashes of one list stand below each other.', mend: 'align' }
+    const message = 'this item of a list does not begin in the column of the others'
+    return { ...at, message, hint: 'Let the dashes of one list stand below each other.', mend: 'align' }
   }
   if (isNamed(line)) return { ...at, ...OUT_OF_COLUMN, mend: 'shift' }
   if (lacksSpace(line)) {
-    const remedy = `Put a space behind it: "${name}: …".`
-    return { ...at, what: 'behind the colon of a name there should be a space', remedy, mend: 'space' }
+    const hint = `Put a space behind it: "${name}: …".`
+    return {
+      ...at,
+      message: 'behind the colon of a name there should be a space',
+      hint,
+      mend: 'space',
+    }
   }
   const above = /[^\n]*\S[^\n]*(?=\s*$)/.exec(text.slice(Math.max(0, start - LONGEST), start))?.[0] ?? ''
   const isName = words.has(name ?? '') || didYouMean(name ?? '', [...words]) !== ''
   if (isName && /^\s*(?:- +)?[\w-]+(?:\s|$)/.test(line)) {
-    const remedy =
+    const hint =
       'Put a colon and a space behind it. If it goes on with the text above, indent it further than the name of that text.'
-    return { ...at, what: `"${name}" should have a colon behind it, as a name`, remedy, mend: 'colon' }
+    return {
+      ...at,
+      message: `"${name}" should have a colon behind it, as a name`,
+      hint,
+      mend: 'colon',
+    }
   }
   if (above === '') return { ...at, ...NAMELESS, mend: 'drop' }
-  const what = opens(above)
+  const message = opens(above)
     ? 'this text does not stand further right than its name'
     : 'this goes on with no text above it, and has no name of its own'
   return {
     ...at,
-    what,
-    remedy: 'Put it two spaces further right than the name that it belongs to.',
+    message,
+    hint: 'Put it two spaces further right than the name that it belongs to.',
     mend: 'drop',
   }
 }
@@ -241,14 +251,14 @@ export function nameBelow(from: number, text: string, block: Block): Fault {
   const line = lineAt(text, next)
   const pos = next + line.search(/\S|$/)
   if (!isNamed(line)) {
-    const what = 'the colon in this line makes a name of the text in front of it'
-    return { pos, from, what, remedy: asBlock(block), mend: 'cut' }
+    const message = 'the colon in this line makes a name of the text in front of it'
+    return { pos, from, message, hint: asBlock(block), mend: 'cut' }
   }
   const part = outdented(text, from)
   if (part) return part
-  const what = 'this line stands further right like a text that goes on, but its colon makes a name of it'
-  const remedy = `A name begins in the column of its neighbors. ${asBlock(block, 'If it is a text, write it')}`
-  return { ...bothAt(pos), what, remedy, mend: 'shift' }
+  const message = 'this line stands further right like a text that goes on, but its colon makes a name of it'
+  const hint = `A name begins in the column of its neighbors. ${asBlock(block, 'If it is a text, write it')}`
+  return { ...bothAt(pos), message, hint, mend: 'shift' }
 }
 
 /** The first name below another one, in the column of that, where those below it stand further right. */
@@ -259,9 +269,9 @@ function outdented(text: string, from: number): Fault | undefined {
   const [, owner] = /([\w.-]+)[ \t]*:\s*$/.exec(above) ?? []
   if (owner === undefined || isItem(line) || contentColumn(above) !== contentColumn(line)) return undefined
   const name = /[\w.-]+/.exec(line)?.[0]
-  const what = `"${name}" should stand further right than "${owner}", which it belongs to`
-  const remedy = 'Let it begin in the column of the names below it.'
-  return { ...bothAt(start + line.search(/\S/)), what, remedy, mend: 'deepen' }
+  const message = `"${name}" should stand further right than "${owner}", which it belongs to`
+  const hint = 'Let it begin in the column of the names below it.'
+  return { ...bothAt(start + line.search(/\S/)), message, hint, mend: 'deepen' }
 }
 
 /** Told of and mended in one place. */
@@ -294,8 +304,8 @@ export function straySigns(doc: Document.Parsed, text: string, block: Block): Fa
   })
   for (const { anchor = '', range } of named)
     if (!aliases.has(anchor)) lost.push({ sign: `&${anchor}`, before: range?.[0] ?? 0 })
-  const fault = (pos: number, what: string, remedy: string): Fault => {
-    return { pos, from: pos, what, remedy, mend: 'cut', local: true }
+  const fault = (pos: number, message: string, hint: string): Fault => {
+    return { pos, from: pos, message, hint, mend: 'cut', local: true }
   }
   const dead = [...aliases].filter(([name]) => !anchors.has(name))
   return [

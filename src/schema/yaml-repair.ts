@@ -1,4 +1,4 @@
-import type { Problem } from '../domain/errors.ts'
+import type { Diagnostic } from '../domain/errors.ts'
 
 /*
  * A text that is no YAML hides whatever else is wrong in it. So each fault is mended, in memory and line for line, as
@@ -19,7 +19,7 @@ export const asBlock = (block: Block, first = 'Write the text') =>
   `${first} as a block: "${block}", and the text on the next line, indented.`
 
 /** Something that is no YAML: `pos` is where it is told of, `from` an offset in the line that is to be mended. */
-export interface Fault extends Omit<Problem, 'line' | 'column'> {
+export interface Fault extends Omit<Diagnostic, 'line' | 'column'> {
   pos: number
   from: number
   /** Without it, there is no telling what was meant. */
@@ -192,14 +192,14 @@ function columnAbove(lines: readonly string[], at: number): number {
 export function withoutLookalikes(
   whole: string,
   words: ReadonlySet<string>,
-): { text: string; faults: Problem[] } {
+): { text: string; faults: Diagnostic[] } {
   if (/^\s*[{[]/.test(whole) || !SUSPECT.test(whole)) return { text: whole, faults: [] }
   const lines = whole.split('\n')
-  const found = new Map<string, Problem & { times: number }>()
-  const tell = (line: number, column: number, { what, remedy }: Kind) => {
-    const before = found.get(remedy)
+  const found = new Map<string, Diagnostic & { times: number }>()
+  const tell = (line: number, column: number, { message, hint }: Kind) => {
+    const before = found.get(hint)
     if (before) before.times++
-    else found.set(remedy, { line: line + 1, column: column + 1, what, remedy, times: 1 })
+    else found.set(hint, { line: line + 1, column: column + 1, message, hint, times: 1 })
   }
   const last = lines.findLastIndex(line => line.trim() !== '')
   let text: Begun | undefined
@@ -234,9 +234,9 @@ export function withoutLookalikes(
     above = { waits: opens(now), items: item ? indentOf(now) : -1 }
     text = textBegunIn(now)
   }
-  const faults = [...found.values()].map(({ times, what, ...rest }) => ({
+  const faults = [...found.values()].map(({ times, message, ...rest }) => ({
     ...rest,
-    what: times > 1 ? what.replace(' here', ' here and below') : what,
+    message: times > 1 ? message.replace(' here', ' here and below') : message,
   }))
   return { text: lines.join('\n'), faults }
 }
@@ -275,25 +275,25 @@ function closes(line: string, quote: string): boolean {
 }
 
 interface Kind {
-  what: string
-  remedy: string
+  message: string
+  hint: string
 }
 
 const SPACE = {
-  what: 'what looks like a space here is another sign, as word processors and web pages have it',
-  remedy: 'Delete it, and type a space in its place.',
+  message: 'what looks like a space here is another sign, as word processors and web pages have it',
+  hint: 'Delete it, and type a space in its place.',
 }
 const UNSEEN = {
-  what: 'a sign that nobody sees stands here, as web pages have it',
-  remedy: 'Delete what stands in front of this name, and type the name anew.',
+  message: 'a sign that nobody sees stands here, as web pages have it',
+  hint: 'Delete what stands in front of this name, and type the name anew.',
 }
 const TAB = {
-  what: 'a tab stands here where YAML wants a space',
-  remedy: 'Put one space behind the dash of a list.',
+  message: 'a tab stands here where YAML wants a space',
+  hint: 'Put one space behind the dash of a list.',
 }
 const sign = (found: string): Kind => ({
-  what: `"${found}" stands here where YAML wants "-" and a space`,
-  remedy: 'Begin each item of a list with a "-" and a space.',
+  message: `"${found}" stands here where YAML wants "-" and a space`,
+  hint: 'Begin each item of a list with a "-" and a space.',
 })
 
 /** Without any of these, there is nothing to look for. */
@@ -306,12 +306,12 @@ function foreignLine(line: string): Kind | undefined {
   if (sign === undefined) return undefined
   return sign === '...'
     ? {
-        what: 'a line of "..." ends the file here, and what stands below is not read',
-        remedy: 'Take the line out; within a text, put two spaces more in front of it.',
+        message: 'a line of "..." ends the file here, and what stands below is not read',
+        hint: 'Take the line out; within a text, put two spaces more in front of it.',
       }
     : {
-        what: `"${sign}" is no part of the text, as web pages and chats have it`,
-        remedy: 'Take the line out.',
+        message: `"${sign}" is no part of the text, as web pages and chats have it`,
+        hint: 'Take the line out.',
       }
 }
 
@@ -327,8 +327,8 @@ function withSigns(
     (whole, front: string, name: string, gap: string) => {
       if (!words.has(name)) return whole
       tell(front.length + name.length + gap.search(/\S/), {
-        what: `"${gap.trim()}" stands here where YAML wants ":" and a space`,
-        remedy: `Put a colon and a space behind the name: "${name}: …".`,
+        message: `"${gap.trim()}" stands here where YAML wants ":" and a space`,
+        hint: `Put a colon and a space behind the name: "${name}: …".`,
       })
       return `${front}${name}: `
     },
@@ -344,8 +344,8 @@ function withSigns(
       const meant = core.includes('|') ? '|-' : '>-'
       if (sign === meant || !/[>|]/.test(core) || /^[>|]-$/.test(sign)) return whole
       tell(at + gap.length, {
-        what: `"${sign}" stands here where YAML wants "${meant}"`,
-        remedy: `Write "${meant}", and the text below it, indented.`,
+        message: `"${sign}" stands here where YAML wants "${meant}"`,
+        hint: `Write "${meant}", and the text below it, indented.`,
       })
       return gap + meant + end
     },

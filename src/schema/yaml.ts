@@ -10,9 +10,9 @@ import {
   visit,
 } from 'yaml'
 import type * as z from 'zod/mini'
-import { nearest, type Problem, problemsError, type Source } from '../domain/errors.ts'
+import { type Diagnostic, nearest, problemsError, type Source } from '../domain/errors.ts'
 
-import { inForm, inside, isRecord, notAWord, type Path, type Places, wordsIn } from './validation.ts'
+import { inside, isRecord, notAWord, type Path, type Places, validate, wordsIn } from './validation.ts'
 import { faultsOf, TAB, type Wording } from './yaml-errors.ts'
 
 import { asBlock, type Block, type Fault, indentOf, mend, withoutLookalikes } from './yaml-repair.ts'
@@ -22,12 +22,12 @@ export interface Read extends Places {
   /** What it holds, without what is no YAML; undefined if that leaves nothing that could be judged. */
   plain: unknown
   /** What is no YAML in it. */
-  faults: Problem[]
-  twice: Problem[]
+  faults: Diagnostic[]
+  twice: Diagnostic[]
   /** Whether a problem at this place is one of its own, and does not come of a fault that is told. */
-  isNews(problem: Problem): boolean
+  isNews(problem: Diagnostic): boolean
   /** A problem at each text that perhaps holds less or more than was meant. */
-  doubtfulTexts(): Problem[]
+  doubtfulTexts(): Diagnostic[]
 }
 
 /** For a text of which nothing is known. */
@@ -39,30 +39,30 @@ const MOST_ALIASES = 20
 export type ProblemAt = Places['problemAt']
 
 /** The form that a text must have. */
-export interface Form<T> {
-  /** What such a text is, such as `guide`. */
-  what: string
+export interface Schema<T> {
+  /** The kind of file, such as `guide`. */
+  kind: string
   schema: z.ZodMiniType<T>
   /** Finds what a schema cannot say, in whatever the text holds, so that it is told together with the rest. */
-  further?: (plain: unknown, problemAt: ProblemAt) => Problem[]
+  further?: (plain: unknown, problemAt: ProblemAt) => Diagnostic[]
   /** What could be written where a part is missing. */
   proposed?: (path: Path, plain: unknown) => string | undefined
 }
 
 /** What a text is worth: its value if it has the form, and else every problem. */
-export type Examined<T> = { read: Read; problems: Problem[] } & (
+export type Examined<T> = { read: Read; problems: Diagnostic[] } & (
   | { sound: true; value: T }
   | { sound: false; value?: never }
 )
 
 /** Reads a YAML text that should have a form. Never throws. */
-export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
-  const { what, schema, further, proposed } = form
-  const { read, misspelt } = asMeant(readYaml(source, { block: '>-', words: wordsIn(schema) }), what, schema)
+export function examineYaml<T>(source: Source, form: Schema<T>): Examined<T> {
+  const { kind, schema, further, proposed } = form
+  const { read, misspelt } = asMeant(readYaml(source, { block: '>-', words: wordsIn(schema) }), kind, schema)
   const { plain } = read
   if (plain === undefined && read.faults.length > 0) return { sound: false, read, problems: read.faults }
-  const fitted = inForm(plain, schema, {
-    what,
+  const fitted = validate(plain, schema, {
+    kind,
     places: read,
     textRemedy: asBlock('>-'),
     proposed: proposed && (path => proposed(path, plain)),
@@ -81,9 +81,9 @@ export function examineYaml<T>(source: Source, form: Form<T>): Examined<T> {
 /** What was read, as if each misspelt name were the one that was meant: so what stands below it is judged as well. */
 export function asMeant(
   read: Read,
-  what: string,
+  kind: string,
   schema: z.ZodMiniType,
-): { read: Read; misspelt: Problem[] } {
+): { read: Read; misspelt: Diagnostic[] } {
   const { plain, misspelt, written } = respelt(read.plain, schema)
   return {
     read: {
@@ -94,7 +94,7 @@ export function asMeant(
       isCommentedOut: path => read.isCommentedOut(written(path)),
     },
     misspelt: misspelt.map(({ path, meant }) =>
-      read.problemAtKey(path, notAWord(path, what), `Did you mean "${meant}"?`),
+      read.problemAtKey(path, notAWord(path, kind), `Did you mean "${meant}"?`),
     ),
   }
 }
@@ -110,7 +110,7 @@ export function textUnder(name: string, source: Source): string | undefined {
  * Reads a YAML text that must have a form.
  * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
  */
-export function parseYaml<T>(source: Source, form: Form<T>): T {
+export function parseYaml<T>(source: Source, form: Schema<T>): T {
   const examined = examineYaml(source, form)
   if (!examined.sound) throw problemsError(examined.problems, source)
   return examined.value
@@ -121,32 +121,32 @@ export function readYaml(source: Source, wording: Wording = PLAIN): Read {
   // A byte order mark takes no column.
   const { doc, text, faults, isNews, at } = parsed(source.text.replace(/^\ufeff/, ''), wording)
   const root = doc?.contents ?? null
-  const problem = (node: Node | null, what: string, remedy?: string): Problem => ({
+  const problem = (node: Node | null, message: string, hint?: string): Diagnostic => ({
     ...at(node?.range?.[0]),
-    what,
-    ...(remedy && { remedy }),
+    message,
+    ...(hint && { hint }),
   })
   const twice = (doc?.errors ?? []).map(({ pos: [before] }) => {
     // Behind a name without a value, it is the end of that which is given.
     const from = before + text.slice(before).search(/\S|$/)
     return {
       ...at(from),
-      what: `"${nameAt(text, from)}" stands here a second time`,
-      remedy: 'Keep one of the two.',
+      message: `"${nameAt(text, from)}" stands here a second time`,
+      hint: 'Keep one of the two.',
     }
   })
   return {
     ...unfolded(doc, faults),
     twice: twice.filter(isNews),
     isNews,
-    problemAt: (path, what, remedy) => problem(nodeAt(root, path), what, remedy),
-    problemAtKey: (path, what, remedy) => problem(keyAt(root, path), what, remedy),
+    problemAt: (path, message, hint) => problem(nodeAt(root, path), message, hint),
+    problemAtKey: (path, message, hint) => problem(keyAt(root, path), message, hint),
     isCommentedOut(path) {
       const end = keyAt(root, path)?.range?.[1] ?? text.length
       return /^["']?[ \t]*:[ \t]+#\S/.test(text.slice(end, end + 100))
     },
     doubtfulTexts() {
-      const found: Problem[] = []
+      const found: Diagnostic[] = []
       visit(root, {
         Scalar(_, node) {
           // Behind a single word, a comment is mostly meant as one.
@@ -174,8 +174,8 @@ const isCut = (node: Scalar, text: string) => node.type === 'PLAIN' && /^[ \t]+#
 /** Something about a text that is perhaps not meant, and where it stands. */
 interface Odd {
   from: number
-  what: string
-  remedy: string
+  message: string
+  hint: string
 }
 
 /** The first line of a block that reads like a name: one space too much in front of a name makes it a part of the text above. */
@@ -185,9 +185,9 @@ function swallowed({ type, range }: Scalar, text: string, words: ReadonlySet<str
   const first = [...lines].find(([, , name = '']) => words.has(name))
   if (!first) return []
   const { index, 1: front = '', 2: name = '' } = first
-  const what = `"${name}:" stands further right than the name above it, and so belongs to that name's text`
-  const remedy = 'If it is a name, let it begin in the column of its neighbors; if it is text, leave it.'
-  return [{ from: range[0] + index + 1 + front.length, what, remedy }]
+  const message = `"${name}:" stands further right than the name above it, and so belongs to that name's text`
+  const hint = 'If it is a name, let it begin in the column of its neighbors; if it is text, leave it.'
+  return [{ from: range[0] + index + 1 + front.length, message, hint }]
 }
 
 /** Lines that were meant to stand alone, where YAML joins all lines to paragraphs. */
@@ -217,12 +217,12 @@ function runningOn({ type, range }: Scalar, text: string, block: Block): Odd[] {
 
 const ITEM_OF_TEXT = /^\s*(?:[-*•–]|\d{1,2}[.)])[ \t]+\S/
 const COMMENT_IN_TEXT = {
-  what: 'this is no comment here, but a part of the text',
-  remedy: 'Put comments above the name of the text, or delete the line.',
+  message: 'this is no comment here, but a part of the text',
+  hint: 'Put comments above the name of the text, or delete the line.',
 }
 const LIST_IN_TEXT = {
-  what: 'these lines look like a list, but run together to one paragraph',
-  remedy: 'To keep each line, begin the text with "|-".',
+  message: 'these lines look like a list, but run together to one paragraph',
+  hint: 'To keep each line, begin the text with "|-".',
 }
 
 /** The node a path leads to; for a key that is missing, the map it should stand in. */
@@ -255,13 +255,13 @@ function keyAt(root: Node | null, path: Path): Node | null {
 /** Where nothing stands in front of a colon, the name is an empty one. */
 const wordOf = ({ value }: Scalar) => String(value ?? '')
 
-function unfolded(doc: Document.Parsed | undefined, faults: Problem[]): Pick<Read, 'plain' | 'faults'> {
+function unfolded(doc: Document.Parsed | undefined, faults: Diagnostic[]): Pick<Read, 'plain' | 'faults'> {
   if (!doc) return { plain: undefined, faults }
   try {
     return { plain: doc.toJS({ maxAliasCount: MOST_ALIASES }), faults }
   } catch {
-    const what = 'this file repeats itself through too many aliases (*name)'
-    const bomb = { line: 1, column: 1, what, remedy: 'Write the texts out.' }
+    const message = 'this file repeats itself through too many aliases (*name)'
+    const bomb = { line: 1, column: 1, message, hint: 'Write the texts out.' }
     return { plain: undefined, faults: [...faults, bomb] }
   }
 }
@@ -276,9 +276,9 @@ export interface Parsed {
   doc: Document.Parsed | undefined
   /** The text as it was mended. */
   text: string
-  faults: Problem[]
+  faults: Diagnostic[]
   /** Whether something at this place is news: in lines that were mended nothing is. */
-  isNews(problem: Problem): boolean
+  isNews(problem: Diagnostic): boolean
   /** The line and column of an offset, both counted from 1. */
   at(offset?: number): { line: number; column: number }
 }
@@ -293,7 +293,7 @@ const MOST_READ = 5_000_000
  */
 export function parsed(whole: string, wording: Wording): Parsed {
   const usual = withoutLookalikes(whole, wording.words)
-  const faults: Problem[] = [...usual.faults]
+  const faults: Diagnostic[] = [...usual.faults]
   const mended: Mended = { times: new Map(), silent: new Set() }
   let text = usual.text
   for (let pass = 1; ; pass++) {
@@ -305,7 +305,7 @@ export function parsed(whole: string, wording: Wording): Parsed {
     for (const { fault, line } of told)
       if (!told.some(other => other.line === line && other.fault.from < fault.from))
         faults.push(problemOf(fault, at(fault.pos)))
-    const isNews = ({ line }: Problem) => !mended.silent.has(line)
+    const isNews = ({ line }: Diagnostic) => !mended.silent.has(line)
     const reading = { text, faults: withTabsOnce(faults), isNews, at }
     if (found.length === 0) return { doc, ...reading }
     const mendable = found.every(({ fault, line }) => fault.mend && (mended.times.get(line) ?? 0) < 2)
@@ -317,13 +317,13 @@ export function parsed(whole: string, wording: Wording): Parsed {
 }
 
 /** Stands behind the last that was found. */
-function perhapsMore(faults: readonly Problem[]): Problem {
+function perhapsMore(faults: readonly Diagnostic[]): Diagnostic {
   const { line, column = 1 } = faults.at(-1) ?? { line: 1 }
   return {
     line,
     column,
-    what: 'what stands below has not been read any more',
-    remedy: 'Mend what is told above, and check again.',
+    message: 'what stands below has not been read any more',
+    hint: 'Mend what is told above, and check again.',
   }
 }
 
@@ -342,10 +342,10 @@ function placing(counter: LineCounter, whole: string, text: string): Parsed['at'
   }
 }
 
-const problemOf = ({ what, remedy }: Fault, place: { line: number; column: number }): Problem => ({
+const problemOf = ({ message, hint }: Fault, place: { line: number; column: number }): Diagnostic => ({
   ...place,
-  what,
-  ...(remedy && { remedy }),
+  message,
+  ...(hint && { hint }),
 })
 
 /** How often each line was mended, counted from 1, and of which nothing more is to be told. */
@@ -375,12 +375,12 @@ function mendedText(
 }
 
 /** Who indents with tabs does so everywhere, and need not be told of each. */
-function withTabsOnce(faults: readonly Problem[]): Problem[] {
-  const [first, ...more] = faults.filter(({ what }) => what === TAB)
+function withTabsOnce(faults: readonly Diagnostic[]): Diagnostic[] {
+  const [first, ...more] = faults.filter(({ message }) => message === TAB)
   if (!first || more.length === 0) return [...faults]
   const elsewhere = more.some(({ line }) => line !== first.line)
-  const told = elsewhere ? { ...first, what: 'tabs stand here and below where YAML wants spaces' } : first
-  return [told, ...faults.filter(({ what }) => what !== TAB)]
+  const told = elsewhere ? { ...first, message: 'tabs stand here and below where YAML wants spaces' } : first
+  return [told, ...faults.filter(({ message }) => message !== TAB)]
 }
 
 /** What a text holds, read as if each misspelt name were the one that was meant. */

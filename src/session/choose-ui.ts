@@ -1,26 +1,26 @@
-import { printable, Stopped } from '../domain/errors.ts'
-import type { LeadFace } from '../domain/facilitation.ts'
-import { someoneThere, spoken } from '../ui/environment.ts'
-import { LeadLinesFace } from '../ui/plain/facilitation.ts'
-import { linesFace } from '../ui/plain/interview.ts'
-import { type LineInput, pipedLines, TypedLines } from '../ui/plain/line-reader.ts'
-import { atWords, chooseByNumber, openTalk } from '../ui/plain/prompter.ts'
-import type { LeadSitting, OpenFace, Sitting } from '../ui/session-port.ts'
+import { Stopped, stripControls } from '../domain/errors.ts'
+import type { FacilitationUi } from '../domain/facilitation.ts'
+import { isAttended, prefersPlain } from '../ui/environment.ts'
+import { PlainFacilitation } from '../ui/plain/facilitation.ts'
+import { openPlainInterview } from '../ui/plain/interview.ts'
+import { type LineInput, pipedLines, TerminalLines } from '../ui/plain/line-reader.ts'
+import { atWords, chooseByNumber, openPrompter } from '../ui/plain/prompter.ts'
+import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
 import { sessionEnd } from './session.ts'
 
 const dumb = () => process.env.TERM === 'dumb' || !process.stdout.isTTY
 
 /** Whether a screen can be drawn, and is wanted. */
-const onScreen = (accessible: boolean) => someoneThere() && !spoken(accessible)
+const onScreen = (accessible: boolean) => isAttended() && !prefersPlain(accessible)
 
 /** The face that suits who is there. */
-export async function chooseFace(sitting: Sitting, accessible: boolean): Promise<OpenFace> {
+export async function chooseInterviewUi(sitting: SessionServices, accessible: boolean): Promise<ClosableUi> {
   if (onScreen(accessible)) {
-    const { openTerminalFace } = await import('../ui/terminal/interview.ts')
-    return openTerminalFace(process.stdin, process.stdout, sitting)
+    const { openTerminalInterview } = await import('../ui/terminal/interview.ts')
+    return openTerminalInterview(process.stdin, process.stdout, sitting)
   }
   const input = openLines(sitting)
-  return { ...linesFace(input, write, sitting), close: async () => input.close() }
+  return { ...openPlainInterview(input, write, sitting), close: async () => input.close() }
 }
 
 function write(text: string): void {
@@ -28,50 +28,50 @@ function write(text: string): void {
   stdout.write(stdout.isTTY ? atWords(text, stdout.columns) : text)
 }
 
-function openLines(sitting: Sitting): LineInput {
+function openLines(sitting: SessionServices): LineInput {
   const { stdin, stdout } = process
   const input = stdin.isTTY
-    ? new TypedLines(stdin, stdout, dumb(), () => sitting.stop(130))
+    ? new TerminalLines(stdin, stdout, dumb(), () => sitting.stop(130))
     : pipedLines(stdin)
   sitting.leaving.addEventListener('abort', () => input.close())
   return input
 }
 
 /** The faces of leading a room: one to lead with, and one to write down what a group says. */
-export interface LeadFaces {
-  leading: LeadFace
-  writing: OpenFace
+export interface FacilitationUis {
+  leading: FacilitationUi
+  writing: ClosableUi
 }
 
-export async function chooseLeadFaces(
-  sitting: LeadSitting,
+export async function chooseFacilitationUi(
+  sitting: FacilitationServices,
   accessible: boolean,
   remarks: readonly string[],
-): Promise<LeadFaces> {
+): Promise<FacilitationUis> {
   if (onScreen(accessible)) {
     const { stdin, stdout } = process
-    const { openKeyboard, terminalFaceOn } = await import('../ui/terminal/interview.ts')
-    const { LeadTerminalFace } = await import('../ui/terminal/facilitation.ts')
+    const { openKeyboard, terminalInterviewOn } = await import('../ui/terminal/interview.ts')
+    const { TerminalFacilitation } = await import('../ui/terminal/facilitation.ts')
     const keyboard = openKeyboard(stdin, stdout, sitting)
     return {
-      leading: new LeadTerminalFace(keyboard, stdout, sitting, remarks),
-      writing: terminalFaceOn(keyboard, stdout, sitting),
+      leading: new TerminalFacilitation(keyboard, stdout, sitting, remarks),
+      writing: terminalInterviewOn(keyboard, stdout, sitting),
     }
   }
-  for (const remark of remarks) write(`${printable(remark)}\n`)
-  return linesLeadFaces(openLines(sitting), write, sitting)
+  for (const remark of remarks) write(`${stripControls(remark)}\n`)
+  return plainFacilitationUis(openLines(sitting), write, sitting)
 }
 
-export function linesLeadFaces(
+export function plainFacilitationUis(
   input: LineInput,
   write: (text: string) => void,
-  sitting: LeadSitting,
-): LeadFaces {
-  const talk = openTalk(input, write, sitting.leaving)
-  const face = linesFace(input, write, sitting)
+  sitting: FacilitationServices,
+): FacilitationUis {
+  const talk = openPrompter(input, write, sitting.leaving)
+  const face = openPlainInterview(input, write, sitting)
   const inputEnded = () => talk.ended() || face.inputEnded()
   return {
-    leading: new LeadLinesFace(talk, sitting),
+    leading: new PlainFacilitation(talk, sitting),
     writing: { ...face, inputEnded, close: async () => input.close() },
   }
 }
@@ -108,7 +108,7 @@ async function askInLines<T>(
   leaving: AbortSignal,
 ): Promise<T | undefined> {
   const say = (text: string) => write(`${text}\n`)
-  const input: LineInput = new TypedLines(process.stdin, process.stdout, dumb(), () => input.close())
+  const input: LineInput = new TerminalLines(process.stdin, process.stdout, dumb(), () => input.close())
   leaving.addEventListener('abort', () => input.close())
   say(message)
   return chooseByNumber(choices, () => input.next(), say).finally(() => input.close())

@@ -5,15 +5,22 @@ import { basename, dirname, join } from 'node:path'
 import { wordCount } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
-import { privacyWarning, sightingLines, studentInformation } from '../domain/privacy.ts'
+import { findStudentInformation, piiWarnings, privacyWarning } from '../domain/privacy.ts'
 import { digestBrief, digestDocument } from '../export/digest-document.ts'
 import type { Document } from '../export/document.ts'
 import { FORMATS } from '../export/formats.ts'
 import { notesDocument, ownLines } from '../export/guide-document.ts'
-import { type Digest, Gathering, isDigest, type TextStore } from '../notes/digest.ts'
+import { type Digest, DigestBuilder, isDigest, type TextStore } from '../notes/digest.ts'
 
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
-import { ioError, isMissing, piecesOf, readText, realTarget, writeDurably } from '../storage/atomic-file.ts'
+import {
+  ioError,
+  isMissing,
+  piecesOf,
+  readText,
+  realTarget,
+  writeAtomically,
+} from '../storage/atomic-file.ts'
 import { findGuide, type GuideFile } from '../storage/catalog.ts'
 import { namesWithDrafts, unsavedDrafts } from '../storage/drafts.ts'
 import { type Input, inputsOf } from '../storage/io.ts'
@@ -62,13 +69,13 @@ export interface Wanted {
 /** Reads files one after the other into a gathering. */
 export class Reader {
   readonly findings: Findings = { leftOut: [], remarks: [], files: [], changed: new Map() }
-  readonly #gathering: Gathering
+  readonly #gathering: DigestBuilder
   readonly #wanted: Wanted
   readonly #guides = new Map<string, Guide>()
   readonly #names = new Map<string, string>()
   readonly #withDrafts = new Map<string, Set<string>>()
 
-  constructor(gathering: Gathering, wanted: Wanted) {
+  constructor(gathering: DigestBuilder, wanted: Wanted) {
     this.#gathering = gathering
     this.#wanted = wanted
   }
@@ -221,7 +228,7 @@ function sightingsIn(name: string, { source, spans, jotsSpan }: Notes): string[]
   return [...spans.values(), ...(jotsSpan ? [jotsSpan] : [])]
     .sort((a, b) => a.line - b.line)
     .flatMap(({ from, to, line }) =>
-      sightingLines(name, studentInformation(source.text.slice(from, to), line + 1)),
+      piiWarnings(name, findStudentInformation(source.text.slice(from, to), line + 1)),
     )
 }
 
@@ -280,7 +287,7 @@ export async function shareRoom({ guide, plan, paths }: Shared): Promise<string[
   if (paths.length === 0) return ['No group has written anything yet.']
   const store = new SpillingStore()
   try {
-    const gathering = new Gathering(store)
+    const gathering = new DigestBuilder(store)
     const reader = new Reader(gathering, { anonymous: false, privacyCheck: true })
     for (const input of await inputsOf(paths)) await reader.read(input, undefined)
     const { findings } = reader
@@ -298,7 +305,7 @@ export async function shareNotes({ path, guide }: NotesFile, name: 'docx' | 'htm
   if (!notes) return ['You have no notes yet.']
   const page = await keepNew(join(dirname(path), basename(path, '.md')), notesDocument(guide, notes), name)
   const warning = privacyWarning(
-    sightingLines(basename(path), studentInformation(notes.source.text)),
+    piiWarnings(basename(path), findStudentInformation(notes.source.text)),
     false,
   ).trimEnd()
   return [
@@ -343,7 +350,7 @@ async function keepNew(stem: string, document: Document, name: 'docx' | 'html' =
       if (number < 100) return SOMEBODYS
       throw ioError(error, `write ${path}`, 3)
     })
-    if (!before) await writeDurably(path, bytes)
+    if (!before) await writeAtomically(path, bytes)
     if (!before || before.equals(bytes)) return path
   }
 }

@@ -1,49 +1,57 @@
 import { dirname, join, parse } from 'node:path'
 import { count, jotsIn, wordCount, words } from '../domain/answers.ts'
-import { printable, UserError } from '../domain/errors.ts'
+import { stripControls, UserError } from '../domain/errors.ts'
 import {
-  begun,
   type Capture,
+  type FacilitationState,
+  type FacilitationStore,
   fitted,
   isClosed,
-  type LeadDesk,
-  type Leading,
-  lead,
   MINUTE,
+  newState,
   type Room,
+  runFacilitation,
   settled,
 } from '../domain/facilitation.ts'
 
 import { type Question, questionOf } from '../domain/guide.ts'
-import { askOne, type Desk, type Draft } from '../domain/interview.ts'
+import { askOne, type Draft, type NotesStore } from '../domain/interview.ts'
 
 import {
-  asked,
   type Group,
   groupsNamed,
   nameOf,
+  type Plan,
+  questionsAsked,
   saidLater,
   timeOfDay,
-  type Walkthrough,
 } from '../domain/plan.ts'
 import { requireSound } from '../notes/notes.ts'
-import { assureWritable, realTarget } from '../storage/atomic-file.ts'
+import { assertWritable, realTarget } from '../storage/atomic-file.ts'
 import type { PlanFile } from '../storage/catalog.ts'
 import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'
 import { type KeptSession, lastTimes, SessionFile } from '../storage/facilitation-state.ts'
 import { addJots, type NotesFile, notesFile, readNotesFile } from '../storage/notes-file.ts'
-import type { GroupGave, LeadSitting, OpenFace, Sitting } from '../ui/session-port.ts'
-import type { LeadFaces } from './choose-ui.ts'
+import type { ClosableUi, FacilitationServices, GroupSummary, SessionServices } from '../ui/session-port.ts'
+import type { FacilitationUis } from './choose-ui.ts'
 import { shareRoom } from './collect.ts'
-import { deskOf } from './notes-store.ts'
-import { remembering, rescue, resume, type SessionEnd, sessionEnd, sittingAt, tryFlush } from './session.ts'
+import { notesStore } from './notes-store.ts'
+import {
+  flushOrPrint,
+  resume,
+  type SessionEnd,
+  sessionEnd,
+  sessionServices,
+  tryFlush,
+  withDrafts,
+} from './session.ts'
 
 /** A group with its own notes file. */
-export interface Table {
+export interface GroupNotes {
   /** Undefined where the room is one. */
   group: Group | undefined
   file: NotesFile
-  desk: Desk
+  desk: NotesStore
   /** What the plan asks it. */
   questions: Question[]
   target: string
@@ -54,16 +62,16 @@ export interface Table {
  * The notes files of the groups, beside the notes: `equity-notes-table-1.md`.
  * @throws UserError if one of them could not be written, or holds other notes.
  */
-export async function openTables(
-  plan: Walkthrough,
+export async function openGroupNotes(
+  plan: Plan,
   groups: readonly Group[],
   notesPath: string,
-): Promise<[Table, ...Table[]]> {
+): Promise<[GroupNotes, ...GroupNotes[]]> {
   const all = groups.length > 0 ? groups : [undefined]
   const tables = await Promise.all(
     all.map(async group => {
       const path = group ? groupPath(notesPath, group) : notesPath
-      assureWritable(path)
+      assertWritable(path)
       const notes = await readNotesFile(path)
       if (notes) requireSound(notes, plan.guide)
       const target = realTarget(path)
@@ -71,20 +79,20 @@ export async function openTables(
         group,
         file: notesFile(path, plan.guide, { group: group?.label }),
         // The groups' notes are not the place where the facilitator's own work goes on.
-        desk: deskOf(
+        desk: notesStore(
           { path, guide: plan.guide, ...(notes && { notes }) },
           { group: group?.label },
           async () => {},
         ),
         questions: plan.guide.questions.filter(question =>
-          plan.steps.some(step => asked(step, group).includes(question)),
+          plan.steps.some(step => questionsAsked(step, group).includes(question)),
         ),
         target,
         drafts: new DraftFile(target),
       }
     }),
   )
-  return tables as [Table, ...Table[]]
+  return tables as [GroupNotes, ...GroupNotes[]]
 }
 
 function groupPath(notesPath: string, { label }: Group): string {
@@ -101,24 +109,25 @@ interface LeadWish {
 }
 
 /** The session as faces see it. The writing face serves the group that something is being captured for. */
-export function leadSitting(
-  tables: readonly [Table, ...Table[]],
+export function facilitationServices(
+  tables: readonly [GroupNotes, ...GroupNotes[]],
   ending: SessionEnd,
   { editor, clock, ofDay, plan }: LeadWish,
-): LeadSitting & { turnTo(table: Table): void } {
+): FacilitationServices & { turnTo(table: GroupNotes): void } {
   const sittings = new Map(
-    tables.map(table => [table, sittingAt(table.file, table.drafts, table.target, ending, editor)]),
+    tables.map(table => [table, sessionServices(table.file, table.drafts, table.target, ending, editor)]),
   )
-  let at: Table = tables[0]
-  const sitting = () => sittings.get(at) as Sitting
+  let at: GroupNotes = tables[0]
+  const sitting = () => sittings.get(at) as SessionServices
   return {
     get notesPath() {
       return at.file.path
     },
-    keep: (draft, now) => sitting().keep(draft, now),
+    saveDraft: (draft, now) => sitting().saveDraft(draft, now),
     flush: () => sitting().flush(),
     // Always in one place, whichever group it turns out to be for.
-    hold: (text, question = tables[0].questions[0]?.id) => sittings.get(tables[0])?.hold(text, question),
+    saveScratch: (text, question = tables[0].questions[0]?.id) =>
+      sittings.get(tables[0])?.saveScratch(text, question),
     notesToRead: (selectors, form) => sitting().notesToRead(selectors, form),
     edit: (text, closed) => sitting().edit(text, closed),
     leaving: ending.leaving,
@@ -141,14 +150,14 @@ export function leadSitting(
       const answered = questions.filter(({ id }) => notes?.answers.get(id)?.text)
       if (!notes || answered.length === 0) return `${group?.label ?? 'The room'} has written nothing yet.`
       const { partToRead } = await import('../export/guide-document.ts')
-      return printable(partToRead(file.guide, notes.answers, answered, 'aloud'))
+      return stripControls(partToRead(file.guide, notes.answers, answered, 'aloud'))
     },
   }
 }
 
 /** Keeps jots in the notes of their groups. Tried again, a jot goes to those alone that do not have it yet. */
-function jotsOf(tables: readonly [Table, ...Table[]]): Sitting['jot'] {
-  const partly = new Map<string, Set<Table>>()
+function jotsOf(tables: readonly [GroupNotes, ...GroupNotes[]]): SessionServices['jot'] {
+  const partly = new Map<string, Set<GroupNotes>>()
   return async line => {
     const done = partly.get(line) ?? new Set()
     let trouble: unknown
@@ -168,14 +177,14 @@ function jotsOf(tables: readonly [Table, ...Table[]]): Sitting['jot'] {
 }
 
 /** A jot goes to the groups of its element; one without a label to all, for each of them may need it. */
-function tablesFor(tables: readonly [Table, ...Table[]], line: string): readonly Table[] {
+function tablesFor(tables: readonly [GroupNotes, ...GroupNotes[]], line: string): readonly GroupNotes[] {
   const [jot] = jotsIn(tables[0].file.guide, line)
   const element = jot?.question?.element
   const own = element ? tables.filter(({ group }) => group?.element?.id === element.id) : []
   return own.length > 0 ? own : tables
 }
 
-async function givenBy({ group, file, questions }: Table): Promise<GroupGave> {
+async function givenBy({ group, file, questions }: GroupNotes): Promise<GroupSummary> {
   const notes = await readNotesFile(file.path)
   const answers = notes?.answers ?? new Map()
   const texts = [...answers.values()].map(({ text }) => text)
@@ -189,7 +198,7 @@ async function givenBy({ group, file, questions }: Table): Promise<GroupGave> {
 }
 
 /** What was being written for a group when a session broke off, and is not in its notes. */
-export async function unwritten({ group, file, desk }: Table): Promise<string[]> {
+export async function unwritten({ group, file, desk }: GroupNotes): Promise<string[]> {
   const drafts = await unsavedDrafts(file.path, await desk.answers())
   const whose = group ? ` for ${group.label}` : ''
   return drafts.map(
@@ -200,9 +209,9 @@ export async function unwritten({ group, file, desk }: Table): Promise<string[]>
 
 /** Lets the face write down what a group says, until it goes back to the plan. */
 export async function captureAt(
-  { file, desk, questions, target, drafts }: Table,
+  { file, desk, questions, target, drafts }: GroupNotes,
   { question: id, text }: Capture,
-  face: OpenFace,
+  face: ClosableUi,
   { attended, taken }: { attended: boolean; taken: () => void },
 ): Promise<void> {
   const { guide } = file
@@ -221,8 +230,8 @@ export async function captureAt(
       if (tryFlush(drafts)) taken()
     }
     said = ''
-    const reply = await askOne({ ...asking, face: remembering(face, drafts, false) }, question, draft)
-    question = typeof reply.then === 'object' ? questionOf(guide, reply.then.to) : undefined
+    const reply = await askOne({ ...asking, face: withDrafts(face, drafts, false) }, question, draft)
+    question = typeof reply.action === 'object' ? questionOf(guide, reply.action.to) : undefined
   }
 }
 
@@ -235,7 +244,7 @@ function begunWith(said: string, draft: Draft): Draft {
 /** How often a running clock is written down, so that a crash is told from a break. */
 const HEARTBEAT_MS = 15_000
 
-export interface RoomWish {
+export interface RoomOptions {
   group?: string[] | undefined
   until?: string | undefined
   editor?: string | undefined
@@ -249,7 +258,7 @@ export type OpenRoom = Awaited<ReturnType<typeof openRoom>>
  * The room as it was left, or a new one, with a notes file for every group.
  * @throws UserError before anybody is asked anything, if it could not be led.
  */
-export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish: RoomWish) {
+export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish: RoomOptions) {
   const { clock, editor, until } = wish
   const file = new SessionFile(notesPath, name)
   const kept = await file.read()
@@ -265,16 +274,16 @@ export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish
         : undefined
       : ofDay.momentOf(until, open)
   const leading = {
-    ...(open ? fitted(kept.leading, plan) : begun(plan)),
+    ...(open ? fitted(kept.leading, plan) : newState(plan)),
     until: end,
     // Another end of the meeting is none that the room has agreed to run over.
     ...(until !== undefined && { over: 0 }),
   }
-  const tables = await openTables(plan, groups, notesPath)
+  const tables = await openGroupNotes(plan, groups, notesPath)
   const ending = sessionEnd()
-  const sitting = leadSitting(tables, ending, { editor, clock, ofDay, plan: name })
+  const sitting = facilitationServices(tables, ending, { editor, clock, ofDay, plan: name })
   const room: Room = { plan, groups, leading }
-  const keep = (now: Leading) =>
+  const keep = (now: FacilitationState) =>
     file.write({
       leading: now,
       groups: groups.map(({ label, element }) => ({ label, ...(element && { element: element.id }) })),
@@ -284,7 +293,7 @@ export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish
   return { room, tables, sitting, keep, ending, remarks: (await Promise.all(tables.map(unwritten))).flat() }
 }
 
-function groupsKept({ guide }: Walkthrough, { groups }: KeptSession): Group[] {
+function groupsKept({ guide }: Plan, { groups }: KeptSession): Group[] {
   return groups.map(({ label, element: id }) => {
     const element = guide.stories.elements.find(each => each.id === id)
     return { label, ...(element && { element }) }
@@ -296,13 +305,13 @@ const stillAhead = (until: number | undefined, now: number) =>
   until !== undefined && until > now - 60 * MINUTE ? until : undefined
 
 /** Leads the room until the facilitator leaves. Whatever happens, the clock and every word are kept. */
-export async function leadRoom(
+export async function leadSession(
   { room, tables, sitting, keep, ending }: OpenRoom,
-  { leading: face, writing }: LeadFaces,
+  { leading: face, writing }: FacilitationUis,
   attended: boolean,
-): Promise<Leading> {
+): Promise<FacilitationState> {
   let latest = room.leading
-  const desk: LeadDesk = {
+  const desk: FacilitationStore = {
     clock: sitting.clock,
     async keep(leading) {
       latest = leading
@@ -312,7 +321,7 @@ export async function leadRoom(
       const table = tables.find(({ group }) => group === capture.group)
       if (!table) throw new Error('leadRoom: something was captured for a group that is not in the room')
       sitting.turnTo(table)
-      await captureAt(table, capture, writing, { attended, taken: () => sitting.hold('') })
+      await captureAt(table, capture, writing, { attended, taken: () => sitting.saveScratch('') })
     },
   }
   const heartbeat = setInterval(() => {
@@ -320,13 +329,13 @@ export async function leadRoom(
     if (latest.since !== undefined) keep(settled(latest, sitting.clock())).catch(() => {})
   }, HEARTBEAT_MS)
   try {
-    const leading = await lead(room, face, desk)
+    const leading = await runFacilitation(room, face, desk)
     await writing.close()
     return leading
   } catch (error) {
     await writing.close()
     ending.flush()
-    for (const { drafts } of tables) rescue(drafts)
+    for (const { drafts } of tables) flushOrPrint(drafts)
     throw error
   } finally {
     clearInterval(heartbeat)
@@ -340,7 +349,7 @@ const MOST_HOURS = 12
 const MOST_OVER_HOURS = 6
 
 /** Moments as times of the day here. Who says a time with am or pm is answered so. */
-export interface ClockOfDay extends Pick<LeadSitting, 'timeOf'> {
+export interface ClockOfDay extends Pick<FacilitationServices, 'timeOf'> {
   /** `running`: the room is under way, so a time that has just passed is today's. */
   momentOf(word: string, running?: boolean): number
   /** Whether people here say times with am and pm. */

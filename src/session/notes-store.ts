@@ -1,25 +1,25 @@
-import { answerTo, stored } from '../domain/answers.ts'
+import { answerTo, normalizeAnswer } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { QuestionId } from '../domain/guide.ts'
-import type { Desk } from '../domain/interview.ts'
+import type { NotesStore } from '../domain/interview.ts'
 import { type Beginning, requireSound } from '../notes/notes.ts'
 
 import { versionOf } from '../storage/atomic-file.ts'
-import { type Located, rememberNotes } from '../storage/locate.ts'
+import { type NotesContext, rememberNotes } from '../storage/locate.ts'
 
 import { type Known, notesFile, readNotesFile, saveAnswer } from '../storage/notes-file.ts'
-import { someoneThere } from '../ui/environment.ts'
+import { isAttended } from '../ui/environment.ts'
 
 /**
  * The notes on disk as the walk sees them, read anew whenever somebody has written them, so that what others write
  * meanwhile simply appears. While an editor is just replacing the file, or has broken it, what was read last
  * counts; a save then tells.
  */
-export function deskOf(
-  { path, guide }: Pick<Located, 'path' | 'guide'>,
+export function notesStore(
+  { path, guide }: Pick<NotesContext, 'path' | 'guide'>,
   beginning: Omit<Beginning, 'file'>,
-  remember = someoneThere() ? rememberNotes : async () => {},
-): Desk {
+  remember = isAttended() ? rememberNotes : async () => {},
+): NotesStore {
   const file = notesFile(path, guide, beginning)
   let remembered: Promise<void> | undefined
   let last: Known | undefined
@@ -46,7 +46,7 @@ export function deskOf(
       const whole = fingerprint(known)
       undone = undoneIn(ours, known, whole).filter(each => each !== id)
       const saved = await saveAnswer({ ...file, known }, id, answer, opened)
-      const text = stored(answer.text)
+      const text = normalizeAnswer(answer.text)
       if (saved === 'both kept' || text === '' || text === opened) ours.delete(id)
       else ours.set(id, { before: opened, text, whole })
       remembered ??= remember(path)

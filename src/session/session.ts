@@ -1,29 +1,29 @@
 import { type Answers, wordCount } from '../domain/answers.ts'
-import { printable } from '../domain/errors.ts'
+import { stripControls } from '../domain/errors.ts'
 import { type Guide, type Question, questionOf, select } from '../domain/guide.ts'
-import type { Draft, Face } from '../domain/interview.ts'
-import { besides } from '../storage/atomic-file.ts'
+import type { Draft, InterviewUi } from '../domain/interview.ts'
+import { siblingPath } from '../storage/atomic-file.ts'
 import {
   DraftFile,
   isSwapFile,
-  type LeftDraft,
-  leftDrafts,
-  leftEdits,
+  type RecoveredDraft,
+  recoveredDrafts,
+  recoveredEdits,
   removeFile,
   saysNothingNew,
 } from '../storage/drafts.ts'
-import { tell } from '../storage/io.ts'
+import { printNotice } from '../storage/io.ts'
 import { addJots, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
-import type { OpenFace, Sitting } from '../ui/session-port.ts'
+import type { ClosableUi, SessionServices } from '../ui/session-port.ts'
 
 /** One notes file being worked on: its draft, its jots, the editor. */
-export function sittingAt(
+export function sessionServices(
   file: NotesFile,
   drafts: DraftFile,
   target: string,
   { leaving, stop, inEditor, keeping }: SessionEnd,
   editor: string | undefined,
-): Sitting {
+): SessionServices {
   const { path, guide } = file
   const said = new DraftFile(target, true)
   keeping(() => {
@@ -32,9 +32,9 @@ export function sittingAt(
   })
   return {
     notesPath: path,
-    keep: (draft, now) => (now ? drafts.keepNow(draft) : drafts.keep(draft)),
+    saveDraft: (draft, now) => (now ? drafts.keepNow(draft) : drafts.keep(draft)),
     flush: () => tryFlush(drafts),
-    hold(text, question = guide.questions[0]?.id ?? '') {
+    saveScratch(text, question = guide.questions[0]?.id ?? '') {
       const draft = { question, opened: '', text, caret: text.length }
       if (text.trim() === '') said.clear()
       else if (text.includes('\n')) said.keepNow(draft)
@@ -46,8 +46,8 @@ export function sittingAt(
       const { notesToRead, partToRead } = await import('../export/guide-document.ts')
       const notes = await readNotesFile(path)
       if (selectors.length > 0)
-        return printable(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors), form))
-      return notes ? printable(notesToRead(guide, notes, form)) : 'You have no notes yet.'
+        return stripControls(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors), form))
+      return notes ? stripControls(notesToRead(guide, notes, form)) : 'You have no notes yet.'
     },
     share: async name => (await import('./collect.ts')).shareNotes(file, name),
     clock: Date.now,
@@ -57,7 +57,7 @@ export function sittingAt(
     edit: (text, closed) =>
       inEditor(async () => {
         const { chooseEditor, editText } = await import('../ui/environment.ts')
-        return editText(text, besides(target, 'edit.md'), chooseEditor(editor, process.env), closed)
+        return editText(text, siblingPath(target, 'edit.md'), chooseEditor(editor, process.env), closed)
       }),
   }
 }
@@ -79,15 +79,15 @@ export function resume(
   answers: Answers,
   drafts: DraftFile,
 ): Resumed {
-  const left = leftDrafts(target)
+  const left = recoveredDrafts(target)
   const news = left.filter(({ draft }) => !saysNothingNew(draft, answers))
   for (const each of left) if (!news.includes(each)) removeFile(each.path)
-  const onRoute = ({ draft }: LeftDraft) => route.some(({ id }) => id === draft.question)
+  const onRoute = ({ draft }: RecoveredDraft) => route.some(({ id }) => id === draft.question)
   const taken = news.find(each => onRoute(each) && drafts.adopt(each.draft, each.path))
   const others = news.filter(each => each !== taken)
   const remarks = [
     ...others.map(each => remarkOn(each, onRoute(each), guide)),
-    ...leftEdits(target, answers).map(
+    ...recoveredEdits(target, answers).map(
       path =>
         `An editor was open when a session broke off. What it held stays in ${path}${isSwapFile(path) ? ', which vim -r reads' : ''}: take what you need into your answer, then delete the file.`,
     ),
@@ -96,12 +96,12 @@ export function resume(
   return { remarks, ...(draft && { draft }) }
 }
 
-function bookmark(newest: LeftDraft | undefined, answers: Answers): Draft | undefined {
+function bookmark(newest: RecoveredDraft | undefined, answers: Answers): Draft | undefined {
   const stands = answers.get(newest?.draft.question ?? '')?.text
   return newest && stands ? { ...newest.draft, opened: stands, text: stands } : undefined
 }
 
-function remarkOn({ draft, path }: LeftDraft, onRoute: boolean, guide: Guide): string {
+function remarkOn({ draft, path }: RecoveredDraft, onRoute: boolean, guide: Guide): string {
   const { question, text } = draft
   const then = onRoute
     ? 'It comes up when you start the next time.'
@@ -112,22 +112,26 @@ function remarkOn({ draft, path }: LeftDraft, onRoute: boolean, guide: Guide): s
 }
 
 /** Keeps the draft only while its words are not in the notes, or as a bookmark when one leaves in mid-answer. */
-export function remembering(face: OpenFace, drafts: DraftFile, attended: boolean): Face {
+export function withDrafts(face: ClosableUi, drafts: DraftFile, attended: boolean): InterviewUi {
   let leaving = false
   return {
     show: passage => face.show(passage),
     end: ending => face.end(ending),
     async ask(context) {
       const reply = await face.ask(context)
-      leaving = reply.then === 'leave'
+      leaving = reply.action === 'leave'
       return reply
     },
     tell(news) {
       const caret = drafts.latest()?.caret ?? news.text.length
-      if (news.what === 'not saved') return face.tell({ ...news, drafted: tryFlush(drafts) })
+      if (news.outcome === 'not saved') return face.tell({ ...news, drafted: tryFlush(drafts) })
       drafts.clear()
       // Who leaves in the middle of an answer comes back to it, also where nothing in it has changed.
-      if (leaving && attended && (news.what === 'saved' || (news.what === 'moved' && news.text !== ''))) {
+      if (
+        leaving &&
+        attended &&
+        (news.outcome === 'saved' || (news.outcome === 'moved' && news.text !== ''))
+      ) {
         drafts.keep({ question: news.question.id, opened: news.text, text: news.text, caret })
         tryFlush(drafts)
       }
@@ -149,19 +153,19 @@ export function tryFlush(drafts: DraftFile): boolean {
  * After a failure: the words in hand are kept as a draft or, if not even that can be written, printed. `again`: the
  * command that goes on there.
  */
-export function rescue(drafts: DraftFile, again?: string): void {
+export function flushOrPrint(drafts: DraftFile, again?: string): void {
   const draft = drafts.latest()
   if (!draft || draft.text === draft.opened) return
   if (!tryFlush(drafts)) {
-    tell(
+    printNotice(
       `What you wrote last could not be saved anywhere. Here it is, so that you can copy it:\n\n${draft.text}\n`,
     )
     return
   }
-  tell(
+  printNotice(
     `What you wrote last (${wordCount(draft.text)}) is kept as a draft and will be there when you start again.`,
   )
-  if (again !== undefined) tell(`To go on: ${again}`)
+  if (again !== undefined) printNotice(`To go on: ${again}`)
 }
 
 /** How a session ends from outside: at a signal what is being written is kept, and everybody is told to leave. */

@@ -90,7 +90,7 @@ function realFolder(path: string): string {
 }
 
 /** `.NAME.PID.ending`, beside the file. The process id tells whose it is once that process is gone. */
-export function besides(path: string, ending: string, pid: number | '' = process.pid): string {
+export function siblingPath(path: string, ending: string, pid: number | '' = process.pid): string {
   return join(dirname(path), `.${basename(path)}${pid === '' ? '' : `.${pid}`}.${ending}`)
 }
 
@@ -120,8 +120,12 @@ export function* piecesOf(content: Content): Generator<string | Uint8Array> {
  * @returns whether it was written.
  * @throws UserError (exit 3)
  */
-export async function writeDurably(path: string, content: Content, confirm = () => true): Promise<boolean> {
-  const temporary = besides(path, 'tmp')
+export async function writeAtomically(
+  path: string,
+  content: Content,
+  confirm = () => true,
+): Promise<boolean> {
+  const temporary = siblingPath(path, 'tmp')
   try {
     const before = assureReplaceable(path)
     const file = await open(temporary, 'w', 0o600)
@@ -228,10 +232,10 @@ function mayWrite(path: string): boolean {
  * Makes sure, before anybody is asked anything, that the file could be written.
  * @throws UserError (exit 3)
  */
-export function assureWritable(path: string): void {
+export function assertWritable(path: string): void {
   const target = realTarget(path)
   assureReplaceable(target)
-  const trial = besides(target, 'tmp')
+  const trial = siblingPath(target, 'tmp')
   try {
     closeSync(openSync(trial, 'w', 0o600))
     unlinkSync(trial)

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean, UserError } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm } from '../domain/guide.ts'
-import type { Walkthrough } from '../domain/plan.ts'
+import type { Plan } from '../domain/plan.ts'
 import { readText } from './atomic-file.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
@@ -165,7 +165,7 @@ export interface PlanFile {
   /** What people call it: the file's name without its ending. */
   name: string
   path: string
-  plan: Walkthrough
+  plan: Plan
 }
 
 /**
@@ -181,13 +181,13 @@ export async function findPlan(asked: string, guideOption?: string): Promise<Pla
     throw new UserError(
       `There is no plan "${asked}". ${didYouMean(asked, names) || `Shipped plans: ${names.join(', ')}. Or name a file of your own, such as my-hour.yaml.`}`,
     )
-  const { guideNamed, parseWalkthrough } = await import('../schema/plan.ts')
+  const { guideNamed, parsePlan } = await import('../schema/plan.ts')
   const source = { name: path, text }
   const guides =
     guideOption === undefined
       ? await guidesNear(dirname(path), guideNamed(source))
       : [(await findGuide(guideOption)).guide]
-  return { name: planName(path), path, plan: parseWalkthrough(source, guides) }
+  return { name: planName(path), path, plan: parsePlan(source, guides) }
 }
 
 /**

@@ -12,15 +12,15 @@ import {
 import { open } from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { type Answers, answerTo, stored } from '../domain/answers.ts'
+import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
 import type { Draft } from '../domain/interview.ts'
-import { besides, processAlive, realTarget, syncFolder, versionOf } from './atomic-file.ts'
+import { processAlive, realTarget, siblingPath, syncFolder, versionOf } from './atomic-file.ts'
 
 const AFTER_LAST_KEY_MS = 250
 const AT_LATEST_MS = 1000
 
 /** How a draft's name ends that is kept beside the one of the answer. */
-export const SAID = 'said.draft'
+export const SCRATCH = 'said.draft'
 
 /**
  * What is being typed in one session, kept beside the notes under this process's id. A draft is written a quarter
@@ -38,7 +38,7 @@ export class DraftFile {
 
   /** `target` is the notes file itself, not a link to it. `said`: of words that have no place in the notes yet. */
   constructor(target: string, said = false) {
-    this.#path = besides(target, said ? SAID : 'draft')
+    this.#path = siblingPath(target, said ? SCRATCH : 'draft')
   }
 
   keep(draft: Draft): void {
@@ -157,16 +157,16 @@ export function removeFile(path: string): void {
 
 /* What sessions that broke off have left beside the notes, under the id of their process. */
 
-export interface LeftDraft {
+export interface RecoveredDraft {
   draft: Draft
   path: string
 }
 
 /** The drafts that no living session writes, the newest first. */
-export function leftDrafts(target: string): LeftDraft[] {
+export function recoveredDrafts(target: string): RecoveredDraft[] {
   return leftFiles(target, /^(\d+)(?:\.said)?\.draft$/).flatMap(path => {
     // What is being said in this session will come to its place.
-    if (path === besides(target, SAID)) return []
+    if (path === siblingPath(target, SCRATCH)) return []
     const draft = readDraft(path)
     return draft ? [{ draft, path }] : []
   })
@@ -181,14 +181,16 @@ export function namesWithDrafts(folder: string): Set<string> {
 /** The drafts beside the notes at a path whose words are not in them. */
 export async function unsavedDrafts(path: string, answers: Answers): Promise<Draft[]> {
   const target = versionOf(path) === '' ? path : realTarget(path)
-  const drafts = leftDrafts(target).map(({ draft }) => draft)
+  const drafts = recoveredDrafts(target).map(({ draft }) => draft)
   return drafts.filter(draft => !saysNothingNew(draft, answers))
 }
 
 /** Whether a draft says no more than the notes, or than what its session set out from. */
 export function saysNothingNew(draft: Draft, answers: Answers): boolean {
-  const text = stored(draft.text)
-  return text === '' || text === stored(draft.opened) || text === answerTo(answers, draft.question).text
+  const text = normalizeAnswer(draft.text)
+  return (
+    text === '' || text === normalizeAnswer(draft.opened) || text === answerTo(answers, draft.question).text
+  )
 }
 
 /** A file for an editor, or what nano and vim keep of it when they are killed. */
@@ -200,7 +202,7 @@ export const isSwapFile = (path: string) => /\.sw[a-p]$/.test(path)
  * The files that were open in an editor, and the copies that editors made of them, the newest first. Those whose
  * text is in the notes by now are removed.
  */
-export function leftEdits(target: string, answers: Answers): string[] {
+export function recoveredEdits(target: string, answers: Answers): string[] {
   const known = new Set([...answers.values()].map(({ text }) => text))
   return leftFiles(target, EDIT).filter(path => {
     if (isSwapFile(path)) return true
@@ -214,7 +216,7 @@ export function leftEdits(target: string, answers: Answers): string[] {
 /** Undefined for a file that somebody else may read alone, which is told of as well. */
 function textOf(path: string): string | undefined {
   try {
-    return stored(readFileSync(path, 'utf8'))
+    return normalizeAnswer(readFileSync(path, 'utf8'))
   } catch {
     return undefined
   }

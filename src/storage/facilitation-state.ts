@@ -1,15 +1,15 @@
 import { dirname, join } from 'node:path'
 import * as z from 'zod/mini'
 import { UserError } from '../domain/errors.ts'
-import type { Leading, LedStep } from '../domain/facilitation.ts'
+import type { FacilitationState, StepState } from '../domain/facilitation.ts'
 import { parseYaml } from '../schema/yaml.ts'
-import { readText, realTarget, writeDurably } from './atomic-file.ts'
+import { readText, realTarget, writeAtomically } from './atomic-file.ts'
 
 /** What is kept of leading a plan: the session, who took part, and what the steps took the time before. */
 export interface KeptSession {
-  leading: Leading
+  leading: FacilitationState
   groups: { label: string; element?: string | undefined }[]
-  before?: LedStep[] | undefined
+  before?: StepState[] | undefined
   /** Whether people here say times with am and pm. */
   twelve?: boolean | undefined
 }
@@ -31,7 +31,7 @@ const session = z.strictObject({
   before: z.optional(z.array(step)),
   twelve: z.optional(z.boolean()),
 })
-const SESSION = { what: 'session', schema: session }
+const SESSION = { kind: 'session', schema: session }
 
 /** `.PLAN.session.json` beside the notes: where a room is in its plan, planned and actual minutes. */
 export class SessionFile {
@@ -68,7 +68,7 @@ export class SessionFile {
   write(kept: KeptSession): Promise<void> {
     const content = `${JSON.stringify({ format: 1, ...kept }, null, 2)}\n`
     const write = async () => {
-      await writeDurably(realTarget(this.path), content)
+      await writeAtomically(realTarget(this.path), content)
     }
     this.#last = this.#last.then(write, write)
     return this.#last
@@ -76,7 +76,7 @@ export class SessionFile {
 }
 
 /** What the steps took in the last session that was led to its end, or else in the one that stands open. */
-export function lastTimes(kept: KeptSession | undefined): LedStep[] | undefined {
+export function lastTimes(kept: KeptSession | undefined): StepState[] | undefined {
   if (!kept) return undefined
   const { leading, before } = kept
   const ended = leading.at >= leading.steps.length

@@ -2,11 +2,11 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { inColumns, printable, type Source, UserError } from '../domain/errors.ts'
+import { inColumns, type Source, stripControls, UserError } from '../domain/errors.ts'
 
 import type { Guide } from '../domain/guide.ts'
 import { readNotes } from '../notes/notes.ts'
-import type { Given } from '../schema/answers.ts'
+import type { AnswersInput } from '../schema/answers.ts'
 import {
   badByte,
   type Content,
@@ -15,7 +15,7 @@ import {
   piecesOf,
   readText,
   realTarget,
-  writeDurably,
+  writeAtomically,
 } from './atomic-file.ts'
 
 /** Where a result goes. */
@@ -33,7 +33,7 @@ export interface Destination {
  * Puts a result where it belongs, and says where that is. Returns the exit code: 1 if another file stands there.
  * @throws UserError (exit 2) if that would replace notes or an input.
  */
-export async function deliver(content: Content, destination: Destination): Promise<number> {
+export async function writeResult(content: Content, destination: Destination): Promise<number> {
   const { output, beside } = destination
   const terminal = process.stdout.isTTY === true
   const path = output === '-' ? undefined : (output ?? (terminal ? beside : undefined))
@@ -48,7 +48,7 @@ export async function deliver(content: Content, destination: Destination): Promi
 async function print(content: Content, terminal: boolean): Promise<void> {
   const pieces = piecesOf(content)
   const shown = terminal
-    ? Array.from(pieces, piece => (typeof piece === 'string' ? printable(piece) : piece))
+    ? Array.from(pieces, piece => (typeof piece === 'string' ? stripControls(piece) : piece))
     : pieces
   await pipeline(Readable.from(shown), process.stdout, { end: false }).catch(error => {
     // What becomes of standard output itself is seen to in one place, in cli.ts.
@@ -69,7 +69,7 @@ async function keep(content: Content, path: string, { overwrite, inputs }: Desti
       `${path}: unchanged. Another file stands there, which was kept. Add --overwrite to replace it, or name another file with -o.`,
       1,
     )
-  await writeDurably(target, content)
+  await writeAtomically(target, content)
   return say(`${path}: ${before ? 'changed' : 'created'}`, 0)
 }
 
@@ -84,7 +84,7 @@ function isSame(before: Buffer, content: Content): boolean {
 }
 
 function say(line: string, exitCode: number): number {
-  tell(line)
+  printNotice(line)
   return exitCode
 }
 
@@ -153,13 +153,13 @@ async function filesIn(folder: string, wanted: RegExp): Promise<string[]> {
 }
 
 /** What is no UTF-8 is read as the old encoding of Windows, so that the place can be shown. */
-export type Legible = Source & { badAt?: { line: number; column: number } }
+export type ReadableInput = Source & { badAt?: { line: number; column: number } }
 
 /**
  * The text of a file, whatever it holds.
  * @throws UserError (exit 2) if there is none, or it cannot be read.
  */
-export async function readLegible({ path, name }: Input): Promise<Legible> {
+export async function readLegible({ path, name }: Input): Promise<ReadableInput> {
   const bytes = await readFile(path).catch(error => {
     throw ioError(error, `read ${name}`, 2)
   })
@@ -188,16 +188,16 @@ export async function allInput(what: string, example: string): Promise<string> {
 }
 
 /** Says something beside the result: on standard error, in a window with its lines broken at words. */
-export function tell(text: string): void {
+export function printNotice(text: string): void {
   const { isTTY, columns } = process.stderr
-  process.stderr.write(`${isTTY ? inColumns(printable(text), columns) : printable(text)}\n`)
+  process.stderr.write(`${isTTY ? inColumns(stripControls(text), columns) : stripControls(text)}\n`)
 }
 
 /**
  * The answers of a file, or those that come through the pipe if it is `-`.
  * @throws UserError (exit 2) with everything that is wrong with them.
  */
-export async function readAnswersFile(path: string, guide: Guide): Promise<Given> {
+export async function readAnswersFile(path: string, guide: Guide): Promise<AnswersInput> {
   const { readAnswers } = await import('../schema/answers.ts')
   if (path === '-') {
     const text = await allInput(

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import { type Notes, requireSound } from '../notes/notes.ts'
-import { makeFolder, readText, writeDurably } from './atomic-file.ts'
+import { makeFolder, readText, writeAtomically } from './atomic-file.ts'
 import { FIRST_GUIDE, findGuide } from './catalog.ts'
 import { readNotesFile } from './notes-file.ts'
 
@@ -14,7 +14,7 @@ export interface Common {
   accessible?: boolean
 }
 
-export interface Located {
+export interface NotesContext {
   /** Absolute. */
   path: string
   guide: Guide
@@ -45,7 +45,7 @@ function assureMarkdown(asked: string): void {
 }
 
 /** Which guide is meant, also where the notes on it are in disorder: nothing of them is needed. */
-export async function locateGuide({ notes: asked, guide: wanted }: Common): Promise<Located> {
+export async function locateGuide({ notes: asked, guide: wanted }: Common): Promise<NotesContext> {
   const named = wanted === undefined ? undefined : await findGuide(wanted)
   const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
   const { guide, path: file } =
@@ -60,7 +60,7 @@ export async function locateGuide({ notes: asked, guide: wanted }: Common): Prom
 export async function locate(
   { notes: asked, guide: wanted }: Common,
   unreadable: 2 | 3 = 2,
-): Promise<Located> {
+): Promise<NotesContext> {
   const named = wanted === undefined ? undefined : await findGuide(wanted)
   const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
   const notes = await readNotesFile(path, unreadable)
@@ -95,7 +95,7 @@ export async function rememberNotes(path: string): Promise<void> {
     if ((await lastNotes()) === path) return
     const file = rememberedFile()
     await makeFolder(dirname(file))
-    await writeDurably(file, `${path}\n`)
+    await writeAtomically(file, `${path}\n`)
   } catch {
     // Nothing of the person's is in it.
   }

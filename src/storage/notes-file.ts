@@ -2,7 +2,7 @@ import { stat, unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { type Answer, type Answers, bothKept, stored, toRecord } from '../domain/answers.ts'
+import { type Answer, type Answers, mergeVersions, normalizeAnswer, toRecord } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
 import {
@@ -17,14 +17,14 @@ import {
   withJots,
 } from '../notes/notes.ts'
 import {
-  besides,
   type Held,
   ioError,
   readText,
   realTarget,
+  siblingPath,
   takeLock,
   versionOf,
-  writeDurably,
+  writeAtomically,
 } from './atomic-file.ts'
 
 /**
@@ -75,8 +75,8 @@ export async function changeNotes(file: NotesFile, change: (notes: Notes) => str
   const target = realTarget(file.path)
   const started = Date.now()
   for (;;) {
-    const lock = await takeLock(besides(target, 'lock', ''), pid =>
-      unlink(besides(target, 'tmp', pid)).catch(() => {}),
+    const lock = await takeLock(siblingPath(target, 'lock', ''), pid =>
+      unlink(siblingPath(target, 'tmp', pid)).catch(() => {}),
     ).catch(error => {
       throw ioError(error, `write in the folder of ${file.path}`, 3)
     })
@@ -118,7 +118,7 @@ async function changeOnce(
     })
   const text = change(requireSound(notes, file.guide))
   if (before && text.length === before.source.text.length && text === before.source.text) return 'unchanged'
-  const written = await writeDurably(target, text, () => lock.ours() && same())
+  const written = await writeAtomically(target, text, () => lock.ours() && same())
   if (!written) return undefined
   return before ? 'changed' : 'created'
 }
@@ -139,11 +139,11 @@ export async function saveAnswer(
   let merged = false
   const outcome = await changeNotes(file, notes => {
     const theirs = answerIn(notes, id).text
-    const ours = stored(answer.text)
+    const ours = normalizeAnswer(answer.text)
     const foreign = theirs !== opened && theirs !== ours && theirs !== ''
     merged = false
     if (!foreign) return withAnswer(notes, file.guide, id, answer)
-    const both = ours === opened ? theirs : bothKept(theirs, ours)
+    const both = ours === opened ? theirs : mergeVersions(theirs, ours)
     merged = both !== ours
     return withAnswer(notes, file.guide, id, { text: both, skipped: false })
   })

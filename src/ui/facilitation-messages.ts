@@ -1,25 +1,25 @@
 import {
+  type ClockStatus,
   type Cut,
+  clockStatus,
+  type FacilitationState,
   isClosed,
-  type Leading,
   nextStep,
-  type Reading,
   type Room,
-  reading,
 } from '../domain/facilitation.ts'
 
 import { type Question, whereIs } from '../domain/guide.ts'
 import {
-  asked,
   type Group,
   inMinutes,
   onStopwatch,
+  type Plan,
+  questionsAsked,
   type ShownStep,
   type Step,
-  type Walkthrough,
 } from '../domain/plan.ts'
 import { jotCount, sentence } from './messages.ts'
-import type { GroupGave, LeadSitting } from './session-port.ts'
+import type { FacilitationServices, GroupSummary } from './session-port.ts'
 
 /* What a facilitator is told in words, sentence by sentence. What the room may hear is said from a ShownStep alone. */
 
@@ -51,9 +51,9 @@ const nameOf = ({ label, element }: Group) => (element ? `${label}, ${element.ti
 export const LARGER = 'Make the letters larger: with Ctrl and plus, in most windows.'
 
 /** `short`: what to press or to say when time is short. */
-export function spokenOpening(
+export function openingText(
   { plan, groups, leading }: Room,
-  sitting: LeadSitting,
+  sitting: FacilitationServices,
   short: string,
 ): string[] {
   const { title, minutes, steps, materials, roles, norms } = plan
@@ -80,21 +80,25 @@ export function spokenOpening(
   ]
 }
 
-function ending({ until, startedAt }: Leading, minutes: number, sitting: LeadSitting): string[] {
+function ending(
+  { until, startedAt }: FacilitationState,
+  minutes: number,
+  sitting: FacilitationServices,
+): string[] {
   if (until !== undefined) return [`The room has to end at ${sitting.timeOf(until)}.`]
   if (startedAt !== undefined) return []
   return [`It ends at ${sitting.timeOf(sitting.clock() + minutes * 60_000)} if it begins now.`]
 }
 
 /** Once the clock has been running, a session that comes back says where it is. */
-export function spokenReturn({ plan, leading }: Room): string {
+export function returnText({ plan, leading }: Room): string {
   const where = `Step ${leading.at + 1} of ${plan.steps.length}`
   return leading.since === undefined
     ? `Going on at ${where.toLowerCase()}. The clock stands still; Enter lets it go on. :anew begins the plan anew.`
     : `Going on at ${where.toLowerCase()}. The clock ran on. :anew begins the plan anew.`
 }
 
-export function spokenStep(room: Room, now: number): string[] {
+export function stepText(room: Room, now: number): string[] {
   const { plan, leading } = room
   const step: ShownStep | undefined = plan.steps[leading.at]
   if (!step) return ['That was the last step. :back leads to it.']
@@ -107,7 +111,7 @@ export function spokenStep(room: Room, now: number): string[] {
     `Step ${leading.at + 1} of ${plan.steps.length}: ${ended(step.title)} ${sentence(how.filter(part => part !== undefined).join(', '))}`,
     ...step.say,
     ...spokenAsked(room, step),
-    `${spokenTime(room, now)} ${spokenNext(plan, leading)}`,
+    `${timeText(room, now)} ${nextText(plan, leading)}`,
   ]
 }
 
@@ -132,16 +136,16 @@ function partsOf(questions: readonly Question[]): string {
 
 /** Every question that some group is asked in a step. */
 function askedOf({ groups }: Room, step: ShownStep): Question[] {
-  const put = new Set(groups.length > 0 ? groups.flatMap(group => asked(step, group)) : step.ask)
+  const put = new Set(groups.length > 0 ? groups.flatMap(group => questionsAsked(step, group)) : step.ask)
   return step.ask.filter(question => put.has(question))
 }
 
 function eachGroup({ groups }: Room, step: ShownStep): [string, Question[]][] {
   if (groups.length === 0) return [['Everybody', step.ask]]
-  return groups.map((group): [string, Question[]] => [nameOf(group), asked(step, group)])
+  return groups.map((group): [string, Question[]] => [nameOf(group), questionsAsked(step, group)])
 }
 
-export function spokenQuestions(room: Room): string[] {
+export function questionsText(room: Room): string[] {
   const step = room.plan.steps[room.leading.at]
   if (!step || step.ask.length === 0) return ['This step asks no question.']
   return eachGroup(room, step).flatMap(([name, questions]) => [
@@ -150,13 +154,13 @@ export function spokenQuestions(room: Room): string[] {
   ])
 }
 
-function placeOf({ guide }: Walkthrough, question: Question): string {
+function placeOf({ guide }: Plan, question: Question): string {
   return question.element ? `${whereIs(guide, question).parts.slice(1).join(', ')}: ` : ''
 }
 
-export function spokenTime({ leading }: Room, now: number): string {
+export function timeText({ leading }: Room, now: number): string {
   if (isClosed(leading)) return 'The clock is stopped.'
-  const { left, running, behind } = reading(leading, now)
+  const { left, running, behind } = clockStatus(leading, now)
   const step =
     left >= 0
       ? `${onStopwatch(begunSeconds(left))} left in this step.`
@@ -168,14 +172,14 @@ export function spokenTime({ leading }: Room, now: number): string {
 export const begunSeconds = (minutes: number) => Math.ceil(minutes * 60 - 1e-6) / 60
 
 /** `On time.`, `2 minutes behind.` */
-export function pace({ behind }: Pick<Reading, 'behind'>): string {
+export function pace({ behind }: Pick<ClockStatus, 'behind'>): string {
   const minutes = Math.round(Math.abs(behind))
   if (minutes === 0) return 'On time.'
   return `${inMinutes(minutes)} ${behind > 0 ? 'behind' : 'ahead'}.`
 }
 
 /** The next step that was not left out, with the minutes that it has now. */
-export function spokenNext({ steps }: Walkthrough, leading: Leading): string {
+export function nextText({ steps }: Plan, leading: FacilitationState): string {
   if (isClosed(leading)) return ''
   const at = nextStep(leading)
   const [step, led] = [steps[at], leading.steps[at]]
@@ -185,7 +189,7 @@ export function spokenNext({ steps }: Walkthrough, leading: Leading): string {
 }
 
 /** For the facilitator alone. */
-export function spokenNotes({ notes, probes, cut, minutes }: Step): string[] {
+export function notesText({ notes, probes, cut, minutes }: Step): string[] {
   const lines = [
     ...notes,
     ...(probes.length > 0 ? ['Probes:', ...probes.map(probe => `- ${probe}`)] : []),
@@ -196,10 +200,10 @@ export function spokenNotes({ notes, probes, cut, minutes }: Step): string[] {
   return lines.length > 0 ? lines : ['There are no notes for this step.']
 }
 
-export function spokenPlan({ plan, leading }: Room, now: number): string[] {
+export function planText({ plan, leading }: Room, now: number): string[] {
   return plan.steps.map(({ title }, i) => {
     const step = leading.steps[i] ?? { allotted: 0, actual: 0 }
-    const took = i === leading.at ? reading(leading, now).spent : step.actual
+    const took = i === leading.at ? clockStatus(leading, now).spent : step.actual
     const passed = took === 0 && i < leading.at
     const time = passed
       ? 'passed over'
@@ -212,12 +216,12 @@ export function spokenPlan({ plan, leading }: Room, now: number): string[] {
 
 export const SHARE = ':share makes the digest of all groups and the brief summary. :quit leaves.'
 
-export function spokenClose(room: Room, now: number): string[] {
-  return ['That was the last step. The clock is stopped.', ...spokenPlan(room, now)]
+export function closeText(room: Room, now: number): string[] {
+  return ['That was the last step. The clock is stopped.', ...planText(room, now)]
 }
 
 /** `Share-out 8 to 5`: what the plan's cuts would be. */
-export function spokenCuts({ steps }: Walkthrough, cuts: readonly Cut[]): string {
+export function cutsText({ steps }: Plan, cuts: readonly Cut[]): string {
   return cuts
     .map(({ step, from, to }) =>
       to === 0
@@ -228,13 +232,13 @@ export function spokenCuts({ steps }: Walkthrough, cuts: readonly Cut[]): string
 }
 
 /** Where the room is, for whoever comes back from writing. */
-export function spokenBack(room: Room, now: number): string {
+export function backText(room: Room, now: number): string {
   const { plan, leading } = room
-  return `Back in step ${leading.at + 1}, ${ended(plan.steps[leading.at]?.title ?? '')} ${spokenTime(room, now)}`
+  return `Back in step ${leading.at + 1}, ${ended(plan.steps[leading.at]?.title ?? '')} ${timeText(room, now)}`
 }
 
 /** What each group gave, in one line a group. */
-export function spokenGiven(given: readonly GroupGave[]): string[] {
+export function summaryText(given: readonly GroupSummary[]): string[] {
   return given.map(({ group, notesPath, answered, words, jots }) => {
     const parts = [
       `${answered} answered`,

@@ -1,7 +1,7 @@
 import { type Answers, counted, countInWords, stateOf, wordCount, words } from '../domain/answers.ts'
 import { didYouMean } from '../domain/errors.ts'
 import { whereIs } from '../domain/guide.ts'
-import type { Context, News, Passage } from '../domain/interview.ts'
+import type { IntroBlock, QuestionContext, SaveResult } from '../domain/interview.ts'
 
 /* What the lines face says, sentence by sentence. */
 
@@ -35,7 +35,7 @@ const COMMANDS = [...HELP.matchAll(/^:([a-z]+)/gm)].map(([, name = '']) => name)
 const UNDO = ':undo takes the line back.'
 
 /** `5 Element A: Equity, your PL system, question 1 of 3. Not answered yet (a.comparison.1).`, a line for each question. */
-export function listOf({ guide, answers, question: here }: Context): string {
+export function listOf({ guide, answers, question: here }: QuestionContext): string {
   return guide.questions
     .map(question => {
       const { parts } = whereIs(guide, question)
@@ -73,7 +73,7 @@ function commandIn(said: string): string | undefined {
   return word === '.' || COMMANDS.some(name => word === `:${name}`) ? word : undefined
 }
 
-export function spokenPassage(passage: Passage, notesPath: string): string[] {
+export function introText(passage: IntroBlock, notesPath: string): string[] {
   if (passage.kind === 'welcome') return spokenWelcome(passage, notesPath)
   if (passage.kind === 'notes') return ['', spokenSize(passage.answers)]
   const paragraphs = passage.paragraphs.map(addressesBare)
@@ -92,7 +92,7 @@ export function spokenPassage(passage: Passage, notesPath: string): string[] {
 const addressesBare = (paragraph: string) => paragraph.replace(/<(https?:[^<>\s]+)>/g, '$1')
 
 function spokenWelcome(
-  { guide, fresh, reason, count, at, limited, remarks }: Extract<Passage, { kind: 'welcome' }>,
+  { guide, fresh, reason, count, at, limited, remarks }: Extract<IntroBlock, { kind: 'welcome' }>,
   notesPath: string,
 ): string[] {
   const title = sentence([guide.title, guide.subtitle].filter(Boolean).join('. '))
@@ -119,7 +119,7 @@ function spokenSize(answers: Answers): string {
 
 const STATES = { answered: 'Answered', skipped: 'Skipped', open: 'Not answered yet' } as const
 
-export function spokenQuestion(context: Context): string[] {
+export function questionText(context: QuestionContext): string[] {
   const { guide, question, answer, answers, story, draft } = context
   const { parts, count } = whereIs(guide, question)
   const state = STATES[stateOf(answers, question.id)]
@@ -143,7 +143,7 @@ export function spokenQuestion(context: Context): string[] {
   return lines
 }
 
-function spokenJots({ question, jots }: Context): string[] {
+function spokenJots({ question, jots }: QuestionContext): string[] {
   const own = jots.filter(jot => jot.question === question)
   const unsorted = jots.length - own.length
   return [
@@ -162,9 +162,9 @@ const firstLine = (text: string) =>
     ?.trim() ?? ''
 export const sentence = (text: string) => `${text}.`
 
-export function spokenNews({ what, count, reason, drafted, putBack }: News): string {
+export function resultText({ outcome: what, count, reason, drafted, putBack }: SaveResult): string {
   const done = `${count.answered} of ${count.total} answered.`
-  const told: Record<News['what'], string> = {
+  const told: Record<SaveResult['outcome'], string> = {
     saved: `Saved. ${done}`,
     'both kept': `Saved. This answer had been changed elsewhere meanwhile, so both versions are in your notes, one above the other. ${done}`,
     'written anew': `Saved. The notes file was gone, so it was written again with everything known here. ${done}`,

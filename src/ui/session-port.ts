@@ -1,20 +1,20 @@
 import type { QuestionId } from '../domain/guide.ts'
-import type { Draft, Face } from '../domain/interview.ts'
+import type { Draft, InterviewUi } from '../domain/interview.ts'
 import type { Group } from '../domain/plan.ts'
 
 /** What a face needs to know of the session it serves. */
-export interface Sitting {
+export interface SessionServices {
   /** Where the answers are saved. */
   notesPath: string
   /** Keeps what is being typed, so that a crash costs at most two seconds of it; `now` for much at once. */
-  keep(draft: Draft, now?: boolean): void
+  saveDraft(draft: Draft, now?: boolean): void
   /** Writes the draft at once. @returns whether it could be written. */
   flush(): boolean
   /**
    * Keeps words that have no place in the notes yet, such as a jot in mid-line, in the same way: if the session breaks
    * off, they come up at the question. An empty text lets go of them.
    */
-  hold(text: string, question?: QuestionId): void
+  saveScratch(text: string, question?: QuestionId): void
   /** Aborted when the session must end: the face then replies `leave` at once, with the text it holds. */
   leaving: AbortSignal
   /** Ends the session, with this exit code. */
@@ -38,14 +38,14 @@ export interface Edited {
 }
 
 /** A face with a beginning and an end. */
-export interface OpenFace extends Face {
+export interface ClosableUi extends InterviewUi {
   /** Whether the input ended, so that nobody chose to leave. */
   inputEnded(): boolean
   close(): Promise<void>
 }
 
 /** What one group has given so far. */
-export interface GroupGave {
+export interface GroupSummary {
   /** Undefined where the room is one. */
   group: Group | undefined
   notesPath: string
@@ -55,8 +55,8 @@ export interface GroupGave {
 }
 
 /** What a face needs to know of the session of leading that it serves. */
-export interface LeadSitting extends Sitting {
-  given(): Promise<GroupGave[]>
+export interface FacilitationServices extends SessionServices {
+  given(): Promise<GroupSummary[]>
   /** A moment as people say it here, such as 16:30. */
   timeOf(ms: number): string
   /**

@@ -1,16 +1,16 @@
 import type { WriteStream } from 'node:tty'
-import { elapsed, jotLine, jotsIn, type Stopwatch, toggled, typed } from '../domain/answers.ts'
+import { elapsed, jotLine, jotsIn, type Stopwatch, sanitizeInput, toggled } from '../domain/answers.ts'
 import { sentenceOf } from '../domain/errors.ts'
 import type { Guide, Question } from '../domain/guide.ts'
 import { onStopwatch } from '../domain/plan.ts'
 import { jotCount } from './messages.ts'
-import type { Talk } from './plain/prompter.ts'
-import type { Sitting } from './session-port.ts'
+import type { Prompter } from './plain/prompter.ts'
+import type { SessionServices } from './session-port.ts'
 import { type Editing, editing, textOf } from './terminal/buffer.ts'
 import { inDigits } from './terminal/facilitation-view.ts'
 import type { Key, Keyboard } from './terminal/keyboard.ts'
 import { clip, contentWidth } from './terminal/layout.ts'
-import { chalk, Stage } from './terminal/renderer.ts'
+import { chalk, FullScreen } from './terminal/renderer.ts'
 import { press } from './terminal/textarea.ts'
 import { cellsOf, clusterEnd, drawable, Wrap } from './terminal/wrap.ts'
 
@@ -18,17 +18,17 @@ import { cellsOf, clusterEnd, drawable, Wrap } from './terminal/wrap.ts'
 export type Watch = (about: { guide: Guide; question?: Question }) => Promise<string[]>
 
 /** Watching with a stopwatch on the screen: Enter keeps a line as a jot, at the time at which it was begun. */
-export function watchOnScreen(
+export function terminalWatch(
   keyboard: Keyboard,
   screen: WriteStream,
-  { clock, jot, hold, leaving }: Pick<Sitting, 'clock' | 'jot' | 'hold' | 'leaving'>,
+  { clock, jot, saveScratch, leaving }: Pick<SessionServices, 'clock' | 'jot' | 'saveScratch' | 'leaving'>,
 ): Watch {
-  const watching = new Watching(new Stage(screen), clock, jot)
+  const watching = new Watching(new FullScreen(screen), clock, jot)
   return async ({ guide, question }) => {
     let held = ''
     const holdAll = () => {
       const now = watching.inHand()
-      if (now !== held) hold(now, question?.id)
+      if (now !== held) saveScratch(now, question?.id)
       held = now
     }
     watching.begin(guide)
@@ -56,7 +56,7 @@ export function watchOnScreen(
       watching.draw()
     })
     const unsaved = await watching.end()
-    if (!leaving.aborted) hold('')
+    if (!leaving.aborted) saveScratch('')
     return unsaved
   }
 }
@@ -70,7 +70,7 @@ const ENTER = new Set(['enter', 'ctrl+j'])
 
 /** The stopwatch, the lines kept so far, and the one being written. */
 class Watching {
-  readonly stage: Stage
+  readonly stage: FullScreen
   readonly #clock: () => number
   readonly #keeper: JotKeeper
   readonly #kept: string[] = []
@@ -80,7 +80,7 @@ class Watching {
   /** What the stopwatch said when the line was begun. */
   #begun: number | undefined
 
-  constructor(stage: Stage, clock: () => number, jot: Sitting['jot']) {
+  constructor(stage: FullScreen, clock: () => number, jot: SessionServices['jot']) {
     this.stage = stage
     this.#clock = clock
     this.#keeper = new JotKeeper(jot)
@@ -131,7 +131,7 @@ class Watching {
   }
 
   #keep(): void {
-    const text = typed(textOf(this.#line)).trim()
+    const text = sanitizeInput(textOf(this.#line)).trim()
     if (text !== '' && this.#guide) {
       const said = jotLine(this.#guide, this.#begun ?? this.#minutes, text)
       this.#kept.push(said)
@@ -189,9 +189,9 @@ a2 and a space             the jot belongs to question 2 of Element A about the 
 Two colons begin a jot with a colon.`
 
 /** Watching with a stopwatch: every line is kept at once as a jot. The stopwatch goes on where it stood. */
-export function watchInLines(
-  talk: Talk,
-  { clock, jot, hold, leaving }: Pick<Sitting, 'clock' | 'jot' | 'hold' | 'leaving'>,
+export function plainWatch(
+  talk: Prompter,
+  { clock, jot, saveScratch, leaving }: Pick<SessionServices, 'clock' | 'jot' | 'saveScratch' | 'leaving'>,
 ): Watch {
   const { say } = talk
   const keeper = new JotKeeper(jot)
@@ -218,7 +218,7 @@ export function watchInLines(
 
   return async ({ guide, question }) => {
     // What waits to be saved is held with the line that is being typed.
-    const holdAll = (line = '') => hold([...keeper.waiting, line].join('\n').trim(), question?.id)
+    const holdAll = (line = '') => saveScratch([...keeper.waiting, line].join('\n').trim(), question?.id)
     const nextLine = () =>
       talk.nextLine(() => holdAll(/^\s*[:.]/.test(talk.unfinished()) ? '' : talk.unfinished()))
     if (stopwatch.since === undefined) toggle()
@@ -240,7 +240,7 @@ export function watchInLines(
     }
     if (stopwatch.since !== undefined) toggle()
     const unsaved = await keeper.end()
-    if (!leaving.aborted) hold('')
+    if (!leaving.aborted) saveScratch('')
     say(`The stopwatch stands at ${onStopwatch(now())}. ${jotCount(kept - unsaved.length)} kept.`)
     return unsaved
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
-import { BIN, plainEnv, ROOT } from '../place.ts'
+import { BIN, plainEnv, ROOT } from '../support/place.ts'
 import { median, table } from './measure.ts'
 
 /*

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { ROOT } from '../place.ts'
+import { ROOT } from '../support/place.ts'
 import { keysTable } from './keys.ts'
 import { saveTable } from './save.ts'
 import { scaleTable } from './scale.ts'

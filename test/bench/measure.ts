@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from '@lydell/node-pty'
-import { plainEnv } from '../place.ts'
+import { plainEnv } from '../support/place.ts'
 
 /** How one run of a program went. Milliseconds; the most memory in MiB, where the system tells. */
 export interface Run {

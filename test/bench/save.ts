@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseGuide } from '../../src/schema/guide.ts'
-import { deskOf } from '../../src/session/notes-store.ts'
-import { ROOT } from '../place.ts'
+import { notesStore } from '../../src/session/notes-store.ts'
+import { ROOT } from '../support/place.ts'
 import { median, table, told } from './measure.ts'
 
 const GUIDE = parseGuide({
@@ -47,7 +47,7 @@ const SIZES = [
 ] as const
 
 async function compare(path: string, words: number) {
-  const desk = deskOf({ path, guide: GUIDE }, {}, async () => {})
+  const desk = notesStore({ path, guide: GUIDE }, {}, async () => {})
   const save = (id: string, text: string, before: string) => desk.save(id, { text, skipped: false }, before)
   const text = 'Word '.repeat(words).replace(/(?:Word ){12}/g, line => `${line.trim()}\n`)
   for (const { id } of GUIDE.questions) await save(id, text, '')

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Guide } from '../../src/domain/guide.ts'
 import { blankNotes, readNotes, withAnswers } from '../../src/notes/notes.ts'
 import { parseGuide } from '../../src/schema/guide.ts'
-import { longGuide } from '../authors/own-guides.ts'
-import { BIN, ROOT } from '../place.ts'
+import { longGuide } from '../commands/own-guides.ts'
+import { BIN, ROOT } from '../support/place.ts'
 import { inTurn, type Program, table, told } from './measure.ts'
 
 /* Whether the cost grows with the work, and no faster. */

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseGuide } from '../../src/schema/guide.ts'
-import { longGuide } from '../authors/own-guides.ts'
-import { BIN, ROOT } from '../place.ts'
+import { longGuide } from '../commands/own-guides.ts'
+import { BIN, ROOT } from '../support/place.ts'
 import { inTurn, type Measured, type Program, table, told } from './measure.ts'
 
 /* From the Enter key to the answer: commands, and the first question on the screen; ours, and what others use. */

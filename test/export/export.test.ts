@@ -2,8 +2,8 @@ import { linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { guideDocument, LAYOUTS } from '../../src/export/guide-document.ts'
-import { EQUITY, emptyFolder, file, plStories } from '../helpers.ts'
-import { openTerminal } from '../terminal.ts'
+import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
+import { openTerminal } from '../support/terminal.ts'
 import { notesWith, rowsOf, WRITERS } from './room.ts'
 
 const LABEL = 'Element A · your PL system · 1 of 3'

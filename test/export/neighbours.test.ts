@@ -1,7 +1,7 @@
 import { lexer, type Token } from 'marked'
 import { expect, test } from 'vitest'
 import { labelOf } from '../../src/export/document.ts'
-import { EQUITY } from '../helpers.ts'
+import { EQUITY } from '../support/helpers.ts'
 import { documentOf, entry, HOSTILE, rowsOf, WRITERS } from './room.ts'
 
 const QUESTIONS = EQUITY.questions

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { digestDocument } from '../../src/export/digest-document.ts'
 import type { Document } from '../../src/export/document.ts'
 import { guideDocument, handoutDocument } from '../../src/export/guide-document.ts'
-import { briefDocument } from '../../src/export/summary.ts'
-import { Gathering } from '../../src/notes/digest.ts'
+import { summaryDocument } from '../../src/export/summary.ts'
+import { DigestBuilder } from '../../src/notes/digest.ts'
 import type { Notes } from '../../src/notes/notes.ts'
 import { SpillingStore } from '../../src/session/collect.ts'
-import { type Browser, CHROMIUM, openBrowser, type View } from '../browser.ts'
-import { EQUITY, emptyFolder } from '../helpers.ts'
+import { type Browser, CHROMIUM, openBrowser, type View } from '../support/browser.ts'
+import { EQUITY, emptyFolder } from '../support/helpers.ts'
 import { documentOf, HOSTILE, notesWith, WRITERS } from './room.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -36,7 +36,7 @@ const PAGES: Record<string, Document> = {
   ),
   'with hostile answers': documentOf(hostile),
   'the story beside our system': guideDocument(EQUITY, rich, { ...WISH, layout: 'compare' }),
-  'for a site leader': briefDocument(EQUITY, rich, WISH),
+  'for a site leader': summaryDocument(EQUITY, rich, WISH),
   'a handout': handoutDocument(EQUITY, WISH),
   'what two tables said': digestOf(
     rich,
@@ -45,7 +45,7 @@ const PAGES: Record<string, Document> = {
 }
 
 function digestOf(...tables: Notes[]): Document {
-  const gathering = new Gathering(new SpillingStore())
+  const gathering = new DigestBuilder(new SpillingStore())
   for (const [i, notes] of tables.entries()) gathering.add(`${i}.md`, notes, `Table ${i + 1}`)
   return digestDocument(gathering.digest(EQUITY, false), { leftOut: [] })
 }
@@ -114,7 +114,7 @@ describe.skipIf(!CHROMIUM)(
       const actions = '- [ ] Share the survey with all schools (Ana and Bo, by 15 January)\n'.repeat(5)
       const full = answers(i => (i === IDS.length - 1 ? actions : LONG))
       await opened(
-        briefDocument(EQUITY, full, {
+        summaryDocument(EQUITY, full, {
           title: 'Equity Professional Learning Stories: summary',
           facts: ['Table 1'],
         }),

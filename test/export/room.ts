@@ -7,7 +7,7 @@ import { notesDocument } from '../../src/export/guide-document.ts'
 import { html } from '../../src/export/html.ts'
 import { markdown } from '../../src/export/markdown.ts'
 import { blankNotes, type Notes, readNotes, withAnswer } from '../../src/notes/notes.ts'
-import { EQUITY } from '../helpers.ts'
+import { EQUITY } from '../support/helpers.ts'
 
 const whole = (pieces: Iterable<string>) => [...pieces].join('')
 

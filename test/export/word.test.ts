@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { guideDocument, type Wish } from '../../src/export/guide-document.ts'
-import { installed } from '../browser.ts'
-import { EQUITY, emptyFolder } from '../helpers.ts'
+import { type DocumentOptions, guideDocument } from '../../src/export/guide-document.ts'
+import { installed } from '../support/browser.ts'
+import { EQUITY, emptyFolder } from '../support/helpers.ts'
 import { documentOf, entry, HOSTILE, notesWith, WRITERS } from './room.ts'
 
 const ANSWERS = {
@@ -31,7 +31,7 @@ test('a Word file has real headings, lists, header rows, links, a language and a
 
 test('beside each other the story and our system stand in a table whose header row is repeated', async () => {
   const { answers, jots } = notesWith(ANSWERS)
-  const wish: Wish = { title: 'Notes', facts: [], layout: 'compare' }
+  const wish: DocumentOptions = { title: 'Notes', facts: [], layout: 'compare' }
   const text = entry(await WRITERS.docx(guideDocument(EQUITY, { answers, jots }, wish)), 'word/document.xml')
   const [, ...tables] = text.split('<w:tbl>')
   expect(tables.length).toBeGreaterThanOrEqual(3)

@@ -2,10 +2,10 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, unlinkSync, writ
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { withAnswer } from '../../src/notes/notes.ts'
-import { deskOf } from '../../src/session/notes-store.ts'
+import { notesStore } from '../../src/session/notes-store.ts'
 import { changeNotes, notesFile, saveAnswer } from '../../src/storage/notes-file.ts'
-import { EQUITY, emptyFolder, file, plStories } from '../helpers.ts'
-import { openTerminal, type Screen } from '../terminal.ts'
+import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
+import { openTerminal, type Screen } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
 const IDS = EQUITY.questions.map(({ id }) => id)
@@ -97,7 +97,7 @@ describe('an editor that saves in the middle of our save', () => {
     const path = join(folder, NOTES)
     await saveAnswer(notesFile(path, EQUITY), 'warmup', { text: 'before', skipped: false }, '')
     const text = file(folder, NOTES)
-    const desk = deskOf({ path, guide: EQUITY }, {})
+    const desk = notesStore({ path, guide: EQUITY }, {})
     await desk.answers()
     unlinkSync(path)
     const saving = desk.save('action', { text: 'ours', skipped: false }, '')

@@ -11,8 +11,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { BIN, type Ended, emptyFolder, file, plainEnv, plStories } from '../helpers.ts'
-import { openTerminal, type Screen } from '../terminal.ts'
+import { BIN, type Ended, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
+import { openTerminal, type Screen } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
 const ROOT_USER = process.getuid?.() === 0

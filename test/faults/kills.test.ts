@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { BIN, EQUITY, emptyFolder, file, plainEnv, plStories } from '../helpers.ts'
-import { openTerminal, pause } from '../terminal.ts'
+import { BIN, EQUITY, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
+import { openTerminal, pause } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
 const IDS = EQUITY.questions.map(({ id }) => id)

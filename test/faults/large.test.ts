@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EQUITY, emptyFolder, file, plStories } from '../helpers.ts'
+import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
 
 const IDS = EQUITY.questions.map(({ id }) => id)
 const line = (i: number) => `Line ${i} of a very long answer, with “quotes” and <!-- almost --> a mark.`

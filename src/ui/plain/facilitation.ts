@@ -1,13 +1,13 @@
 import { didYouMean, sentenceOf, UserError } from '../../domain/errors.ts'
 import {
   type Capture,
+  clockStatus,
   cutsFor,
+  type FacilitationMove,
+  type FacilitationUi,
   isClosed,
-  type LeadFace,
-  type LeadMove,
   questionsFor,
   type Room,
-  reading,
   type Short,
 } from '../../domain/facilitation.ts'
 
@@ -15,18 +15,18 @@ import type { Question } from '../../domain/guide.ts'
 import { type Group, inMinutes } from '../../domain/plan.ts'
 
 import * as spoken from '../facilitation-messages.ts'
-import type { LeadSitting } from '../session-port.ts'
+import type { FacilitationServices } from '../session-port.ts'
 import type { Choice } from '../terminal/select.ts'
-import { watchInLines } from '../watch.ts'
+import { plainWatch } from '../watch.ts'
 import type { Line } from './line-reader.ts'
-import type { Talk } from './prompter.ts'
+import type { Prompter } from './prompter.ts'
 
 /** What is to be said or, where a file is in disorder, why it cannot be: that is no reason to leave the room. */
 async function orWhy(lines: Promise<string[]>): Promise<string[]> {
   return lines.catch(error => [sentenceOf(error)])
 }
 
-type Answer = LeadMove | undefined
+type Answer = FacilitationMove | undefined
 /** A command answers with a move, or says what it has to say. */
 type Command = (room: Room, argument: string) => Promise<Answer> | Answer
 
@@ -34,21 +34,21 @@ type Command = (room: Room, argument: string) => Promise<Answer> | Answer
  * Leading a room in lines of text alone: the same powers as on the screen, by words. Nothing ticks; the time is
  * told with each step, on :time, when a minute is left and when none is.
  */
-export class LeadLinesFace implements LeadFace {
-  readonly #talk: Talk
-  readonly #sitting: LeadSitting
-  readonly #watch: ReturnType<typeof watchInLines>
+export class PlainFacilitation implements FacilitationUi {
+  readonly #talk: Prompter
+  readonly #sitting: FacilitationServices
+  readonly #watch: ReturnType<typeof plainWatch>
   /** Where the room was when it was last told. */
   #told: { at: number; started: boolean } | undefined
   #wrote = false
 
-  constructor(talk: Talk, sitting: LeadSitting) {
+  constructor(talk: Prompter, sitting: FacilitationServices) {
     this.#talk = talk
     this.#sitting = sitting
-    this.#watch = watchInLines(talk, sitting)
+    this.#watch = plainWatch(talk, sitting)
   }
 
-  async ask(room: Room): Promise<LeadMove> {
+  async ask(room: Room): Promise<FacilitationMove> {
     await this.#tell(room)
     for (;;) {
       const silence = this.#announcing(room)
@@ -65,7 +65,7 @@ export class LeadLinesFace implements LeadFace {
   #nextLine(): Promise<Line | undefined> {
     return this.#talk.nextLine(() => {
       const line = this.#talk.unfinished()
-      this.#sitting.hold(/^\s*:/.test(line) ? '' : line)
+      this.#sitting.saveScratch(/^\s*:/.test(line) ? '' : line)
     })
   }
 
@@ -109,19 +109,19 @@ export class LeadLinesFace implements LeadFace {
     const wrote = this.#wrote && !isClosed(leading)
     this.#wrote = false
     if (before?.at === this.#told.at && before.started === this.#told.started) {
-      if (wrote) this.#say(spoken.spokenBack(room, this.#now))
+      if (wrote) this.#say(spoken.backText(room, this.#now))
       return
     }
     this.#say('')
     if (isClosed(leading))
-      this.#say(...spoken.spokenClose(room, this.#now), ...(await orWhy(this.#given())), spoken.SHARE)
-    else if (!this.#told.started) this.#say(...spoken.spokenOpening(room, this.#sitting, ':short'))
-    else this.#say(...(before ? [] : [spoken.spokenReturn(room)]), ...spoken.spokenStep(room, this.#now))
+      this.#say(...spoken.closeText(room, this.#now), ...(await orWhy(this.#given())), spoken.SHARE)
+    else if (!this.#told.started) this.#say(...spoken.openingText(room, this.#sitting, ':short'))
+    else this.#say(...(before ? [] : [spoken.returnText(room)]), ...spoken.stepText(room, this.#now))
   }
 
   /** A minute before the end of a step and at its end; never while somebody writes. */
   #announcing({ leading }: Room): () => void {
-    const { left, running } = reading(leading, this.#now)
+    const { left, running } = clockStatus(leading, this.#now)
     const after = (minutes: number, text: string) =>
       running && minutes > 0 ? [setTimeout(() => this.#say(text), minutes * 60_000)] : []
     const timers = [
@@ -150,7 +150,7 @@ export class LeadLinesFace implements LeadFace {
     const { startedAt, since } = room.leading
     if (startedAt === undefined) return 'start'
     if (since === undefined && !isClosed(room.leading)) return this.#pause(room)
-    this.#say(spoken.spokenTime(room, this.#now))
+    this.#say(spoken.timeText(room, this.#now))
     return undefined
   }
 
@@ -161,16 +161,16 @@ export class LeadLinesFace implements LeadFace {
     more: (room, argument) => this.#more(room, argument),
     short: room => this.#short(room),
     until: (_, argument) => this.#until(argument),
-    time: room => this.#say(spoken.spokenTime(room, this.#now)) as undefined,
+    time: room => this.#say(spoken.timeText(room, this.#now)) as undefined,
     capture: (room, argument) => this.#capture(room, argument, ''),
     jots: room => this.#jots(room),
     watch: room => this.#jots(room),
     notes: ({ plan, leading }) => this.#notes(plan.steps[leading.at]),
-    step: room => this.#say(...spoken.spokenStep(room, this.#now)) as undefined,
-    questions: room => this.#say(...spoken.spokenQuestions(room)) as undefined,
-    plan: room => this.#say(...spoken.spokenPlan(room, this.#now)) as undefined,
+    step: room => this.#say(...spoken.stepText(room, this.#now)) as undefined,
+    questions: room => this.#say(...spoken.questionsText(room)) as undefined,
+    plan: room => this.#say(...spoken.planText(room, this.#now)) as undefined,
     opening: room =>
-      this.#say(...spoken.spokenOpening(room, this.#sitting, ':short').slice(0, -2)) as undefined,
+      this.#say(...spoken.openingText(room, this.#sitting, ':short').slice(0, -2)) as undefined,
     read: (room, argument) => this.#read(room, argument),
     share: async () => this.#say(...(await orWhy(this.#sitting.share()))) as undefined,
     anew: () => this.#anew(),
@@ -225,11 +225,11 @@ export class LeadLinesFace implements LeadFace {
   }
 
   #notes(step: Room['plan']['steps'][number] | undefined): undefined {
-    this.#say(...(step ? spoken.spokenNotes(step) : ['There are no notes here.']))
+    this.#say(...(step ? spoken.notesText(step) : ['There are no notes here.']))
   }
 
   async #short({ plan, leading }: Room): Promise<Answer> {
-    const { behind } = reading(leading, this.#now)
+    const { behind } = clockStatus(leading, this.#now)
     if (leading.startedAt === undefined)
       return this.#say(
         'Start the clock first, with Enter. Then :short tells what can be left out.',
@@ -242,7 +242,7 @@ export class LeadLinesFace implements LeadFace {
     const cuts = cutsFor(leading, plan, this.#now)
     const choices: { name: string; value: Short | 'nothing' }[] = [
       ...(cuts.length > 0
-        ? [{ name: `the plan's cuts: ${spoken.spokenCuts(plan, cuts)}`, value: 'cut' as const }]
+        ? [{ name: `the plan's cuts: ${spoken.cutsText(plan, cuts)}`, value: 'cut' as const }]
         : []),
       {
         name: 'spread the loss: every step that is left gives some of its time, except a video',
@@ -258,7 +258,7 @@ export class LeadLinesFace implements LeadFace {
   }
 
   async #capture(room: Room, argument: string, text: string): Promise<Answer> {
-    const capture = await captureInLines(this.#talk, this.#sitting, room, { argument, before: text })
+    const capture = await plainCapture(this.#talk, this.#sitting, room, { argument, before: text })
     this.#wrote ||= capture !== undefined
     return capture && { capture }
   }
@@ -270,7 +270,7 @@ export class LeadLinesFace implements LeadFace {
   }
 
   async #given(): Promise<string[]> {
-    return spoken.spokenGiven(await this.#sitting.given())
+    return spoken.summaryText(await this.#sitting.given())
   }
 
   /** Jots that found no place are said back, so that they are not lost unseen. */
@@ -293,26 +293,26 @@ export class LeadLinesFace implements LeadFace {
  * Asks for the group and the question that something is written down for; undefined if it shall not be. What was
  * said already (`before`), and whatever is said meanwhile, is held, and said back if it has no place in the end.
  */
-export async function captureInLines(
-  talk: Talk,
-  sitting: Pick<LeadSitting, 'hold' | 'leaving'>,
+export async function plainCapture(
+  talk: Prompter,
+  sitting: Pick<FacilitationServices, 'saveScratch' | 'leaving'>,
   room: Room,
   { argument, before }: { argument: string; before: string },
 ): Promise<Capture | undefined> {
   let text = before
   const also = (line: string) => {
     text = text === '' ? line : `${text}\n${line}`
-    sitting.hold(text)
+    sitting.saveScratch(text)
     talk.say('That is kept with it.')
   }
-  sitting.hold(text)
+  sitting.saveScratch(text)
   const group = await chooseGroup(talk, room, argument, also)
   const question = group === 'none' ? undefined : await chooseQuestion(talk, room, group, also)
   if (group === 'none' || !question) {
     // Who is made to leave finds the words when they come back.
     if (sitting.leaving.aborted) return undefined
     if (text !== '') talk.say(`Not kept: ${text}`)
-    sitting.hold('')
+    sitting.saveScratch('')
     return undefined
   }
   if (group) talk.say(`For ${group.label}:`)
@@ -326,7 +326,7 @@ export function groupNamed({ groups }: Room, word: string): Group | undefined {
 }
 
 async function chooseGroup(
-  talk: Talk,
+  talk: Prompter,
   room: Room,
   argument: string,
   also: (line: string) => void,
@@ -340,7 +340,7 @@ async function chooseGroup(
 }
 
 async function chooseQuestion(
-  talk: Talk,
+  talk: Prompter,
   room: Room,
   group: Group | undefined,
   also: (line: string) => void,

@@ -1,62 +1,73 @@
-import { bothKept, countInWords, stateOf, stored, wordCount } from '../../domain/answers.ts'
+import { countInWords, mergeVersions, normalizeAnswer, stateOf, wordCount } from '../../domain/answers.ts'
 import { sentenceOf, UserError } from '../../domain/errors.ts'
 import { type Guide, linksFor, type QuestionId, requireQuestion } from '../../domain/guide.ts'
-import type { Context, Ending, Face, Move, Onward, Reply } from '../../domain/interview.ts'
+import type {
+  EndChoice,
+  EndContext,
+  InterviewUi,
+  Move,
+  QuestionContext,
+  Reply,
+} from '../../domain/interview.ts'
 import { openInBrowser } from '../environment.ts'
 import {
   HELP,
   HOW_TO,
   indentedCommand,
+  introText,
   jotCount,
   listOf,
   noCommand,
   pastedCommand,
+  questionText,
+  resultText,
   sentence,
-  spokenNews,
-  spokenPassage,
-  spokenQuestion,
 } from '../messages.ts'
-import type { Sitting } from '../session-port.ts'
-import { type Watch, watchInLines } from '../watch.ts'
+import type { SessionServices } from '../session-port.ts'
+import { plainWatch, type Watch } from '../watch.ts'
 
 import type { LineInput } from './line-reader.ts'
-import { openTalk, type Talk } from './prompter.ts'
+import { openPrompter, type Prompter } from './prompter.ts'
 
 /*
  * The walk in lines of text alone: for screen readers, pipes and dumb terminals. Nothing printed is drawn again,
  * no state is told by a colour or a glyph.
  */
 
-export interface LinesFace extends Face {
+export interface PlainInterview extends InterviewUi {
   /** Whether the input ended, so that nobody chose to leave. */
   inputEnded(): boolean
 }
 
-export function linesFace(input: LineInput, write: (text: string) => void, sitting: Sitting): LinesFace {
-  const talk = openTalk(input, write, sitting.leaving)
+export function openPlainInterview(
+  input: LineInput,
+  write: (text: string) => void,
+  sitting: SessionServices,
+): PlainInterview {
+  const talk = openPrompter(input, write, sitting.leaving)
   const { say } = talk
-  const watch = watchInLines(talk, sitting)
+  const watch = plainWatch(talk, sitting)
   let explained = false
   let afterwards: (() => Promise<void>) | undefined
   return {
     inputEnded: talk.ended,
     async show(passage) {
-      for (const line of spokenPassage(passage, sitting.notesPath)) say(line)
+      for (const line of introText(passage, sitting.notesPath)) say(line)
     },
     async ask(context) {
       await afterwards?.()
       afterwards = undefined
       say('')
-      for (const line of spokenQuestion(context)) say(line)
+      for (const line of questionText(context)) say(line)
       if (!explained) say(HOW_TO)
       explained = true
       const later = (act: () => Promise<void>) => {
         afterwards = act
       }
-      return new LinesWriting(context, { ...talk, input, sitting, watch, afterwards: later }).run()
+      return new PlainAnswer(context, { ...talk, input, sitting, watch, afterwards: later }).run()
     },
     tell(news) {
-      const told = spokenNews(news)
+      const told = resultText(news)
       if (told !== '') say(told)
     },
     end: ending => atTheEnd(ending, talk, sitting),
@@ -65,14 +76,14 @@ export function linesFace(input: LineInput, write: (text: string) => void, sitti
 
 /** What next, until somebody goes on or leaves. */
 async function atTheEnd(
-  { guide, count, elsewhere }: Ending,
-  { say, choose, nextLine, ended }: Talk,
-  sitting: Sitting,
-): Promise<Onward> {
+  { guide, count, elsewhere }: EndContext,
+  { say, choose, nextLine, ended }: Prompter,
+  sitting: SessionServices,
+): Promise<EndChoice> {
   for (;;) {
     say(`\n${sentence(`That is the end: ${countInWords(count)}`)}`)
     if (ended() || sitting.leaving.aborted) return 'leave'
-    const choice = await choose<Onward | 'read' | 'go' | 'docx' | 'html'>([
+    const choice = await choose<EndChoice | 'read' | 'go' | 'docx' | 'html'>([
       ...(count.open > 0 ? [{ name: 'open questions', value: 'open' as const }] : []),
       ...(elsewhere > 0
         ? [{ name: `the rest of the guide, ${elsewhere} open`, value: 'rest' as const }]
@@ -97,9 +108,9 @@ async function atTheEnd(
 }
 
 /** What an answer is written with. */
-interface WritingDesk extends Talk {
+interface WritingDesk extends Prompter {
   input: LineInput
-  sitting: Sitting
+  sitting: SessionServices
   watch: Watch
   /** Does something as soon as what is written is saved. */
   afterwards(act: () => Promise<void>): void
@@ -109,8 +120,8 @@ interface WritingDesk extends Talk {
 const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
 
 /** One question being answered: what was written before, and line by line what is written now. */
-export class LinesWriting {
-  readonly #context: Context
+export class PlainAnswer {
+  readonly #context: QuestionContext
   readonly #talk: WritingDesk
   #text: string
   /** How many lines at the end of the text were written now. */
@@ -118,7 +129,7 @@ export class LinesWriting {
   /** Whether the answer is being written anew. */
   #replacing = false
 
-  constructor(context: Context, talk: WritingDesk) {
+  constructor(context: QuestionContext, talk: WritingDesk) {
     this.#context = context
     this.#talk = talk
     this.#text = context.draft?.text ?? context.answer.text
@@ -164,15 +175,15 @@ export class LinesWriting {
   #breakOff(): Reply {
     this.#text = this.#soFar
     // Nobody has said that what is written anew shall take the place of the old answer.
-    if (this.#replacing) this.#text = bothKept(this.#context.answer.text, stored(this.#text))
+    if (this.#replacing) this.#text = mergeVersions(this.#context.answer.text, normalizeAnswer(this.#text))
     this.#keep()
     // A jot in mid-line is part of it.
-    this.#talk.sitting.hold('')
+    this.#talk.sitting.saveScratch('')
     return this.#reply('leave')
   }
 
   #reply(then: Move, erase = false): Reply {
-    return { text: this.#text, then, ...(erase && { erase }) }
+    return { text: this.#text, action: then, ...(erase && { erase }) }
   }
 
   #add(line: string): void {
@@ -190,7 +201,7 @@ export class LinesWriting {
   #keep(): void {
     const { question, answer, draft } = this.#context
     const text = this.#soFar
-    this.#talk.sitting.keep({
+    this.#talk.sitting.saveDraft({
       question: question.id,
       opened: draft?.opened ?? answer.text,
       text,
@@ -199,7 +210,7 @@ export class LinesWriting {
   }
 
   async #finish(): Promise<Reply | undefined> {
-    if (stored(this.#text) !== '') return this.#reply('next')
+    if (normalizeAnswer(this.#text) !== '') return this.#reply('next')
     if (this.#context.answer.text === '')
       return this.#reply(
         stateOf(this.#context.answers, this.#context.question.id) === 'skipped' ? 'next' : 'later',
@@ -264,7 +275,7 @@ export class LinesWriting {
   async #readNotes(selectors: string[]): Promise<Reply | undefined> {
     const { question, answer } = this.#context
     const read = async () => this.#talk.say(await this.#notes(selectors))
-    const text = stored(this.#text)
+    const text = normalizeAnswer(this.#text)
     if (text === '' || text === answer.text) return void (await read())
     this.#talk.afterwards(read)
     return this.#reply({ to: question.id })

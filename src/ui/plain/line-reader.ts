@@ -1,12 +1,12 @@
 import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import { typed } from '../../domain/answers.ts'
+import { sanitizeInput } from '../../domain/answers.ts'
 import { UserError } from '../../domain/errors.ts'
 import { type Editing, editing, paste, textOf } from '../terminal/buffer.ts'
 import { type Key, KeyDecoder } from '../terminal/keyboard.ts'
 import { press } from '../terminal/textarea.ts'
 import { Wrap } from '../terminal/wrap.ts'
-import { LinePainter } from './line-renderer.ts'
+import { LineRenderer } from './line-renderer.ts'
 
 const PASTE_ON = '\u001b[?2004h'
 const PASTE_OFF = '\u001b[?2004l'
@@ -26,7 +26,7 @@ type Screen = Writable & { isTTY?: boolean; columns?: number }
  * 4,095 bytes. A paste is known by the terminal's marks or by its arrival in one piece. `interrupted` is called at
  * Ctrl+C.
  */
-export class TypedLines implements LineInput {
+export class TerminalLines implements LineInput {
   readonly terminal: boolean
   readonly #input: Terminal
   readonly #output: Screen
@@ -35,8 +35,8 @@ export class TypedLines implements LineInput {
   readonly #queue = new Queue()
   readonly #decoder = new KeyDecoder(PASTE_TAIL_MS)
   readonly #utf8 = new StringDecoder('utf8')
-  readonly #attention = new Attention()
-  readonly #painter: LinePainter
+  readonly #attention = new StallDetector()
+  readonly #painter: LineRenderer
   readonly #onData = (data: Buffer) => this.#take(data)
   readonly #restore = () => this.#release()
   readonly #continued = () => this.#again()
@@ -51,7 +51,7 @@ export class TypedLines implements LineInput {
     this.#output = output
     this.#dumb = dumb
     this.#interrupted = interrupted
-    this.#painter = new LinePainter(output, dumb)
+    this.#painter = new LineRenderer(output, dumb)
     this.terminal = input.isTTY === true && output.isTTY === true
     input.once('error', () => this.#queue.end())
     input.once('end', () => this.#queue.end())
@@ -143,7 +143,7 @@ export class TypedLines implements LineInput {
     if (together) this.#origin.piece()
     for (const [i, key] of keys.entries()) {
       if (!this.#open) return
-      if (key.kind === 'paste') this.#paste(typed(key.text), together)
+      if (key.kind === 'paste') this.#paste(sanitizeInput(key.text), together)
       else if (key.kind === 'text' || !LINE_ENDS.has(key.name)) this.#press(key, together)
       else this.#endLine(together && i < keys.length - 1)
     }
@@ -335,7 +335,7 @@ const AWAKE_MS = 3000
  * Keeps watch on how long nobody listened to the keyboard, because the program was busy or the machine was. What is
  * typed ahead meanwhile arrives in one piece, as a paste does.
  */
-export class Attention {
+export class StallDetector {
   #beat: NodeJS.Timeout | undefined
   #last = 0
   #awakeUntil = 0

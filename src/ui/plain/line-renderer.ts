@@ -15,7 +15,7 @@ const ERASE_BELOW = '\u001b[J'
  * Draws the one line that is being typed, and of it only what has changed. A dumb terminal knows only text, the
  * backspace and new rows: there what stands behind the cursor's row is not shown until the cursor comes to it.
  */
-export class LinePainter {
+export class LineRenderer {
   readonly #output: Writable & { columns?: number }
   readonly #dumb: boolean
   #columns = 80

@@ -1,9 +1,9 @@
-import { printable } from '../../domain/errors.ts'
+import { stripControls } from '../../domain/errors.ts'
 import { cellsOf } from '../terminal/wrap.ts'
 import type { Line, LineInput } from './line-reader.ts'
 
 /** Saying and asking in lines of text alone. */
-export interface Talk {
+export interface Prompter {
   say(text: string): void
   /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
   nextLine(typing?: () => void): Promise<Line | undefined>
@@ -22,10 +22,14 @@ export interface Talk {
   ended(): boolean
 }
 
-export function openTalk(input: LineInput, write: (text: string) => void, leaving: AbortSignal): Talk {
+export function openPrompter(
+  input: LineInput,
+  write: (text: string) => void,
+  leaving: AbortSignal,
+): Prompter {
   const say = (text: string) => {
     input.breakOff()
-    write(`${printable(text)}\n`)
+    write(`${stripControls(text)}\n`)
   }
   let ended = false
   const nextLine = async (typing?: () => void) => {

@@ -1,18 +1,18 @@
-import { isClosed, type Reading, type Room, reading } from '../../domain/facilitation.ts'
+import { type ClockStatus, clockStatus, isClosed, type Room } from '../../domain/facilitation.ts'
 
 import { type Question, SIDE, whereIs } from '../../domain/guide.ts'
-import { asked, inMinutes, onStopwatch, type ShownStep } from '../../domain/plan.ts'
+import { inMinutes, onStopwatch, questionsAsked, type ShownStep } from '../../domain/plan.ts'
 import {
   begunSeconds,
+  closeText,
   LARGER,
+  nextText,
+  notesText,
+  openingText,
   pace,
-  spokenClose,
-  spokenGiven,
-  spokenNext,
-  spokenNotes,
-  spokenOpening,
+  summaryText,
 } from '../facilitation-messages.ts'
-import type { GroupGave, LeadSitting } from '../session-port.ts'
+import type { FacilitationServices, GroupSummary } from '../session-port.ts'
 import { clip, contentWidth } from './layout.ts'
 import { chalk } from './renderer.ts'
 import { cellsIn, drawable, wrapped } from './wrap.ts'
@@ -30,7 +30,7 @@ export interface View {
   page: number
   notice: string
   now: number
-  given: readonly GroupGave[]
+  given: readonly GroupSummary[]
 }
 
 interface Hint {
@@ -42,7 +42,7 @@ interface Hint {
 const oneRow = (text: string, width: number) => clip(drawable(text), width)
 
 /** The whole window, at most `rows` rows of at most `columns` cells. */
-export function roomRows(room: Room, view: View, sitting: LeadSitting): string[] {
+export function roomRows(room: Room, view: View, sitting: FacilitationServices): string[] {
   const width = contentWidth(view.columns)
   const head = headOf(room, view, sitting, width)
   const foot = footOf(room, view, width)
@@ -56,11 +56,11 @@ export function roomRows(room: Room, view: View, sitting: LeadSitting): string[]
 }
 
 /** Where the room is at the left, the time at the right. */
-function headOf(room: Room, view: View, sitting: LeadSitting, width: number): string[] {
+function headOf(room: Room, view: View, sitting: FacilitationServices, width: number): string[] {
   const { plan, leading } = room
   const step = plan.steps[leading.at]
   if (!step || leading.startedAt === undefined) return [chalk.bold(oneRow(plan.title, width)), '']
-  const now = reading(leading, view.now)
+  const now = clockStatus(leading, view.now)
   const digits = inDigits(onStopwatch(begunSeconds(now.left)))
   const cells = cellsIn(digits[0] ?? '')
   const beside = Math.max(8, width - cells - 3)
@@ -83,7 +83,13 @@ function headOf(room: Room, view: View, sitting: LeadSitting, width: number): st
 }
 
 /** `2 minutes behind · ends 16:32`, or that the clock stands still. */
-function stateOf(now: Reading, { leading }: Room, view: View, sitting: LeadSitting, width: number): string {
+function stateOf(
+  now: ClockStatus,
+  { leading }: Room,
+  view: View,
+  sitting: FacilitationServices,
+  width: number,
+): string {
   const ends = `ends ${sitting.timeOf(view.now + now.toCome * 60_000)}`
   const late = pace(now).replace(/\.$/, '')
   if (!now.running) return chalk.yellow(clip('Paused: P goes on', width))
@@ -125,7 +131,7 @@ function footOf({ plan, leading }: Room, view: View, width: number): string[] {
   const hints = isClosed(leading) ? DONE : leading.startedAt === undefined ? READY : RUNNING
   const most = view.rows >= 20 ? 2 : 1
   const rows = hintRows(hints, width, most)
-  const below = leading.startedAt === undefined ? LARGER : spokenNext(plan, leading)
+  const below = leading.startedAt === undefined ? LARGER : nextText(plan, leading)
   const next = view.notice !== '' ? chalk.yellow(oneRow(view.notice, width)) : chalk.dim(oneRow(below, width))
   return view.rows >= 8 ? [next, ...rows] : rows
 }
@@ -144,16 +150,22 @@ function hintRows(hints: readonly Hint[], width: number, most: number): string[]
   )
 }
 
-function pagesOf(room: Room, view: View, sitting: LeadSitting, width: number, height: number): string[][] {
+function pagesOf(
+  room: Room,
+  view: View,
+  sitting: FacilitationServices,
+  width: number,
+  height: number,
+): string[][] {
   const { plan, leading } = room
   const step = plan.steps[leading.at]
   const lines = (texts: readonly string[]) => texts.flatMap(text => wrapped(text, width))
   const spaced = (texts: readonly string[]) => texts.flatMap(text => [...wrapped(text, width), ''])
-  if (!step) return cut(lines([...spokenClose(room, view.now), '', ...spokenGiven(view.given)]), height)
+  if (!step) return cut(lines([...closeText(room, view.now), '', ...summaryText(view.given)]), height)
   if (leading.startedAt === undefined || view.leaf === 'opening')
-    return cut(lines(spokenOpening(room, sitting, 'S').slice(1, -2)), height)
+    return cut(lines(openingText(room, sitting, 'S').slice(1, -2)), height)
   if (view.leaf === 'notes')
-    return cut([chalk.yellow('Only for you. F hides it.'), '', ...spaced(spokenNotes(step))], height)
+    return cut([chalk.yellow('Only for you. F hides it.'), '', ...spaced(notesText(step))], height)
   if (view.leaf === 'say')
     return cut([chalk.dim('What to say. T goes back to the questions.'), '', ...spaced(step.say)], height)
   return questionPages(room, step, spaced(step.say), width, height)
@@ -203,7 +215,7 @@ interface Block {
 /** Each question with whom and what it is about, in rows, with an empty one below. */
 function questionBlocks(room: Room, step: ShownStep, width: number): Block[] {
   return step.ask.flatMap(question => {
-    const whom = room.groups.filter(group => asked(step, group).includes(question))
+    const whom = room.groups.filter(group => questionsAsked(step, group).includes(question))
     if (room.groups.length > 0 && whom.length === 0) return []
     const label = whom.length === room.groups.length ? [] : [whom.map(group => group.label).join(', ')]
     const place = question.element ? placeOf(room, question, label, width) : ''

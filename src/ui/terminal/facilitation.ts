@@ -1,59 +1,64 @@
 import type { WriteStream } from 'node:tty'
-import { printable, sentenceOf } from '../../domain/errors.ts'
+import { sentenceOf, stripControls } from '../../domain/errors.ts'
 import {
+  clockStatus,
   cutsFor,
+  type FacilitationMove,
+  type FacilitationUi,
   isClosed,
-  type LeadFace,
-  type LeadMove,
   MINUTE,
   questionsFor,
   type Room,
-  reading,
   type Short,
 } from '../../domain/facilitation.ts'
 
 import type { Question } from '../../domain/guide.ts'
 import { type Group, inMinutes } from '../../domain/plan.ts'
 
-import { pace, spokenCuts } from '../facilitation-messages.ts'
-import type { GroupGave, LeadSitting } from '../session-port.ts'
-import { watchOnScreen } from '../watch.ts'
+import { cutsText, pace } from '../facilitation-messages.ts'
+import type { FacilitationServices, GroupSummary } from '../session-port.ts'
+import { terminalWatch } from '../watch.ts'
 import { type Leaf, roomRows, type View } from './facilitation-view.ts'
 import type { Key, Keyboard } from './keyboard.ts'
 import { inRows } from './layout.ts'
-import { Stage } from './renderer.ts'
-import { type Choice, choose } from './select.ts'
+import { FullScreen } from './renderer.ts'
+import { type Choice, select } from './select.ts'
 
 const FIVE_MINUTES = 5 * MINUTE
 const INTERRUPT_NOTICE = 'Everything is saved. Ctrl+C again leaves.'
 
 /** Leading a room on a screen that is often on the wall: drawn anew each second, moved by single keys. */
-export class LeadTerminalFace implements LeadFace {
+export class TerminalFacilitation implements FacilitationUi {
   readonly #keyboard: Keyboard
   readonly #screen: WriteStream
-  readonly #sitting: LeadSitting
-  readonly #stage: Stage
-  readonly #watch: ReturnType<typeof watchOnScreen>
+  readonly #sitting: FacilitationServices
+  readonly #stage: FullScreen
+  readonly #watch: ReturnType<typeof terminalWatch>
   #leaf: Leaf = 'room'
   #page = 0
   #notice = ''
   #at = -1
-  #given: readonly GroupGave[] = []
+  #given: readonly GroupSummary[] = []
   readonly #remarks: string[]
   /** Keys that came while the session was being written down. */
   #early: Key[] = []
 
   /** `remarks`: what the facilitator should know of before the room sees anything. */
-  constructor(keyboard: Keyboard, screen: WriteStream, sitting: LeadSitting, remarks: readonly string[]) {
+  constructor(
+    keyboard: Keyboard,
+    screen: WriteStream,
+    sitting: FacilitationServices,
+    remarks: readonly string[],
+  ) {
     this.#remarks = [...remarks]
     this.#keyboard = keyboard
     this.#screen = screen
     this.#sitting = sitting
-    this.#stage = new Stage(screen)
-    this.#watch = watchOnScreen(keyboard, screen, sitting)
+    this.#stage = new FullScreen(screen)
+    this.#watch = terminalWatch(keyboard, screen, sitting)
   }
 
-  async ask(room: Room): Promise<LeadMove> {
+  async ask(room: Room): Promise<FacilitationMove> {
     // The next step's room must not see the notes that were open in this one.
     if (room.leading.at !== this.#at) this.#turnTo('room')
     this.#at = room.leading.at
@@ -133,7 +138,7 @@ export class LeadTerminalFace implements LeadFace {
     }
   }
 
-  async #perform(room: Room, act: Act): Promise<LeadMove | undefined> {
+  async #perform(room: Room, act: Act): Promise<FacilitationMove | undefined> {
     const interrupted = this.#notice === INTERRUPT_NOTICE
     this.#notice = ''
     const { startedAt, since } = room.leading
@@ -170,28 +175,28 @@ export class LeadTerminalFace implements LeadFace {
     this.#notice = notice
   }
 
-  #move({ leading }: Room, act: 'next' | 'back'): LeadMove | undefined {
+  #move({ leading }: Room, act: 'next' | 'back'): FacilitationMove | undefined {
     if (act === 'back') return leading.at > 0 ? 'back' : this.#tell('This is the first step.')
     return isClosed(leading) ? this.#tell('The plan is at its end.') : 'next'
   }
 
-  #pause({ leading }: Room): LeadMove | undefined {
+  #pause({ leading }: Room): FacilitationMove | undefined {
     return isClosed(leading) ? this.#tell('The clock is stopped. B goes back to the last step.') : 'pause'
   }
 
-  async #menu(room: Room): Promise<LeadMove | undefined> {
+  async #menu(room: Room): Promise<FacilitationMove | undefined> {
     const act = await this.#choose<Act>('What next?', menuFor(room))
     return act && this.#perform(room, act)
   }
 
-  async #short({ plan, leading }: Room): Promise<LeadMove | undefined> {
+  async #short({ plan, leading }: Room): Promise<FacilitationMove | undefined> {
     const now = this.#sitting.clock()
-    const { behind } = reading(leading, now)
+    const { behind } = clockStatus(leading, now)
     if (behind < 0.5) return this.#tell(`${pace({ behind })} Nothing has to be cut.`)
     const cuts = cutsFor(leading, plan, now)
     const message = [
       pace({ behind }),
-      ...(cuts.length > 0 ? [`The plan's cuts: ${spokenCuts(plan, cuts)}.`] : []),
+      ...(cuts.length > 0 ? [`The plan's cuts: ${cutsText(plan, cuts)}.`] : []),
     ]
     const how = await this.#choose<Short | undefined>(message.join('\n'), [
       ...(cuts.length > 0 ? [{ name: "Take the plan's cuts", value: 'cut' as const }] : []),
@@ -202,9 +207,9 @@ export class LeadTerminalFace implements LeadFace {
     return how && { short: how }
   }
 
-  async #capture(room: Room, text: string): Promise<LeadMove | undefined> {
+  async #capture(room: Room, text: string): Promise<FacilitationMove | undefined> {
     const { groups } = room
-    this.#sitting.hold(text)
+    this.#sitting.saveScratch(text)
     let group: Group | undefined = groups[0]
     if (groups.length > 1) {
       group = await this.#choose(
@@ -216,7 +221,7 @@ export class LeadTerminalFace implements LeadFace {
     const question = await this.#question(room, group)
     if (!question) return this.#notKept(text)
     this.#stage.clear()
-    if (group) this.#screen.write(`${printable(group.label)}\n\n`)
+    if (group) this.#screen.write(`${stripControls(group.label)}\n\n`)
     this.#notice = `Back from ${group?.label ?? 'writing'}. Everything written is saved.`
     return { capture: { group, question: question.id, text } }
   }
@@ -224,7 +229,7 @@ export class LeadTerminalFace implements LeadFace {
   /** Who is made to leave finds the words when they come back. */
   #notKept(text: string): undefined {
     if (this.#sitting.leaving.aborted || text === '') return undefined
-    this.#sitting.hold('')
+    this.#sitting.saveScratch('')
     return this.#tell('The paste was not kept.')
   }
 
@@ -253,7 +258,7 @@ export class LeadTerminalFace implements LeadFace {
   }
 
   /** The next full five minutes, for an hour and a half. */
-  async #until(): Promise<LeadMove | undefined> {
+  async #until(): Promise<FacilitationMove | undefined> {
     const first = Math.ceil(this.#sitting.clock() / FIVE_MINUTES) + 1
     const times = Array.from({ length: 18 }, (_, i) => (first + i) * FIVE_MINUTES)
     const until = await this.#choose(
@@ -279,8 +284,8 @@ export class LeadTerminalFace implements LeadFace {
   async #print(text: Promise<string>): Promise<void> {
     const told = await text.catch(sentenceOf)
     this.#stage.clear()
-    this.#screen.write(`${inRows(printable(told), this.#stage.columns)}\n\n`)
-    await choose(this.#keyboard, this.#screen, {
+    this.#screen.write(`${inRows(stripControls(told), this.#stage.columns)}\n\n`)
+    await select(this.#keyboard, this.#screen, {
       message: 'Read?',
       choices: [{ name: 'Back to the room', value: true }],
       leaving: this.#sitting.leaving,
@@ -288,7 +293,7 @@ export class LeadTerminalFace implements LeadFace {
     this.#stage.clear()
   }
 
-  async #anew(): Promise<LeadMove | undefined> {
+  async #anew(): Promise<FacilitationMove | undefined> {
     const sure = await this.#choose('Begin the plan anew? What the groups have written stays.', [
       { name: 'Go on here', value: false },
       { name: 'Begin anew', value: true },
@@ -299,7 +304,7 @@ export class LeadTerminalFace implements LeadFace {
   async #choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T | undefined> {
     this.#stage.clear()
     const { leaving } = this.#sitting
-    const chosen = await choose(this.#keyboard, this.#screen, { message, choices, leaving })
+    const chosen = await select(this.#keyboard, this.#screen, { message, choices, leaving })
     this.#stage.clear()
     return chosen
   }

@@ -1,11 +1,18 @@
 import type { ReadStream, WriteStream } from 'node:tty'
-import { type Answers, countInWords, stateOf, stored, wordCount } from '../../domain/answers.ts'
+import { type Answers, countInWords, normalizeAnswer, stateOf, wordCount } from '../../domain/answers.ts'
 import { sentenceOf } from '../../domain/errors.ts'
 import { linksFor } from '../../domain/guide.ts'
-import type { Context, Ending, Face, Onward, Passage, Reply } from '../../domain/interview.ts'
+import type {
+  EndChoice,
+  EndContext,
+  InterviewUi,
+  IntroBlock,
+  QuestionContext,
+  Reply,
+} from '../../domain/interview.ts'
 import { openInBrowser } from '../environment.ts'
-import type { OpenFace, Sitting } from '../session-port.ts'
-import { type Watch, watchOnScreen } from '../watch.ts'
+import type { ClosableUi, SessionServices } from '../session-port.ts'
+import { terminalWatch, type Watch } from '../watch.ts'
 
 import { caretOf, type Editing, editing, rewritten, textOf } from './buffer.ts'
 import { Keyboard } from './keyboard.ts'
@@ -14,17 +21,17 @@ import {
   contentWidth,
   frame,
   headRows,
+  introRows,
   KEYS_HELP,
   listRows,
-  newsLine,
-  passageText,
   placeOf,
   progressOf,
   questionIsCut,
+  resultLine,
   urgentIn,
 } from './layout.ts'
 import { chalk } from './renderer.ts'
-import { type Choice, OVER_AREA, openScreenTalk, type ScreenTalk } from './select.ts'
+import { type Choice, OVER_AREA, openScreenPrompter, type ScreenPrompter } from './select.ts'
 
 import { type Area, type Left, writeInArea } from './textarea.ts'
 
@@ -38,15 +45,19 @@ const FOOTER = [
 const HINT = 'Write here, as many lines as you like.'
 
 /** The walk on a screen: colour, keys and a writing area. */
-export function openTerminalFace(stdin: ReadStream, stdout: WriteStream, sitting: Sitting): OpenFace {
-  return terminalFaceOn(openKeyboard(stdin, stdout, sitting), stdout, sitting)
+export function openTerminalInterview(
+  stdin: ReadStream,
+  stdout: WriteStream,
+  sitting: SessionServices,
+): ClosableUi {
+  return terminalInterviewOn(openKeyboard(stdin, stdout, sitting), stdout, sitting)
 }
 
 /** The keyboard and an empty screen, for the whole session. */
 export function openKeyboard(
   stdin: ReadStream,
   stdout: WriteStream,
-  sitting: Pick<Sitting, 'stop'>,
+  sitting: Pick<SessionServices, 'stop'>,
 ): Keyboard {
   const keyboard = new Keyboard(stdin, stdout)
   // A terminal that is closed under us is a reason to leave, not to crash.
@@ -58,8 +69,12 @@ export function openKeyboard(
   return keyboard
 }
 
-export function terminalFaceOn(keyboard: Keyboard, stdout: WriteStream, sitting: Sitting): OpenFace {
-  const face = new TerminalFace(keyboard, stdout, sitting)
+export function terminalInterviewOn(
+  keyboard: Keyboard,
+  stdout: WriteStream,
+  sitting: SessionServices,
+): ClosableUi {
+  const face = new TerminalInterview(keyboard, stdout, sitting)
   return {
     show: passage => face.show(passage),
     ask: context => face.ask(context),
@@ -70,15 +85,15 @@ export function terminalFaceOn(keyboard: Keyboard, stdout: WriteStream, sitting:
   }
 }
 
-class TerminalFace implements Face {
+class TerminalInterview implements InterviewUi {
   readonly #keyboard: Keyboard
   readonly #screen: WriteStream
-  readonly #sitting: Sitting
-  readonly #talk: ScreenTalk
-  readonly #watch: ReturnType<typeof watchOnScreen>
-  #context: Context | undefined
+  readonly #sitting: SessionServices
+  readonly #talk: ScreenPrompter
+  readonly #watch: ReturnType<typeof terminalWatch>
+  #context: QuestionContext | undefined
   /** What the guide said before this question. */
-  #passages: Passage[] = []
+  #passages: IntroBlock[] = []
   /** What was asked for beside the answer, and waits until that is saved. */
   #afterwards: (() => Promise<void>) | undefined
   /** A line of what became of an answer keeps its distance from the guide's text. */
@@ -90,37 +105,37 @@ class TerminalFace implements Face {
   /** What became of the last answer, if it must not be missed. */
   #urgent = ''
 
-  constructor(keyboard: Keyboard, screen: WriteStream, sitting: Sitting) {
+  constructor(keyboard: Keyboard, screen: WriteStream, sitting: SessionServices) {
     this.#keyboard = keyboard
     this.#screen = screen
     this.#sitting = sitting
-    this.#talk = openScreenTalk(keyboard, screen, sitting, () => {
+    this.#talk = openScreenPrompter(keyboard, screen, sitting, () => {
       this.#armed = true
     })
-    this.#watch = watchOnScreen(keyboard, screen, sitting)
+    this.#watch = terminalWatch(keyboard, screen, sitting)
   }
 
-  async show(passage: Passage): Promise<void> {
+  async show(passage: IntroBlock): Promise<void> {
     this.#passages.push(passage)
     if (passage.kind === 'notes') await this.#talk.readNotes(answeredIds(passage.answers))
     else this.#screen.write(this.#textOf(passage))
     this.#afterPassage = true
   }
 
-  #textOf(passage: Passage): string {
-    return passageText(passage, this.#screen.columns, this.#sitting.notesPath)
+  #textOf(passage: IntroBlock): string {
+    return introRows(passage, this.#screen.columns, this.#sitting.notesPath)
   }
 
-  tell(news: Parameters<Face['tell']>[0]): void {
-    this.#unsaved = news.what === 'not saved'
+  tell(news: Parameters<InterviewUi['tell']>[0]): void {
+    this.#unsaved = news.outcome === 'not saved'
     this.#urgent = urgentIn(news)
-    const line = this.#context ? newsLine(news, this.#context.guide, this.#screen.columns) : ''
+    const line = this.#context ? resultLine(news, this.#context.guide, this.#screen.columns) : ''
     if (line === '') return
     this.#screen.write(this.#afterPassage ? `\n${line}` : line)
     this.#afterPassage = false
   }
 
-  async ask(context: Context): Promise<Reply> {
+  async ask(context: QuestionContext): Promise<Reply> {
     this.#context = context
     await this.#afterwards?.()
     this.#afterwards = undefined
@@ -129,7 +144,7 @@ class TerminalFace implements Face {
     })
   }
 
-  async #untilReplied(context: Context): Promise<Reply> {
+  async #untilReplied(context: QuestionContext): Promise<Reply> {
     const text = context.draft?.text ?? context.answer.text
     let area: Area = {
       editing: editing(text, context.draft?.caret ?? text.length),
@@ -140,7 +155,7 @@ class TerminalFace implements Face {
       if (this.#sitting.leaving.aborted) return reply(area, 'leave')
       const left = await this.#write(context, area)
       const done = await this.#act(context, left)
-      if ('then' in done) return done
+      if ('action' in done) return done
       area = this.#armed ? { ...done, notice: this.#interruptNotice() } : done
     }
   }
@@ -155,7 +170,7 @@ class TerminalFace implements Face {
     return { notice: `Going on at question ${first.at.position}.` }
   }
 
-  #write(context: Context, area: Area): Promise<Left> {
+  #write(context: QuestionContext, area: Area): Promise<Left> {
     return writeInArea(
       {
         area,
@@ -190,15 +205,15 @@ class TerminalFace implements Face {
       : 'Everything is saved. Ctrl+C again leaves.'
   }
 
-  #keep({ question, answer, draft }: Context, now: Editing, much: boolean): void {
-    this.#sitting.keep(
+  #keep({ question, answer, draft }: QuestionContext, now: Editing, much: boolean): void {
+    this.#sitting.saveDraft(
       { question: question.id, opened: draft?.opened ?? answer.text, text: textOf(now), caret: caretOf(now) },
       much,
     )
   }
 
   /** What becomes of a key that asks for something: a reply, or the area again. */
-  async #act(context: Context, left: Left): Promise<Done> {
+  async #act(context: QuestionContext, left: Left): Promise<Done> {
     const { action, interrupted, ...area } = left
     if (interrupted) this.#sitting.stop(130)
     if (action === 'leave' || action === 'back') return reply(area, action)
@@ -215,8 +230,8 @@ class TerminalFace implements Face {
     return action === 'edit' ? editOutside(at) : openMenu(at, () => this.#save(context, area))
   }
 
-  async #save(context: Context, area: Area): Promise<Done> {
-    if (stored(textOf(area.editing)) !== '') return reply(area, 'next')
+  async #save(context: QuestionContext, area: Area): Promise<Done> {
+    if (normalizeAnswer(textOf(area.editing)) !== '') return reply(area, 'next')
     if (context.answer.text !== '') {
       const choice = await this.#talk.choose(
         'Nothing is written. What shall become of the answer in your notes?',
@@ -244,11 +259,11 @@ class TerminalFace implements Face {
     return choice === 'later' || choice === 'skip' ? reply(area, choice) : area
   }
 
-  async end({ guide, answers, count, elsewhere }: Ending): Promise<Onward> {
+  async end({ guide, answers, count, elsewhere }: EndContext): Promise<EndChoice> {
     const talk = this.#talk
     this.#screen.write(`\n${chalk.bold('That is the end.')} ${countInWords(count)}.\n`)
     for (;;) {
-      const choice = await talk.choose<Onward | 'read' | 'go' | 'docx' | 'html'>(
+      const choice = await talk.choose<EndChoice | 'read' | 'go' | 'docx' | 'html'>(
         'What next?',
         [
           ...(count.open > 0 ? [{ name: 'Go to the open questions', value: 'open' as const }] : []),
@@ -285,11 +300,11 @@ type MenuChoice = 'save' | 'back' | 'later' | 'skip' | 'leave' | keyof typeof AS
 
 /** What the menu works with. */
 export interface AtQuestion {
-  context: Context
+  context: QuestionContext
   area: Area
-  talk: ScreenTalk
+  talk: ScreenPrompter
   keyboard: Keyboard
-  sitting: Sitting
+  sitting: SessionServices
   /** Keeps what stands in the area as a draft, at once. */
   keep(now: Editing): void
   watch: Watch
@@ -302,7 +317,10 @@ export interface AtQuestion {
 /** Whether the person has made a move, or goes on writing. */
 export type Done = Reply | Area
 
-export const reply = ({ editing: now }: Area, then: Reply['then']): Reply => ({ text: textOf(now), then })
+export const reply = ({ editing: now }: Area, then: Reply['action']): Reply => ({
+  text: textOf(now),
+  action: then,
+})
 
 /** Lets the person choose, and does it; `save` is what Ctrl+S does. */
 export async function openMenu(at: AtQuestion, save: () => Promise<Done>): Promise<Done> {
@@ -371,7 +389,7 @@ const ASIDE = {
 
 /** What was just written belongs to the notes that are read. */
 async function readNotes({ context, area, talk, afterwards }: AtQuestion): Promise<Done | undefined> {
-  const text = stored(textOf(area.editing))
+  const text = normalizeAnswer(textOf(area.editing))
   if (text === '' || text === context.answer.text) return void (await talk.readNotes([]))
   afterwards(() => talk.readNotes([]))
   return reply(area, { to: context.question.id })
@@ -414,7 +432,7 @@ async function takeJots(at: AtQuestion): Promise<Done> {
 
 function withJots(area: Area, lines: readonly string[]): Area {
   const text = textOf(area.editing)
-  const before = stored(text) === '' ? [] : [text.replace(/\n+$/, '')]
+  const before = normalizeAnswer(text) === '' ? [] : [text.replace(/\n+$/, '')]
   return { ...area, editing: rewritten(area.editing, [...before, ...lines].join('\n')) }
 }
 
@@ -456,7 +474,7 @@ export async function editOutside({ area, keep, keyboard, sitting, talk }: AtQue
 }
 
 /** A notice below the area; above it, where it stays, if it is too long for a row. */
-function noticed(area: Area, notice: string, talk: ScreenTalk): Area {
+function noticed(area: Area, notice: string, talk: ScreenPrompter): Area {
   if (notice.length < contentWidth(talk.columns())) return { ...area, notice }
   talk.say(notice)
   return area

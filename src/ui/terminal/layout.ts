@@ -1,6 +1,6 @@
 import { type Answers, countInWords, stateOf, wordCount } from '../../domain/answers.ts'
 import { type Guide, partOf, type Question, whereIs } from '../../domain/guide.ts'
-import type { Context, News, Passage } from '../../domain/interview.ts'
+import type { IntroBlock, QuestionContext, SaveResult } from '../../domain/interview.ts'
 import { ACTIONS_HINT, LIMITED, onceAndAgain, pasteKeys, putBackIn } from '../messages.ts'
 import { type Editing, isBlank, type ScreenRow, view } from './buffer.ts'
 import { chalk } from './renderer.ts'
@@ -28,7 +28,7 @@ function shortPlaceOf(guide: Guide, question: Question): string {
  * Where we are, the question, and the answer about the story beside its comparison, in at most so many rows.
  * Where not all fits, the story goes first, then the place is shortened; the question comes last.
  */
-export function headRows(context: Context, width: number, most: number): string[] {
+export function headRows(context: QuestionContext, width: number, most: number): string[] {
   const { question } = context
   const asked = wrapped(question.text, width - QUESTION_BAR.length)
   const place = placeRows(context, width, most - asked.length)
@@ -54,7 +54,7 @@ export function headRows(context: Context, width: number, most: number): string[
 }
 
 /** Where we are and what is known of the answer: in full where it fits a row or there are rows enough, else short. */
-function placeRows(context: Context, width: number, most: number): string[] {
+function placeRows(context: QuestionContext, width: number, most: number): string[] {
   const { guide, question } = context
   const state = stateIn(context)
   const full = wrapped(placeOf(guide, question) + state, width)
@@ -65,7 +65,7 @@ function placeRows(context: Context, width: number, most: number): string[] {
 }
 
 /** What stands dimmed under the question: the answer about the story, what was noted while watching, how to write an action. */
-function asideRows({ question, story, jots }: Context, width: number, most: number): string[] {
+function asideRows({ question, story, jots }: QuestionContext, width: number, most: number): string[] {
   if (most < 1) return []
   if (question.kind === 'action') return [chalk.dim(clip(ACTIONS_HINT, width))]
   if (story && story.text !== '')
@@ -84,20 +84,20 @@ function beside(label: string, text: string, width: number, most: number): strin
 const WHOLE = ' (all: Esc)'
 
 /** Whether the question has to be cut in a window of this size. */
-export function questionIsCut(context: Context, columns: number, rows: number): boolean {
+export function questionIsCut(context: QuestionContext, columns: number, rows: number): boolean {
   return (
     wrapped(context.question.text, contentWidth(columns) - QUESTION_BAR.length).length + 1 >
     rows - 1 - FOOT_ROWS - leastArea(rows)
   )
 }
 
-function stateIn({ answer, draft }: Context): string {
+function stateIn({ answer, draft }: QuestionContext): string {
   if (draft && draft.text !== answer.text) return ' · not in your notes yet'
   return answer.text !== '' ? ' · answered' : answer.skipped ? ' · skipped' : ''
 }
 
 /** `▰▰▰▱▱▱▱▱▱▱ 6 of 20 answered` */
-export function progressOf({ answered, total }: Context['count']): string {
+export function progressOf({ answered, total }: QuestionContext['count']): string {
   const cells = 10
   const full = total === 0 ? 0 : Math.floor((answered / total) * cells)
   return `${'▰'.repeat(full)}${'▱'.repeat(cells - full)} ${answered} of ${total} answered`
@@ -107,7 +107,7 @@ const WATCH =
   'Watching the video now? Esc, then Watch: a stopwatch and short notes (jots) for these questions.'
 
 /** A passage as it is printed above the question. */
-export function passageText(passage: Passage, columns: number, notesPath: string): string {
+export function introRows(passage: IntroBlock, columns: number, notesPath: string): string {
   const width = contentWidth(columns)
   const block = (text: string) => wrapped(text, width).join('\n')
   if (passage.kind === 'welcome') return welcomeText(passage, block, notesPath)
@@ -124,7 +124,7 @@ export function passageText(passage: Passage, columns: number, notesPath: string
 }
 
 function welcomeText(
-  { guide, fresh, reason, count, at, limited, remarks }: Extract<Passage, { kind: 'welcome' }>,
+  { guide, fresh, reason, count, at, limited, remarks }: Extract<IntroBlock, { kind: 'welcome' }>,
   block: (text: string) => string,
   notesPath: string,
 ): string {
@@ -149,8 +149,8 @@ function welcomeText(
 }
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
-export function newsLine(news: News, guide: Guide, columns: number): string {
-  const { what, question, text } = news
+export function resultLine(news: SaveResult, guide: Guide, columns: number): string {
+  const { outcome: what, question, text } = news
   if (what === 'not saved') return notSavedText(news, contentWidth(columns))
   const done = {
     saved: ['✓', `saved, ${wordCount(text)}`],
@@ -178,14 +178,14 @@ export function newsLine(news: News, guide: Guide, columns: number): string {
 }
 
 /** In a few words, what nobody should miss of the last answer. */
-export function urgentIn({ what, putBack }: News): string {
+export function urgentIn({ outcome: what, putBack }: SaveResult): string {
   if (putBack) return `Put back: ${putBack.join(', ')}`
   if (what === 'both kept') return 'Changed elsewhere: both versions kept.'
   return what === 'written anew' ? 'The file was gone: written again.' : ''
 }
 
 /** Why it could not be saved, in as many rows as that takes; the words stay in the area. */
-function notSavedText({ reason = '', drafted }: News, width: number): string {
+function notSavedText({ reason = '', drafted }: SaveResult, width: number): string {
   const where = drafted
     ? 'Not saved; your words are still here, and kept as a draft.'
     : 'Not saved, and no draft could be kept either: your words are only on this screen. Copy them before you close it.'

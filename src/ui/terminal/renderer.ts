@@ -9,7 +9,7 @@ const CLEAR = '\u001b[H\u001b[2J'
  * A whole window that is drawn anew as time goes by. Only rows that have changed are written, so that a ticking
  * clock does not flicker on a projector.
  */
-export class Stage {
+export class FullScreen {
   readonly #screen: WriteStream
   #rows: string[] = []
 
@@ -63,7 +63,7 @@ const CLEAR_BELOW = '\u001b[J'
 export const CLEAR_ALL = '\u001b[H\u001b[2J'
 
 /** Rows below what stands on the screen. They are drawn over those drawn before; what has not changed is left alone. */
-export class Painter {
+export class RowRenderer {
   readonly #screen: WriteStream
   #rows: readonly string[] = []
   /** In which of our rows the cursor stands. */

@@ -1,6 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty'
-import { printable, UserError } from '../../domain/errors.ts'
-import type { Sitting } from '../session-port.ts'
+import { stripControls, UserError } from '../../domain/errors.ts'
+import type { SessionServices } from '../session-port.ts'
 import { type Key, Keyboard } from './keyboard.ts'
 
 import { clip, contentWidth, inRows } from './layout.ts'
@@ -38,7 +38,7 @@ type Outcome<T> = { chosen: T | undefined } | 'resized'
  * Lets the person choose one of a few things, by arrows and Enter or by number; undefined at Esc or when the
  * session ends. Nothing pasted ever chooses.
  */
-export async function choose<T>(
+export async function select<T>(
   keyboard: Keyboard,
   screen: WriteStream,
   menu: Menu<T>,
@@ -197,7 +197,7 @@ export async function chooseOnScreen<T>(
       name: name.charAt(0).toUpperCase() + name.slice(1),
       value,
     })
-    return await choose(keyboard, stdout, {
+    return await select(keyboard, stdout, {
       message,
       choices: choices.map(capital),
       leaving,
@@ -209,7 +209,7 @@ export async function chooseOnScreen<T>(
 }
 
 /** Saying and asking on a screen, above and beside the writing area. */
-export interface ScreenTalk {
+export interface ScreenPrompter {
   columns(): number
   rows(): number
   /** Prints a paragraph into the scrollback. */
@@ -232,17 +232,17 @@ const BELOW = 8
 const SCROLL = '(Scroll up to read it from its beginning.)'
 
 /** `interrupted` is told of Ctrl+C in a menu. */
-export function openScreenTalk(
+export function openScreenPrompter(
   keyboard: Keyboard,
   screen: WriteStream,
-  { leaving, notesToRead }: Pick<Sitting, 'leaving' | 'notesToRead'>,
+  { leaving, notesToRead }: Pick<SessionServices, 'leaving' | 'notesToRead'>,
   interrupted: () => void,
-): ScreenTalk {
+): ScreenPrompter {
   const columns = () => screen.columns || 80
   const rows = () => screen.rows || 24
   const say = (text: string) => void screen.write(`\n${inRows(text, columns())}\n`)
   const read = async (markdown: string) => {
-    const text = (await renderMarkdown(printable(markdown), columns())).trimEnd()
+    const text = (await renderMarkdown(stripControls(markdown), columns())).trimEnd()
     const long = text.split('\n').length > rows() - BELOW
     screen.write(`\n${text}\n${long ? `\n${chalk.dim(SCROLL)}\n` : ''}`)
   }
@@ -261,6 +261,6 @@ export function openScreenTalk(
       else await read(notes)
     },
     choose: (message, choices, how = {}) =>
-      choose(keyboard, screen, { message, choices, leaving, interrupted, ...how }),
+      select(keyboard, screen, { message, choices, leaving, interrupted, ...how }),
   }
 }

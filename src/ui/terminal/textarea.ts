@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import { typed } from '../../domain/answers.ts'
+import { sanitizeInput } from '../../domain/answers.ts'
 import { pasteKeys } from '../messages.ts'
 import {
   type Editing,
@@ -16,7 +16,7 @@ import {
 
 import type { Key, Keyboard } from './keyboard.ts'
 import type { Frame, FrameInput } from './layout.ts'
-import { Painter } from './renderer.ts'
+import { RowRenderer } from './renderer.ts'
 import { Wrap } from './wrap.ts'
 
 /** What the area is opened with, and left with. */
@@ -94,7 +94,7 @@ function drawing(draw: () => void) {
 /** An area while somebody writes in it. */
 class Writing {
   area: Area
-  readonly painter: Painter
+  readonly painter: RowRenderer
   readonly #config: AreaConfig
   #interrupted: boolean
   #wrap = new Wrap(1)
@@ -103,7 +103,7 @@ class Writing {
   constructor(config: AreaConfig) {
     this.#config = config
     this.area = config.area
-    this.painter = new Painter(config.screen)
+    this.painter = new RowRenderer(config.screen)
     this.#interrupted = config.armed
   }
 
@@ -225,9 +225,9 @@ export interface Pressed {
 
 /** What a key does to the text, or asks for. Nothing pasted ever asks for anything. */
 export function press(now: Editing, key: Key, page: Page): Pressed {
-  if (key.kind === 'text') return { now: type(now, typed(key.text)) }
+  if (key.kind === 'text') return { now: type(now, sanitizeInput(key.text)) }
   if (key.kind === 'paste') {
-    const pasted = paste(now, typed(key.text), key.continued)
+    const pasted = paste(now, sanitizeInput(key.text), key.continued)
     return { now: pasted, ...pasteNotice(pasted) }
   }
   const name = ALSO[key.name] ?? key.name

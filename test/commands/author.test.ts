@@ -1,0 +1,384 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parse, parseDocument, stringify } from 'yaml'
+import * as z from 'zod/mini'
+import { inColumns } from '../../src/domain/errors.ts'
+import { examineGuide, guideSchema } from '../../src/schema/guide.ts'
+import { planSchema } from '../../src/schema/plan.ts'
+import { accepts, acceptsValue } from '../schema/json-schemas.ts'
+import { emptyFolder, file, plStories, ROOT } from '../support/helpers.ts'
+import { ANSWERS, BREAKS, NOTES, PLAN, SOUND, YAML_BREAKS } from './breaks.ts'
+
+/** Every break in a file that is called after it, and what `check` says of it. */
+async function verdicts(): Promise<{ code: number | null; said: Map<string, string> }> {
+  const folder = emptyFolder()
+  const names = BREAKS.map(({ name, text }) => {
+    file(folder, `${name}.yaml`, text)
+    return `${name}.yaml`
+  })
+  const { code, out } = await plStories(['check', ...names], { folder })
+  const said = new Map<string, string>()
+  let from = 0
+  for (const name of names) {
+    const to = out.indexOf('\n', out.search(new RegExp(`^${name.replace('.', '\\.')}: `, 'm')))
+    said.set(name.replace('.yaml', ''), out.slice(from, to))
+    from = to + 1
+  }
+  return { code, said }
+}
+
+test('every break is told with its place, its line, why, and what to do', async () => {
+  const { code, said } = await verdicts()
+  expect(code).toBe(2)
+  const all = [...said].map(([name, text]) => `## ${name}\n${text}\n`).join('\n')
+  await expect(all).toMatchFileSnapshot(join(ROOT, 'test', 'fixtures', 'breaks.txt'))
+  for (const { name, warning } of BREAKS) {
+    const rows = said.get(name)?.split('\n') ?? []
+    const places = rows.filter(row => /^[^ ].*\.yaml:\d+:\d+: /.test(row)).length
+    const remedies = rows.filter(row => /^ {2}\S/.test(row)).length
+    expect([name, places > 0, remedies]).toEqual([name, true, places])
+    expect(rows.at(-1), name).toMatch(warning ? /nothing must be mended, 1 warning$/ : /: \d+ problems?/)
+  }
+})
+
+describe('a fault of YAML', () => {
+  const twoMore = (text: string) =>
+    text.replace('title: Element A', 'titel: Element A').replace('id: a.story.2', 'id: A.Story 2')
+  const problemsIn = (text: string) => examineGuide({ name: 'guide.yaml', text }).problems
+
+  test.each(YAML_BREAKS.filter(({ hides }) => !hides))('hides no other problem: $name', ({ text }) => {
+    const alone = problemsIn(String(text))
+    const together = problemsIn(twoMore(String(text)))
+    expect(together).toHaveLength(alone.length + 2)
+    expect(together).toEqual(expect.arrayContaining(alone))
+    const others = together.map(({ message: what }) => what).join('\n')
+    expect(others).toContain('"titel" is not a word of a guide')
+    expect(others).toMatch(/story\[2\]\.id" should be small letters/)
+  })
+
+  test('whatever it is, has its place, in time, and nothing that is sound is refused', () => {
+    const signs = [...':"\'[]{}-\t\n &*!|>#%@a1', '\n  ', '\n\t', '- ', ': ', ' #', '---\n', '>-\n', '\r\n']
+    const edit = fc.record({
+      at: fc.nat(SOUND.length),
+      cut: fc.constantFrom(0, 0, 1, 2, 5, 20),
+      put: fc.constantFrom('', ...signs),
+    })
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), edits => {
+        const text = edits.reduce(
+          (now, { at, cut, put }) => now.slice(0, at) + put + now.slice(at + cut),
+          SOUND,
+        )
+        const lines = text.split('\n')
+        const { problems, guide } = examineGuide({ name: 'guide.yaml', text })
+        expect(problems.length > 0).toBe(guide === undefined)
+        for (const { line, column = 0 } of problems) {
+          expect(lines[line - 1]).toBeDefined()
+          expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
+        }
+        const { errors } = parseDocument(text, { logLevel: 'silent' })
+        if (errors.length > 0) expect(problems).not.toEqual([])
+      }),
+      { numRuns: 600 },
+    )
+  })
+
+  test('on every line is told of, with an end to it', () => {
+    const text = SOUND.replaceAll(/text: (\w)/g, 'text: *$1').replace(
+      'questions:',
+      `questions:\n${'    - id: x\n      text: a: b\n'.repeat(300)}`,
+    )
+    const problems = problemsIn(text)
+    expect(problems.length).toBeGreaterThan(40)
+    expect(problems.length).toBeLessThan(100)
+  })
+})
+
+describe('a schema and the checker', () => {
+  test.each(BREAKS.filter(({ schema }) => schema))('both refuse $name', ({ schema, text }) => {
+    expect(accepts(schema ?? 'guide', String(text).replace(/^\ufeff/, ''))).toBe(false)
+  })
+
+  /** Anything that YAML can hold, in the place of any part, or beside it, or nothing. */
+  const wrong = fc.oneof(
+    fc.constantFrom(undefined, null, true, '', ' ', 'A B', 'a', -1, 0, 1.5, 'xx', 'https://', 'https://a b'),
+    fc.constantFrom([], ['a'], [{}], {}, { id: 'a' }, { text: 'a' }, [{ id: 'a', text: 'b' }]),
+    fc.jsonValue(),
+  )
+
+  test.each([
+    ['guide', SOUND, guideSchema],
+    ['walkthrough', PLAN, planSchema],
+  ] as const)('agree on every %s, whatever stands in it', (what, text, schema) => {
+    const paths = pathsOf(parse(text))
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), wrong, fc.boolean(), (path, value, beside) => {
+        const changed = parse(text)
+        put(changed, beside ? [...path.slice(0, -1), 'beside'] : path, value)
+        expect(acceptsValue(what, changed)).toBe(z.safeParse(schema, changed).success)
+      }),
+      { numRuns: 400 },
+    )
+  })
+})
+
+type Path = (string | number)[]
+
+function pathsOf(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  const keys = Array.isArray(value) ? value.map((_, i) => i) : Object.keys(value)
+  const inner = keys.flatMap(key => pathsOf((value as Record<string | number, unknown>)[key], [...path, key]))
+  return path.length === 0 ? inner : [path, ...inner]
+}
+
+function put(root: unknown, path: Path, value: unknown): void {
+  let owner = root as Record<string | number, unknown>
+  for (const key of path.slice(0, -1)) owner = owner[key] as typeof owner
+  const last = path.at(-1) ?? ''
+  if (Array.isArray(owner) && typeof last === 'string') return
+  if (value === undefined && !Array.isArray(owner)) delete owner[last]
+  else owner[last] = value === undefined ? null : value
+}
+
+describe('check', () => {
+  const said = async (folder: string, ...args: string[]) => plStories(['check', ...args], { folder })
+
+  test('knows each kind by what it holds, and says a short line where all is well', async () => {
+    const folder = emptyFolder()
+    file(folder, 'a.yaml', SOUND)
+    file(folder, 'b.yaml', PLAN.replace('[warmup, a, b, c, action]', '[warmup, a, b, action]'))
+    file(folder, 'c.yaml', ANSWERS)
+    file(folder, 'd.json', JSON.stringify(parse(ANSWERS)))
+    file(folder, 'e.txt', NOTES)
+    file(folder, 'f.json', JSON.stringify(parse(SOUND), null, 2))
+    const { code, out, err } = await said(folder, 'a.yaml', 'c.yaml', 'd.json', 'e.txt', 'f.json')
+    expect([code, err]).toEqual([0, ''])
+    expect(out.split('\n')).toEqual([
+      'a.yaml: a guide, 5 questions: nothing must be mended',
+      'c.yaml: answers to ca-qpls-equity: nothing must be mended',
+      'd.json: answers to ca-qpls-equity: nothing must be mended',
+      'e.txt: notes on ca-qpls-equity, 1 of 20 questions answered: nothing must be mended',
+      'f.json: a guide, 5 questions: nothing must be mended',
+      'Nothing must be mended.',
+      '',
+    ])
+    const plan = await said(folder, 'b.yaml')
+    expect(plan.code).toBe(0)
+    expect(plan.out).toContain('b.yaml:10:3: warning: no step asks: c.story.1')
+  })
+
+  test('takes a folder for the guides, plans and notes in it, and leaves other files alone', async () => {
+    const folder = emptyFolder()
+    mkdirSync(join(folder, 'ours'))
+    file(folder, 'ours/guide.yaml', SOUND)
+    file(folder, 'ours/compose.yml', 'services:\n  web: x\n')
+    file(folder, 'ours/README.md', '# Read me\n')
+    file(folder, 'ours/notes.md', NOTES)
+    file(folder, 'ours/picture.png', Buffer.from([0, 255]))
+    const { code, out } = await said(folder, 'ours')
+    expect(code).toBe(0)
+    expect(out).toContain('guide.yaml: a guide')
+    expect(out).toContain('compose.yml: none of our files, left out')
+    expect(out).toContain('README.md: none of our files, left out')
+    expect(out).not.toContain('picture')
+    mkdirSync(join(folder, 'empty'))
+    expect(await said(folder, 'empty')).toMatchObject({ code: 2, out: '' })
+  })
+
+  test('goes on behind a file that is not there', async () => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND)
+    const { code, out } = await said(folder, 'gone.yaml', 'guide.yaml')
+    expect(code).toBe(2)
+    expect(out).toContain('gone.yaml: there is no such file or folder')
+    expect(out).toContain('guide.yaml: a guide, 5 questions: nothing must be mended')
+    expect(out).toContain('1 of 2 files must be mended.')
+  })
+
+  test('knows a guide of one’s own beside its plan, answers and notes, also a broken one', async () => {
+    const folder = emptyFolder()
+    const own = (text: string) => text.replaceAll('ca-qpls-equity', 'xx-design')
+    file(folder, 'guide.yaml', SOUND)
+    file(folder, 'plan.yaml', own(PLAN).replace('element: b', 'element: a').replace('a, b, c, action', 'a'))
+    file(folder, 'answers.yaml', own(ANSWERS).replace('action', 'a.story.1'))
+    file(folder, 'notes.md', own(NOTES))
+    const fine = await said(folder, '.')
+    expect([fine.code, fine.out]).toEqual([0, expect.stringContaining('Nothing must be mended.')])
+    expect(fine.out).not.toContain('warning')
+    file(folder, 'guide.yaml', SOUND.replace('title: Element A', 'titel: Element A'))
+    const { code, out } = await said(folder, '.')
+    expect(code).toBe(2)
+    expect(out).toContain('Did you mean "title"?')
+    expect(out).toMatch(
+      /the guide "xx-design", which this file is about, cannot be used\n.*\n.*\n.*guide\.yaml:\d+:/,
+    )
+  })
+
+  test.each([
+    ['on the next line', 'guide: >-\n  xx-design'],
+    ['behind a space', 'guide : xx-design'],
+    ['in quotes', '"guide": \'xx-design\''],
+  ])('finds the guide of a plan however its id is written: %s', async (_, line) => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND.replace(/^id: (.*)$/m, 'id:\n  "$1"'))
+    const plan = PLAN.replace('element: b', 'element: a').replace('a, b, c, action', 'a')
+    file(folder, 'plan.yaml', plan.replace(/^guide: .*$/m, line))
+    expect(await said(folder, 'plan.yaml')).toMatchObject({ code: 0 })
+    expect(await plStories(['runsheet', 'plan.yaml'], { folder })).toMatchObject({ code: 0 })
+  })
+
+  test('a copy of a guide that has been changed is no guess: both are named', async () => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND)
+    file(folder, 'guide-backup.yaml', SOUND)
+    file(folder, 'notes.md', NOTES.replaceAll('ca-qpls-equity', 'xx-design'))
+    expect(await said(folder, 'notes.md')).toMatchObject({ code: 0 })
+    file(folder, 'guide-backup.yaml', SOUND.replace('title: Element A', 'title: Another'))
+    const { code, out } = await said(folder, 'notes.md')
+    expect(code).toBe(2)
+    expect(out).toMatch(/Two guides have the id "xx-design": .*guide-backup\.yaml and .*guide\.yaml\./)
+  })
+
+  test('a guide called by its short name, or by a slip, is named', async () => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND)
+    file(folder, 'short.yaml', PLAN.replace('guide: ca-qpls-equity', 'guide: equity'))
+    file(folder, 'slip.yaml', PLAN.replace('guide: ca-qpls-equity', 'guide: xx-desing'))
+    const { out } = await said(folder, 'short.yaml', 'slip.yaml')
+    expect(out).toContain('Did you mean "ca-qpls-equity"?')
+    expect(out).toContain('Did you mean "xx-design"?')
+  })
+
+  test('tells of answers in another guide’s words with --guide', async () => {
+    const folder = emptyFolder()
+    file(folder, 'guide.yaml', SOUND)
+    file(folder, 'notes.md', NOTES)
+    const { code, out } = await said(folder, 'notes.md', '--guide', 'guide.yaml')
+    expect(code).toBe(2)
+    expect(out).toContain('notes.md:2:1: there is no guide "ca-qpls-equity" here')
+  })
+
+  test('reads 10 MB, sound or broken, in seconds', async () => {
+    const folder = emptyFolder()
+    const many = (size: number, item: (i: number) => object) =>
+      Array.from({ length: size }, (_, i) => item(i))
+    const big = parse(SOUND)
+    big.warmup.questions = many(60_000, i => ({
+      id: `warmup.${i}`,
+      text: `What do you expect? ${'x'.repeat(110)}`,
+    }))
+    file(folder, 'sound.yaml', stringify(big))
+    file(folder, 'prose.yaml', 'All the words of a long page, one after the other.\n'.repeat(200_000))
+    file(folder, 'line.yaml', `stories: ${'x '.repeat(5_000_000)}\n`)
+    const { code, out } = await said(folder, 'sound.yaml', 'prose.yaml', 'line.yaml')
+    expect(code).toBe(2)
+    expect(out).toContain('sound.yaml: a guide, 60004 questions: nothing must be mended')
+    expect(out).toContain('prose.yaml:1:1: this is no guide')
+    expect(out).toContain('line.yaml:1:10: "stories" should be a map')
+  }, 60_000)
+})
+
+test('a sentence that is broken to fit a window keeps its words, a place and a command stay whole', () => {
+  const word = fc.stringMatching(/^[a-z."-]{1,30}$/)
+  fc.assert(
+    fc.property(
+      fc.array(word, { minLength: 1 }),
+      fc.nat({ max: 3 }),
+      fc.integer({ min: 30, max: 90 }),
+      (words, by, columns) => {
+        const line = ' '.repeat(by) + words.join(' ')
+        const rows = inColumns(line, columns).split('\n')
+        expect(rows.flatMap(row => row.trim().split(' '))).toEqual(words)
+        for (const row of rows) expect(row.length).toBeLessThanOrEqual(columns)
+      },
+    ),
+  )
+  const place = `    ${'a long line of a file '.repeat(9)}`
+  const command = `To go on: pl-stories --notes ${'folder/'.repeat(20)}notes.md --guide own.yaml`
+  expect(inColumns(`${place}\n${command}`, 60)).toBe(`${place}\n${command}`)
+})
+
+describe('what is sound is neither refused nor warned of', () => {
+  const GUIDES: Record<string, string> = {
+    'signs at the beginning of a line within quotes': SOUND.replace(
+      'What do you expect?',
+      '"What do you\n        title; expect:\n\n        1. more?\n\n        \u00a02. less?"',
+    ),
+    'signs within a text without quotes': SOUND.replace(
+      'What do you expect?',
+      'What do you\n        source; expect\n        \u2013 or so',
+    ),
+    'a single quote within a text in quotes': SOUND.replace(
+      'What do you expect?',
+      "'What''s\n        title; that?'",
+    ),
+    'a block behind a tag': SOUND.replace(
+      'text: What do you expect?',
+      'text: !!str >-\n        action; we did',
+    ),
+    'lines that a block keeps': SOUND.replace(
+      'begin: alone?',
+      'begin:\n\n              - alone\n              - together\n\n            What else?',
+    ),
+    'an end of the file as YAML has it': `---\n${SOUND}...\n`,
+    'dots, fences and wide spaces within a block': SOUND.replace(
+      'begin: alone?',
+      'begin\u00a0: alone?\n            ...\n            ```\n            text\uff1a and\u2026',
+    ),
+  }
+  test.each(Object.entries(GUIDES))('in a guide: %s', async (_, text) => {
+    const folder = emptyFolder()
+    file(folder, 'own.yaml', text)
+    const { out } = await plStories(['check', 'own.yaml'], { folder })
+    expect(out).toBe('own.yaml: a guide, 5 questions: nothing must be mended\n')
+  })
+
+  test('in a plan: blocks as items of a list', async () => {
+    const folder = emptyFolder()
+    const norms =
+      'norms:\n  - |-\n    Speak for yourself:\n    1. from what you have seen\n  - >-\n    Take care of your\n    notes; nobody collects them.\nmaterials:\n- |\n  A list:\n  * paper\nsteps:'
+    file(folder, 'hour.yaml', PLAN.replace('steps:', norms))
+    const { out } = await plStories(['check', 'hour.yaml'], { folder })
+    // Of the questions that no step asks.
+    expect(out).toContain('nothing must be mended, 1 warning')
+  })
+
+  test('in notes: what somebody wrote that is like a mark', async () => {
+    const folder = emptyFolder()
+    file(
+      folder,
+      'own.md',
+      `---\nguide: ca-qpls-equity\n---\n\n<-- answer this before Friday\n<!-- Answers below -->\n`,
+    )
+    const { out } = await plStories(['check', 'own.md'], { folder })
+    expect(out).toContain('nothing must be mended')
+  })
+
+  test('questions that are called as the words of an answers file are answered from a file', async () => {
+    const folder = emptyFolder()
+    file(folder, 'own.yaml', SOUND.replace('id: warmup\n', 'id: questions\n'))
+    file(
+      folder,
+      'a.json',
+      JSON.stringify({ guide: 'xx-design', answers: { questions: 'Yes.' }, questions: [] }),
+    )
+    const { code } = await plStories(['--guide', 'own.yaml', '--answers', 'a.json', '--no-input'], { folder })
+    expect(code).toBe(1)
+    expect(file(folder, 'design-notes.md')).toContain('<!-- answer: questions -->\nYes.')
+  })
+})
+
+test('texts of odd shapes are checked in no time', async () => {
+  const folder = emptyFolder()
+  const front = '---\nguide: ca-qpls-equity\n---\n'
+  file(folder, 'comments.yaml', `${'# c\n\n'.repeat(5000)}---\nid: x\n`)
+  file(folder, 'empty.yaml', `${'\n'.repeat(5000)}"guide": ca-qpls-equity\n`)
+  file(folder, 'spaces.md', `${front}<!--${' '.repeat(200_000)}x -->\n<${' '.repeat(200_000)}x\n`)
+  file(folder, 'marks.md', `${front}${'\\<!-- answer: warmup --\\>\n'.repeat(20_000)}`)
+  const began = performance.now()
+  await plStories(['check', '.'], { folder })
+  await plStories(['status', '--notes', 'spaces.md'], { folder })
+  expect(performance.now() - began).toBeLessThan(15_000)
+})

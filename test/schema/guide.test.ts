@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { select, whereIs } from '../../src/domain/guide.ts'
+import { parseGuide } from '../../src/schema/guide.ts'
+import { ROOT } from '../support/helpers.ts'
+
+const SHIPPED = readFileSync(join(ROOT, 'guide', 'equity.yaml'), 'utf8')
+
+const guide = (text: string) => parseGuide({ name: 'guide.yaml', text })
+const refusal = (text: string): string => {
+  try {
+    guide(text)
+  } catch (error) {
+    return (error as Error).message
+  }
+  throw new Error('It was not refused.')
+}
+/** The shipped guide with one thing done wrong. */
+const withFault = (right: string, wrong: string) => {
+  expect(SHIPPED).toContain(right)
+  return SHIPPED.replace(right, wrong)
+}
+
+const SIBLING = `
+id: xx-design
+name: design
+title: Design and Structure
+source:
+  publisher: Somebody
+stories:
+  title: Questions
+  videos:
+    - title: First film
+      url: https://example.org/1
+    - title: Second film
+      url: https://example.org/2
+  elements:
+    - id: a
+      title: Element A
+      story:
+        - id: a.story.1
+          text: One?
+    - id: b
+      title: Element B
+      framing: |
+        First thought.
+
+        Second thought.
+      comparison:
+        - id: b.comparison.1
+          text: And yours?
+    - id: c
+      title: Element C
+    - id: d
+      title: Element D
+      story:
+        - id: d.story.1
+          text: Two?
+        - id: d.story.2
+          text: Three?
+      lead-in: And at home?
+      comparison:
+        - id: d.comparison.1
+          compares: d.story.2
+          text: Four?
+`
+
+describe('guides of other standards', () => {
+  test('may have any number of elements and questions, several videos, no warmup and no action', () => {
+    const { questions, stories, language } = guide(SIBLING)
+    expect(questions.map(({ id, position }) => `${position} ${id}`)).toEqual([
+      '1 a.story.1',
+      '2 b.comparison.1',
+      '3 d.story.1',
+      '4 d.story.2',
+      '5 d.comparison.1',
+    ])
+    expect(stories.links.map(({ title }) => title)).toEqual(['First film', 'Second film'])
+    expect(stories.elements[1]?.framing).toEqual(['First thought.', 'Second thought.'])
+    expect(language).toBe('en')
+  })
+
+  test('say of each question where it stands', () => {
+    const sibling = guide(SIBLING)
+    const where = sibling.questions.map(question => whereIs(sibling, question))
+    expect(where[3]).toEqual({
+      parts: ['Element D', 'the story', 'question 2 of 2'],
+      count: '4 of 5',
+    })
+    expect(where[1]?.parts).toEqual(['Element B', 'your PL system'])
+  })
+
+  test('may have several warmup questions', () => {
+    const { warmup } = guide(
+      withFault(
+        '    - id: warmup\n',
+        '    - id: warmup.0\n      text: >-\n        Who is here?\n    - id: warmup\n',
+      ),
+    )
+    expect(warmup.questions.map(({ id, number, of }) => [id, number, of])).toEqual([
+      ['warmup.0', 1, 2],
+      ['warmup', 2, 2],
+    ])
+  })
+
+  test('keep a heading on one line, so that a title cannot be taken for a mark', () => {
+    const { stories } = guide(
+      SIBLING.replace('title: Element A', 'title: |\n        Element A\n        <!-- answer: x -->'),
+    )
+    expect(stories.elements[0]?.title).toBe('Element A <!-- answer: x -->')
+  })
+})
+
+describe('selectors', () => {
+  const shipped = guide(SHIPPED)
+  const ids = (...selectors: string[]) => select(shipped, selectors).map(({ id }) => id)
+
+  test('name a question, an element, a kind or a kind of an element, in the guide’s order', () => {
+    expect(ids('B.comparison.2')).toEqual(['b.comparison.2'])
+    expect(ids('c.story')).toEqual(['c.story.1', 'c.story.2', 'c.story.3'])
+    expect(ids('a')).toHaveLength(6)
+    expect(ids('comparison')).toHaveLength(9)
+    expect(ids('action', 'warmup', 'warmup')).toEqual(['warmup', 'action'])
+  })
+
+  test('that name nothing are answered with the nearest', () => {
+    expect(() => ids('a.stroy')).toThrow('"a.stroy" is no part of this guide. Did you mean "a.story"?')
+    expect(() => ids('zzzzzz')).toThrow(/Parts: warmup, story, a, a.story/)
+  })
+})
+
+describe('a file that is no guide is refused with file, line and column', () => {
+  test.each([
+    ['an empty file', '', 'guide.yaml:1:1: '],
+    ['a text', 'Dear all,', 'guide.yaml:1:1: this guide should be a map'],
+    ['a list', '- a\n- b\n', 'guide.yaml:1:1: this guide should be a map'],
+    ['broken YAML', 'id: [a\nname: b\n', 'guide.yaml:1:5: '],
+    ['a key written twice', 'id: a\nid: b\n', 'guide.yaml:2:1: "id" stands here a second time'],
+    ['aliases that unfold', `a: &a [x]\nb: [${Array(30).fill('*a').join(',')}]\n`, 'too many aliases'],
+  ])('%s', (_, text, message) => {
+    expect(refusal(text)).toContain(message)
+  })
+
+  test('a question that a colon has turned into a map', () => {
+    const message = refusal(SIBLING.replace('text: Two?', 'text:\n            Think: two?'))
+    expect(message).toContain(
+      'guide.yaml:36:13: "stories.elements[4].story[1].text" should be text, but is a map (a colon makes one)\n' +
+        '                Think: two?\n' +
+        '                ^\n' +
+        '  Write the text as a block',
+    )
+  })
+
+  test('a question that YAML reads as a number', () => {
+    expect(refusal(SIBLING.replace('text: One?', 'text: 1'))).toContain('guide.yaml:19:17: ')
+  })
+
+  test('a misspelt word, with the right one', () => {
+    const message = refusal(withFault('      framing:', '      framming:'))
+    expect(message).toMatch(/guide\.yaml:47:\d+: "framming" is not a word of a guide/)
+    expect(message).toContain('Did you mean "framing"?')
+  })
+
+  test('a missing id', () => {
+    expect(refusal(SIBLING.replace('- id: d.story.1\n          text: Two?', '- text: Two?'))).toContain(
+      '"stories.elements[4].story[1].id" is missing',
+    )
+  })
+
+  test('an id that stands twice, an element called like a kind, a comparison with nothing: all at once', () => {
+    const message = refusal(
+      SIBLING.replace('id: d.story.2', 'id: c')
+        .replace('- id: a\n', '- id: story\n')
+        .replace('compares: d.story.2', 'compares: d.storry.1'),
+    )
+    expect(message).toMatch(/guide\.yaml:15:11: an element cannot be called "story"/)
+    expect(message).toMatch(/guide\.yaml:36:15: the id "c" stands twice/)
+    expect(message).toMatch(
+      /guide\.yaml:41:21: "d.storry.1" is no story question of this element\n.*\n.*\n {2}Did you mean "d.story.1"\?/,
+    )
+  })
+
+  test('a guide that asks nothing', () => {
+    const head = SIBLING.slice(0, SIBLING.indexOf('  videos:'))
+    expect(refusal(`${head}  elements: []\n`)).toContain('this guide asks nothing')
+  })
+
+  test('a caret stands under the fault even in a very long line', () => {
+    const message = refusal(SIBLING.replace('text: One?', `text: {${'x: 1, '.repeat(100)}}`))
+    for (const line of message.split('\n')) expect(line.length).toBeLessThan(160)
+  })
+})

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Guide } from '../../src/domain/guide.ts'
+import { parseGuide } from '../../src/schema/guide.ts'
+import { BIN, plainEnv, ROOT } from './place.ts'
+
+export { BIN, plainEnv, ROOT }
+
+/** A new empty folder, gone after the test. */
+export function emptyFolder(): string {
+  // The program names real paths; on macOS the folder for temporary files is a long one, and a link.
+  const base = process.platform === 'darwin' ? '/tmp' : tmpdir()
+  const folder = realpathSync(mkdtempSync(join(base, 'pl-stories-')))
+  onTestFinished(() => {
+    for (const each of [folder, `${folder}.state`]) rmSync(each, { recursive: true, force: true })
+  })
+  return folder
+}
+
+export interface Ended {
+  code: number | null
+  out: string
+  err: string
+}
+
+export interface Call {
+  folder: string
+  input?: string | Buffer
+  env?: Record<string, string>
+  /** A file that takes standard output. */
+  out?: string
+  /** Whether whoever reads standard output goes away at once. */
+  closeOutput?: boolean
+}
+
+/** Runs the built program as a shell would, with a pipe at each end. */
+export function plStories(args: string[], call: Call): Promise<Ended> {
+  const { folder, input = '', env = {}, closeOutput = false } = call
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: folder,
+    env: plainEnv(folder, env),
+    stdio: ['pipe', call.out === undefined ? 'pipe' : openSync(call.out, 'w'), 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout?.setEncoding('utf8').on('data', text => {
+    out += text
+  })
+  if (closeOutput) child.stdout?.destroy()
+  child.stderr?.setEncoding('utf8').on('data', text => {
+    err += text
+  })
+  // Who ends before reading all its input closes the pipe: that is no failure of the test.
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(input)
+  return new Promise(resolve => child.on('close', code => resolve({ code, out, err })))
+}
+
+/** A file of the folder: written when a text is given, and read. */
+export function file(folder: string, name: string, text?: string | Buffer): string {
+  const path = join(folder, name)
+  if (text !== undefined) writeFileSync(path, text)
+  return readFileSync(path, 'utf8')
+}
+
+export const EQUITY: Guide = parseGuide({
+  name: 'equity.yaml',
+  text: readFileSync(join(ROOT, 'guide', 'equity.yaml'), 'utf8'),
+})

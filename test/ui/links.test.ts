@@ -1,0 +1,57 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { FOREIGN_GUIDE } from '../commands/own-guides.ts'
+import { emptyFolder, file, plStories } from '../support/helpers.ts'
+import { ESC, openTerminal } from '../support/terminal.ts'
+
+/** A folder with a guide of two videos, and a browser that writes down what it is asked to show. */
+function place() {
+  const folder = emptyFolder()
+  file(folder, 'design.yaml', FOREIGN_GUIDE)
+  file(folder, 'xdg-open', `#!/bin/sh\necho "$1" > "${folder}/opened"\n`)
+  chmodSync(join(folder, 'xdg-open'), 0o755)
+  const env = { PATH: `${folder}:${process.env.PATH}` }
+  const opened = async (): Promise<string> => {
+    for (;;) {
+      try {
+        const address = file(folder, 'opened').trim()
+        if (address !== '') return address
+      } catch {
+        // The browser is still starting.
+      }
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+  }
+  return { folder, env, opened }
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'of several links, the menu opens the one that is chosen',
+  async () => {
+    const { folder, env, opened } = place()
+    const screen = openTerminal({ folder, env, args: ['--guide', 'design.yaml', '--only', 'e1.s'] })
+    await screen.shows('How does the story show purpose')
+    await screen.send(ESC)
+    expect(await screen.shows('Open a link')).not.toContain('Open the link:')
+    const number = /(\d+)\.\s+Open a link/.exec(await screen.text())?.[1] ?? ''
+    await screen.send(number)
+    await screen.shows('2. Second film: https://example.org/films/2')
+    await screen.send('2')
+    await screen.shows('Second film: https://example.org/films/2')
+    expect(await opened()).toBe('https://example.org/films/2')
+  },
+)
+
+test.skipIf(process.platform !== 'linux')(
+  'in lines, :open tells them and :open 2 opens the second',
+  async () => {
+    const { folder, env, opened } = place()
+    const input = ':open\n:open 2\n:quit\n'
+    const { out } = await plStories(['--guide', 'design.yaml', '--only', 'e1.s'], { folder, env, input })
+    expect(out).toContain(
+      '1 First film: https://example.org/films/1\n2 Second film: https://example.org/films/2\n:open 1 opens the first.\nSecond film: https://example.org/films/2\n',
+    )
+    expect(await opened()).toBe('https://example.org/films/2')
+  },
+)

@@ -1,0 +1,281 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { inDigits } from '../../../src/ui/terminal/facilitation-view.ts'
+import { emptyFolder, file } from '../../support/helpers.ts'
+import { CTRL, ESC, openTerminal, pause, type Screen, type } from '../../support/terminal.ts'
+
+const PAGE_DOWN = `${ESC}[6~`
+const PAGE_UP = `${ESC}[5~`
+
+/** The time that stands in large figures at the right of the first three rows. */
+function timeOn(shown: string): string {
+  const rows = shown.split('\n').slice(0, 3)
+  let columns = rows.map(row => row.padEnd(Math.max(...rows.map(each => each.length))))
+  let time = ''
+  for (;;) {
+    const last = [...'0123456789:-'].find(figure =>
+      inDigits(figure).every((part, i) => columns[i]?.endsWith(part) && part.length > 0),
+    )
+    if (!last) return time
+    time = last + time
+    const width = (inDigits(last)[0]?.length ?? 0) + 1
+    columns = columns.map(row => row.slice(0, Math.max(0, row.length - width)))
+  }
+}
+
+const kept = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, '.equity-45.session.json'), 'utf8')).leading
+
+/** A key as a hand presses it: what follows text at once is taken for a paste. */
+async function press(screen: Screen, key: string): Promise<void> {
+  await pause(60)
+  await screen.send(key)
+}
+
+async function lead(folder: string, columns = 80, rows = 24): Promise<Screen> {
+  const screen = openTerminal({ folder, args: ['facilitate', 'equity-45'], columns, rows })
+  await screen.shows('Equity PL Stories in 45 minutes')
+  return screen
+}
+
+test('a facilitator leads through the plan: what to bring, the clock at Enter, the question and the time first', async () => {
+  const folder = emptyFolder()
+  const screen = await lead(folder)
+  const ready = await screen.text()
+  expect(ready).toContain('Materials:')
+  expect(ready).toContain('- Retell ideas, not who said them.')
+  expect(ready).toContain('Make the letters larger')
+  expect(ready).toContain('Enter starts the clock')
+  await press(screen, '\r')
+  const welcome = await screen.shows('Step 1 of 8')
+  expect(timeOn(welcome)).toMatch(/^(3:00|2:5\d)$/)
+  expect(welcome).toContain('Next, 4 minutes: Warmup.')
+  await press(screen, 'n')
+  const warmup = await screen.shows('▌ What stands out to you about this standard and why?')
+  expect(warmup.split('\n').length).toBeLessThanOrEqual(24)
+  expect(warmup).not.toContain('Watch for talk about whether')
+  await press(screen, 'f')
+  expect(await screen.shows('Only for you.')).toContain('Watch for talk about whether the standard')
+  await press(screen, PAGE_DOWN)
+  await screen.shows('Watch the story')
+  await press(screen, PAGE_UP)
+  expect(await screen.shows('Step 2 of 8')).not.toContain('Only for you.')
+  await press(screen, 'm')
+  expect(timeOn(await screen.shows('1 minute more for this step.'))).toMatch(/^(5:00|4:[45]\d)$/)
+  await press(screen, 'p')
+  await screen.shows('Paused: P goes on')
+  await press(screen, CTRL('c'))
+  await screen.shows('Ctrl+C again leaves.')
+  await press(screen, CTRL('c'))
+  expect(await screen.ended).toBe(130)
+  expect(kept(folder)).toMatchObject({ at: 1 })
+  expect(await screen.history()).toContain('To go on: pl-stories facilitate equity-45 --notes')
+})
+
+test('after kill -9 in the middle the room is at the same step, the clock ran on, and no word is lost', async () => {
+  const folder = emptyFolder()
+  const screen = await lead(folder)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  await press(screen, 'n')
+  await screen.shows('Step 2 of 8')
+  await press(screen, 'c')
+  await screen.shows('For which group?')
+  await press(screen, '2')
+  await screen.shows('Ctrl+S save and go on')
+  await screen.send('Every line counts.')
+  await press(screen, CTRL('s'))
+  await screen.shows('Step 2 of 8')
+  expect(file(folder, 'equity-notes-table-2.md')).toContain('<!-- answer: warmup -->\nEvery line counts.\n')
+  await press(screen, 'c')
+  await screen.shows('For which group?')
+  await press(screen, '1')
+  await screen.shows('Ctrl+S save and go on')
+  await screen.send('Half a sentence')
+  await screen.shows('Half a sentence')
+  await pause(1200)
+  screen.kill('SIGKILL')
+  await screen.ended
+  const again = openTerminal({ folder, args: ['facilitate', 'equity-45'] })
+  await again.shows('Not yet in the notes: what was being written for Table 1 at warmup (3 words).')
+  await press(again, '\r')
+  expect(timeOn(await again.shows(/Step 2 of 8[\s\S]*N next/))).toMatch(/^3:\d\d$/)
+  await press(again, 'c')
+  await again.shows('For which group?')
+  await press(again, '1')
+  await again.shows('Half a sentence')
+  await press(again, CTRL('s'))
+  await again.shows('Step 2 of 8')
+  expect(file(folder, 'equity-notes-table-1.md')).toContain('<!-- answer: warmup -->\nHalf a sentence\n')
+})
+
+test('at 48×14, a zoomed projector, the question and the time stay', async () => {
+  const screen = await lead(emptyFolder(), 48, 14)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  for (const step of [2, 3, 4]) {
+    await press(screen, 'n')
+    await screen.shows(`Step ${step} of 8`)
+  }
+  const shown = await screen.shows('A1 · the story')
+  expect(shown.replace(/\n▌ /g, ' ')).toContain(
+    'How does the PL system use disaggregated summative and formative achievement and perception data',
+  )
+  expect(timeOn(shown)).toMatch(/^(6:00|5:5\d)$/)
+  expect(shown.split('\n').length).toBeLessThanOrEqual(14)
+  await press(screen, '\t')
+  expect(await screen.shows('A2 · the story')).toContain('(2 of 9)')
+  screen.resize(80, 24)
+  await screen.shows('S short on time')
+  screen.resize(30, 8)
+  await screen.shows('N next')
+})
+
+test('jots on the screen: a stopwatch, a line each, kept at once; what stands in the line is not lost', async () => {
+  const folder = emptyFolder()
+  const screen = await lead(folder)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  await press(screen, 'j')
+  await screen.shows('Enter keeps a line')
+  await screen.send('a2 they use survex')
+  await press(screen, '\u007f')
+  await screen.shows(/survey?$/m)
+  await press(screen, 'y data')
+  await screen.shows('› a2 they use survey data')
+  await press(screen, '\r')
+  await screen.shows('A2 they use survey data')
+  await screen.send('a coach')
+  await screen.shows('› a coach')
+  await press(screen, ESC)
+  await screen.shows('Step 1 of 8')
+  expect(file(folder, 'equity-notes-table-1.md')).toMatch(
+    /- \[00:0\d\] A2 they use survey data\n- \[00:0\d\] a coach/,
+  )
+  expect(file(folder, 'equity-notes-table-2.md')).toMatch(
+    /<!-- jots -->\n- \[00:0\d\] a coach\n<!-- \/jots -->/,
+  )
+})
+
+test('a paste is never a command: it begins what a group says', async () => {
+  const folder = emptyFolder()
+  const screen = await lead(folder)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  await press(screen, 'n')
+  await screen.shows('Step 2 of 8')
+  await screen.paste('nothing\nmoves on')
+  await screen.shows('For which group?')
+  await press(screen, '3')
+  await screen.shows('moves on')
+  await press(screen, CTRL('s'))
+  await screen.shows('Step 2 of 8')
+  expect(file(folder, 'equity-notes-table-3.md')).toContain('\nnothing\nmoves on\n')
+})
+
+test('notes of a group that somebody has broken do not end the hour', async () => {
+  const folder = emptyFolder()
+  const screen = await lead(folder)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  const broken = '<!-- answer: oops\n'
+  file(folder, 'equity-notes-table-2.md', `---\nguide: ca-qpls-equity\nformat: 1\n---\n${broken}`)
+  await press(screen, 'd')
+  await screen.shows(/looks like a mark\s+but\s+is not written like one/)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  await press(screen, 'j')
+  await screen.shows('Enter keeps a line')
+  await screen.send('They plan together.\r')
+  await screen.shows('Not saved yet')
+  await press(screen, ESC)
+  expect(await screen.shows('could not be saved everywhere')).toContain('They plan together.')
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  for (const table of [1, 3])
+    expect(file(folder, `equity-notes-table-${table}.md`).match(/They plan together\./g)).toHaveLength(1)
+  await press(screen, 'n')
+  await screen.shows('Step 2 of 8')
+  await press(screen, 'c')
+  await screen.shows('For which group?')
+  await press(screen, '2')
+  await screen.shows(/looks like a mark\s+but\s+is not written like one/)
+  await press(screen, '\r')
+  await screen.shows('Step 2 of 8')
+})
+
+test('a session file that cannot be written ends no hour either', async () => {
+  const folder = emptyFolder()
+  const screen = await lead(folder)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  rmSync(join(folder, '.equity-45.session.json'))
+  mkdirSync(join(folder, '.equity-45.session.json'))
+  await press(screen, 'n')
+  await screen.shows('Could not write')
+  await press(screen, '\r')
+  await screen.shows('Step 2 of 8')
+})
+
+async function typeLine(screen: Screen, line: string): Promise<void> {
+  await type(screen, line)
+  await press(screen, '\r')
+}
+
+const ACCESSIBLE = ['facilitate', 'equity-45', '--accessible']
+
+test('in lines, a paste of several lines and what is said at the menus is one thing that a group says', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ACCESSIBLE, rows: 60 })
+  await screen.shows('Enter starts the clock')
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  await typeLine(screen, ':next')
+  await screen.shows('Step 2 of 8')
+  await screen.paste('Alpha line pasted\n2\nGamma')
+  await press(screen, '\r')
+  await screen.shows('For which group?')
+  await typeLine(screen, 'and one more')
+  await screen.shows('That is kept with it.')
+  await typeLine(screen, '1')
+  await screen.shows('For Table 1:')
+  await typeLine(screen, '.')
+  await screen.shows('Back')
+  expect(file(folder, 'equity-notes-table-1.md')).toContain('\nAlpha line pasted\n2\nGamma\nand one more\n')
+  expect(readdirSync(folder).filter(name => name.includes('said'))).toEqual([])
+})
+
+test.each(['SIGKILL', 'SIGHUP'])('words for which no group was named yet survive %s', async signal => {
+  for (const args of [['facilitate', 'equity-45'], ACCESSIBLE]) {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args, rows: 60 })
+    await screen.shows('Enter starts the clock')
+    await press(screen, '\r')
+    await screen.shows('Step 1 of 8')
+    await screen.paste('nobody knows\nwhose this is')
+    if (args === ACCESSIBLE) await press(screen, '\r')
+    await screen.shows('For which group?')
+    await pause(600)
+    screen.kill(signal)
+    await screen.ended
+    const again = openTerminal({ folder, args, columns: 200 })
+    await again.shows('what was being written for Table 1 at warmup (5 words)')
+  }
+})
+
+test('norms and groups can be looked at again, and the end of the meeting changed', async () => {
+  const screen = await lead(emptyFolder())
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  await press(screen, 'o')
+  expect(await screen.shows('Norms:')).toContain('Step 1 of 8')
+  await press(screen, 'o')
+  await press(screen, ESC)
+  const menu = await screen.shows('When the room has to end')
+  const number = /(\d+)\.\s+When the room/.exec(menu)?.[1] ?? ''
+  await press(screen, number)
+  await screen.shows('When does the room have to end?')
+  await press(screen, '3')
+  await screen.shows(/\d+ minutes? (?:behind|ahead)|On time/)
+})

@@ -1,0 +1,167 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { CTRL, ESC, openTerminal, pause } from '../../support/terminal.ts'
+
+/* What stands over the writing area: menus, jots, notes to read. */
+
+const DOWN = `${ESC}[B`
+
+async function atFirstStory() {
+  const folder = emptyFolder()
+  await plStories(['answer', 'warmup', 'x'], { folder })
+  const screen = openTerminal({ folder })
+  await screen.shows('(2 of 20)')
+  return { folder, screen }
+}
+
+test('a menu fits a window that changes its size, with the pointer where it was', async () => {
+  const { screen } = await atFirstStory()
+  await screen.send(ESC)
+  await screen.shows('11. Leave')
+  await screen.send(DOWN + DOWN)
+  await screen.shows('› 3.  Later')
+  screen.resize(40, 24)
+  await screen.shows(
+    /› 3\. {2}Later: leave it open for now\n[\s\S]* 7\. {2}Watch the video: stopwatch and…\n[\s\S]*11\. Leave/,
+  )
+  screen.resize(40, 10)
+  await screen.shows(/^(?![\s\S]*11\. Leave)[\s\S]*› 3\. [\s\S]*shows more/)
+  screen.resize(120, 40)
+  const wide = await screen.shows('11. Leave')
+  expect(wide.match(/Save and go on/g)).toHaveLength(1)
+  await screen.send(ESC)
+  await screen.shows('Write here')
+  expect(await screen.text()).not.toContain('Save and go on\n')
+})
+
+test('figures of a number may come as slowly as a hand likes', async () => {
+  const { screen } = await atFirstStory()
+  await screen.send(ESC)
+  await screen.shows('5.  Go to another question')
+  await screen.send('5')
+  await screen.shows('Go to which question?')
+  await screen.send('1')
+  await screen.shows('› 1. ')
+  await pause(900)
+  await screen.send('8')
+  await screen.shows('(18 of 20)')
+})
+
+test('after a resize what the guide said stands above the question again', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder })
+  await screen.shows('Esc menu')
+  screen.resize(100, 30)
+  const shown = await screen.shows(/Equity Professional Learning Stories: Discussion Guide[\s\S]*Esc menu/)
+  expect(shown).toContain('Screen reader?')
+  expect(shown).toContain('Before watching the Equity PL Stories')
+})
+
+test('jots are taken once, kept as a draft at once, and then no more offered', async () => {
+  const { folder, screen } = await atFirstStory()
+  await screen.send(`${ESC}`)
+  await screen.shows('7.  Watch the video')
+  await screen.send('7')
+  await screen.shows('Enter keeps a line')
+  await screen.send('data every month\r')
+  await screen.shows(/\] data every month/)
+  await screen.send(ESC)
+  await screen.shows(/Your jots: \[00:0\d\] data every month/)
+  await screen.send(ESC)
+  await screen.shows('8.  Take jots')
+  await screen.send('8')
+  await screen.shows(/› 1\. .*data every month/)
+  await screen.send('1')
+  await screen.shows(/│ - \[00:0\d\] data every month/)
+  await vi.waitFor(() => {
+    const [draft = ''] = readdirSync(folder).filter(name => name.endsWith('.draft'))
+    expect(file(folder, draft)).toMatch(/- \[00:0\d\] data every month/)
+  })
+  await screen.send(ESC)
+  expect(await screen.shows('Leave; everything is saved')).not.toContain('Take jots')
+})
+
+test('a line longer than the window follows its caret while watching', async () => {
+  const { folder, screen } = await atFirstStory()
+  await screen.send(ESC)
+  await screen.shows('7.  Watch the video')
+  await screen.send('7')
+  await screen.shows('Enter keeps a line')
+  await screen.send(`${'They shared a story and met a mentor. '.repeat(4)}End`)
+  expect(await screen.shows('mentor. End')).not.toContain('› They shared')
+  await pause(60)
+  await screen.send(`${ESC}[H`)
+  await screen.shows('› They shared')
+  await screen.send('XX')
+  await screen.shows('› XXThey shared')
+  expect((await screen.cursor()).column).toBe('› XX'.length)
+  await screen.send('\r')
+  await screen.shows('] XXThey')
+  await screen.send(ESC)
+  await screen.shows('Your jots:')
+  expect(file(folder, 'equity-notes.md')).toContain('XXThey shared a story')
+})
+
+test('notes that are read from the menu hold what was just written', async () => {
+  const { folder, screen } = await atFirstStory()
+  await screen.send('They meet weekly.')
+  await screen.shows('│ They meet weekly.')
+  await screen.send(ESC)
+  await screen.shows('6.  Read my notes')
+  await screen.send('6')
+  await screen.shows('Scroll up to read it')
+  expect(await screen.history()).toMatch(/student needs\?[\s\n]+They meet weekly\./)
+  await screen.shows('│ They meet weekly.')
+  expect(file(folder, 'equity-notes.md')).toContain('They meet weekly.')
+})
+
+test('words that were never saved are a place to go on, before any other', async () => {
+  const folder = emptyFolder()
+  const elsewhere = emptyFolder()
+  const env = { XDG_STATE_HOME: join(folder, 'state') }
+  const other = openTerminal({ folder: elsewhere, env })
+  await other.shows('(1 of 20)')
+  await other.send(`x${CTRL('s')}`)
+  await other.shows('(2 of 20)')
+  const screen = openTerminal({ folder, env })
+  await screen.shows('Start new here')
+  await screen.send('2')
+  await screen.shows('(1 of 20)')
+  await screen.send('Half a sentence')
+  await screen.shows('│ Half a sentence')
+  await pause(1200)
+  screen.kill('SIGKILL')
+  await screen.ended
+  const again = openTerminal({ folder, env })
+  expect(await again.shows('│ Half a sentence')).toContain('Welcome back')
+})
+
+test('notes that are read on a terminal show every word, however it is narrow', async () => {
+  const folder = emptyFolder()
+  const text = `- [ ] Ask Ana
+(next week) about the calendar and about everything else that will not fit
+- one
+  - two, which goes on for longer than the window is wide
+    lazy three
+
+1. first
+lazy of first
+
+> quoted by somebody who said more than one line can hold
+
+| A head | Another head | A third one |
+|---|---|---|
+| many words in a cell of it | b | just as many words in this one |
+`
+  await plStories(['answer', 'action', text], { folder })
+  const screen = openTerminal({ folder, args: ['read', 'action'], columns: 40, rows: 60 })
+  expect(await screen.ended).toBe(0)
+  const rows = (await screen.text()).split('\n')
+  expect(screen.raw().replaceAll('\r\n', '')).not.toContain('\r')
+  for (const word of text.match(/[A-Za-z]+/g) ?? []) expect(rows.join(' '), word).toContain(word)
+  expect(rows.filter(row => /^\s*\S/.test(row)).join('\n')).toContain(
+    '  * [ ] Ask Ana\n        (next week) about the calendar',
+  )
+})

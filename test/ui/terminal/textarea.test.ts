@@ -1,0 +1,300 @@
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { CTRL, ESC, openTerminal, pause, type Screen } from '../../support/terminal.ts'
+
+const SAVE = CTRL('s')
+
+async function answersIn(folder: string): Promise<Record<string, string>> {
+  return JSON.parse((await plStories(['export', 'json'], { folder })).out).answers
+}
+
+async function begun(options: { columns?: number; rows?: number; env?: Record<string, string> } = {}) {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, ...options })
+  await screen.shows('Ctrl+S')
+  return { folder, screen }
+}
+
+/** Saves the first answer and returns it as it stands in the notes. */
+async function saved(screen: Screen, folder: string): Promise<string | undefined> {
+  await screen.send(SAVE)
+  await screen.shows('(2 of 20)')
+  const answers = await answersIn(folder)
+  expect(Object.keys(answers)).toEqual(['warmup'])
+  return answers.warmup
+}
+
+const PARAGRAPHS = Array.from({ length: 40 }, (_, i) =>
+  [
+    `• Point ${i}: “smart quotes” – and a dash`,
+    '',
+    `\tindented ${i}`,
+    '- a bullet 👩🏽‍🏫',
+    '1. 專業 العدالة',
+  ].join('\n'),
+).join('\n')
+const LONG = `${'All the words of a very long page, one after the other. '.repeat(1800)}end`
+
+describe('a paste lands whole in the one answer', () => {
+  test.each([
+    ['200 lines with blank lines, bullets, tabs and emoji', PARAGRAPHS],
+    ['100 KB', LONG],
+  ])('%s, with bracketed paste', async (_name, text) => {
+    const { folder, screen } = await begun()
+    await screen.paste(text.replaceAll('\n', '\r'))
+    await screen.shows(text.slice(-3))
+    await pause(50)
+    expect(await saved(screen, folder)).toBe(text)
+  })
+
+  test('with the line ends of Windows', async () => {
+    const { folder, screen } = await begun()
+    await screen.paste('one\r\ntwo\r\n\r\nthree')
+    await screen.shows('│ three')
+    expect(await saved(screen, folder)).toBe('one\ntwo\n\nthree')
+  })
+
+  test.each([
+    ['in one piece', 5000, 0],
+    ['in pieces of 64 bytes', 64, 1],
+    ['in pieces of 7 bytes', 7, 1],
+    ['one byte a millisecond', 1, 1],
+  ])('without bracketed paste, %s', async (_name, size, apart) => {
+    const { folder, screen } = await begun()
+    const text = `${PARAGRAPHS.slice(0, 400).trimEnd()} the end`
+    const bytes = Buffer.from(text.replaceAll('\n', '\r'))
+    for (let i = 0; i < bytes.length; i += size) {
+      // Its types know only strings, but bytes cut a letter in two as a real terminal does.
+      screen.pty.write(bytes.subarray(i, i + size) as unknown as string)
+      await pause(apart)
+    }
+    await screen.shows('the end')
+    await pause(60)
+    expect(await saved(screen, folder)).toBe(text)
+  })
+
+  test('into a menu: it closes, chooses nothing and is text', async () => {
+    const { folder, screen } = await begun()
+    await screen.send(SAVE)
+    await screen.shows('1. Later')
+    await screen.paste('2\r')
+    await screen.shows('│ 2')
+    await screen.send('1. first\r2. second\r')
+    await screen.shows('│ 2. second')
+    await pause(60)
+    expect(await saved(screen, folder)).toBe('2\n1. first\n2. second')
+  })
+
+  test('into a menu without bracketed paste, one byte a millisecond', async () => {
+    const { folder, screen } = await begun()
+    await screen.send(SAVE)
+    await screen.shows('1. Later')
+    for (const byte of '3 more\r and the end') {
+      await screen.send(byte)
+      await pause(1)
+    }
+    await screen.shows('and the end')
+    await pause(60)
+    expect(await saved(screen, folder)).toBe('3 more\n and the end')
+  })
+})
+
+test('emoji families, flags, accents, Chinese and Arabic are moved over and deleted as one, and stored intact', async () => {
+  const { folder, screen } = await begun()
+  await screen.send('a👩🏽‍🏫🇨🇦e\u0301專業العدالة')
+  await screen.shows('專業')
+  await screen.send(`${ESC}[H`)
+  for (let i = 0; i < 3; i++) await screen.send(`${ESC}[C`)
+  await pause(50)
+  await screen.send('\u007f')
+  await pause(50)
+  expect(await saved(screen, folder)).toBe('a👩🏽‍🏫e\u0301專業العدالة')
+})
+
+test('seven resizes while typing leave the text intact and the screen exact', async () => {
+  const { folder, screen } = await begun()
+  const words = 'Seven times the window changes while these words are typed and none of them is lost'.split(
+    ' ',
+  )
+  const sizes: [number, number][] = [
+    [30, 20],
+    [100, 30],
+    [44, 14],
+    [60, 24],
+    [33, 12],
+    [90, 40],
+    [80, 24],
+  ]
+  for (const [i, word] of words.entries()) {
+    await screen.send(`${word} `)
+    const size = sizes[i]
+    if (size) screen.resize(...size)
+    await pause(15)
+  }
+  await screen.shows(/is lost/)
+  const shown = await screen.text()
+  expect(shown.match(/Ctrl\+S save and go on/g)?.length).toBe(1)
+  expect(shown.match(/▌ What stands out/g)?.length).toBe(1)
+  expect(shown).toContain('│ Seven times the window changes while these words are typed and none of them')
+  const caret = await screen.cursor()
+  expect(shown.split('\n')[caret.row]?.trimEnd()).toBe('│ is lost')
+  expect(await saved(screen, folder)).toBe(`${words.join(' ')} `)
+})
+
+test('at 40 columns and 12 rows everything needed is on the screen', async () => {
+  const { screen } = await begun({ columns: 40, rows: 12 })
+  await screen.send('A few words that are longer than a row of this small window is wide')
+  const shown = await screen.shows('is wide')
+  const rows = shown.split('\n')
+  expect(rows.length).toBeLessThanOrEqual(12)
+  expect(Math.max(...rows.map(row => row.length))).toBeLessThanOrEqual(40)
+  expect(shown).toContain('Warmup (1 of 20)')
+  expect(shown).toContain('Ctrl+S save and go on · Esc menu')
+})
+
+test('NO_COLOR leaves out every colour', async () => {
+  const { screen } = await begun({ env: { NO_COLOR: '1' } })
+  await screen.send('x')
+  await screen.shows('│ x')
+  expect(screen.raw()).not.toMatch(/\u001b\[(?:[0-9]+;)*(?:1|2|3[0-7]|9[0-7])m/)
+})
+
+test('keys pressed once too often at the end do not reach the shell', async () => {
+  const folder = emptyFolder()
+  const command: [string, string[]] = ['bash', ['--norc', '-i']]
+  const screen = openTerminal({ folder, command, env: { PS1: 'shell$ ' } })
+  await screen.shows('shell$')
+  const program = new URL('../../../bin/pl-stories.js', import.meta.url).pathname
+  await screen.send(`${process.execPath} ${program} --only warmup\r`)
+  await screen.shows('(1 of 20)')
+  await screen.send('done')
+  await screen.shows('│ done')
+  await screen.send(SAVE)
+  await screen.shows('What next?')
+  await screen.send('6')
+  await pause(150)
+  await screen.send(CTRL('d') + CTRL('d') + CTRL('s'))
+  await screen.shows(/To go on[\s\S]*shell\$/)
+  await screen.send('echo still here\r')
+  await screen.shows(/\nstill here/)
+})
+
+describe('the editor', () => {
+  /** A program that stands in for an editor: a shell script of these lines, with the file as $1. */
+  function editor(folder: string, ...lines: string[]): string {
+    const path = join(folder, 'my-editor')
+    writeFileSync(path, ['#!/bin/sh', ...lines, ''].join('\n'))
+    chmodSync(path, 0o755)
+    return path
+  }
+
+  async function inEditor(...lines: string[]) {
+    const folder = emptyFolder()
+    const screen = openTerminal({
+      folder,
+      env: { EDITOR: lines.length > 0 ? editor(folder, ...lines) : 'no-such-editor-anywhere' },
+    })
+    await screen.shows('Ctrl+S')
+    await screen.send('before')
+    await screen.shows('│ before')
+    await screen.send(CTRL('o'))
+    return { folder, screen }
+  }
+
+  test('gets the text and gives it back', async () => {
+    const { folder, screen } = await inEditor('printf "and after\\n" >> "$1"')
+    await screen.shows('Back from the editor')
+    expect(await saved(screen, folder)).toBe('before\nand after')
+    expect(readdirSync(folder).filter(name => name.includes('.edit'))).toEqual([])
+  })
+
+  test('that fails changes nothing and says so', async () => {
+    const { folder, screen } = await inEditor('exit 1')
+    await screen.shows('The editor ended with an error')
+    expect(await saved(screen, folder)).toBe('before')
+  })
+
+  test('that is missing is told, and the text is safe', async () => {
+    const { folder, screen } = await inEditor()
+    await screen.shows('could not be started')
+    expect(await saved(screen, folder)).toBe('before')
+  })
+
+  test('that comes back at once leads to a question, and what it saved later is read', async () => {
+    const { folder, screen } = await inEditor(
+      '(sleep 0.5; echo "written in a window" > "$1") >/dev/null 2>&1 &',
+    )
+    await screen.shows('came back at once')
+    await pause(800)
+    await screen.send('1')
+    await screen.shows('│ written in a window')
+    expect(await saved(screen, folder)).toBe('written in a window')
+  })
+
+  test.each([
+    ['vim', `${ESC}`, 'onew words', `${ESC}`, ':wq\r'],
+    ['nano', `${ESC}/`, 'new words', CTRL('x'), 'y\r'],
+  ])('%s is handed the terminal and hands it back', async (name, ...keys) => {
+    const folder = emptyFolder()
+    const there = (await import('node:child_process')).spawnSync('which', [name]).status === 0
+    if (!there) return console.log(`${name} is not installed here: not tried`)
+    const screen = openTerminal({ folder, args: ['--editor', name] })
+    await screen.shows('Ctrl+S')
+    await screen.send('before')
+    await screen.shows('│ before')
+    await screen.send(CTRL('o'))
+    await screen.shows(/^before\s*$/m)
+    for (const key of keys) {
+      await screen.send(key)
+      await pause(150)
+    }
+    await screen.shows('Back from the editor')
+    expect(await saved(screen, folder)).toContain('new words')
+  })
+
+  test(':cq in vim leaves the text as it was', async () => {
+    const folder = emptyFolder()
+    if ((await import('node:child_process')).spawnSync('which', ['vim']).status !== 0) return
+    const screen = openTerminal({ folder, args: ['--editor', 'vim'] })
+    await screen.shows('Ctrl+S')
+    await screen.send('before')
+    await screen.shows('│ before')
+    await screen.send(CTRL('o'))
+    await screen.shows(/^before\s*$/m)
+    await screen.send(':cq\r')
+    await screen.shows('The editor ended with an error')
+    expect(await saved(screen, folder)).toBe('before')
+  })
+})
+
+test('undo brings back what a slip has deleted, pastes included', async () => {
+  const { folder, screen } = await begun()
+  await screen.paste('a pasted\rparagraph')
+  await screen.shows('│ paragraph')
+  await screen.send(`${CTRL('u')}`)
+  await screen.shows('│ a pasted')
+  await screen.send(CTRL('z'))
+  await screen.shows('│ paragraph')
+  expect(await saved(screen, folder)).toBe('a pasted\nparagraph')
+})
+
+test('an answer that holds control characters from a file keeps them through the writing area', async () => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'warmup', 'x'], { folder })
+  file(
+    folder,
+    'equity-notes.md',
+    readFileSync(join(folder, 'equity-notes.md'), 'utf8').replace('\nx\n', '\nbell\u0007 and more\n'),
+  )
+  const screen = openTerminal({ folder })
+  await screen.shows('(2 of 20)')
+  await screen.send(`${ESC}[Z`)
+  await screen.shows('│ bell· and more')
+  await screen.send('!')
+  await screen.shows('more!')
+  await screen.send(SAVE)
+  await screen.shows('(2 of 20)')
+  expect(await answersIn(folder)).toEqual({ warmup: 'bell\u0007 and more!' })
+})

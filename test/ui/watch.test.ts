@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import { emptyFolder, file, plStories } from '../support/helpers.ts'
+import { CTRL, ESC, openTerminal } from '../support/terminal.ts'
+
+/** What follows text at once is taken for a paste. */
+const pause = () => new Promise(resolve => setTimeout(resolve, 60))
+
+const watch = (...lines: string[]) => `${lines.join('\n')}\n`
+
+test('watching: each line is kept at once, sorted by its label, and shown at its question', async () => {
+  const folder = emptyFolder()
+  const input = watch(
+    ':go a.story.1',
+    ':watch',
+    'a2 uses survey data',
+    'a coach visits',
+    '.',
+    ':later',
+    ':jots',
+    ':quit',
+  )
+  const { out } = await plStories(['start'], { folder, input })
+  expect(out).toContain('Watching the video now? :watch runs a stopwatch')
+  expect(out).toContain('The stopwatch runs from 0:00.')
+  expect(out).toContain('Kept at 0:00 for a.story.2.')
+  expect(out).toContain('2 jots kept.')
+  expect(out).toContain('1 jot without a label.')
+  expect(out).toContain('Your jot: [00:00] A2 uses survey data')
+  expect(out).toContain('1 [00:00] A2 uses survey data\n2 [00:00] a coach visits')
+  expect(file(folder, 'equity-notes.md')).toContain(
+    '<!-- jots -->\n- [00:00] A2 uses survey data\n- [00:00] a coach visits\n<!-- /jots -->',
+  )
+})
+
+test('jots are taken into the answer, and not offered for it again', async () => {
+  const folder = emptyFolder()
+  await plStories(['start'], { folder, input: watch(':go a.story.1', ':watch', 'a1 charts', 'also this') })
+  const { out } = await plStories(['start'], {
+    folder,
+    input: watch(':go a.story.1', 'They do.', ':jots 1', ':jots all', '.', ':back', ':jots', ':quit'),
+  })
+  expect(out).toContain('Taken into the answer: 1 jot.')
+  expect(out).toContain('There are no jots for this question.')
+  expect(file(folder, 'equity-notes.md')).toContain(
+    '<!-- answer: a.story.1 -->\nThey do.\n- [00:00] A1 charts\n- [00:00] also this\n<!-- /answer -->',
+  )
+})
+
+test('the stopwatch can be set to the video, stands still, and goes on where it stood', async () => {
+  const folder = emptyFolder()
+  const input = watch(
+    ':go a.story.1',
+    ':watch',
+    ':set 4:20',
+    'here',
+    ':pause',
+    ':time',
+    ':set late',
+    '::colon',
+    '.',
+    ':watch',
+    '.',
+    ':quit',
+  )
+  const { out } = await plStories(['start'], { folder, input })
+  expect(out).toContain('The stopwatch is set to 4:20.')
+  expect(out).toContain('The stopwatch stands at 4:20.\n4:20, and stands still.\nSay minutes and seconds')
+  expect(out).toContain('The stopwatch runs from 4:20.')
+  expect(file(folder, 'equity-notes.md')).toContain('- [04:20] here\n- [04:20] :colon\n')
+})
+
+test.each([[[]], [['--accessible']]])('a jot in mid-line survives kill -9 %j', async args => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ['--only', 'story', ...args], rows: 40 })
+  if (args.length > 0) {
+    await screen.shows('on. :help tells')
+    for (const key of ':watch') {
+      await screen.send(key)
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    await pause()
+    await screen.send('\r')
+    await screen.shows('The stopwatch runs')
+  } else {
+    await screen.shows('Esc menu')
+    await screen.send(ESC)
+    await screen.shows('7.  Watch the video')
+    await screen.send('7')
+    await screen.shows('Enter keeps a line')
+  }
+  for (const key of 'half a jot') await screen.send(key)
+  await screen.shows('half a jot')
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  screen.kill('SIGKILL')
+  await screen.ended
+  const again = openTerminal({ folder, args: ['--only', 'story', ...args], rows: 40 })
+  await again.shows('half a jot')
+})
+
+test('what stood in the answer when watching began is saved', async () => {
+  const folder = emptyFolder()
+  await plStories(['start'], {
+    folder,
+    input: watch(':go a.story.1', 'Half a', ':watch', 'b1 x', '.', ':quit'),
+  })
+  expect(file(folder, 'equity-notes.md')).toContain('<!-- answer: a.story.1 -->\nHalf a\n<!-- /answer -->')
+})
+
+test('on the screen: watch from the menu, see the jots at their question, take them into the answer', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ['start', '--only', 'a.story'] })
+  expect(await screen.shows('A: Academic Equity › the story')).toContain('Watching the video now?')
+  await screen.send('Half')
+  await screen.shows('Half')
+  await pause()
+  await screen.send(ESC)
+  await screen.shows('Watch the video: stopwatch and jots')
+  await screen.send('7')
+  await screen.shows('Enter keeps a line')
+  await screen.send('a1 charts by group')
+  await screen.shows('› a1 charts by group')
+  await pause()
+  await screen.send('\r')
+  await screen.shows('A1 charts by group')
+  await screen.send(ESC)
+  expect(await screen.shows(/Your jots: \[00:0\d\] A1 charts by group/)).toContain('Half')
+  await screen.send(ESC)
+  await screen.shows('Take jots into the answer')
+  await screen.send('8')
+  await screen.shows('Take which jots')
+  await screen.send('1')
+  await screen.shows(/- \[00:0\d\] A1 charts by group/)
+  await pause()
+  await screen.send(CTRL('s'))
+  await screen.shows('question 2 of 3')
+  expect(file(folder, 'equity-notes.md')).toMatch(/-->\nHalf\n- \[00:0\d\] A1 charts by group\n<!-- \/answer/)
+})

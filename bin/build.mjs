@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { manPage } from './man.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
@@ -111,13 +112,16 @@ const parts = Object.entries(LATE).map(([name, contents]) =>
     plugins: [unused],
   }),
 )
-const main = build({
+const program = {
   ...shared,
+  define: { 'import.meta.url': 'here' },
+  banner: { js: "const here=require('node:url').pathToFileURL(__filename).href;" },
+}
+const main = build({
+  ...program,
   entryPoints: ['src/cli/main.ts'],
   outfile: 'dist/lib/cli.cjs',
   plugins: [unused, late, inBackground],
-  define: { 'import.meta.url': 'here' },
-  banner: { js: "const here=require('node:url').pathToFileURL(__filename).href;" },
   // Code that was compiled beforehand cannot import.
   supported: { 'dynamic-import': false },
 })
@@ -125,6 +129,7 @@ const built = await Promise.all([main, ...parts])
 
 asciiOnly(join(DIST, 'lib', 'cli.cjs'))
 await readGuides()
+await writeManual()
 writeFileSync(
   join(DIST, 'licenses.txt'),
   licences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
@@ -143,10 +148,7 @@ function asciiOnly(path) {
 
 /** What the checker makes of the shipped guides, so that no start has to read and check them again. */
 async function readGuides() {
-  const checker = join(DIST, 'check.cjs')
-  await build({ ...shared, entryPoints: ['src/schema/guide.ts'], outfile: checker })
-  const { examineGuide } = createRequire(import.meta.url)(checker)
-  rmSync(checker)
+  const { examineGuide } = await bundled('src/schema/guide.ts')
   const guides = {}
   for (const file of readdirSync(join(ROOT, 'guide')).filter(name => name.endsWith('.yaml'))) {
     const text = readFileSync(join(ROOT, 'guide', file), 'utf8')
@@ -155,6 +157,27 @@ async function readGuides() {
     guides[file] = { text, form }
   }
   writeFileSync(join(DIST, 'guides.json'), JSON.stringify(guides))
+}
+
+async function writeManual() {
+  const program = await bundled('src/cli/program.ts')
+  const about = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  writeFileSync(
+    join(DIST, 'pl-stories.1'),
+    manPage(
+      program.commandLine(() => {}),
+      about,
+    ),
+  )
+}
+
+/** A module of the program, for what is made of it at the build. */
+async function bundled(entry) {
+  const outfile = join(DIST, `${entry.replace(/\W/g, '-')}.cjs`)
+  await build({ ...program, entryPoints: [entry], outfile, plugins: [unused] })
+  const module = createRequire(import.meta.url)(outfile)
+  rmSync(outfile)
+  return module
 }
 
 /** The licence of every package that is in the bundle, as its author wrote it. */

@@ -40,4 +40,6 @@ function unpackInto(folder) {
   return folder
 }
 
+// What the program tells people to type begins with this file.
+process.env.PL_STORIES_EXECUTABLE = process.execPath
 if (isSea()) createRequire(join(unpacked(), 'bin', 'sea.js'))('./pl-stories.js')

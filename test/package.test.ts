@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import about from '../package.json' with { type: 'json' }
-import { emptyFolder, file, plainEnv, ROOT } from './support/helpers.ts'
+import { BIN, emptyFolder, file, plainEnv, ROOT } from './support/helpers.ts'
 
 const MOST_BYTES = 1_500_000
 
@@ -63,6 +63,16 @@ test('the package installs in an empty folder with nothing but itself, and runs'
     'guide',
     'package.json',
   ])
+})
+
+test('installing the package runs nothing, and its manual page names every command', () => {
+  const ofInstall = ['preinstall', 'install', 'postinstall', 'prepare']
+  expect(Object.keys(about.scripts).filter(name => ofInstall.includes(name))).toEqual([])
+  const help = execFileSync(process.execPath, [BIN, '--help'], { encoding: 'utf8' })
+  const commands = [...help.matchAll(/^ {2}([a-z]{3,})\b.* {2}\S/gm)].map(([, name]) => name)
+  expect(commands.length).toBeGreaterThan(10)
+  const page = readFileSync(join(ROOT, about.man), 'utf8')
+  for (const name of commands) expect(page).toMatch(new RegExp(`^\\.SS pl\\\\-stories ${name}\\b`, 'm'))
 })
 
 test('where Node is another than at the build, the program compiles itself', () => {

@@ -5,6 +5,13 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const FAULTS = 'test/faults/**'
+const BINARY = 'test/binary.test.ts'
+const executable = join(
+  ROOT,
+  'dist',
+  'binary',
+  process.platform === 'win32' ? 'pl-stories.exe' : 'pl-stories',
+)
 
 /** Tests that drive a pseudo-terminal or a shell, which Windows does not have as other systems do. */
 function ofUnix(): string[] {
@@ -20,22 +27,29 @@ function ofUnix(): string[] {
 
 /**
  * `--mode faults` runs what is slow because it really kills, fills disks and waits: one file after the other.
- * `--mode portable` leaves out what only Unix has.
+ * `--mode portable` leaves out what only Unix has. `--mode binary` drives the single executable file: the one that
+ * PL_STORIES_BINARY names, else that of this folder.
  */
 // biome-ignore lint/style/noDefaultExport: vitest asks for one
 export default defineConfig(({ mode }) => ({
   root: ROOT,
   test:
-    mode === 'faults'
+    mode === 'binary'
       ? {
-          include: [`${FAULTS}/*.test.ts`, 'test/notes/notes-properties.test.ts'],
-          env: { PROPERTY_RUNS: '10000' },
-          testTimeout: 600_000,
-          fileParallelism: false,
-        }
-      : {
-          exclude: [...configDefaults.exclude, FAULTS, ...(mode === 'portable' ? ofUnix() : [])],
+          include: [BINARY, 'test/cli/exit-codes.test.ts', 'test/commands/*.test.ts'],
+          env: { PL_STORIES_BINARY: process.env.PL_STORIES_BINARY ?? executable },
           testTimeout: 30_000,
-          maxWorkers: 3,
-        },
+        }
+      : mode === 'faults'
+        ? {
+            include: [`${FAULTS}/*.test.ts`, 'test/notes/notes-properties.test.ts'],
+            env: { PROPERTY_RUNS: '10000' },
+            testTimeout: 600_000,
+            fileParallelism: false,
+          }
+        : {
+            exclude: [...configDefaults.exclude, FAULTS, BINARY, ...(mode === 'portable' ? ofUnix() : [])],
+            testTimeout: 30_000,
+            maxWorkers: 3,
+          },
 }))

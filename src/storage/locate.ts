@@ -126,7 +126,7 @@ export function goOnCommand(
 /** A name, or a file as it is called from any folder. */
 export const anywhere = (word: string) => (/[\\/.]/.test(word) ? resolve(word) : word)
 
-/** This program with these arguments, as somebody can type it. */
+/** This program with these arguments, as somebody can type it in any folder. */
 export function commandLine(
   args: readonly string[],
   env: Environment = process.env,
@@ -134,8 +134,24 @@ export function commandLine(
 ): string {
   const words = args.map(word => ` ${quoted(word, platform)}`).join('')
   const home = npmHome(env)
-  if (home === undefined) return `pl-stories${words}`
+  if (home === undefined) return `${programName(env, platform)}${words}`
   return `npm start --prefix ${quoted(home, platform)}${words === '' ? '' : ` --${words}`}`
+}
+
+/** How the program was called: by its name, as a single executable file, or through a package manager. */
+function programName(env: Environment, platform: NodeJS.Platform): string {
+  if (env.PL_STORIES_EXECUTABLE) return quoted(env.PL_STORIES_EXECUTABLE, platform)
+  const { npm_command: verb, npm_lifecycle_event: script, npm_config_user_agent: agent = '', INIT_CWD } = env
+  const manager = agent.split('/')[0]
+  const place = INIT_CWD === undefined ? undefined : quoted(INIT_CWD, platform)
+  if (script === 'npx') return 'npx pl-stories'
+  if (script === 'bunx') return 'bunx pl-stories'
+  if (script !== undefined) return 'pl-stories'
+  if (manager === 'deno') return 'deno run -A npm:pl-stories'
+  if (manager === 'pnpm') return verb === 'dlx' ? 'pnpm dlx pl-stories' : `pnpm -C ${place} exec pl-stories`
+  if (manager === 'yarn')
+    return /[\\/]dlx-\d+$/.test(INIT_CWD ?? '') ? 'yarn dlx pl-stories' : `yarn --cwd ${place} pl-stories`
+  return 'pl-stories'
 }
 
 /** The folder of the program, for whoever came by `npm start`. */

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Guide } from '../../src/domain/guide.ts'
 import { parseGuide } from '../../src/schema/guide.ts'
-import { BIN, plainEnv, ROOT } from './place.ts'
+import { BIN, PROGRAM, plainEnv, ROOT } from './place.ts'
 
-export { BIN, plainEnv, ROOT }
+export { BIN, PROGRAM, plainEnv, ROOT }
 
 /** A new empty folder, gone after the test. */
 export function emptyFolder(): string {
@@ -39,7 +39,8 @@ export interface Call {
 /** Runs the built program as a shell would, with a pipe at each end. */
 export function plStories(args: string[], call: Call): Promise<Ended> {
   const { folder, input = '', env = {}, closeOutput = false } = call
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const [program, ...words] = PROGRAM
+  const child = spawn(program, [...words, ...args], {
     cwd: folder,
     env: plainEnv(folder, env),
     stdio: ['pipe', call.out === undefined ? 'pipe' : openSync(call.out, 'w'), 'pipe'],

@@ -2,7 +2,7 @@ import { type IPty, spawn } from '@lydell/node-pty'
 import unicode11 from '@xterm/addon-unicode11'
 import xterm from '@xterm/headless'
 import { onTestFinished, vi } from 'vitest'
-import { BIN, plainEnv } from './helpers.ts'
+import { PROGRAM, plainEnv } from './helpers.ts'
 import { pictureOf } from './picture.ts'
 
 // Whether keys were typed or pasted is told by their times: a machine that stands still in between spoils a test.
@@ -53,7 +53,7 @@ export function openTerminal({
   env = {},
   command,
 }: Opening): Screen {
-  const [program, words] = command ?? [process.execPath, [BIN, ...args]]
+  const [program, words] = command ?? [PROGRAM[0], [...PROGRAM.slice(1), ...args]]
   const pty = spawn(program, words, {
     name: env.TERM ?? 'xterm-256color',
     cols: columns,

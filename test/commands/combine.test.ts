@@ -383,31 +383,35 @@ test('for a screen reader it is a line now and then', () => {
   expect(written()).toBe('7 done\n107 done\n207 done\n')
 })
 
-test.skipIf(process.env.PL_STORIES_BINARY)('cost grows with the number of files, and memory hardly', { timeout: 60_000 }, async () => {
-  const folder = emptyFolder()
-  const words = 'Access to coaching is not the same at every site, and nobody asked us why. '.repeat(4)
-  const answers = Object.fromEntries(EQUITY.questions.map(({ id }) => [id, words]))
-  table(folder, 'one.md', { answers })
-  const text = file(folder, 'one.md')
-  const made = (count: number) => {
-    mkdirSync(join(folder, String(count)))
-    for (let n = 0; n < count; n++)
-      writeFileSync(join(folder, String(count), `t${n}.md`), text.replaceAll('why.', `why (${n}).`))
-  }
-  file(
-    folder,
-    'peak.mjs',
-    `process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS))`,
-  )
-  const peak = async (count: number) => {
-    made(count)
-    const env = { NODE_OPTIONS: `--import ${join(folder, 'peak.mjs')}` }
-    const { code, err } = await plStories(['combine', String(count), '-o', `${count}.md`], { folder, env })
-    expect(code).toBe(0)
-    return Number(/peak (\d+)/.exec(err)?.[1]) / 1024
-  }
-  const few = await peak(100)
-  const many = await peak(800)
-  expect(many).toBeLessThan(300)
-  expect(many - few).toBeLessThan(120)
-})
+test.skipIf(process.env.PL_STORIES_BINARY)(
+  'cost grows with the number of files, and memory hardly',
+  { timeout: 60_000 },
+  async () => {
+    const folder = emptyFolder()
+    const words = 'Access to coaching is not the same at every site, and nobody asked us why. '.repeat(4)
+    const answers = Object.fromEntries(EQUITY.questions.map(({ id }) => [id, words]))
+    table(folder, 'one.md', { answers })
+    const text = file(folder, 'one.md')
+    const made = (count: number) => {
+      mkdirSync(join(folder, String(count)))
+      for (let n = 0; n < count; n++)
+        writeFileSync(join(folder, String(count), `t${n}.md`), text.replaceAll('why.', `why (${n}).`))
+    }
+    file(
+      folder,
+      'peak.mjs',
+      `process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS))`,
+    )
+    const peak = async (count: number) => {
+      made(count)
+      const env = { NODE_OPTIONS: `--import ${join(folder, 'peak.mjs')}` }
+      const { code, err } = await plStories(['combine', String(count), '-o', `${count}.md`], { folder, env })
+      expect(code).toBe(0)
+      return Number(/peak (\d+)/.exec(err)?.[1]) / 1024
+    }
+    const few = await peak(100)
+    const many = await peak(800)
+    expect(many).toBeLessThan(300)
+    expect(many - few).toBeLessThan(120)
+  },
+)

@@ -2,12 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../support/place.ts'
+import { againstTable } from './against.ts'
 import { keysTable } from './keys.ts'
 import { saveTable } from './save.ts'
 import { scaleTable } from './scale.ts'
 import { commandsTable, preparePeers, questionTable } from './starts.ts'
 
-/* npm run bench measures all; npm run bench -- keys save only these. All of it is kept in figures.md. */
+/*
+ * npm run bench measures all; npm run bench -- keys save only these. All of it is kept in figures.md.
+ * --against COMMIT builds that commit too, and runs it in the same rounds.
+ */
 
 const PARTS: Record<string, [title: string, measure: () => Promise<string[]>]> = {
   commands: ['Commands, beside a bare `node -e 0` in the same round', commandsTable],
@@ -18,15 +22,18 @@ const PARTS: Record<string, [title: string, measure: () => Promise<string[]>]> =
     saveTable,
   ],
   scale: ['Large guides, and many groups', scaleTable],
+  growth: ['What grows with the work', () => againstTable(against)],
 }
 
+const against = argument('--against')
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !(name in PARTS))
 if (unknown.length > 0) throw new Error(`Parts: ${Object.keys(PARTS).join(', ')}`)
-preparePeers()
+const wanted = (name: string) => asked.length === 0 || asked.includes(name)
+if (wanted('commands') || wanted('question')) preparePeers()
 const said: string[] = []
 for (const [name, [title, measure]] of Object.entries(PARTS)) {
-  if (asked.length > 0 && !asked.includes(name)) continue
+  if (!wanted(name)) continue
   const section = [`## ${title}`, '', ...(await measure()), '']
   console.log(section.join('\n'))
   said.push(...section)
@@ -42,4 +49,10 @@ if (asked.length === 0) {
     '',
   ]
   writeFileSync(join(ROOT, 'test', 'bench', 'figures.md'), `${[...head, ...said].join('\n').trimEnd()}\n`)
+}
+
+/** Takes an option and its value off the command line. */
+function argument(name: string): string | undefined {
+  const at = process.argv.indexOf(name)
+  return at < 0 ? undefined : process.argv.splice(at, 2)[1]
 }

@@ -9,6 +9,8 @@ import { plainEnv } from '../support/place.ts'
 export interface Run {
   ms: number
   peak: number
+  /** Whether it ended by a signal or with our own mistake. */
+  failed?: boolean
 }
 
 export interface Program {
@@ -34,6 +36,8 @@ export interface Measured extends Run {
 }
 
 const BARE: Program = { name: 'node -e 0', words: ['-e', '0'] }
+export const bareRun = () => inPipe(BARE)
+export const runOnce = (program: Program) => inPipe(program)
 
 export async function inTurn(programs: readonly Program[], rounds: number): Promise<Measured[]> {
   const runs = new Map(programs.map(program => [program, [] as { run: Run; bare: Run }[]]))
@@ -76,9 +80,9 @@ function inPipe({ words, folder, input = '' }: Program): Promise<Run> {
     child.stderr.resume()
     child.stdin.on('error', () => {})
     child.stdin.end(input)
-    await new Promise(resolve => child.on('close', resolve))
+    const code = await new Promise(resolve => child.on('close', resolve))
     const ms = performance.now() - began
-    return { ms, peak: watched() }
+    return { ms, peak: watched(), failed: code === null || code === 70 }
   })
 }
 

@@ -1,25 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Guide } from '../../src/domain/guide.ts'
-import { blankNotes, readNotes, withAnswers } from '../../src/notes/notes.ts'
 import { parseGuide } from '../../src/schema/guide.ts'
 import { longGuide } from '../commands/own-guides.ts'
-import { BIN, ROOT } from '../support/place.ts'
+import { BIN } from '../support/place.ts'
 import { inTurn, type Program, table, told } from './measure.ts'
+import { EQUITY, filledNotes, WORDS } from './samples.ts'
 
 /* Whether the cost grows with the work, and no faster. */
 
 const ROUNDS = 3
 const GUIDES = [100, 1000, 10_000]
 const GROUPS = [100, 1000, 10_000]
-const WORDS = 'They look at data every month, and so should we. '
-
-const filled = (guide: Guide, text: (id: string) => string) => {
-  const notes = readNotes({ name: 'notes.md', text: blankNotes(guide, { file: 'notes.md' }) })
-  const answers = new Map(guide.questions.map(({ id }) => [id, { text: text(id), skipped: false }]))
-  return withAnswers(notes, guide, answers)
-}
 
 export async function scaleTable(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pl-stories-bench-'))
@@ -45,7 +37,7 @@ function guides(folder: string): ((pl: Pl) => Program[])[] {
     writeFileSync(join(folder, `guide-${size}.yaml`), text)
     writeFileSync(
       join(folder, `notes-${size}.md`),
-      filled(guide, () => WORDS),
+      filledNotes(guide, () => WORDS),
     )
     const of = ['--guide', `guide-${size}.yaml`, '--notes', `notes-${size}.md`]
     const named = (what: string) => `${what}, a guide of ${size.toLocaleString('en')} questions`
@@ -59,17 +51,13 @@ function guides(folder: string): ((pl: Pl) => Program[])[] {
 }
 
 function groups(folder: string): ((pl: Pl) => Program)[] {
-  const guide = parseGuide({
-    name: 'equity.yaml',
-    text: readFileSync(join(ROOT, 'guide', 'equity.yaml'), 'utf8'),
-  })
   return GROUPS.map(size => {
     const place = `groups-${size}`
     mkdirSync(join(folder, place))
     for (let i = 0; i < size; i++)
       writeFileSync(
         join(folder, place, `table-${i}.md`),
-        filled(guide, id => `${WORDS.repeat(6)}(${id}, ${i})`),
+        filledNotes(EQUITY, id => `${WORDS.repeat(6)}(${id}, ${i})`),
       )
     return pl =>
       pl(`combine, ${size.toLocaleString('en')} files`, 'combine', place, '--no-privacy-check', '-o', '-')

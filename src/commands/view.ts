@@ -1,7 +1,6 @@
 import { type Answers, count, countInWords, listing, stateOf, wordCount } from '../domain/answers.ts'
 import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, partOf, select } from '../domain/guide.ts'
-import { guideToRead, notesToRead, partToRead } from '../export/guide-document.ts'
 import { strayIds } from '../notes/notes.ts'
 import { unsavedDrafts } from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
@@ -11,6 +10,7 @@ import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
 /** Shows the guide, the notes, or the notes on a part of the guide. */
 export async function read(what: string, options: Common): Promise<number> {
+  const { guideToRead, notesToRead, partToRead } = await import('../export/guide-document.ts')
   const wanted = what.toLowerCase()
   const { path, guide, notes } = await (wanted === 'guide' ? locateGuide(options) : locate(options))
   const missing = () => {

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { didYouMean, UserError } from '../domain/errors.ts'
+import { didYouMean, problemsError, UserError } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm } from '../domain/guide.ts'
 import type { Plan } from '../domain/plan.ts'
 import { readText } from './atomic-file.ts'
+import { cachedGuide, cacheGuide } from './guide-cache.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
 export const SHIPPED = fileURLToPath(new URL('../../guide/', import.meta.url))
@@ -28,7 +29,13 @@ async function guideOf(text: string, path: string): Promise<Guide> {
   const prepared = resolve(dirname(path)) === resolve(SHIPPED) ? await preparedGuides() : {}
   const known = prepared[basename(path)]
   if (known?.text === text) return buildGuide(known.form)
-  return (await import('../schema/guide.ts')).parseGuide({ name: path, text })
+  const cached = cachedGuide(text)
+  if (cached) return cached
+  const source = { name: path, text }
+  const { form, problems } = (await import('../schema/guide.ts')).examineGuide(source)
+  if (!form) throw problemsError(problems, source)
+  cacheGuide(text, form)
+  return buildGuide(form)
 }
 
 async function preparedGuides(): Promise<Record<string, { text: string; form: GuideForm }>> {

@@ -34,7 +34,7 @@ const LATE = {
 const fileOf = name => `${name.replace(/[@/]+/g, '-').replace(/^-/, '')}.cjs`
 /** Where only one function of a package is wanted, and hardly ever, it is loaded when it is first called. */
 const CALLED = [
-  { name: 'yaml', by: /notes[\\/]notes\.ts$/, as: 'parseDocument' },
+  { name: 'yaml', by: /notes[\\/]front-matter\.ts$/, as: 'parseDocument' },
   { name: 'string-width', by: /terminal[\\/]wrap\.ts$/, as: 'default' },
 ]
 

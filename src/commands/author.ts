@@ -15,9 +15,10 @@ import { type Guide, guideNotHere, sameGuide, selected, unknownPart } from '../d
 
 import { ORDERS } from '../domain/interview.ts'
 import { unasked } from '../domain/plan.ts'
-import { brokenMarkers } from '../notes/markers.ts'
-import { type Notes, readFrontMatter, readNotes, strayIds } from '../notes/notes.ts'
-import { examineAnswers, examineAnswersToNone, MARK } from '../schema/answers.ts'
+import { readFrontMatter } from '../notes/front-matter.ts'
+import { brokenMarkers, holdsMark } from '../notes/markers.ts'
+import { type Notes, readNotes, strayIds } from '../notes/notes.ts'
+import { examineAnswers, examineAnswersToNone } from '../schema/answers.ts'
 import { examineGuide, guideWarnings } from '../schema/guide.ts'
 import { examinePlan, guideNamed } from '../schema/plan.ts'
 import { asId } from '../schema/validation.ts'
@@ -176,7 +177,7 @@ export const KINDS_OF_FILE: Record<KindName, Kind> = {
 
 /** What kind of file a text is, by what it holds; undefined if it is none of ours. It need not be sound. */
 export function kindOf(source: Source): KindName | undefined {
-  if (MARK.test(source.text) || readFrontMatter(source.text).fields.guide !== undefined) return 'notes'
+  if (holdsMark(source.text) || readFrontMatter(source.text).fields.guide !== undefined) return 'notes'
   const words = new Set(outerWords(source.text))
   if (words.has('answers')) return 'answers'
   // A guide names no guide, and a plan has a title.
@@ -251,7 +252,7 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
   const notes = readNotes(source)
   const guide = notes.guide === undefined ? guides[0] : guides.find(({ id }) => id === notes.guide)
   const [message, hint] = guideNotHere(notes.guide ?? '', guides)
-  const unknown = guide ? [] : [{ line: lineOf(source, /^guide:/m), message, hint }]
+  const unknown = guide ? [] : [{ line: lineOf(source, 'guide'), message, hint }]
   const stray = guide ? strayIds(notes, guide) : []
   const warnings = stray.map(id => ({
     line: notes.spans.get(id)?.line ?? 1,
@@ -288,20 +289,22 @@ function wayProblems({ order, only = [], source }: Notes, guide: Guide | undefin
   const problems: Diagnostic[] = []
   if (order !== undefined && !(ORDERS as readonly string[]).includes(order.toLowerCase()))
     problems.push({
-      line: lineOf(source, /^order:/m),
+      line: lineOf(source, 'order'),
       message: `"${order}" is no order`,
       hint: didYouMean(order, ORDERS) || `Orders: ${ORDERS.join(', ')}.`,
     })
   for (const part of only) {
     if (!guide || selected(guide, part).length > 0) continue
     const [message, hint] = unknownPart(guide, part)
-    problems.push({ line: lineOf(source, /^only:/m), message, hint })
+    problems.push({ line: lineOf(source, 'only'), message, hint })
   }
   return problems
 }
 
-function lineOf({ text }: Source, pattern: RegExp): number {
-  return text.slice(0, pattern.exec(text)?.index ?? 0).split('\n').length
+/** The line that begins with a field of the front matter; the first if none does. */
+function lineOf({ text }: Source, field: string): number {
+  const at = text.indexOf(`\n${field}:`)
+  return text.slice(0, at + 1).split('\n').length
 }
 
 /** Where only a line is known, its first words are meant. */

@@ -73,8 +73,9 @@ export function normalizeAnswer(text: string): string {
   while (last >= 0 && ' \t\n'.includes(whole[last] ?? '')) last--
   if (last < 0) return ''
   const end = whole.indexOf('\n', last)
-  const blankLines = /^(?:[ \t]*\n)*/.exec(whole)?.[0].length
-  return whole.slice(blankLines, end === -1 ? whole.length : end)
+  let first = 0
+  while (' \t\n'.includes(whole[first] ?? '')) first++
+  return whole.slice(whole.lastIndexOf('\n', first) + 1, end === -1 ? whole.length : end)
 }
 
 /** What was typed or pasted in a terminal, without escape sequences and control characters but tabs and line ends. */

@@ -11,11 +11,62 @@ const RESEMBLES = /^([ \t]*<!--[ \t]*)(\\*)(?=\/?(?:answer|jots)\b)/
 const ESCAPED = /^([ \t]*<!--[ \t]*)\\(?=\\*\/?(?:answer|jots)\b)/
 const OPEN_MARK = /^<!-- answer: (\S+?)( \(skipped\))? -->$/
 
-const RESEMBLES_ANYWHERE = new RegExp(RESEMBLES, 'm')
-const ESCAPED_ANYWHERE = new RegExp(ESCAPED, 'm')
+interface Line {
+  /** Without its end. */
+  text: string
+  from: number
+  end: number
+  line: number
+}
+
+/**
+ * The lines of a text that match, from an offset on, which stands at the beginning of a line. Each match holds one of
+ * `signs`. Lines end at LF alone; the m flag of a pattern would end them at CR and U+2028, too.
+ */
+function* linesLike(
+  text: string,
+  pattern: RegExp,
+  signs: readonly string[],
+  start = 0,
+  startLine = 1,
+): Generator<Line> {
+  const next = signs.map(sign => text.indexOf(sign, start))
+  let line = startLine
+  let counted = start
+  let end = start
+  for (;;) {
+    let at = text.length
+    for (const [i, sign] of signs.entries()) {
+      if ((next[i] ?? -1) >= 0 && (next[i] ?? -1) < end) next[i] = text.indexOf(sign, end)
+      const found = next[i] ?? -1
+      if (found >= 0) at = Math.min(at, found)
+    }
+    if (at === text.length) return
+    const from = Math.max(start, text.lastIndexOf('\n', at) + 1)
+    const lf = text.indexOf('\n', at)
+    end = lf === -1 ? text.length : lf + 1
+    const whole = text.slice(from, end).replace(/\r?\n$/, '')
+    if (!pattern.test(whole)) continue
+    for (let lf = text.indexOf('\n', counted); lf !== -1 && lf < from; lf = text.indexOf('\n', lf + 1)) {
+      line++
+      counted = lf + 1
+    }
+    yield { text: whole, from, end, line }
+  }
+}
+
+const MARK_SIGNS = ['<!--']
 
 /** Where the first line that resembles a mark begins; the end of the text if there is none. */
-export const firstMarker = (text: string) => RESEMBLES_ANYWHERE.exec(text)?.index ?? text.length
+export function firstMarker(text: string): number {
+  for (const { from } of linesLike(text, RESEMBLES, MARK_SIGNS)) return from
+  return text.length
+}
+
+/** Whether a text holds a mark at the beginning of a line, as notes do; texts in YAML are indented. */
+export function holdsMark(text: string): boolean {
+  return !linesLike(text, /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/, MARK_SIGNS).next().done
+}
 
 /** Offsets into the text: of the line of the opening mark, of what stands between the marks, and of what follows. */
 export interface Span {
@@ -37,64 +88,41 @@ interface Mark {
 
 /** Every line that resembles a mark and has no backslash. A `malformed` one is text if it stands in an answer. */
 function* marksIn(text: string, start: number, startLine: number): Generator<Mark> {
-  let line = startLine
-  let counted = start
-  let end = start
-  for (let at = text.indexOf('<!--', start); at !== -1; at = text.indexOf('<!--', Math.max(end, at + 4))) {
-    const from = blankBefore(text, at, start)
-    if (from === undefined) continue
-    const next = text.indexOf('\n', at)
-    end = next === -1 ? text.length : next + 1
-    const whole = text.slice(from, end).replace(/\r?\n$/, '')
-    if (RESEMBLES.exec(whole)?.[2] !== '') continue
-    for (let lf = text.indexOf('\n', counted); lf !== -1 && lf < from; lf = text.indexOf('\n', lf + 1)) {
-      line++
-      counted = lf + 1
-    }
-    yield { ...markOf(whole.replace(/^[ \t]+|[ \t]+$/g, '')), from, end, line }
-  }
+  for (const { text: whole, from, end, line } of linesLike(text, RESEMBLES, MARK_SIGNS, start, startLine))
+    if (RESEMBLES.exec(whole)?.[2] === '') yield { ...markOf(withoutBlanks(whole)), from, end, line }
 }
 
-/** Where the line begins, if only spaces and tabs stand before an offset of it. */
-function blankBefore(text: string, at: number, start: number): number | undefined {
-  let from = at
-  while (from > start && (text[from - 1] === ' ' || text[from - 1] === '\t')) from--
-  return from === start || text[from - 1] === '\n' ? from : undefined
+/** A pattern for the end would try every blank of a long line. */
+function withoutBlanks(line: string): string {
+  let end = line.length
+  while (end > 0 && ' \t'.includes(line.charAt(end - 1))) end--
+  return line.slice(0, end).replace(/^[ \t]+/, '')
 }
 
 function markOf(line: string): Pick<Mark, 'kind' | 'id' | 'skipped'> {
   const answer = OPEN_MARK.exec(line)
   if (answer?.[1] && ID.test(answer[1]))
     return { kind: 'answer', id: answer[1], skipped: answer[2] !== undefined }
-  const kind =
-    line === '<!-- /answer -->'
-      ? '/answer'
-      : line === '<!-- jots -->'
-        ? 'jots'
-        : line === '<!-- /jots -->'
-          ? '/jots'
-          : 'malformed'
-  return { kind, id: '', skipped: false }
+  const kind = (['/answer', 'jots', '/jots'] as const).find(each => line === `<!-- ${each} -->`)
+  return { kind: kind ?? 'malformed', id: '', skipped: false }
 }
 
-/** What word processors and web pages make of a mark, such as `‹!— answer: warmup —>` or `\\<!-- answer: warmup --\\>`. */
+/** What word processors and web pages make of a mark, such as `‹!— answer: warmup —>` or `\\<!-- answer: warmup --\>`. */
 const ONCE_A_MARK =
-  /^[ \t\\]{0,9}(?:[<‹«]|&lt;)[ \t\\]{0,9}!?[ \t]{0,9}[-–—]{1,9}[ \t]{0,9}(?:(\/(?:answer|jots)|jots)|answer[ \t]{0,9}:[ \t]{0,9}([\w.-]{1,99})[ \t]{0,9}(\(skipped\))?)[ \t]{0,9}[-–—\\]{1,9}(?:[>›»]|&gt;)[ \t\r]{0,9}$/gim
+  /^[ \t\\]{0,9}(?:[<‹«]|&lt;)[ \t\\]{0,9}!?[ \t]{0,9}[-–—]{1,9}[ \t]{0,9}(?:(\/(?:answer|jots)|jots)|answer[ \t]{0,9}:[ \t]{0,9}([\w.-]{1,99})[ \t]{0,9}(\(skipped\))?)[ \t]{0,9}[-–—\\]{1,9}(?:[>›»]|&gt;)[ \t\r]{0,9}$/i
+const SIGNS = ['<', '‹', '«', '&lt;']
 
-/** Every line that was a mark before something changed its signs. */
+/** Every line that was a mark before a tool changed its punctuation. */
 export function brokenMarkers(text: string): Diagnostic[] {
-  let line = 1
-  let counted = 0
-  return [...text.matchAll(ONCE_A_MARK)].flatMap(({ 0: whole, 1: other, 2: id = '', 3: skipped, index }) => {
-    if (RESEMBLES.test(whole)) return []
-    for (let lf = text.indexOf('\n', counted); lf !== -1 && lf < index; lf = text.indexOf('\n', lf + 1)) {
-      line++
-      counted = lf + 1
-    }
+  const found: Diagnostic[] = []
+  for (const { text: whole, line } of linesLike(text, ONCE_A_MARK, SIGNS)) {
+    if (RESEMBLES.test(whole)) continue
+    const [, other, id = '', skipped] = ONCE_A_MARK.exec(whole) ?? []
     const mark = other?.toLowerCase() ?? `answer: ${id.toLowerCase()}${skipped ? ' (skipped)' : ''}`
-    const message = 'this was a mark, but its signs have changed'
-    return [{ line, message, hint: `Write <!-- ${mark} --> in its place.` }]
-  })
+    const message = 'this was a mark, but its punctuation was changed (often by autocorrect)'
+    found.push({ line, message, hint: `Write <!-- ${mark} --> in its place.` })
+  }
+  return found
 }
 
 /** What the marks of a text enclose, and every mark that is not in order. */
@@ -141,9 +169,10 @@ function enclose(found: MarkedText, open: Mark, close: Mark): void {
 }
 
 const named = (mark: Mark) => (mark.kind === 'jots' ? 'the jots' : `the answer to "${mark.id}"`)
+const endOf = (mark: Mark) => `the end mark of ${named(mark)}`
 const closeIt = (mark: Mark) => `Put <!-- /${mark.kind} --> on a line of its own where it ends.`
 
-/** What can be wrong with marks, and the way out. */
+/** What can be wrong with marks, and how to fix it. */
 const PROBLEM = {
   malformed: ({ line }: Mark): Diagnostic => ({
     line,
@@ -152,29 +181,29 @@ const PROBLEM = {
   }),
   nested: (open: Mark, inner: Mark): Diagnostic => ({
     line: open.line,
-    message: `${named(open)} has no end before line ${inner.line}, where ${named(inner)} begins`,
+    message: `${endOf(open)} is missing (before line ${inner.line}, where ${named(inner)} ${inner.kind === 'jots' ? 'begin' : 'begins'})`,
     hint: closeIt(open),
   }),
   stray: ({ line, kind }: Mark): Diagnostic => ({
     line,
     message: `<!-- ${kind} --> ends nothing here`,
-    hint: 'Put <!-- answer: ID --> on a line of its own above the text, or take this line out if there is none.',
+    hint: 'Put <!-- answer: ID --> on a line of its own above the text, or delete this line if there is no text.',
   }),
   twice: (again: Mark, first: Span): Diagnostic => ({
     line: again.line,
-    message: `${named(again)} stands here a second time; it first stands in line ${first.line}`,
-    hint: 'Keep one of the two; move what you want to keep into it.',
+    message: `${named(again)} ${again.kind === 'jots' ? 'are' : 'is'} here a second time (first in line ${first.line})`,
+    hint: 'Keep one of the two, and move what you want to keep into it.',
   }),
   unclosed: (open: Mark): Diagnostic => ({
     line: open.line,
-    message: `${named(open)} has no end`,
+    message: `${endOf(open)} is missing`,
     hint: closeIt(open),
   }),
 }
 
 /** The lines between two marks as the text they stand for. */
 export function unescapeMarker(between: string): string {
-  if (!between.includes('\r') && !ESCAPED_ANYWHERE.test(between)) return between.replace(/\n$/, '')
+  if (!between.includes('\r') && !between.includes('<!--')) return between.replace(/\n$/, '')
   const lines = between.replace(/\n$/, '').split('\n')
   return lines.map(line => line.replace(/\r$/, '').replace(ESCAPED, '$1')).join('\n')
 }

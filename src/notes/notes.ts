@@ -1,4 +1,3 @@
-import { parseDocument } from 'yaml'
 import { type Answer, type Answers, normalizeAnswer } from '../domain/answers.ts'
 import { type Diagnostic, problemsError, type Source, UserError } from '../domain/errors.ts'
 
@@ -12,11 +11,11 @@ import {
   SIDE_TITLE,
   unnamedLinks,
 } from '../domain/guide.ts'
+import { type FrontMatter, frontLines, type NewFields, readFrontMatter } from './front-matter.ts'
 import {
   brokenMarkers,
   escaped,
   escapeMarker,
-  firstMarker,
   JOTS,
   openMarker,
   readMarkers,
@@ -95,7 +94,7 @@ export function requireSound(notes: Notes, guide?: Guide): Notes {
     throw problemsError(
       problems.slice(0, MOST_SHOWN),
       source,
-      `${more > 0 ? `\n… and ${more} more like these.` : ''}\nThe file was left as it is. Mend the lines above in any editor, then try again.`,
+      `${more > 0 ? `\n… and ${more} more like these.` : ''}\nThe file was left as it is. Fix the lines above in any editor, then try again.`,
     )
   }
   if (guide && notes.guide !== undefined && notes.guide !== guide.id) {
@@ -220,121 +219,14 @@ function inserted(text: string, at: number, block: string[]): string {
   return before + gap + lines.map(line => line + eol).join('') + after
 }
 
-/** What the front matter says about how these notes are worked on. */
-export interface FrontMatter {
-  guide?: string
-  group?: string
-  order?: string
-  only?: string[]
-}
-
-export function readFrontMatter(text: string): {
-  fields: FrontMatter
-  body: number
-  bodyLine: number
-  problems: Diagnostic[]
-} {
-  const opening = /^\ufeff?---[ \t]*\r?\n/.exec(text)?.[0]
-  const none = { fields: {}, body: text.startsWith('\ufeff') ? 1 : 0, bodyLine: 1, problems: [] }
-  if (!opening) return none
-  // A "---" behind the first mark is somebody's text, which must not change how the file is read.
-  const closing = /(?:^|\n)---[ \t]*(?:\r?\n|$)/.exec(text.slice(opening.length, firstMarker(text)))
-  if (!closing) return { ...none, problems: [UNCLOSED] }
-  const yaml = text.slice(opening.length, opening.length + closing.index)
-  const body = opening.length + closing.index + closing[0].length
-  const bodyLine = text.slice(0, body).split('\n').length
-  const written = asWritten(yaml)
-  const { front, faults } = written ? { front: written, faults: [] } : parsed(yaml)
-  const problems = faults.map(at => ({
-    line: 1 + yaml.slice(0, at).split('\n').length,
-    message: 'this line between the two "---" cannot be read',
-    hint: 'They begin as guide: ID, format: 1; what does not fit there can be taken out.',
-  }))
-  const guide = /^guide: *([\w.-]+)[ \t]*\r?$/m.exec(yaml)?.[1]
-  const fields = problems.length > 0 ? fieldsOf({ guide }) : fieldsOf(front)
-  return { fields, body, bodyLine, problems }
-}
-
-const UNCLOSED: Diagnostic = {
-  line: 1,
-  message: 'here begin lines about these notes, but no second "---" ends them',
-  hint: 'Put a line "---" below them, or take this one out.',
-}
-
-/** A line as this program writes it: a word, or text and lists as JSON has them. */
-const OUR_LINE = /^(guide|format|group|order|only): (?:([\w.-]+)|("[^"\\]*"|\[[^[\]\\]*\]))\r?$/
-/** A group as a person writes it, whatever its signs mean elsewhere: `group: Table 1: west`. */
-const GROUP = /^group: +([\p{L}\p{N}](?:(?! #)[^\r\n])*?)[ \t]*\r?$/u
-
-/** What needs no YAML to be understood, which takes its time to load; undefined if a line is somebody else's. */
-function asWritten(yaml: string): Record<string, unknown> | undefined {
-  const front: Record<string, unknown> = {}
-  for (const line of yaml.split('\n')) {
-    if (line.trim() === '') continue
-    const group = GROUP.exec(line)?.[1]
-    const [, name = '', word = group, json] = OUR_LINE.exec(line) ?? (group ? ['', 'group'] : [])
-    if (name === '' || name in front) return undefined
-    const value = word ?? parsedJson(json ?? '')
-    if (!isWords(value)) return undefined
-    front[name] = value
-  }
-  return front
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-const isWords = (value: unknown) =>
-  (Array.isArray(value) ? value : [value]).every(item => typeof item === 'string')
-
-/**
- * Every scalar is read as text: an id such as `null` or `1e3` is a name, not a value. Never throws.
- * @returns where a fault is, for one brings about others.
- */
-function parsed(yaml: string): { front: unknown; faults: number[] } {
-  try {
-    const doc = parseDocument(yaml, { prettyErrors: false, schema: 'failsafe', logLevel: 'error' })
-    const faults = [...new Set(doc.errors.map(error => error.pos[0]))].slice(0, 1)
-    return { front: faults.length > 0 ? undefined : doc.toJS({ maxAliasCount: 0 }), faults }
-  } catch {
-    // The parser gives up on aliases and on nesting thousands deep.
-    return { front: undefined, faults: [0] }
-  }
-}
-
-function fieldsOf(front: unknown): FrontMatter {
-  if (typeof front !== 'object' || front === null) return {}
-  const { guide, group, order, only } = front as Record<string, unknown>
-  const word = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-  const list = (Array.isArray(only) ? only : [only]).map(word).filter(item => item !== undefined)
-  const fields = {
-    guide: word(guide),
-    group: word(group),
-    order: word(order),
-    ...(list.length > 0 && { only: list }),
-  }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-}
-
 /** What a new notes file says of itself. `file` is its name without a folder. */
-export interface Beginning {
+export interface Beginning extends NewFields {
   file: string
-  group?: string | undefined
-  order?: string | undefined
-  only?: readonly string[] | undefined
 }
 
 /** The whole guide with empty answers: the form of every new notes file, to be filled in here or in any editor. */
-export function blankNotes(guide: Guide, { file, group, order, only }: Beginning): string {
-  const front = [`guide: ${guide.id}`, 'format: 1']
-  if (group) front.push(`group: ${JSON.stringify(group)}`)
-  if (order) front.push(`order: ${order}`)
-  if (only && only.length > 0) front.push(`only: ${JSON.stringify(only)}`)
+export function blankNotes(guide: Guide, { file, ...fields }: Beginning): string {
+  const front = frontLines(guide.id, fields)
   const lines = [
     ...['---', ...front, '---', ''],
     ...[howTo(file), ''],
@@ -372,7 +264,7 @@ function howTo(file: string): string {
     /^[\w. -]+$/.test(file) && !file.includes('--')
       ? `To go on: pl-stories --notes ${/ /.test(file) ? `"${file}"` : file} `
       : ''
-  return `<!-- ${HOW_TO} To skip a question, write (skipped) behind the id in its mark. ${safe}-->`
+  return `<!-- ${HOW_TO} To skip a question, write (skipped) after the id in its mark. ${safe}-->`
 }
 
 export function sourceLine({ source }: Guide): string {

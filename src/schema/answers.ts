@@ -9,6 +9,7 @@ import {
   UserError,
 } from '../domain/errors.ts'
 import { type Guide, guideNotHere, type QuestionId } from '../domain/guide.ts'
+import { holdsMark } from '../notes/markers.ts'
 import { readNotes, requireSound, strayIds } from '../notes/notes.ts'
 import { isRecord, validate, wordsIn } from './validation.ts'
 import { asMeant, type Read, readYaml } from './yaml.ts'
@@ -43,8 +44,6 @@ const wordingFor = ({ questions }: Guide): Wording => ({
   words: new Set([...WORDS, ...questions.map(({ id }) => id)]),
 })
 
-/** A mark at the beginning of its line makes a file notes: in YAML and JSON every text is indented or in quotes. */
-export const MARK = /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/m
 const OUR_WORDS = /^\ufeff?[ \t{]*["']?(?:guide|answers|skipped)["']?[ \t]*:/m
 
 /**
@@ -52,7 +51,7 @@ const OUR_WORDS = /^\ufeff?[ \t{]*["']?(?:guide|answers|skipped)["']?[ \t]*:/m
  * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
  */
 export function readAnswers(source: Source, guide: Guide): AnswersInput {
-  return MARK.test(source.text) ? fromNotes(source, guide) : fromYaml(source, guide)
+  return holdsMark(source.text) ? fromNotes(source, guide) : fromYaml(source, guide)
 }
 
 function fromNotes(source: Source, guide: Guide): AnswersInput {

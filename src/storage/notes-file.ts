@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, type Answers, mergeVersions, normalizeAnswer, toRecord } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
+import { type FrontMatter, withFields } from '../notes/front-matter.ts'
 import {
   answerIn,
   type Beginning,
@@ -168,6 +169,14 @@ export async function recordAnswers(file: NotesFile, given: Answers, overwrite: 
     return withAnswers(notes, file.guide, settled.record)
   })
   return { outcome, recorded, differing }
+}
+
+/** Sets the group of the notes, or what a plan asks of it. Only these lines change. */
+export async function setFields(
+  file: NotesFile,
+  fields: Pick<FrontMatter, 'group' | 'asked'>,
+): Promise<Outcome> {
+  return changeNotes(file, ({ source }) => withFields(source.text, fields, file.path))
 }
 
 export async function addJots(file: NotesFile, lines: readonly string[]): Promise<Outcome> {

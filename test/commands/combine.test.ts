@@ -101,7 +101,7 @@ test('one missing, one broken, one empty, a Word file and notes on another guide
   expect(out).toContain('3 groups')
   expect(out).toMatch(/## Not in this digest\n\n- gone\.md was not there\n- broken\.md has damaged marks/)
   expect(err).toContain('There is no file gone.md.')
-  expect(err).toContain('broken.md:5: the answer to "warmup" has no end')
+  expect(err).toContain('broken.md:5: the end mark of the answer to "warmup" is missing')
   expect(err).toMatch(/other\.md .*"somebody-elses"/)
   expect(err).toContain('empty.md is empty.')
   expect(err).toContain('latin.md is not UTF-8 text (line 1)')

@@ -269,7 +269,12 @@ describe('bad input gets one clear sentence and exit 2, and nothing is written',
     ['notes as standard input', ['--notes', '-'], '--notes names a file on your disk'],
     ['notes of an unknown guide', ['status'], 'neither shipped nor beside them', '---\nguide: nobody\n---\n'],
     ['notes of another guide', ['--guide', 'equity'], 'not on "ca-qpls-equity"', '---\nguide: other\n---\n'],
-    ['broken notes', [], `${NOTES}:2: the answer to "warmup" has no end`, '\n<!-- answer: warmup -->\n'],
+    [
+      'broken notes',
+      [],
+      `${NOTES}:2: the end mark of the answer to "warmup" is missing`,
+      '\n<!-- answer: warmup -->\n',
+    ],
   ]
   test.each(BAD)('%s', async (_, args, said, notes) => {
     const folder = emptyFolder()

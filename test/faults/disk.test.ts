@@ -231,7 +231,9 @@ describe('what is not there, or is something else', () => {
     await screen.send('precious words\r')
     await new Promise(resolve => setTimeout(resolve, 50))
     await byHand(screen, '.')
-    await screen.shows(/Not saved\. .*equity-notes\.md:\d+: the answer to "warmup" has no end/)
+    await screen.shows(
+      /Not saved\. .*equity-notes\.md:\d+: the end mark of the answer to "warmup" is missing/,
+    )
     file(folder, NOTES, before)
     await byHand(screen, '.')
     await screen.shows('Saved. 2 of 20 answered.')

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type Answer, stateOf } from '../../src/domain/answers.ts'
 import type { Guide } from '../../src/domain/guide.ts'
+import { withFields } from '../../src/notes/front-matter.ts'
+import { brokenMarkers, holdsMark } from '../../src/notes/markers.ts'
 import {
   blankNotes,
   type Notes,
@@ -54,7 +56,7 @@ guide: small
 format: 1
 ---
 
-<!-- Write between the "answer" marks and leave the marks. To skip a question, write (skipped) behind the id in its mark. To go on: pl-stories --notes small-notes.md -->
+<!-- Write between the "answer" marks and leave the marks. To skip a question, write (skipped) after the id in its mark. To go on: pl-stories --notes small-notes.md -->
 
 # Small guide: notes
 
@@ -269,17 +271,17 @@ describe('a file that is not fit is refused with the line and the way out', () =
     [
       'an answer that stands twice',
       `${ANSWER}\n${ANSWER}`,
-      'notes.md:5: the answer to "warmup" stands here a second time; it first stands in line 1',
+      'notes.md:5: the answer to "warmup" is here a second time (first in line 1)',
     ],
     [
       'an answer without an end',
       '\n<!-- answer: warmup -->\nwords',
-      'notes.md:2: the answer to "warmup" has no end\n  Put <!-- /answer -->',
+      'notes.md:2: the end mark of the answer to "warmup" is missing\n  Put <!-- /answer -->',
     ],
     [
       'an answer within an answer',
       `<!-- answer: a -->\n${ANSWER}`,
-      'notes.md:1: the answer to "a" has no end before line 2',
+      'notes.md:1: the end mark of the answer to "a" is missing (before line 2',
     ],
     [
       'jots closed as an answer',
@@ -291,7 +293,11 @@ describe('a file that is not fit is refused with the line and the way out', () =
       `${ANSWER}<!-- answer: Warmup -->\n`,
       'notes.md:4: this looks like a mark',
     ],
-    ['front matter without an end', `---\nguide: small\n${ANSWER}---\n`, 'notes.md:1: here begin lines'],
+    [
+      'front matter without an end',
+      `---\nguide: small\n${ANSWER}---\n`,
+      'notes.md:1: this "---" begins the lines',
+    ],
     ['broken front matter', `---\nguide: [small\n---\n${ANSWER}`, 'notes.md:'],
   ])('%s', (_, text, message) => {
     expect(refusal(text)).toContain(message)
@@ -314,4 +320,80 @@ describe('a file that is not fit is refused with the line and the way out', () =
     read('x<!-- answer <!--'.repeat(3_000_000))
     expect(performance.now() - started).toBeLessThan(2000)
   })
+})
+
+describe('the front matter', () => {
+  const front = (lines: string) => read(`---\n${lines}\n---\n${BLANK}`)
+
+  test('says group, order, parts, what a plan asks and the round before, as we and as people write it', () => {
+    const fields = {
+      group: 'Table 1',
+      order: 'watch-first',
+      only: ['a'],
+      asked: ['warmup', 'action'],
+      previous: 'small-notes-2026-11-28.md',
+    }
+    expect(read(blankNotes(GUIDE, { file: 'x.md', ...fields }))).toMatchObject({ guide: 'small', ...fields })
+    expect(read(blankNotes(GUIDE, { file: 'x.md', asked: [] })).asked).toEqual([])
+    expect(
+      front('guide: small\ngroup: Table 1 # ours\nasked:\n  - warmup\nprevious: "of last week.md"'),
+    ).toMatchObject({ asked: ['warmup'], previous: 'of last week.md' })
+  })
+
+  test('may use an alias, as YAML allows', () => {
+    expect(front('guide: &it small\ngroup: *it\nonly: &parts [a]\nasked: *parts')).toMatchObject({
+      ...{ guide: 'small', group: 'small', only: ['a'], asked: ['a'], problems: [] },
+    })
+  })
+
+  test.each([
+    ['where there was no such line', 'guide: small', 'guide: small\ngroup: "Oak"\nasked: ["warmup"]'],
+    [
+      'in place of the line, whatever stands around it',
+      'group: Elm # was\nguide: small\nasked: [a, b]\norder: guide',
+      'group: "Oak"\nguide: small\nasked: ["warmup"]\norder: guide',
+    ],
+    [
+      'in place of a list over several lines',
+      'guide: small\nasked:\n- a\n- b\ngroup: >-\n  Elm\n  and Ash\norder: guide',
+      'guide: small\nasked: ["warmup"]\ngroup: "Oak"\norder: guide',
+    ],
+  ])('takes a group and what is asked, %s', (_, before, after) => {
+    for (const eol of ['\n', '\r\n']) {
+      const file = (lines: string) => `\ufeff---\n${lines}\n---\n${BLANK}`.replaceAll('\n', eol)
+      expect(withFields(file(before), { group: 'Oak', asked: ['warmup'] }, 'x.md')).toBe(file(after))
+    }
+  })
+
+  test('is begun where there was none, and left alone where no line fits in', () => {
+    const marks = '<!-- answer: warmup -->\n<!-- /answer -->\n'
+    expect(withFields(marks, { group: 'Oak' }, 'x.md')).toBe(`---\ngroup: "Oak"\n---\n\n${marks}`)
+    expect(() => withFields(`---\n{ guide: small }\n---\n${marks}`, { group: 'Oak' }, 'x.md')).toThrow(
+      /x\.md can't be changed\. Write there yourself: group: "Oak"/,
+    )
+  })
+})
+
+describe('lines end at LF alone', () => {
+  test('what resembles a mark after U+2028, U+2029, CR or U+0085 is text', () => {
+    for (const sign of ['\u2028', '\u2029', '\r', '\u0085']) {
+      const own = `own words${sign}<!-- answer: -->${sign}guide: other${sign}‹!— answer: warmup —>\n`
+      const file = save(own + BLANK.slice(BLANK.indexOf('<!-- Write')), 'warmup', said('yes'))
+      expect(read(file)).toMatchObject({ problems: [], isNotes: true })
+      expect(file.startsWith(own)).toBe(true)
+      expect(refusal(`${own}<!-- /answer -->\n`)).toMatch(/^notes\.md:2: /)
+      expect(brokenMarkers(own)).toEqual([])
+      expect(brokenMarkers(`${own}‹!— answer: warmup —>\n`)).toMatchObject([{ line: 2 }])
+      expect(holdsMark(own)).toBe(false)
+    }
+  })
+})
+
+test.each([
+  ['blanks in a line that resembles a mark', `<!-- answer: x${' '.repeat(300_000)}y\n`],
+  ['blanks in front of one', `${' '.repeat(300_000)}<!-- answer: x -->\n`.repeat(3)],
+  ['signs of marks', '<‹«&lt;'.repeat(100_000)],
+  ['blank lines', `<!-- answer: x -->\n${' \n'.repeat(3_000_000)}<!-- /answer -->\n`],
+])('reading takes time in proportion to %s', (_, text) => {
+  expect(() => [...read(`---\nguide: small\n---\n${text}`).answers]).not.toThrow()
 })

@@ -243,7 +243,9 @@ answers.yaml:11:36: "skipped[3]" should be text, but is the number 4
 
   test('broken notes are told of as notes', () => {
     const text = notesWith(answered({ warmup: 'x' })).replace('<!-- /answer -->', '')
-    expect(complaint(text, 'other.md')).toMatch(/^other.md:\d+: the answer to "warmup" has no end/)
+    expect(complaint(text, 'other.md')).toMatch(
+      /^other.md:\d+: the end mark of the answer to "warmup" is missing/,
+    )
     expect(complaint(notesWith(new Map()).replace('ca-qpls-equity', 'other'), 'other.md')).toContain(
       'the guide "other"',
     )

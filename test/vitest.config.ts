@@ -40,16 +40,27 @@ export default defineConfig(({ mode }) => ({
           env: { PL_STORIES_BINARY: process.env.PL_STORIES_BINARY ?? executable },
           testTimeout: 30_000,
         }
-      : mode === 'faults'
+      : mode === 'windows'
         ? {
-            include: [`${FAULTS}/*.test.ts`, 'test/notes/notes-properties.test.ts'],
-            env: { PROPERTY_RUNS: '10000' },
-            testTimeout: 600_000,
-            fileParallelism: false,
+            include: [
+              'test/cli/exit-codes.test.ts',
+              'test/commands/*.test.ts',
+              'test/schema/answers.test.ts',
+              'test/export/export.test.ts',
+            ],
+            testTimeout: 120_000,
+            maxWorkers: 2,
           }
-        : {
-            exclude: [...configDefaults.exclude, FAULTS, BINARY, ...(mode === 'portable' ? ofUnix() : [])],
-            testTimeout: 30_000,
-            maxWorkers: 3,
-          },
+        : mode === 'faults'
+          ? {
+              include: [`${FAULTS}/*.test.ts`, 'test/notes/notes-properties.test.ts'],
+              env: { PROPERTY_RUNS: '10000' },
+              testTimeout: 600_000,
+              fileParallelism: false,
+            }
+          : {
+              exclude: [...configDefaults.exclude, FAULTS, BINARY, ...(mode === 'portable' ? ofUnix() : [])],
+              testTimeout: 30_000,
+              maxWorkers: 3,
+            },
 }))

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -39,6 +40,7 @@ export interface Call {
 /** Runs the built program as a shell would, with a pipe at each end. */
 export function plStories(args: string[], call: Call): Promise<Ended> {
   const { folder, input = '', env = {}, closeOutput = false } = call
+  if (process.env.PL_STORIES_WINDOWS) return inWindows(args, call)
   const [program, ...words] = PROGRAM
   const child = spawn(program, [...words, ...args], {
     cwd: folder,
@@ -71,3 +73,29 @@ export const EQUITY: Guide = parseGuide({
   name: 'equity.yaml',
   text: readFileSync(join(ROOT, 'guide', 'equity.yaml'), 'utf8'),
 })
+
+/** Runs the program under Windows' own Node, through the driver of `npm run test:windows`. Z: is the root there. */
+function inWindows(args: string[], { folder, input = '', env = {} }: Call): Promise<Ended> {
+  const inside = (path: string) => `Z:${path.replaceAll('/', '\\')}`
+  const known = plainEnv(folder, env)
+  for (const name of ['HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME']) known[name] = inside(known[name] ?? '')
+  const words = [inside(BIN), ...args.map(word => (word.startsWith(folder) ? inside(word) : word))]
+  const { PATH: _, ...rest } = known
+  const asked = { words, folder: inside(folder), env: rest, input: Buffer.from(input).toString('base64') }
+  const outside = (text: string) =>
+    Buffer.from(text, 'base64')
+      .toString()
+      .replace(/Z:(\\[^\s"'`]*)/g, (_, path: string) => path.replaceAll('\\', '/'))
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(process.env.PL_STORIES_WINDOWS), '127.0.0.1')
+    let said = ''
+    socket.setEncoding('utf8').on('data', piece => {
+      said += piece
+    })
+    socket.on('error', reject).on('end', () => {
+      const { code, out, err } = JSON.parse(said)
+      resolve({ code, out: outside(out), err: outside(err) })
+    })
+    socket.write(`${JSON.stringify(asked)}\n`)
+  })
+}

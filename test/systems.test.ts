@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readNotes, withAnswer } from '../src/notes/notes.ts'
 import { parseGuide } from '../src/schema/guide.ts'
-import { renameOver } from '../src/storage/atomic-file.ts'
-import { rememberedFile } from '../src/storage/locate.ts'
+import { ioError, renameOver } from '../src/storage/atomic-file.ts'
+import { stateFolder } from '../src/storage/state.ts'
 import { chooseEditor } from '../src/ui/environment.ts'
 import { pasteKeys } from '../src/ui/messages.ts'
 import { EQUITY, emptyFolder, file, ROOT } from './support/helpers.ts'
@@ -20,6 +20,13 @@ const held = (code: string, times: number) => {
   }
   return { rename, calls }
 }
+
+test('on Windows a refusal names the program that may have the file open', () => {
+  for (const code of ['EPERM', 'EACCES', 'EBUSY'])
+    expect(String(ioError(Object.assign(new Error(), { code }), 'write n.md', 3, 'win32'))).toContain(
+      'Could not write n.md: another program (such as Word or a sync tool) has the file open',
+    )
+})
 
 describe('on Windows, a file that another program holds', () => {
   test.each(['EPERM', 'EACCES', 'EBUSY'])('is replaced as soon as it lets go (%s)', async code => {
@@ -62,11 +69,14 @@ test('the keys for a paste are told as the terminals of each system have them', 
 })
 
 test('what is remembered stands where each system keeps such things, also without their variables', () => {
-  const end = join('pl-stories', 'last-notes')
-  expect(rememberedFile({}, 'linux')).toBe(join(homedir(), '.local', 'state', end))
-  expect(rememberedFile({ XDG_STATE_HOME: '/s' }, 'linux')).toBe(join('/s', end))
-  expect(rememberedFile({ LOCALAPPDATA: '/local' }, 'win32')).toBe(join('/local', end))
-  expect(rememberedFile({}, 'win32')).toBe(join(homedir(), 'AppData', 'Local', end))
+  const end = 'pl-stories'
+  expect(stateFolder({}, 'linux')).toBe(join(homedir(), '.local', 'state', end))
+  expect(stateFolder({ XDG_STATE_HOME: '/s' }, 'linux')).toBe(join('/s', end))
+  expect(stateFolder({ XDG_STATE_HOME: 'relative/state' }, 'linux')).toBe(
+    join(homedir(), '.local', 'state', end),
+  )
+  expect(stateFolder({ LOCALAPPDATA: '/local' }, 'win32')).toBe(join('/local', end))
+  expect(stateFolder({}, 'win32')).toBe(join(homedir(), 'AppData', 'Local', end))
 })
 
 test('notes and guides with the line ends of Windows are read, and written as they are', () => {

@@ -63,6 +63,10 @@ function explain(error: unknown, program: Program): number {
     printNotice(error.message)
     return error.exitCode
   }
+  if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
+    printNotice('The folder that you are in no longer exists. Go to another one (cd), then try again.')
+    return 2
+  }
   const stack = error instanceof Error ? error.stack : String(error)
   process.stderr.write(
     `This is a mistake in pl-stories, not yours. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,

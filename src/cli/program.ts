@@ -60,6 +60,7 @@ const GROUPS: Record<string, Adding[]> = {
 /* What several commands take. */
 
 const collect = (value: string, before: string[] = []) => [...before, value]
+const RECURSIVE = ['--recursive', 'in a folder, also what is in its subfolders'] as const
 const OUTPUT = ['-o, --output <file>', 'where to; its ending tells the format; - is standard output'] as const
 const REPLACE = ['--overwrite', 'replace another file that stands at the output'] as const
 const ONLY = [
@@ -164,6 +165,7 @@ function addCombine(program: Command, act: Act): void {
     .command('combine')
     .description('many notes side by side: one digest by question')
     .argument('<file...>', 'notes files, or a folder that holds them')
+    .option(...RECURSIVE)
     .option('--label <name>', 'what to call the group of each file in turn; once for each file', collect)
     .option('--anonymous', 'without names, and in another order at each question')
     .option('--format <format>', 'markdown, html, docx, csv, json or yaml (default: markdown)')
@@ -184,6 +186,7 @@ function addCombine(program: Command, act: Act): void {
         ['pl-stories combine table-*.md -o digest.docx', 'who said what, for Word'],
         ['pl-stories combine tables --anonymous', 'a whole folder, no names'],
         ['pl-stories combine a.md b.md --label A --label B', 'with your own names'],
+        ['pl-stories combine spring --recursive', 'a folder and its subfolders'],
         ['pl-stories combine tables --layout compare', 'the story beside your system'],
         ['pl-stories combine tables --brief --title May', 'one page for a site leader'],
         ['pl-stories combine tables -o d.html --overwrite', 'in place of the last page'],
@@ -325,6 +328,7 @@ function addCheck(program: Command, act: Act): void {
     .command('check')
     .description('tell everything that is wrong with guides, walkthroughs, answers and notes')
     .argument('<file...>', 'files, or a folder that holds them')
+    .option(...RECURSIVE)
     .action(
       act<[string[]]>(async (files, options) =>
         (await import('../commands/author.ts')).check(files, options),
@@ -335,6 +339,7 @@ function addCheck(program: Command, act: Act): void {
       examples(
         ['pl-stories check my-guide.yaml', 'a guide, with the place of each problem'],
         ['pl-stories check guides my-hour.yaml', 'all files of a folder, and a plan'],
+        ['pl-stories check spring --recursive', 'a folder and its subfolders'],
       ),
     )
 }

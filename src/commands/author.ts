@@ -38,9 +38,12 @@ import { type Common, commandLine } from '../storage/locate.ts'
 const WRITTEN = /\.(?:md|ya?ml)$/i
 
 /** Tells everything that is wrong with guides, walkthroughs, answers and notes. Warnings alone do not fail. */
-export async function check(names: string[], options: Common): Promise<number> {
+export async function check(
+  names: string[],
+  { recursive, ...options }: Common & { recursive?: boolean },
+): Promise<number> {
   const asked = options.guide === undefined ? undefined : (await findGuide(options.guide)).guide
-  const inputs = await inputsOf(names, WRITTEN)
+  const inputs = await inputsOf(names, { wanted: WRITTEN, recursive })
   if (inputs.length === 0)
     throw new UserError('There are no .yaml or .md files to check. Name files, or a folder that holds some.')
   let wrong = 0
@@ -58,6 +61,7 @@ export async function check(names: string[], options: Common): Promise<number> {
 }
 
 async function report(input: Input, asked: Guide | undefined): Promise<{ lines: string[]; sound: boolean }> {
+  if (input.skipped) return { lines: [`${input.name}: ${input.skipped}`], sound: true }
   try {
     const { badAt, ...source } = await readLegible(input)
     const verdict =

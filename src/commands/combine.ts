@@ -23,6 +23,7 @@ export interface CombineOptions extends Common {
   brief?: boolean
   title?: string
   overwrite?: boolean
+  recursive?: boolean
   privacyCheck?: boolean
 }
 
@@ -31,7 +32,7 @@ export async function combine(names: string[], options: CombineOptions): Promise
   const [formatName, format] = chooseFormat(options)
   layoutOf(options.layout)
   assertRepresentable(formatName, format, options)
-  const inputs = withoutOutput(await inputsOf(names), options.output)
+  const inputs = withoutOutput(await inputsOf(names, options), options.output)
   assureLabels(inputs, options)
   const store = new SpillingStore()
   try {
@@ -73,11 +74,12 @@ function withoutOutput(inputs: Input[], output: string | undefined): Input[] {
 function assureLabels(inputs: readonly Input[], { label: labels = [], anonymous }: CombineOptions): void {
   if (anonymous && labels.length > 0)
     throw new UserError('--label and --anonymous exclude each other: with names, or without?')
-  if (labels.length > 0 && labels.length !== inputs.length)
+  const files = inputs.filter(({ skipped }) => !skipped).length
+  if (labels.length > 0 && labels.length !== files)
     throw new UserError(
-      `--label names the files in turn, once for each: files ${inputs.length}, labels ${labels.length}. Example: pl-stories combine oak.md elm.md --label Oak --label Elm`,
+      `--label names the files in turn, once for each: files ${files}, labels ${labels.length}. Example: pl-stories combine oak.md elm.md --label Oak --label Elm`,
     )
-  if (inputs.length === 0)
+  if (files === 0)
     throw new UserError('There are no .md files to combine. Name notes files, or a folder that holds some.')
 }
 
@@ -85,9 +87,10 @@ async function readAll(
   inputs: readonly Input[],
   gathering: DigestBuilder,
   guide: GuideFile | undefined,
-  { label: labels = [], anonymous = false, privacyCheck = true, accessible }: CombineOptions,
+  { label = [], anonymous = false, privacyCheck = true, accessible }: CombineOptions,
 ): Promise<Reader> {
   const reader = new Reader(gathering, { guide, anonymous, privacyCheck })
+  const labels = [...label]
   const shown = progress(
     process.stderr,
     prefersPlain(accessible ?? false),
@@ -95,7 +98,7 @@ async function readAll(
   )
   try {
     for (const [i, input] of inputs.entries()) {
-      await reader.read(input, labels[i])
+      await reader.read(input, input.skipped ? undefined : labels.shift())
       shown.at(i + 1)
     }
   } finally {

@@ -13,8 +13,9 @@ import { flushOrPrint, resume, sessionEnd, sessionServices, withDrafts } from '.
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
 import { clearLitter, DraftFile, recoveredDrafts } from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
-import { type Common, goOnCommand, lastNotes, locate, type NotesContext } from '../storage/locate.ts'
+import { type Common, goOnCommand, locate, type NotesContext } from '../storage/locate.ts'
 import { type NotesFile, notesFile, recordAnswers } from '../storage/notes-file.ts'
+import { lastNotes } from '../storage/state.ts'
 import { isAttended } from '../ui/environment.ts'
 
 export interface StartOptions extends Common, AnswersOptions {

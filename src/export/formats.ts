@@ -77,7 +77,7 @@ export function chooseFormat({ word, format, output }: FormatOptions): [string, 
     throw new UserError(`"${word}" and --format ${format} exclude each other: name one format.`)
   const asked = format ?? word
   if (asked !== undefined) return named(asked)
-  if (output === undefined || output === '-') return named('markdown')
+  if (output === undefined || output === '-' || output.startsWith('/dev/')) return named('markdown')
   const ending = /\.([^./\\]+)$/.exec(output)?.[1]?.toLowerCase() ?? ''
   const fitting = NAMES.find(name => FORMATS[name]?.endings.includes(ending))
   if (fitting !== undefined) return named(fitting)

@@ -73,7 +73,7 @@ export class DigestBuilder {
   add(path: string, notes: Notes, label?: string): string | undefined {
     const spoken = [...notes.answers].filter(([id]) => stateOf(notes.answers, id) !== 'open')
     if (spoken.length > 0 || notes.jots !== '') {
-      const print = `${notes.source.text.length} ${mixed(notes.source.text)}`
+      const print = `${notes.source.text.length} ${hashOf(notes.source.text)}`
       const first = this.#paths.get(print)
       if (first !== undefined) return first
       this.#paths.set(print, path)
@@ -113,7 +113,7 @@ export class DigestBuilder {
     const column = this.#columns.get(id) ?? new Column()
     this.#columns.set(this.#id(id), column)
     if (text === '') column.add(group, SKIPPED, 0)
-    else column.add(group, this.#texts.put(text), mixed(`${id}\n${text}`))
+    else column.add(group, this.#texts.put(text), hashOf(`${id}\n${text}`))
   }
 
   #id(id: QuestionId): QuestionId {
@@ -239,7 +239,7 @@ function detached(text: string): string {
 }
 
 /** A number of 53 bits for a text, the same at any time and on any machine (cyrb53, in the public domain). */
-function mixed(text: string): number {
+export function hashOf(text: string): number {
   let high = 0xdeadbeef
   let low = 0x41c6ce57
   for (let i = 0; i < text.length; i++) {

@@ -88,6 +88,7 @@ export class Reader {
     }
     this.#names.set(input.path, input.name)
     try {
+      if (input.skipped) throw new Unusable(input.skipped, `${input.name}: ${input.skipped}.`, false)
       const notes = await notesOf(input)
       if (notes) await this.#take(input, notes, label)
     } catch (error) {

@@ -5,9 +5,10 @@ import type { NotesStore } from '../domain/interview.ts'
 import { type Beginning, requireSound } from '../notes/notes.ts'
 
 import { versionOf } from '../storage/atomic-file.ts'
-import { type NotesContext, rememberNotes } from '../storage/locate.ts'
+import type { NotesContext } from '../storage/locate.ts'
 
 import { type Known, notesFile, readNotesFile, saveAnswer } from '../storage/notes-file.ts'
+import { rememberNotes } from '../storage/state.ts'
 import { isAttended } from '../ui/environment.ts'
 
 /**

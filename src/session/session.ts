@@ -2,14 +2,13 @@ import { type Answers, wordCount } from '../domain/answers.ts'
 import { stripControls } from '../domain/errors.ts'
 import { type Guide, type Question, questionOf, select } from '../domain/guide.ts'
 import type { Draft, InterviewUi } from '../domain/interview.ts'
-import { siblingPath } from '../storage/atomic-file.ts'
+import { removeFile, siblingPath } from '../storage/atomic-file.ts'
 import {
   DraftFile,
   isSwapFile,
   type RecoveredDraft,
   recoveredDrafts,
   recoveredEdits,
-  removeFile,
   saysNothingNew,
 } from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
@@ -57,7 +56,12 @@ export function sessionServices(
     edit: (text, closed) =>
       inEditor(async () => {
         const { chooseEditor, editText } = await import('../ui/environment.ts')
-        return editText(text, siblingPath(target, 'edit.md'), chooseEditor(editor, process.env), closed)
+        return editText(
+          text,
+          siblingPath(target, `${process.pid}.edit.md`),
+          chooseEditor(editor, process.env),
+          closed,
+        )
       }),
   }
 }

@@ -2,9 +2,16 @@ import {
   accessSync,
   closeSync,
   constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
   lstatSync,
   openSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -14,37 +21,54 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { mkdir, open, rename, stat, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, open } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
+import { hashOf } from '../notes/digest.ts'
 
 /** What the system's short words mean, as the second half of a sentence. */
-const MEANING: Record<string, string> = {
-  ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EISDIR: 'that is a folder, not a file',
-  EACCES: 'you are not allowed to',
-  EPERM: 'you are not allowed to',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your share of the disk is full',
-  EFBIG: 'the file would be larger than allowed here',
-  EIO: 'the disk reported an error',
-  ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'the links lead in a circle',
-  EBUSY: 'another program holds the file',
-  EMFILE: 'too many files are open',
-}
+const MEANING = new Map(
+  Object.entries({
+    ENOENT: 'there is no such file or folder',
+    ENOTDIR: 'a part of the path is a file, not a folder',
+    EISDIR: 'that is a folder, not a file',
+    EACCES: "you don't have permission",
+    EPERM: "you don't have permission",
+    EROFS: 'the disk is read-only',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'your disk quota is used up',
+    EFBIG: 'the file would be larger than allowed here',
+    EIO: 'the disk reported an error',
+    ENAMETOOLONG: 'the name is too long',
+    ELOOP: 'the links lead to each other in a circle',
+    EBUSY: 'another program has the file open',
+    EPIPE: 'whoever was reading it has stopped',
+    ENXIO: 'nothing can be written to it',
+    EMFILE: 'too many files are open',
+  }),
+)
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? ''
 export const isMissing = (error: unknown) => codeOf(error) === 'ENOENT'
 
+/** What Windows answers while another program, such as Word or a virus scanner, has the file open. */
+const HELD = new Set(['EPERM', 'EACCES', 'EBUSY'])
+
 /** The system's error as a sentence for the person: exit code 3 for writing, 2 for reading. Other errors are our bugs. */
-export function ioError(error: unknown, doing: string, exitCode: 2 | 3): unknown {
+export function ioError(
+  error: unknown,
+  doing: string,
+  exitCode: 2 | 3,
+  platform: string = process.platform,
+): unknown {
   const code = codeOf(error)
   if (error instanceof UserError || code === '') return error
-  return new UserError(`Could not ${doing}: ${MEANING[code] ?? code}.`, exitCode)
+  const why =
+    platform === 'win32' && HELD.has(code)
+      ? "another program (such as Word or a sync tool) has the file open, or you don't have permission"
+      : (MEANING.get(code) ?? code)
+  return new UserError(`Could not ${doing}: ${why}.`, exitCode)
 }
 
 /**
@@ -69,15 +93,17 @@ export async function readText(path: string, unreadable: 2 | 3 = 2): Promise<str
   }
 }
 
-/** Where a path really leads, through links, whether or not the file exists. */
+/** Where a path really leads, through links, whether or not the file exists. What is no file leads nowhere else. */
 export function realTarget(path: string): string {
   try {
     return realpathSync.native(path)
   } catch (error) {
     if (!isMissing(error)) throw ioError(error, `reach ${path}`, 3)
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-      throw new UserError(`${path} is a link that leads nowhere.`, 3)
-    return join(realFolder(dirname(path)), basename(path))
+    // A link such as /dev/stdout may lead to a pipe, which has no path.
+    if (statSync(path, { throwIfNoEntry: false })) return path
+    const folder = realFolder(dirname(path))
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return join(folder, basename(path))
+    return realTarget(resolve(folder, readlinkSync(path)))
   }
 }
 
@@ -89,10 +115,52 @@ function realFolder(path: string): string {
   }
 }
 
-/** `.NAME.PID.ending`, beside the file. The process id tells whose it is once that process is gone. */
-export function siblingPath(path: string, ending: string, pid: number | '' = process.pid): string {
-  return join(dirname(path), `.${basename(path)}${pid === '' ? '' : `.${pid}`}.${ending}`)
+/** What stands at a path, if it is no file and no folder: a device, a pipe or a socket. */
+export function specialAt(path: string): 'device' | 'pipe' | undefined {
+  try {
+    const there = statSync(path)
+    if (there.isFile() || there.isDirectory()) return undefined
+    return there.isFIFO() || there.isSocket() ? 'pipe' : 'device'
+  } catch {
+    // Whoever reads or writes it tells why it can't be reached.
+    return undefined
+  }
 }
+
+/** File systems take names of 255 bytes, and an ending needs its share. */
+const LONGEST_NAME = 200
+
+/** `.NAME.` for the files beside a file that serve it. A long name is cut, and told from others by a hash. */
+export function hiddenPrefix(path: string): string {
+  const name = basename(path)
+  const bytes = Buffer.from(name)
+  if (bytes.length <= LONGEST_NAME) return `.${name}.`
+  const cut = new TextDecoder().decode(bytes.subarray(0, LONGEST_NAME - 20), { stream: true })
+  return `.${cut}~${hashOf(name).toString(36)}.`
+}
+
+/** `.NAME.ending`, beside the file. */
+export const siblingPath = (path: string, ending: string) =>
+  join(dirname(path), `${hiddenPrefix(path)}${ending}`)
+
+/** The hidden files beside a file that serve it and have this ending. */
+export function siblings(path: string, ending: RegExp): string[] {
+  const prefix = hiddenPrefix(path)
+  const isOne = (name: string) => name.startsWith(prefix) && ending.test(name.slice(prefix.length))
+  return namesIn(dirname(path)).flatMap(name => (isOne(name) ? [join(dirname(path), name)] : []))
+}
+
+/** The names in a folder; none where it cannot be read. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** Fifty bits that nobody can foretell. Node's crypto would take longer to load than all the rest of a save. */
+export const randomToken = () => Math.random().toString(36).slice(2, 12)
 
 /** What is to be written: whole, or in pieces that are made as they are asked for, from the start each time. */
 export type Content = Uint8Array | Iterable<string>
@@ -115,8 +183,9 @@ export function* piecesOf(content: Content): Generator<string | Uint8Array> {
 
 /**
  * Replaces a file whole, or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
- * The mode stays; a new file is readable by its owner alone. The path must be the file itself, not a link.
- * `confirm` is asked last before the rename and may call it off.
+ * Mode and group stay, and the owner where possible; a new file is readable by its owner alone. What is no file is
+ * written to. The path must be the file itself, not a link.
+ * `confirm` is asked last and may call it off; `token` names the temporary file.
  * @returns whether it was written.
  * @throws UserError (exit 3)
  */
@@ -124,36 +193,106 @@ export async function writeAtomically(
   path: string,
   content: Content,
   confirm = () => true,
+  token = randomToken(),
 ): Promise<boolean> {
-  const temporary = siblingPath(path, 'tmp')
   try {
-    const before = assureReplaceable(path)
-    const file = await open(temporary, 'w', 0o600)
+    const before = assertReplaceable(path)
+    if (before && !before.isFile()) return await writeInto(path, content)
+    const temporary = siblingPath(path, `${token}.tmp`)
     try {
-      if (before && (before.mode & 0o7777) !== 0o600) await file.chmod(before.mode & 0o7777)
-      if (before && (before.uid !== process.getuid?.() || before.gid !== process.getgid?.())) {
-        // Only the owner of the machine may give files away; for others the file becomes theirs, as with any editor.
-        await file.chown(before.uid, before.gid).catch(() => {})
-      }
-      // At once: in the background a long text would first be copied as bytes.
-      for (const piece of piecesOf(content)) writeFileSync(file.fd, piece)
-      await file.sync()
+      const shared = writeNew(temporary, content, before)
+      const done = shared
+        ? confirm() && overwrite(path, temporary)
+        : await renameOver(temporary, path, confirm).catch(error => {
+            // In a sticky folder only its owner may replace a file, and others may still write to it.
+            if (!before || process.platform === 'win32' || !HELD.has(codeOf(error))) throw error
+            return confirm() && overwrite(path, temporary)
+          })
+      if (done) syncFolder(dirname(path))
+      return done
     } finally {
-      await file.close()
+      removeFile(temporary)
     }
-    const confirmed = await renameOver(temporary, path, confirm)
-    if (confirmed) await syncFolder(dirname(path))
-    // A crash elsewhere may have cleared it away.
-    else await unlink(temporary).catch(() => {})
-    return confirmed
   } catch (error) {
-    await unlink(temporary).catch(() => {})
     throw ioError(error, `write ${path}`, 3)
   }
 }
 
-/** What Windows says while another program, such as Word or a scanner for viruses, has the file open. */
-const HELD = new Set(['EPERM', 'EACCES', 'EBUSY'])
+/** Writes to a device or a pipe, in the background: a pipe waits for its reader. */
+async function writeInto(path: string, content: Content): Promise<true> {
+  const file = await open(path, 'w')
+  try {
+    for (const piece of piecesOf(content)) await file.writeFile(piece)
+  } finally {
+    await file.close()
+  }
+  return true
+}
+
+/** @returns whether the file must not be replaced by this one: it has other names, or its group would lose it. */
+function writeNew(temporary: string, content: Content, before: Stats | undefined): boolean {
+  const file = openSync(temporary, 'wx', 0o600)
+  try {
+    for (const piece of piecesOf(content)) writeFileSync(file, piece)
+    const shared = before !== undefined && (before.nlink > 1 || !keepsAccess(file, before))
+    fsyncSync(file)
+    return shared
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Gives a file the owner, group and mode of another. Only root may give files away; the group alone has to do then. */
+function keepsAccess(file: number, { uid, gid, mode }: Stats): boolean {
+  const now = fstatSync(file)
+  const given = (owner: number) => {
+    try {
+      fchownSync(file, owner, gid)
+      return true
+    } catch {
+      return false
+    }
+  }
+  if (process.platform !== 'win32' && (now.uid !== uid || now.gid !== gid) && !given(uid) && !given(-1))
+    return false
+  if ((mode & 0o7777) !== (now.mode & 0o7777)) fchmodSync(file, mode & 0o7777)
+  return true
+}
+
+/**
+ * Writes into a file what another one holds, which stays beside it, as a copy, until that is done. If the disk is
+ * full, the file is as it was: what is longer than before is written first.
+ */
+function overwrite(path: string, temporary: string): true {
+  const bytes = readFileSync(temporary)
+  const file = openSync(path, 'r+')
+  const copy = temporary.replace(/tmp$/, 'copy')
+  try {
+    const { size } = fstatSync(file)
+    try {
+      writeAt(file, bytes, size, bytes.length)
+    } catch (error) {
+      ftruncateSync(file, size)
+      throw error
+    }
+    renameSync(temporary, copy)
+    writeAt(file, bytes, 0, Math.min(size, bytes.length))
+    ftruncateSync(file, bytes.length)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  removeFile(copy)
+  return true
+}
+
+function writeAt(file: number, bytes: Buffer, from: number, to: number): void {
+  for (let at = from; at < to; ) at += writeSync(file, bytes, at, to - at, at)
+}
+
+/** Copies that {@link overwrite} has left because the computer stopped in the middle of it. */
+export const leftCopies = (path: string) => siblings(path, /^\w+\.copy$/)
+
 const RENAME_PATIENCE_MS = 3000
 
 /**
@@ -182,10 +321,14 @@ export async function renameOver(
 }
 
 /** A rename lasts through a power cut once its folder is on the disk. */
-export async function syncFolder(folder: string): Promise<void> {
+export function syncFolder(folder: string): void {
   try {
-    const handle = await open(folder, 'r')
-    await handle.sync().finally(() => handle.close())
+    const handle = openSync(folder, 'r')
+    try {
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
   } catch (error) {
     // Windows, some network disks and folders one may not list cannot do it; there the rename has to suffice.
     if (!CANNOT_SYNC.has(codeOf(error))) throw error
@@ -211,11 +354,11 @@ export function versionOf(path: string): string {
  * A rename would replace even a file that its owner has made read-only; we do not.
  * @returns what stands there now.
  */
-function assureReplaceable(path: string): Stats | undefined {
+function assertReplaceable(path: string): Stats | undefined {
   const now = statSync(path, { throwIfNoEntry: false })
   if (now?.isDirectory()) throw new UserError(`Could not write ${path}: that is a folder, not a file.`, 3)
   if (now && ((now.mode & 0o222) === 0 || !mayWrite(path)))
-    throw new UserError(`Could not write ${path}: the file is read-only.`, 3)
+    throw new UserError(`Could not write ${path}: it is read-only for you.`, 3)
   return now
 }
 
@@ -234,13 +377,23 @@ function mayWrite(path: string): boolean {
  */
 export function assertWritable(path: string): void {
   const target = realTarget(path)
-  assureReplaceable(target)
-  const trial = siblingPath(target, 'tmp')
+  const now = assertReplaceable(target)
+  if (now && !now.isFile()) return
+  const trial = siblingPath(target, `${randomToken()}.tmp`)
   try {
-    closeSync(openSync(trial, 'w', 0o600))
+    closeSync(openSync(trial, 'wx', 0o600))
     unlinkSync(trial)
   } catch (error) {
     throw ioError(error, `write in ${dirname(path)}`, 3)
+  }
+}
+
+/** Removes a file if it is there and can be removed. */
+export function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Who may not remove it may leave it.
   }
 }
 
@@ -272,117 +425,4 @@ const REPLACEMENT = Buffer.from('\ufffd')
 export function lineOfBadByte(bytes: Buffer): number {
   const decoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   return bytes.subarray(0, badByte(bytes, decoded)).toString('latin1').split('\n').length
-}
-
-const LOCK_PATIENCE_MS = 5000
-/** A lock is held for one read, change and write. One this old belongs to a process id that was given out again. */
-const STALE_MS = 60_000
-/** Between making the lock and writing the process id into it lies an instant in which the file is empty. */
-const EMPTY_MS = 1000
-
-export function processAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-export interface Held {
-  /** Whether the lock is still ours; a machine that slept through a save may have lost it, or see `takeOver`. */
-  ours(): boolean
-  release(): void
-}
-
-/**
- * Takes the lock: a file made exclusively, with the process id inside. One left by a dead process is taken over,
- * and `afterCrash` is told that process's id so that its litter can be cleared.
- * @throws UserError (exit 3) after five seconds; the system's error if the file cannot be made.
- */
-export async function takeLock(path: string, afterCrash: (pid: number) => Promise<void>): Promise<Held> {
-  const mine = `${process.pid} ${performance.timeOrigin} ${performance.now()}`
-  const started = Date.now()
-  for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
-    if (make(path, mine))
-      return {
-        ours: () => content(path) === mine,
-        release() {
-          if (content(path) === mine) rmSync(path, { force: true })
-        },
-      }
-    const dead = await deadHolder(path)
-    if (dead !== undefined) await takeOver(path, dead, afterCrash)
-    else if (Date.now() - started > LOCK_PATIENCE_MS) {
-      throw new UserError(
-        `Another program has been saving these notes for five seconds (${path}). Try again; if nothing else is running, delete that file.`,
-        3,
-      )
-    } else await sleep(wait + Math.random() * wait)
-  }
-}
-
-function make(path: string, mine: string): boolean {
-  let file: number
-  try {
-    file = openSync(path, 'wx', 0o600)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    // Windows answers EPERM while a deleted file is still open elsewhere.
-    if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) return false
-    throw error
-  }
-  try {
-    writeSync(file, mine)
-  } catch (error) {
-    unlinkSync(path)
-    throw error
-  } finally {
-    closeSync(file)
-  }
-  return true
-}
-
-function content(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-/** What stands in the lock if its holder is gone. */
-async function deadHolder(path: string): Promise<string | undefined> {
-  const held = content(path)
-  const since = await stat(path).catch(() => undefined)
-  if (held === undefined || !since) return undefined
-  const age = Date.now() - since.mtimeMs
-  const pid = Number.parseInt(held, 10)
-  if (Number.isNaN(pid)) return age > EMPTY_MS ? held : undefined
-  return !processAlive(pid) || age > STALE_MS ? held : undefined
-}
-
-/**
- * Two processes may find the same dead lock. Each renames what it finds to a name of its own and looks again:
- * who has moved somebody's fresh lock aside puts it back. Its holder asks `ours` before the notes are replaced,
- * cannot have replaced them meanwhile without it, and begins again.
- */
-async function takeOver(
-  path: string,
-  dead: string,
-  afterCrash: (pid: number) => Promise<void>,
-): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`
-  const moved = await rename(path, aside).then(
-    () => true,
-    () => false,
-  )
-  if (!moved) return
-  if (content(aside) !== dead) {
-    await rename(aside, path)
-    return
-  }
-  await unlink(aside)
-  const pid = Number.parseInt(dead, 10)
-  if (!Number.isNaN(pid) && !processAlive(pid)) await afterCrash(pid)
 }

@@ -6,7 +6,6 @@ import {
   readFileSync,
   renameSync,
   statSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -14,7 +13,8 @@ import { uptime } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
 import type { Draft } from '../domain/interview.ts'
-import { processAlive, realTarget, siblingPath, syncFolder, versionOf } from './atomic-file.ts'
+import { realTarget, removeFile, siblingPath, syncFolder, versionOf } from './atomic-file.ts'
+import { processAlive } from './lock.ts'
 
 const AFTER_LAST_KEY_MS = 250
 const AT_LATEST_MS = 1000
@@ -38,7 +38,7 @@ export class DraftFile {
 
   /** `target` is the notes file itself, not a link to it. `said`: of words that have no place in the notes yet. */
   constructor(target: string, said = false) {
-    this.#path = siblingPath(target, said ? SCRATCH : 'draft')
+    this.#path = siblingPath(target, `${process.pid}.${said ? SCRATCH : 'draft'}`)
   }
 
   keep(draft: Draft): void {
@@ -138,20 +138,12 @@ export class DraftFile {
       if (era !== this.#era) removeFile(temporary)
       else {
         renameSync(temporary, this.#path)
-        await syncFolder(dirname(this.#path))
+        syncFolder(dirname(this.#path))
       }
     } catch (error) {
       removeFile(temporary)
       throw error
     }
-  }
-}
-
-export function removeFile(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch {
-    // Not there: that is what was wanted.
   }
 }
 
@@ -166,7 +158,7 @@ export interface RecoveredDraft {
 export function recoveredDrafts(target: string): RecoveredDraft[] {
   return leftFiles(target, /^(\d+)(?:\.said)?\.draft$/).flatMap(path => {
     // What is being said in this session will come to its place.
-    if (path === siblingPath(target, SCRATCH)) return []
+    if (path === siblingPath(target, `${process.pid}.${SCRATCH}`)) return []
     const draft = readDraft(path)
     return draft ? [{ draft, path }] : []
   })
@@ -224,8 +216,7 @@ function textOf(path: string): string | undefined {
 
 /** Clears the temporary files of writes that a crash cut short. */
 export function clearLitter(target: string): void {
-  for (const path of leftFiles(target, /^(?:lock\.)?(\d+)(?:(?:\.said)?\.draft(?:\.\d+)?)?\.tmp$/))
-    removeFile(path)
+  for (const path of leftFiles(target, /^(\d+)(?:\.said)?\.draft(?:\.\d+)?\.tmp$/)) removeFile(path)
 }
 
 /** The files `.NAME.…` beside the notes that match and whose process is gone, the newest first. */

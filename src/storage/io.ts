@@ -1,5 +1,6 @@
+import { type Dirent, existsSync, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { inColumns, type Source, stripControls, UserError } from '../domain/errors.ts'
@@ -12,9 +13,11 @@ import {
   type Content,
   ioError,
   isMissing,
+  namesIn,
   piecesOf,
   readText,
   realTarget,
+  specialAt,
   writeAtomically,
 } from './atomic-file.ts'
 
@@ -36,13 +39,16 @@ export interface Destination {
 export async function writeResult(content: Content, destination: Destination): Promise<number> {
   const { output, beside } = destination
   const terminal = process.stdout.isTTY === true
-  const path = output === '-' ? undefined : (output ?? (terminal ? beside : undefined))
+  const path = output && STDOUT.test(output) ? undefined : (output ?? (terminal ? beside : undefined))
   if (path !== undefined) return keep(content, resolve(path), destination)
   if (terminal && content instanceof Uint8Array)
     throw new UserError('This format is no text for a terminal. Name a file with -o, such as -o notes.docx.')
   await print(content, terminal)
   return 0
 }
+
+/** Under its other names it may be a socket, which cannot be opened, or a file that the shell has just made. */
+const STDOUT = /^(?:-|\/dev\/stdout|\/dev\/fd\/1|\/proc\/self\/fd\/1)$/
 
 /** Piece by piece, no faster than whoever reads takes it. */
 async function print(content: Content, terminal: boolean): Promise<void> {
@@ -58,6 +64,10 @@ async function print(content: Content, terminal: boolean): Promise<void> {
 
 async function keep(content: Content, path: string, { overwrite, inputs }: Destination) {
   const target = realTarget(path)
+  if (specialAt(target)) {
+    await writeAtomically(target, content)
+    return say(`${path}: written`, 0)
+  }
   const before = await readFile(target).catch(error => {
     if (isMissing(error)) return undefined
     throw ioError(error, `write ${path}`, 3)
@@ -117,39 +127,83 @@ export interface Input {
   name: string
   /** Whether the person named the file itself, and not only its folder. */
   named: boolean
+  /** Why it is not opened, as the rest of a sentence. */
+  skipped?: string
 }
 
-const NOTES = /\.md$/i
+/** Notes, also under the names that rclone gives to two versions of one file. */
+const NOTES = /\.md(?:\.\.path\d+|\.conflict\d+)?$/i
+
+/** Which files of a folder are meant, and whether those of its folders too. */
+export interface Search {
+  wanted?: RegExp | undefined
+  recursive?: boolean | undefined
+}
 
 /**
- * The files that are meant: each by its name; of a folder its notes, or others that are wanted by their ending,
- * `table-2.md` before `table-10.md`.
+ * The files that are meant: each by its name, or by a pattern with `*` or `?`, which not every shell replaces; of a
+ * folder its notes, or others that are wanted by their ending, `table-2.md` before `table-10.md`.
  * A file that is not there is among them: whoever reads it tells.
  * @throws UserError (exit 2) if a folder cannot be read.
  */
-export async function inputsOf(names: readonly string[], wanted = NOTES): Promise<Input[]> {
+export async function inputsOf(names: readonly string[], search: Search = {}): Promise<Input[]> {
   const inputs: Input[] = []
-  for (const name of names) {
-    const isFolder = await stat(name).then(
-      found => found.isDirectory(),
-      () => false,
-    )
-    if (!isFolder) inputs.push({ path: resolve(name), name, named: true })
-    else
-      for (const file of await filesIn(name, wanted))
-        inputs.push({ path: resolve(name, file), name: join(name, file), named: false })
+  for (const name of names.flatMap(expanded)) {
+    const there = await stat(name).catch(() => undefined)
+    if (there?.isDirectory()) await addFolder(name, search, inputs)
+    else inputs.push({ path: resolve(name), name, named: true })
   }
   return inputs
 }
 
-async function filesIn(folder: string, wanted: RegExp): Promise<string[]> {
-  const names = await readdir(folder).catch(error => {
+/** What a name with `*` or `?` stands for in its folder; the name itself if it is a file, or stands for nothing. */
+function expanded(name: string): string[] {
+  const pattern = basename(name)
+  if (!/[*?]/.test(pattern) || existsSync(name)) return [name]
+  const parts = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replaceAll('?', '.')
+  const meant = new RegExp(`^${parts}$`, process.platform === 'win32' ? 'isu' : 'su')
+  const found = namesIn(dirname(name)).filter(each => meant.test(each) && !each.startsWith('.'))
+  return found.length > 0 ? inOrder(found).map(each => join(dirname(name), each)) : [name]
+}
+
+const { compare } = new Intl.Collator('en', { numeric: true })
+const inOrder = (names: string[]) => names.sort((a, b) => compare(a, b) || (a < b ? -1 : 1))
+
+async function addFolder(folder: string, search: Search, inputs: Input[]): Promise<void> {
+  const { wanted = NOTES, recursive } = search
+  const entries = await readdir(folder, { withFileTypes: true }).catch(error => {
     throw ioError(error, `read the folder ${folder}`, 2)
   })
-  const { compare } = new Intl.Collator('en', { numeric: true })
-  return names
-    .filter(name => wanted.test(name) && !name.startsWith('.'))
-    .sort((a, b) => compare(a, b) || (a < b ? -1 : 1))
+  const visible = new Map(entries.flatMap(each => (each.name.startsWith('.') ? [] : [[each.name, each]])))
+  const folders: string[] = []
+  for (const name of inOrder([...visible.keys()])) {
+    const path = join(folder, name)
+    const input = { path: resolve(path), name: path, named: false }
+    const kind = kindOf(path, visible.get(name))
+    if (kind === 'folder') folders.push(path)
+    else if (kind !== 'file') inputs.push({ ...input, skipped: kind })
+    else if (wanted.test(name)) inputs.push(input)
+  }
+  if (recursive) for (const each of folders) await addFolder(each, search, inputs)
+  else if (folders.length > 0)
+    inputs.push({ path: resolve(folder), name: folders.join(', '), named: false, skipped: SUBFOLDERS })
+}
+
+const SUBFOLDERS = 'not read (--recursive reads subfolders, too)'
+
+/** What stands at a path; what is neither file nor folder in words, because it must not be opened. */
+function kindOf(path: string, entry: Dirent | undefined): string {
+  if (entry?.isDirectory()) return 'folder'
+  if (entry?.isFile()) return 'file'
+  const link = entry?.isSymbolicLink()
+  if (link && !specialAt(path))
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory()
+      ? 'is a link to a folder: not followed'
+      : 'file'
+  return 'is a device, a pipe or a socket: not opened'
 }
 
 /** What is no UTF-8 is read as the old encoding of Windows, so that the place can be shown. */
@@ -181,7 +235,7 @@ export async function allInput(what: string, example: string): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
   } catch {
     throw new UserError(`What came through the pipe is not UTF-8 text. Nothing was written.`)
   }

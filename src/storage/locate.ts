@@ -1,11 +1,10 @@
-import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import { type Notes, requireSound } from '../notes/notes.ts'
-import { makeFolder, readText, writeAtomically } from './atomic-file.ts'
 import { FIRST_GUIDE, findGuide } from './catalog.ts'
 import { readNotesFile } from './notes-file.ts'
+import { homeFolder } from './state.ts'
 
 /** The options that every command shares. */
 export interface Common {
@@ -36,7 +35,7 @@ export function notesPath(asked: string | undefined, name: string): string {
 function assureMarkdown(asked: string): void {
   if (asked === '~' || asked.startsWith('~/'))
     throw new UserError(
-      `The ~ in ${asked} has not been replaced by your home folder: it was in quotes, or behind an =. Name the whole path: --notes ${join(homedir(), asked.slice(1))}`,
+      `The ~ in ${asked} has not been replaced by your home folder: it was in quotes, or behind an =. Name the whole path: --notes ${join(homeFolder() ?? '/home/you', asked.slice(1))}`,
     )
   if (/\.docx?$/i.test(asked))
     throw new UserError(
@@ -69,36 +68,6 @@ export async function locate(
   const inputs = [path, found.path]
   if (!notes) return { path, guide, inputs }
   return { path, guide, inputs, notes: requireSound(notes, guide) }
-}
-
-/** The file in the user's state folder that holds the path of the notes last worked on, and nothing else. */
-export function rememberedFile(
-  env: Environment = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  const usual =
-    platform === 'win32'
-      ? env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local')
-      : join(homedir(), '.local', 'state')
-  return join(env.XDG_STATE_HOME || usual, 'pl-stories', 'last-notes')
-}
-
-/** Where the person worked last; undefined if that is not known. */
-export async function lastNotes(): Promise<string | undefined> {
-  const path = await readText(rememberedFile()).catch(() => undefined)
-  return path?.trim() || undefined
-}
-
-/** Remembers a path. It is a convenience: a home that cannot be written to is no reason to stop. */
-export async function rememberNotes(path: string): Promise<void> {
-  try {
-    if ((await lastNotes()) === path) return
-    const file = rememberedFile()
-    await makeFolder(dirname(file))
-    await writeAtomically(file, `${path}\n`)
-  } catch {
-    // Nothing of the person's is in it.
-  }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>

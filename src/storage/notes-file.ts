@@ -1,4 +1,4 @@
-import { stat, unlink } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -17,22 +17,21 @@ import {
   withAnswers,
   withJots,
 } from '../notes/notes.ts'
-import {
-  type Held,
-  ioError,
-  readText,
-  realTarget,
-  siblingPath,
-  takeLock,
-  versionOf,
-  writeAtomically,
-} from './atomic-file.ts'
+import { ioError, readText, realTarget, specialAt, versionOf, writeAtomically } from './atomic-file.ts'
+import { type Lock, takeLock } from './lock.ts'
 
 /**
  * The notes at a path as they stand; undefined if there is no file, or an empty one.
  * @throws UserError (exit 2) if the file cannot be read, is no notes file, or is damaged.
  */
 export async function readNotesFile(path: string, unreadable: 2 | 3 = 2): Promise<Notes | undefined> {
+  const special = specialAt(path)
+  if (special === 'pipe')
+    throw new UserError(
+      `${path} is a pipe, which can't keep notes. Name a file with --notes, such as equity-notes.md.`,
+    )
+  // What is written to a device is gone.
+  if (special) return undefined
   const text = await readText(path, unreadable)
   if (text === undefined || /^\ufeff?\s*$/.test(text)) return undefined
   return requireSound(readNotes({ name: path, text }))
@@ -74,11 +73,13 @@ const PATIENCE_MS = 5000
  */
 export async function changeNotes(file: NotesFile, change: (notes: Notes) => string): Promise<Outcome> {
   const target = realTarget(file.path)
+  if (specialAt(target)) {
+    await writeAtomically(target, [change(blank(file))])
+    return 'created'
+  }
   const started = Date.now()
   for (;;) {
-    const lock = await takeLock(siblingPath(target, 'lock', ''), pid =>
-      unlink(siblingPath(target, 'tmp', pid)).catch(() => {}),
-    ).catch(error => {
+    const lock = await takeLock(target).catch(error => {
       throw ioError(error, `write in the folder of ${file.path}`, 3)
     })
     const outcome = await changeOnce(file, target, change, lock).finally(() => lock.release())
@@ -91,12 +92,15 @@ export async function changeNotes(file: NotesFile, change: (notes: Notes) => str
   }
 }
 
+const blank = ({ path, guide, beginning }: NotesFile) =>
+  readNotes({ name: path, text: blankNotes(guide, beginning) })
+
 /** @returns undefined if somebody else wrote meanwhile. */
 async function changeOnce(
   file: NotesFile,
   target: string,
   change: (notes: Notes) => string,
-  lock: Held,
+  lock: Lock,
 ): Promise<Outcome | undefined> {
   const version = versionOf(target)
   const same = () => versionOf(target) === version
@@ -111,15 +115,9 @@ async function changeOnce(
     await sleep(SETTLE_MS)
     if (!same()) return undefined
   }
-  const notes =
-    before ??
-    readNotes({
-      name: file.path,
-      text: file.known?.notes.source.text ?? blankNotes(file.guide, file.beginning),
-    })
-  const text = change(requireSound(notes, file.guide))
+  const text = change(requireSound(before ?? file.known?.notes ?? blank(file), file.guide))
   if (before && text.length === before.source.text.length && text === before.source.text) return 'unchanged'
-  const written = await writeAtomically(target, text, () => lock.ours() && same())
+  const written = await writeAtomically(target, text, () => lock.ours() && same(), lock.token)
   if (!written) return undefined
   return before ? 'changed' : 'created'
 }

@@ -114,7 +114,7 @@ async function failed(
 
 async function readBack(file: string): Promise<{ text: string } | { text?: undefined; why: string }> {
   try {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    const decoder = new TextDecoder('utf-8', { fatal: true })
     return { text: withoutLastEnd(decoder.decode(await readFile(file))) }
   } catch (error) {
     if (error instanceof TypeError) return { why: `What the editor left in ${file} is not UTF-8 text` }

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { withAnswer } from '../../src/notes/notes.ts'
 import { notesStore } from '../../src/session/notes-store.ts'
+import { thisProcess } from '../../src/storage/lock.ts'
 import { changeNotes, notesFile, saveAnswer } from '../../src/storage/notes-file.ts'
 import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
 import { openTerminal, type Screen } from '../support/terminal.ts'
@@ -24,8 +26,8 @@ describe('eight processes that save different answers at the same time', () => {
     for (let round = 0; round < 4; round++) {
       const folder = emptyFolder()
       if (crashed) {
-        file(folder, `.${NOTES}.lock`, `${DEAD} 1 1`)
-        file(folder, `.${NOTES}.${DEAD}.tmp`, 'half a fi')
+        file(folder, `.${NOTES}.lock`, `abc123 ${thisProcess().replace(` ${process.pid} `, ` ${DEAD} `)}`)
+        file(folder, `.${NOTES}.abc123.tmp`, 'half a fi')
       }
       const ids = IDS.slice(0, 8)
       const ended = await Promise.all(ids.map(id => plStories(['answer', id, `from ${id}`], { folder })))
@@ -35,6 +37,22 @@ describe('eight processes that save different answers at the same time', () => {
       expect(await answersIn(folder)).toEqual(Object.fromEntries(ids.map(id => [id, `from ${id}`])))
       expect(readdirSync(folder)).toEqual([NOTES])
     }
+  })
+
+  test('in two containers that share the folder and know nothing of each other', async context => {
+    const container = ['unshare', '--pid', '--fork', '--mount-proc']
+    if (spawnSync('unshare', [...container.slice(1), 'true']).status !== 0)
+      context.skip('namespaces cannot be made here')
+    const folder = emptyFolder()
+    const ids = IDS.slice(0, 8)
+    const ended = await Promise.all(
+      ids.map((id, i) =>
+        plStories(['answer', id, `from ${id}`], { folder, ...(i % 2 === 1 && { via: container }) }),
+      ),
+    )
+    expect(ended.map(({ code }) => code)).toEqual(ids.map(() => 0))
+    expect(await answersIn(folder)).toEqual(Object.fromEntries(ids.map(id => [id, `from ${id}`])))
+    expect(readdirSync(folder)).toEqual([NOTES])
   })
 
   test('and eight walks through pipes, all through the same nineteen', async () => {

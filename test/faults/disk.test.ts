@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -94,6 +95,18 @@ describe('a full disk', () => {
     expect(walked.err).toContain(`precious ${'words '.repeat(1999)}words`)
   })
 
+  test('leaves notes with a second name as they were, too', async context => {
+    const folder = mountable()
+    if (!folder) return context.skip('mounting is not allowed here')
+    await plStories(['answer', 'warmup', 'safe and sound'], { folder })
+    linkSync(join(folder, NOTES), join(folder, 'also.md'))
+    const before = file(folder, NOTES)
+    // Room for the copy beside the notes, and none for what they would grow by.
+    writeFileSync(join(folder, 'ballast'), Buffer.alloc(freeBytes(folder) - 32 * 1024))
+    const answered = await plStories(['answer', 'action', 'x'.repeat(20_000)], { folder })
+    expectRefused(folder, answered, before, ['also.md', 'ballast', NOTES])
+  })
+
   test('in the middle of a walk keeps the words in hand until there is room again', async context => {
     const folder = mountable()
     if (!folder) return context.skip('mounting is not allowed here')
@@ -159,7 +172,7 @@ describe.runIf(MAY_DROP)('what may not be written', () => {
     ] as const) {
       const ended = await unprivileged([...args], { folder, input })
       expectRefused(folder, ended, before)
-      expect(ended.err).toContain('the file is read-only')
+      expect(ended.err).toContain('it is read-only for you')
     }
   })
 
@@ -201,7 +214,7 @@ describe('what is not there, or is something else', () => {
     execFileSync('ln', ['-s', 'nowhere/notes.md', join(folder, NOTES)])
     const { code, err } = await plStories(['answer', 'warmup', 'words'], { folder })
     expect(code).toBe(3)
-    expect(err).toContain('is a link that leads nowhere')
+    expect(err).toContain(`write in ${join(folder, 'nowhere')}: there is no such file or folder`)
   })
 
   test('a folder that vanishes in the middle of a walk: told, the words kept in hand, printed on leaving', async () => {

@@ -35,13 +35,15 @@ export interface Call {
   out?: string
   /** Whether whoever reads standard output goes away at once. */
   closeOutput?: boolean
+  /** What starts the program: as another user, in a namespace, by a shell that limits it. */
+  via?: string[]
 }
 
 /** Runs the built program as a shell would, with a pipe at each end. */
 export function plStories(args: string[], call: Call): Promise<Ended> {
-  const { folder, input = '', env = {}, closeOutput = false } = call
+  const { folder, input = '', env = {}, closeOutput = false, via = [] } = call
   if (process.env.PL_STORIES_WINDOWS) return inWindows(args, call)
-  const [program, ...words] = PROGRAM
+  const [program = '', ...words] = [...via, ...PROGRAM]
   const child = spawn(program, [...words, ...args], {
     cwd: folder,
     env: plainEnv(folder, env),

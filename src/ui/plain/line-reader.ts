@@ -282,7 +282,7 @@ export class Queue {
 /** Lines from a pipe or a file, to the character; nothing in them is a paste. */
 export function pipedLines(input: Readable): LineInput {
   const queue = new Queue()
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
   let count = 0
   const take = (text: string) => {
@@ -298,7 +298,7 @@ export function pipedLines(input: Readable): LineInput {
       return true
     } catch {
       // The lines in front of it are sound.
-      if (chunk) take(new TextDecoder('utf-8', { ignoreBOM: true }).decode(chunk).split('\ufffd')[0] ?? '')
+      if (chunk) take(new TextDecoder().decode(chunk).split('\ufffd')[0] ?? '')
       queue.end(
         new UserError(
           `Line ${count + 1} of the input is not UTF-8 text. What was answered above it is saved; the rest was not read.`,

@@ -45,19 +45,19 @@ export async function start(options: StartOptions): Promise<number> {
   assertWritable(path)
   const beginning = { order: options.order, only: options.only }
   const differing = given ? await takeIn(notesFile(path, guide, beginning), given, options.overwrite) : []
-  const desk = notesStore(located, beginning)
+  const store = notesStore(located, beginning)
   // Whoever sends the answers through the pipe cannot be asked through it as well.
   const nobody = options.input === false || options.answers === '-'
   const exitCode = nobody
-    ? leaveOpen(count(route, await desk.answers()))
-    : await lead(located, { order, route, desk }, beginning, options)
+    ? leaveOpen(count(route, await store.answers()))
+    : await lead(located, { order, route, store }, beginning, options)
   sayDiffering(differing)
   return exitCode || (differing.length > 0 ? 1 : 0)
 }
 
 async function lead(
   located: NotesContext,
-  { order, route, desk }: Pick<Interview, 'order' | 'route' | 'desk'>,
+  { order, route, store }: Pick<Interview, 'order' | 'route' | 'store'>,
   beginning: Omit<Beginning, 'file'>,
   options: StartOptions,
 ): Promise<number> {
@@ -71,18 +71,18 @@ async function lead(
   const ending = sessionEnd()
   const sitting = sessionServices(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
   const face = await chooseInterviewUi(sitting, options.accessible ?? false)
-  const before = count(route, await desk.answers())
+  const before = count(route, await store.answers())
   try {
     const { draft, remarks } = fromTheTop
       ? { draft: undefined, remarks: [] }
-      : resume(target, guide, route, await desk.answers(), drafts)
+      : resume(target, guide, route, await store.answers(), drafts)
     await runInterview({
-      ...{ guide, order, route, desk, draft, fromTheTop, attended, remarks },
-      face: withDrafts(face, drafts, attended),
+      ...{ guide, order, route, store, draft, fromTheTop, attended, remarks },
+      ui: withDrafts(face, drafts, attended),
       fresh: !notes,
     })
     await face.close()
-    const { open, answered, skipped } = count(route, await desk.answers())
+    const { open, answered, skipped } = count(route, await store.answers())
     const nobody = face.inputEnded() && answered + skipped === 0
     if (nobody) sayNobody(path)
     else process.stdout.write(`\nYour notes are in ${path}\nTo go on: ${goOnCommand(path, options.guide)}\n`)
@@ -92,7 +92,7 @@ async function lead(
     ending.flush()
     flushOrPrint(drafts, goOnCommand(path, options.guide))
     if (!(error instanceof UserError) || error.exitCode !== 1) throw error
-    const nothing = count(route, await desk.answers()).open === before.open
+    const nothing = count(route, await store.answers()).open === before.open
     throw nothing ? new UserError(error.message) : error
   } finally {
     ending.end()

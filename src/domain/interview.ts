@@ -13,17 +13,17 @@ import {
 } from './answers.ts'
 
 import { UserError } from './errors.ts'
-import { type Guide, type Link, type Question, type QuestionId, questionOf, unnamedLinks } from './guide.ts'
+import { type Guide, type Question, type QuestionId, questionOf, unnamedLinks } from './guide.ts'
 
 /*
- * The walk decides whether and in which order to ask; a face decides how. It knows neither files nor screens,
- * so that alone or with a group, at a terminal, through a screen reader or from a file, it is the same walk.
+ * The interview decides whether and in which order to ask; a UI decides how. It knows neither files nor screens, so
+ * that alone or with a group, at a terminal, through a screen reader or from a file, it is the same interview.
  */
 
 export type Order = 'guide' | 'watch-first'
 export const ORDERS: readonly Order[] = ['guide', 'watch-first']
 
-/** All questions of the guide in the order of a walk: watch-first asks every story question before the comparisons. */
+/** All questions of the guide in the order asked: watch-first asks every story question before the comparisons. */
 export function questionOrder(guide: Guide, order: Order): Question[] {
   if (order === 'guide') return guide.questions
   const { warmup, stories, action } = guide
@@ -32,8 +32,8 @@ export function questionOrder(guide: Guide, order: Order): Question[] {
 }
 
 /**
- * Where a walk begins: at the draft; else at the first open question after the last one answered; else, or
- * `fromTheTop`, at the first open one; else at the end.
+ * Where to begin: at the draft; else at the first open question after the last one answered; else, or `fromTheTop`, at
+ * the first open one; else at the end.
  */
 export function startingPoint(
   route: readonly Question[],
@@ -52,200 +52,168 @@ export function startingPoint(
 
 export interface Interview {
   guide: Guide
-  /** All questions, in the order of this walk. */
+  /** All questions, in the order in which they are asked. */
   order: readonly Question[]
   /** Those to be asked; others are reached only by going to them. */
   route: readonly Question[]
-  desk: NotesStore
-  face: InterviewUi
+  store: NotesStore
+  ui: InterviewUi
   draft?: Draft | undefined
   /** Whether there were no notes before. */
   fresh: boolean
-  /** Whether it begins at the first open question, not where the person was. */
+  /** Whether to begin at the first open question, not where the person was. */
   fromTheTop: boolean
-  /** Whether a person is there who can be told that a save failed. Without one it ends the walk. */
+  /** Whether a person is there who can be told that a save failed. Without one it ends the interview. */
   attended: boolean
-  /** What the person should know of before they begin, as sentences. */
+  /** Sentences the person should read before the first question. */
   remarks?: readonly string[]
 }
 
-/** Leads the face through the guide until it leaves or nothing is left to ask. */
-export async function runInterview(about: Interview): Promise<void> {
-  const { guide, order, desk, face, draft, fresh, fromTheTop, attended, remarks = [] } = about
-  let { route } = about
-  let answers = await desk.answers()
-  const begin = startingPoint(route, answers, draft, fromTheTop)
-  const passages = new IntroBlocks(guide, fresh || begin.reason === 'begun' ? undefined : begin.at)
-  const putOff = new Set<QuestionId>()
-  let at = begin.at
+/** Asks through the UI until the person leaves or nothing is left to ask. */
+export async function runInterview(interview: Interview): Promise<void> {
+  const { guide, order, store, ui, draft, fresh, fromTheTop, remarks = [] } = interview
+  let { route } = interview
+  const before = await store.answers()
+  const { reason, ...begin } = startingPoint(route, before, draft, fromTheTop)
+  const intro = new IntroBlocks(guide, fresh || reason === 'begun' ? undefined : begin.at)
+  const deferred = new Set<QuestionId>()
+  let { at } = begin
   let pending = draft
-  await face.show({
-    kind: 'welcome',
-    guide,
-    fresh,
-    reason: begin.reason,
-    count: count(route, answers),
-    limited: route.length < order.length,
-    remarks,
-    at,
-  })
+  const limited = route.length < order.length
+  await ui.show({ kind: 'welcome', guide, fresh, reason, count: count(route, before), limited, remarks, at })
   for (;;) {
-    answers = await desk.answers()
-    if (!at) {
+    const answers = await store.answers()
+    if (at) {
+      for (const block of intro.before(at, answers)) await ui.show(block)
+      const { action } = await askOne({ ...interview, route }, at, pending)
+      pending = undefined
+      if (action === 'leave') return
+      if (action === 'later' || action === 'next') deferred.add(at.id)
+      at = destination({ guide, order, route, answers: await store.answers(), deferred }, at, action)
+    } else {
       const elsewhere = count(order, answers).open - count(route, answers).open
-      const onward = await face.end({ guide, answers, count: count(route, answers), elsewhere })
-      if (onward === 'leave') return
-      if (onward === 'rest') route = order
-      putOff.clear()
+      const choice = await ui.end({ guide, answers, count: count(route, answers), elsewhere })
+      if (choice === 'leave') return
+      if (choice === 'rest') route = order
+      deferred.clear()
       at =
-        typeof onward === 'object' ? questionOf(guide, onward.to) : following(order, route, answers, putOff)
-      continue
+        typeof choice === 'object'
+          ? questionOf(guide, choice.to)
+          : nextOpen({ guide, order, route, answers, deferred })
     }
-    for (const passage of passages.before(at, answers)) await face.show(passage)
-    const reply = await askOne({ guide, route, desk, face, attended }, at, pending)
-    pending = undefined
-    if (reply.action === 'leave') return
-    if (reply.action === 'later' || reply.action === 'next') putOff.add(at.id)
-    at = destination({ guide, order, route, answers: await desk.answers(), putOff, at, face }, reply.action)
   }
 }
 
 const SAVED: readonly SaveResult['outcome'][] = ['saved', 'both kept', 'written anew']
 
-type Asking = Pick<Interview, 'guide' | 'route' | 'desk' | 'face' | 'attended'>
+type Asking = Pick<Interview, 'guide' | 'order' | 'route' | 'store' | 'ui' | 'attended'>
 
 /**
- * Puts one question to the face, and its reply into the notes; again while it could not be saved, if a person is
- * there. A draft of another question is left alone.
+ * Asks one question and puts the reply into the notes; asks again while it could not be saved, if a person is there. A
+ * draft of another question is left alone.
  */
-export async function askOne(walk: Asking, question: Question, draft: Draft | undefined): Promise<Reply> {
-  const { desk, face, attended } = walk
+export async function askOne(asking: Asking, question: Question, draft: Draft | undefined): Promise<Reply> {
+  const { store, ui, attended } = asking
   let pending = draft?.question === question.id ? draft : undefined
   for (;;) {
-    const context = await contextOf(walk, question, pending)
-    const reply = await face.ask(context)
-    const news = await record(desk, context, reply).catch(error => {
-      if (attended && reply.action !== 'leave' && error instanceof UserError)
-        return notSaved(context, reply, error)
-      throw error
+    const context = await contextOf(asking, question, pending)
+    const reply = await ui.ask(context)
+    const result = await record(store, context, reply).catch((error): SaveResult => {
+      if (!attended || reply.action === 'leave' || !(error instanceof UserError)) throw error
+      // The disk may be full or the file broken for the moment: the person keeps the words and is told.
+      return { outcome: 'not saved', question, text: reply.text, count: context.count, reason: error.message }
     })
-    const putBack = SAVED.includes(news.outcome) ? await desk.putBack() : []
-    face.tell(putBack.length > 0 ? { ...news, putBack } : news)
-    if (news.outcome !== 'not saved') return reply
+    const putBack = SAVED.includes(result.outcome) ? await store.putBack() : []
+    ui.tell(putBack.length > 0 ? { ...result, putBack } : result)
+    if (result.outcome !== 'not saved') return reply
     pending = draftOf(context, reply.text)
   }
 }
 
 async function contextOf(
-  { guide, route, desk }: Asking,
+  { guide, order, route, store }: Asking,
   question: Question,
   draft: Draft | undefined,
 ): Promise<QuestionContext> {
-  const answers = await desk.answers()
-  const compared = guide.questions.find(({ id }) => id === question.compares)
+  const answers = await store.answers()
+  const compared = questionOf(guide, question.compares ?? '')
   const answer = answerTo(answers, question.id)
   return {
-    guide,
-    question,
-    answer,
+    ...{ guide, question, answer, answers, route },
     ...(draft && { draft }),
-    ...(compared && {
-      story: { question: compared, text: answerTo(answers, compared.id).text },
-    }),
-    jots: jotsFor(question, jotsIn(guide, await desk.jots()), answer.text),
-    answers,
+    ...(compared && { story: { question: compared, text: answerTo(answers, compared.id).text } }),
+    jots: jotsFor(question, jotsIn(guide, await store.jots()), answer.text),
     count: count(route, answers),
-    route,
+    first: previous({ order, route }, question) === undefined,
   }
 }
 
-/** Puts the reply into the notes. An emptied area alone never erases an answer. */
-async function record(
-  desk: NotesStore,
-  { question, answer, draft, route }: QuestionContext,
-  reply: Reply,
-): Promise<SaveResult> {
-  const opened = draft?.opened ?? answer.text
-  const text = normalizeAnswer(reply.text)
-  const news = async (what: SaveResult['outcome']): Promise<SaveResult> => ({
-    outcome: what,
-    question,
-    text,
-    count: count(route, await desk.answers()),
-  })
-  if (text === '') {
-    if (reply.erase) {
-      await desk.save(question.id, OPEN, opened)
-      // Somebody may have changed it meanwhile in the file: that stays.
-      return news(answerTo(await desk.answers(), question.id).text === '' ? 'erased' : 'kept')
-    }
-    const goesOn = reply.action === 'next' || reply.action === 'later' || reply.action === 'skip'
-    if (!goesOn) return news('moved')
-    if (answer.text !== '' || (answer.skipped && reply.action === 'next')) return news('kept')
-    const skipped = reply.action === 'skip'
-    // Who puts off what they had skipped wants to be asked again.
-    if (skipped !== answer.skipped) await desk.save(question.id, { text: '', skipped }, opened)
+/** What is typed at a question, as a draft that remembers which answer it began from. */
+export function draftOf(
+  { question, answer, draft }: QuestionContext,
+  text: string,
+  caret: number = text.length,
+): Draft {
+  return { question: question.id, opened: draft?.opened ?? answer.text, text, caret }
+}
+
+async function record(store: NotesStore, context: QuestionContext, reply: Reply): Promise<SaveResult> {
+  const { question, answer, draft, route } = context
+  const { change, ...decided } = changeBy(answer, reply)
+  let { outcome } = decided
+  if (change) {
+    const saved = await store.save(question.id, change, draft?.opened ?? answer.text)
+    if (change.text !== '') outcome = saved
     // Somebody may have answered it meanwhile in the file: that stays.
-    const answered = answerTo(await desk.answers(), question.id).text !== ''
-    return news(answered ? 'kept' : skipped ? 'skipped' : 'left open')
+    else if (answerTo(await store.answers(), question.id).text !== '') outcome = 'kept'
   }
-  if (text === answer.text) return news(reply.action === 'next' ? 'kept' : 'moved')
-  return news(await desk.save(question.id, { text, skipped: false }, opened))
+  return { outcome, question, text: normalizeAnswer(reply.text), count: count(route, await store.answers()) }
 }
 
-/** The disk may be full or the file broken for the moment: the person keeps the words in hand and is told. */
-function notSaved({ question, count }: QuestionContext, { text }: Reply, { message }: UserError): SaveResult {
-  return { outcome: 'not saved', question, text, count, reason: message }
+/** What a reply changes in the notes, and what came of it. An emptied area alone never erases an answer. */
+function changeBy(
+  { text: before, skipped }: Answer,
+  { text: written, action, erase }: Reply,
+): { change?: Answer; outcome: SaveResult['outcome'] } {
+  const text = normalizeAnswer(written)
+  if (text !== '' && text === before) return { outcome: action === 'next' ? 'kept' : 'moved' }
+  if (text !== '') return { change: { text, skipped: false }, outcome: 'saved' }
+  if (erase) return { change: OPEN, outcome: 'erased' }
+  if (action !== 'next' && action !== 'later' && action !== 'skip') return { outcome: 'moved' }
+  if (before !== '' || (skipped && action === 'next')) return { outcome: 'kept' }
+  // "Later" on a skipped question reopens it.
+  const skips = action === 'skip'
+  return {
+    outcome: skips ? 'skipped' : 'left open',
+    ...(skips !== skipped && { change: { text: '', skipped: skips } }),
+  }
 }
 
-function draftOf({ question, answer, draft }: QuestionContext, text: string): Draft {
-  return { question: question.id, opened: draft?.opened ?? answer.text, text, caret: text.length }
-}
-
-interface Position {
-  guide: Guide
-  order: readonly Question[]
-  route: readonly Question[]
+type Path = Pick<Interview, 'guide' | 'order' | 'route'> & {
   answers: Answers
-  putOff: ReadonlySet<QuestionId>
-  at: Question
-  face: InterviewUi
+  deferred: ReadonlySet<QuestionId>
 }
 
-function destination(position: Position, move: Exclude<Move, 'leave'>): Question | undefined {
-  const { guide, order, route, answers, putOff, at, face } = position
-  if (typeof move === 'object') return questionOf(guide, move.to) ?? at
-  if (move !== 'back') return following(order, route, answers, putOff, at)
-  const before = order.slice(0, order.indexOf(at)).findLast(question => route.includes(question))
-  if (!before)
-    face.tell({
-      outcome: 'first',
-      question: at,
-      text: '',
-      count: count(route, answers),
-    })
-  return before ?? at
+function destination(path: Path, at: Question, move: Exclude<Move, 'leave'>): Question | undefined {
+  if (typeof move === 'object') return questionOf(path.guide, move.to) ?? at
+  return move === 'back' ? (previous(path, at) ?? at) : nextOpen(path, at)
 }
 
-/** The next question that is open and was not put off, round to the start; none at the end of the walk. */
-function following(
-  order: readonly Question[],
-  route: readonly Question[],
-  answers: Answers,
-  putOff: ReadonlySet<QuestionId>,
-  at?: Question,
-): Question | undefined {
-  const asked = new Set(route)
+const previous = ({ order, route }: Pick<Path, 'order' | 'route'>, at: Question) =>
+  order.slice(0, order.indexOf(at)).findLast(question => route.includes(question))
+
+/** The next question that is open and was not deferred, round to the start; none at the end of the interview. */
+function nextOpen({ order, route, answers, deferred }: Path, at?: Question): Question | undefined {
   const wanted = (question: Question) =>
     question !== at &&
-    asked.has(question) &&
-    !putOff.has(question.id) &&
+    route.includes(question) &&
+    !deferred.has(question.id) &&
     stateOf(answers, question.id) === 'open'
   const here = at ? order.indexOf(at) : -1
   return order.slice(here + 1).find(wanted) ?? order.slice(0, here + 1).find(wanted)
 }
 
-/* What the walk and those whom it leads say to each other, and what it asks of the notes. */
+/* Protocol between the interview, its UI and the notes store. */
 
 export type Move = 'next' | 'back' | 'later' | 'skip' | 'leave' | { to: QuestionId }
 
@@ -272,22 +240,24 @@ export interface QuestionContext {
   count: Count
   /** Those that are asked in turn. */
   route: readonly Question[]
+  /** Whether there is no question before it. */
+  first: boolean
 }
 
 export interface Draft {
   question: QuestionId
-  /** The answer in the notes from which the person set out. */
+  /** The answer in the notes when the person began to edit it. */
   opened: string
   text: string
   /** Offset into the text, in UTF-16 units. */
   caret: number
 }
 
-/** What a face is told after a reply. `moved`: nothing changed and nothing need be said; `first`: there is nothing further back. */
+/** What came of a reply. `moved`: nothing changed and nothing need be said. */
 export interface SaveResult {
   outcome:
     | ('saved' | 'both kept' | 'written anew')
-    | ('skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'first' | 'not saved')
+    | ('skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'not saved')
   question: Question
   /** Why it could not be saved, and whether a draft of it could. */
   reason?: string
@@ -299,49 +269,49 @@ export interface SaveResult {
   count: Count
 }
 
-/** Whoever is led through the guide: a person, a screen reader, a file, a test. */
+/** Whoever is asked: a person, a screen reader, a file, a test. */
 export interface InterviewUi {
-  show(passage: IntroBlock): Promise<void>
+  show(block: IntroBlock): Promise<void>
   ask(context: QuestionContext): Promise<Reply>
-  tell(news: SaveResult): void
-  /** Every question of this walk has been put. */
+  tell(result: SaveResult): void
+  /** Every question has been asked. */
   end(ending: EndContext): Promise<EndChoice>
 }
 
-/** What is known when a walk has come to its end. */
+/** What is known when every question has been asked. */
 export interface EndContext {
   guide: Guide
   answers: Answers
-  /** Of what this walk asks. */
+  /** Of the questions asked this time. */
   count: Count
-  /** How many questions are open that this walk does not ask. */
+  /** How many questions are open that are not asked this time. */
   elsewhere: number
 }
 
-/** `open`: once more over what is open; `rest`: also what this walk did not ask. */
+/** `open`: ask the open questions again; `rest`: also those that were not asked this time. */
 export type EndChoice = 'open' | 'rest' | 'leave' | { to: QuestionId }
 
-/** The notes as the walk sees them. */
+/** The notes as the interview sees them. */
 export interface NotesStore {
   answers(): Promise<Answers>
-  /** The watching notes, one a line. */
+  /** The jots from the video, one a line. */
   jots(): Promise<string>
   /**
-   * @returns 'both kept' if the answer had changed since it was `opened` here; 'written anew' if the notes were gone,
-   * so that they were made again with all that was known here.
+   * @returns 'both kept' if the answer had changed since it was `opened` here; 'written anew' if the notes were gone
+   * and were written again with all that was known here.
    */
   save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept' | 'written anew'>
   /**
-   * Puts back answers that have been saved here and stand in the notes as they were before: an editor beside it has
+   * Puts back answers that were saved here and are in the notes as they were before, because an editor beside it has
    * saved its old text. @returns their questions.
    */
   putBack(): Promise<QuestionId[]>
 }
 
-/** Why a walk begins where it begins. */
+/** Why the interview begins where it does. */
 export type Reason = 'draft' | 'resumed' | 'begun' | 'done'
 
-/** What the guide says before the next question; read by nobody who must press a key for it. */
+/** Shown before a question; never waits for a key. */
 export type IntroBlock =
   | {
       kind: 'welcome'
@@ -349,20 +319,20 @@ export type IntroBlock =
       fresh: boolean
       reason: Reason
       count: Count
-      /** Whether this walk asks only a part of the guide. */
+      /** Whether only a part of the guide is asked. */
       limited: boolean
-      /** What the person should know of before they begin. */
+      /** Sentences the person should read before the first question. */
       remarks: readonly string[]
       at: Question | undefined
     }
-  /** `named`: the question that follows says itself which section it stands in. `watch`: its questions are about a video. */
-  | { kind: 'section'; title: string; named: boolean; paragraphs: string[]; links: Link[]; watch: boolean }
+  /** `named`: the question that follows says itself which section it is in. `watch`: its questions are about a video. */
+  | { kind: 'section'; title: string; named: boolean; paragraphs: string[]; watch: boolean }
   | { kind: 'element'; title: string; paragraphs: string[] }
   | { kind: 'lead-in'; paragraphs: string[] }
   | { kind: 'notes'; guide: Guide; answers: Answers }
 
-/** Gives each heading, framing, lead-in and look back once a sitting, before the first question under it. */
-export class IntroBlocks {
+/** Each heading, framing, lead-in and look back, once a session, before the first question under it. */
+class IntroBlocks {
   readonly #guide: Guide
   readonly #shown = new Set<object | string>()
 
@@ -374,38 +344,25 @@ export class IntroBlocks {
 
   before(question: Question, answers: Answers): IntroBlock[] {
     const { kind, element } = question
+    const guide = this.#guide
     const section = this.#sectionOf(question)
-    const passages: (IntroBlock | false)[] = [
-      this.#first(section) && {
-        kind: 'section',
-        title: section.title,
-        named: element === undefined,
-        paragraphs: [...section.intro, ...unnamedLinks(section)],
-        links: section.links,
-        watch: section === this.#guide.stories && section.links.length > 0,
-      },
-      element !== undefined &&
-        this.#first(element) && {
-          kind: 'element',
-          title: element.title,
-          paragraphs: element.framing,
-        },
-      kind === 'comparison' &&
-        element !== undefined &&
-        element.leadIn.length > 0 &&
-        this.#first(element.leadIn) && {
-          kind: 'lead-in',
-          paragraphs: element.leadIn,
-        },
-      kind === 'action' && this.#first('notes') && { kind: 'notes', guide: this.#guide, answers },
-    ]
-    return passages.filter(passage => passage !== false)
+    const blocks: IntroBlock[] = []
+    if (this.#first(section)) {
+      const { title, intro, links } = section
+      const paragraphs = [...intro, ...unnamedLinks(section)]
+      const watch = section === guide.stories && links.length > 0
+      blocks.push({ kind: 'section', title, named: !element, paragraphs, watch })
+    }
+    if (element && this.#first(element))
+      blocks.push({ kind: 'element', title: element.title, paragraphs: element.framing })
+    if (element && kind === 'comparison' && element.leadIn.length > 0 && this.#first(element.leadIn))
+      blocks.push({ kind: 'lead-in', paragraphs: element.leadIn })
+    if (kind === 'action' && this.#first('notes')) blocks.push({ kind: 'notes', guide, answers })
+    return blocks
   }
 
   #first(thing: object | string): boolean {
-    if (this.#shown.has(thing)) return false
-    this.#shown.add(thing)
-    return true
+    return !this.#shown.has(thing) && this.#shown.add(thing) !== undefined
   }
 
   #sectionOf({ kind }: Question): Guide['warmup'] | Guide['stories'] {

@@ -16,8 +16,9 @@ const onScreen = (accessible: boolean) => isAttended() && !prefersPlain(accessib
 /** The face that suits who is there. */
 export async function chooseInterviewUi(sitting: SessionServices, accessible: boolean): Promise<ClosableUi> {
   if (onScreen(accessible)) {
-    const { openTerminalInterview } = await import('../ui/terminal/interview.ts')
-    return openTerminalInterview(process.stdin, process.stdout, sitting)
+    const { openKeyboard, TerminalInterview } = await import('../ui/terminal/interview.ts')
+    const { stdin, stdout } = process
+    return new TerminalInterview(openKeyboard(stdin, stdout, sitting), stdout, sitting)
   }
   const input = openLines(sitting)
   return { ...openPlainInterview(input, write, sitting), close: async () => input.close() }
@@ -50,12 +51,12 @@ export async function chooseFacilitationUi(
 ): Promise<FacilitationUis> {
   if (onScreen(accessible)) {
     const { stdin, stdout } = process
-    const { openKeyboard, terminalInterviewOn } = await import('../ui/terminal/interview.ts')
+    const { openKeyboard, TerminalInterview } = await import('../ui/terminal/interview.ts')
     const { TerminalFacilitation } = await import('../ui/terminal/facilitation.ts')
     const keyboard = openKeyboard(stdin, stdout, sitting)
     return {
       leading: new TerminalFacilitation(keyboard, stdout, sitting, remarks),
-      writing: terminalInterviewOn(keyboard, stdout, sitting),
+      writing: new TerminalInterview(keyboard, stdout, sitting),
     }
   }
   for (const remark of remarks) write(`${stripControls(remark)}\n`)

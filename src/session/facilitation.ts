@@ -215,7 +215,7 @@ export async function captureAt(
   { attended, taken }: { attended: boolean; taken: () => void },
 ): Promise<void> {
   const { guide } = file
-  const asking = { guide, route: questions, desk, attended }
+  const asking = { guide, order: questions, route: questions, store: desk, attended }
   let question = questionOf(guide, id)
   let said = text
   while (question) {
@@ -230,7 +230,7 @@ export async function captureAt(
       if (tryFlush(drafts)) taken()
     }
     said = ''
-    const reply = await askOne({ ...asking, face: withDrafts(face, drafts, false) }, question, draft)
+    const reply = await askOne({ ...asking, ui: withDrafts(face, drafts, false) }, question, draft)
     question = typeof reply.action === 'object' ? questionOf(guide, reply.action.to) : undefined
   }
 }

@@ -2,7 +2,10 @@ import type { QuestionId } from '../domain/guide.ts'
 import type { Draft, InterviewUi } from '../domain/interview.ts'
 import type { Group } from '../domain/plan.ts'
 
-/** What a face needs to know of the session it serves. */
+/** The documents that the end of a session offers. */
+export type ShareFormat = 'docx' | 'html'
+
+/** What a UI needs of the session it serves. */
 export interface SessionServices {
   /** Where the answers are saved. */
   notesPath: string
@@ -22,7 +25,7 @@ export interface SessionServices {
   /** The notes, or a part of them, to read: as Markdown, or as lines to be read aloud. */
   notesToRead(selectors: readonly string[], form: 'markdown' | 'aloud'): Promise<string>
   /** Writes the notes as a Word document or a web page beside them; returns what to tell of it, line by line. */
-  share(format: 'docx' | 'html'): Promise<string[]>
+  share(format: ShareFormat): Promise<string[]>
   /** Milliseconds, for stopwatches. */
   clock(): number
   /** Keeps a line written while watching. */

@@ -99,8 +99,8 @@ async function walkWith(replies: Reply[], way: Way = {}) {
     guide: EQUITY,
     order: all,
     route,
-    desk: notes,
-    face,
+    store: notes,
+    ui: face,
     draft,
     fresh: notes.now.size === 0,
     fromTheTop: !attended,
@@ -191,10 +191,10 @@ describe('moves', () => {
     expect(notes.now.get('a.story.3')?.text).toBe('on a.story.3')
   })
 
-  test('back from the first question stays there and says so', async () => {
-    const { face } = await walkWith([say('', 'back')])
-    expect(face.ids).toEqual(['warmup', 'warmup'])
-    expect(face.news).toContain('first')
+  test('back from the first question stays there, and the UI knows that it is the first', async () => {
+    const { face } = await walkWith([say('', 'back'), say('x')])
+    expect(face.ids).toEqual(['warmup', 'warmup', 'a.story.1'])
+    expect(face.asked.map(({ first }) => first)).toEqual([true, true, false])
   })
 
   test('back keeps within the parts that were asked for', async () => {

@@ -39,7 +39,7 @@ test('jots are taken into the answer, and not offered for it again', async () =>
     folder,
     input: watch(':go a.story.1', 'They do.', ':jots 1', ':jots all', '.', ':back', ':jots', ':quit'),
   })
-  expect(out).toContain('Taken into the answer: 1 jot.')
+  expect(out).toContain('Added to your answer: 1 jot.')
   expect(out).toContain('There are no jots for this question.')
   expect(file(folder, 'equity-notes.md')).toContain(
     '<!-- answer: a.story.1 -->\nThey do.\n- [00:00] A1 charts\n- [00:00] also this\n<!-- /answer -->',
@@ -84,8 +84,8 @@ test.each([[[]], [['--accessible']]])('a jot in mid-line survives kill -9 %j', a
   } else {
     await screen.shows('Esc menu')
     await screen.send(ESC)
-    await screen.shows('7.  Watch the video')
-    await screen.send('7')
+    await screen.shows('W  Watch the video')
+    await screen.send('w')
     await screen.shows('Enter keeps a line')
   }
   for (const key of 'half a jot') await screen.send(key)
@@ -114,8 +114,8 @@ test('on the screen: watch from the menu, see the jots at their question, take t
   await screen.shows('Half')
   await pause()
   await screen.send(ESC)
-  await screen.shows('Watch the video: stopwatch and jots')
-  await screen.send('7')
+  await screen.shows('W  Watch the video')
+  await screen.send('w')
   await screen.shows('Enter keeps a line')
   await screen.send('a1 charts by group')
   await screen.shows('› a1 charts by group')
@@ -125,8 +125,8 @@ test('on the screen: watch from the menu, see the jots at their question, take t
   await screen.send(ESC)
   expect(await screen.shows(/Your jots: \[00:0\d\] A1 charts by group/)).toContain('Half')
   await screen.send(ESC)
-  await screen.shows('Take jots into the answer')
-  await screen.send('8')
+  await screen.shows('J  Add jots')
+  await screen.send('j')
   await screen.shows('Take which jots')
   await screen.send('1')
   await screen.shows(/- \[00:0\d\] A1 charts by group/)

@@ -1,36 +1,41 @@
-import { countInWords, mergeVersions, normalizeAnswer, stateOf, wordCount } from '../../domain/answers.ts'
-import { sentenceOf, UserError } from '../../domain/errors.ts'
-import { type Guide, linksFor, type QuestionId, requireQuestion } from '../../domain/guide.ts'
-import type {
-  EndChoice,
-  EndContext,
-  InterviewUi,
-  Move,
-  QuestionContext,
-  Reply,
+import { mergeVersions, normalizeAnswer, wordCount } from '../../domain/answers.ts'
+import { didYouMean, sentenceOf } from '../../domain/errors.ts'
+import {
+  draftOf,
+  type EndContext,
+  type InterviewUi,
+  type Move,
+  type QuestionContext,
+  type Reply,
 } from '../../domain/interview.ts'
 import { openInBrowser } from '../environment.ts'
 import {
-  HELP,
+  EDITOR_CAME_BACK,
+  EDITOR_CHOICES,
   HOW_TO,
-  indentedCommand,
-  introText,
-  jotCount,
-  listOf,
-  noCommand,
-  pastedCommand,
+  listText,
+  plainIntro,
   questionText,
   resultText,
-  sentence,
 } from '../messages.ts'
+import {
+  type AtQuestion,
+  actionCalled,
+  type Effect,
+  endOfAnswer,
+  endText,
+  endWith,
+  HELP,
+  questionCalled,
+  WORDS,
+} from '../question-actions.ts'
 import type { SessionServices } from '../session-port.ts'
 import { plainWatch, type Watch } from '../watch.ts'
-
 import type { LineInput } from './line-reader.ts'
 import { openPrompter, type Prompter } from './prompter.ts'
 
 /*
- * The walk in lines of text alone: for screen readers, pipes and dumb terminals. Nothing printed is drawn again,
+ * The interview in lines of text alone: for screen readers, pipes and dumb terminals. Nothing printed is drawn again,
  * no state is told by a colour or a glyph.
  */
 
@@ -42,129 +47,174 @@ export interface PlainInterview extends InterviewUi {
 export function openPlainInterview(
   input: LineInput,
   write: (text: string) => void,
-  sitting: SessionServices,
+  session: SessionServices,
 ): PlainInterview {
-  const talk = openPrompter(input, write, sitting.leaving)
-  const { say } = talk
-  const watch = plainWatch(talk, sitting)
+  const prompter = openPrompter(input, write, session.leaving)
+  const { say } = prompter
+  const readNotes = async (part: string) =>
+    say(await session.notesToRead(part === '' ? [] : part.split(/\s+/), 'aloud').catch(sentenceOf))
+  const desk: Desk = { ...prompter, input, session, readNotes, watch: plainWatch(prompter, session) }
   let explained = false
-  let afterwards: (() => Promise<void>) | undefined
+  let toRead: string | undefined
   return {
-    inputEnded: talk.ended,
-    async show(passage) {
-      for (const line of introText(passage, sitting.notesPath)) say(line)
+    inputEnded: prompter.ended,
+    async show(block) {
+      for (const line of plainIntro(block, session.notesPath)) say(line)
     },
     async ask(context) {
-      await afterwards?.()
-      afterwards = undefined
+      if (toRead !== undefined) await readNotes(toRead)
       say('')
       for (const line of questionText(context)) say(line)
       if (!explained) say(HOW_TO)
       explained = true
-      const later = (act: () => Promise<void>) => {
-        afterwards = act
-      }
-      return new PlainAnswer(context, { ...talk, input, sitting, watch, afterwards: later }).run()
+      const { reply, notes } = await new PlainAnswer(context, desk).run()
+      toRead = notes
+      return reply
     },
-    tell(news) {
-      const told = resultText(news)
+    tell(result) {
+      const told = resultText(result)
       if (told !== '') say(told)
     },
-    end: ending => atTheEnd(ending, talk, sitting),
+    end: ending => atTheEnd(ending, desk),
   }
 }
 
-/** What next, until somebody goes on or leaves. */
-async function atTheEnd(
-  { guide, count, elsewhere }: EndContext,
-  { say, choose, nextLine, ended }: Prompter,
-  sitting: SessionServices,
-): Promise<EndChoice> {
-  for (;;) {
-    say(`\n${sentence(`That is the end: ${countInWords(count)}`)}`)
-    if (ended() || sitting.leaving.aborted) return 'leave'
-    const choice = await choose<EndChoice | 'read' | 'go' | 'docx' | 'html'>([
-      ...(count.open > 0 ? [{ name: 'open questions', value: 'open' as const }] : []),
-      ...(elsewhere > 0
-        ? [{ name: `the rest of the guide, ${elsewhere} open`, value: 'rest' as const }]
-        : []),
-      { name: 'go to a question', value: 'go' },
-      { name: 'read my notes', value: 'read' },
-      { name: 'Word document', value: 'docx' },
-      { name: 'web page', value: 'html' },
-      { name: 'leave', value: 'leave' },
-    ])
-    if (choice === 'read') say(await sitting.notesToRead([], 'aloud').catch(sentenceOf))
-    else if (choice === 'docx' || choice === 'html')
-      (await sitting.share(choice).catch(error => [sentenceOf(error)])).forEach(say)
-    else if (choice !== 'go') return choice ?? 'leave'
-    else {
+function atTheEnd(ending: EndContext, { say, choose, nextLine, ended, session, readNotes }: Desk) {
+  const { guide } = ending
+  return endWith(ending, {
+    async choose(choices) {
+      say(`\n${endText(ending)}`)
+      return ended() || session.leaving.aborted ? undefined : choose(choices)
+    },
+    async list() {
       say(`Which one? Say a number from 1 to ${guide.questions.length}, or an id.`)
-      const line = await nextLine()
-      const to = line && questionSaid(guide, line.text.trim(), say)
-      if (to) return { to }
-    }
-  }
+      const word = (await nextLine())?.text.trim()
+      const to = questionCalled(guide, word ?? '')
+      if (typeof to === 'string') say(to)
+      return typeof to === 'string' ? undefined : to.id
+    },
+    read: () => readNotes(''),
+    share: async format => (await session.share(format).catch(error => [sentenceOf(error)])).forEach(say),
+  })
 }
 
 /** What an answer is written with. */
-interface WritingDesk extends Prompter {
+interface Desk extends Prompter {
   input: LineInput
-  sitting: SessionServices
+  session: SessionServices
   watch: Watch
-  /** Does something as soon as what is written is saved. */
-  afterwards(act: () => Promise<void>): void
+  readNotes(part: string): Promise<void>
 }
+
+type Left = Extract<Effect, { reply: Reply }>
 
 /** A line that was broken off and may have become a command is nobody's words. */
 const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
+const UNDO = ':undo takes the line back.'
 
 /** One question being answered: what was written before, and line by line what is written now. */
-export class PlainAnswer {
+class PlainAnswer {
   readonly #context: QuestionContext
-  readonly #talk: WritingDesk
+  readonly #desk: Desk
   #text: string
   /** How many lines at the end of the text were written now. */
   #added = 0
-  /** Whether the answer is being written anew. */
+  /** Whether the answer is being written again from the start. */
   #replacing = false
 
-  constructor(context: QuestionContext, talk: WritingDesk) {
+  constructor(context: QuestionContext, desk: Desk) {
     this.#context = context
-    this.#talk = talk
+    this.#desk = desk
     this.#text = context.draft?.text ?? context.answer.text
   }
 
-  async run(): Promise<Reply> {
+  async run(): Promise<Left> {
     for (;;) {
-      const line = await this.#talk.nextLine(() => this.#keep())
+      const line = await this.#desk.nextLine(() => this.#keep())
       if (!line) return this.#breakOff()
-      if (line.pasted) {
-        this.#add(line.text)
-        if (!line.more) this.#remark(pastedCommand(line.text))
+      const { text, pasted, more } = line
+      if (pasted) {
+        this.#add(text)
+        // A paste is text whatever it says; so is what came in one piece.
+        const meant = more ? undefined : commandIn(text)
+        if (meant)
+          this.#desk.say(
+            `("${meant}" came in one piece, as a paste does, so it was taken as text. Did you mean it? Type it by hand. ${UNDO})`,
+          )
         continue
       }
-      const said = line.text
-      if (said === '.') {
-        const reply = await this.#finish()
-        if (reply) return reply
-      } else if (said.startsWith(':') && !said.startsWith('::')) {
-        const reply = await this.#command(said)
-        if (reply) return reply
-      } else {
-        this.#add(said === '..' ? '.' : said.startsWith('::') ? said.slice(1) : said)
-        this.#remark(indentedCommand(said))
-      }
+      const left = await this.#carryOut(text === '.' ? endOfAnswer(this.#at) : this.#effectOf(text))
+      if (left) return left
     }
   }
 
-  #remark(remark: string): void {
-    if (remark !== '') this.#talk.say(remark)
+  get #at(): AtQuestion {
+    return { context: this.#context, text: this.#text }
+  }
+
+  /** What a line asks for; a line of text is added. An unknown word is text. */
+  #effectOf(said: string): Effect {
+    if (!said.startsWith(':') || said.startsWith('::')) {
+      this.#add(said === '..' ? '.' : said.replace(/^::/, ':'))
+      const meant = commandIn(said)
+      return meant
+        ? { say: `(It begins with a space, so it was taken as text. Did you mean "${meant}"? ${UNDO})` }
+        : undefined
+    }
+    const [word = '', ...rest] = said.slice(1).split(/\s+/)
+    const argument = rest.join(' ')
+    const action = actionCalled(word, argument)
+    if (action) return action.effect(this.#at, argument)
+    this.#add(said)
+    if (WORDS.includes(word))
+      return { say: `(":${word}" takes no more words, so the line was taken as text. ${UNDO})` }
+    const near = argument === '' ? didYouMean(word, WORDS).replace('"', '":') : ''
+    return {
+      say: `(":${word}" is no command here, so it was taken as text. ${near || ':help lists the commands,'} ${UNDO})`,
+    }
+  }
+
+  /** Does what an action asks for. @returns what leaves the question. */
+  async #carryOut(effect: Effect): Promise<Left | undefined> {
+    const { say, choose, session, readNotes, watch } = this.#desk
+    if (!effect) return undefined
+    if ('reply' in effect) return effect
+    if ('ask' in effect) {
+      const { ask, choices, hint } = effect
+      if (hint) say([...choices.map(({ name }, i) => `${i + 1} ${name}`), hint].join('\n'))
+      else {
+        say(ask)
+        const chosen = await choose(choices.map(({ name, value }) => ({ name, value: { effect: value } })))
+        return chosen ? this.#carryOut(chosen.effect) : this.#leave('leave')
+      }
+    } else if ('add' in effect) {
+      for (const line of effect.add) this.#add(line)
+      say(effect.say)
+    } else if ('open' in effect) {
+      await openInBrowser(effect.open.url)
+      say(`${effect.open.title}: ${effect.open.url}`)
+    } else if ('say' in effect || 'read' in effect) say('say' in effect ? effect.say : effect.read)
+    else if ('notes' in effect) await readNotes(effect.notes)
+    else if (effect.run === 'watch') {
+      // Jots that found no place come into the answer. Asked again, the question comes with the new jots.
+      for (const line of await watch(this.#context)) this.#add(line)
+      return this.#leave({ to: this.#context.question.id })
+    } else if (effect.run === 'list') say(listText(this.#context))
+    else if (effect.run === 'help') say(HELP)
+    else if (effect.run === 'text') say(this.#text === '' ? 'Nothing is written here yet.' : this.#text)
+    else if (effect.run === 'undo') this.#undo()
+    else if (effect.run === 'replace') this.#replace()
+    else await this.#edit()
+    return session.leaving.aborted ? this.#leave('leave') : undefined
+  }
+
+  #leave(action: Move): Left {
+    return { reply: { text: this.#text, action } }
   }
 
   /** The text with the line that is just being typed. */
   get #soFar(): string {
-    const line = this.#talk.input.unfinished()
+    const line = this.#desk.input.unfinished()
     return HALF_COMMAND.test(line) ? this.#text : this.#with(line)
   }
 
@@ -172,18 +222,14 @@ export class PlainAnswer {
     return this.#text === '' && this.#added === 0 ? line : `${this.#text}\n${line}`
   }
 
-  #breakOff(): Reply {
+  #breakOff(): Left {
     this.#text = this.#soFar
-    // Nobody has said that what is written anew shall take the place of the old answer.
+    // Nobody has said that what was started over replaces the old answer.
     if (this.#replacing) this.#text = mergeVersions(this.#context.answer.text, normalizeAnswer(this.#text))
     this.#keep()
     // A jot in mid-line is part of it.
-    this.#talk.sitting.saveScratch('')
-    return this.#reply('leave')
-  }
-
-  #reply(then: Move, erase = false): Reply {
-    return { text: this.#text, action: then, ...(erase && { erase }) }
+    this.#desk.session.saveScratch('')
+    return this.#leave('leave')
   }
 
   #add(line: string): void {
@@ -199,116 +245,16 @@ export class PlainAnswer {
   }
 
   #keep(): void {
-    const { question, answer, draft } = this.#context
-    const text = this.#soFar
-    this.#talk.sitting.saveDraft({
-      question: question.id,
-      opened: draft?.opened ?? answer.text,
-      text,
-      caret: text.length,
-    })
-  }
-
-  async #finish(): Promise<Reply | undefined> {
-    if (normalizeAnswer(this.#text) !== '') return this.#reply('next')
-    if (this.#context.answer.text === '')
-      return this.#reply(
-        stateOf(this.#context.answers, this.#context.question.id) === 'skipped' ? 'next' : 'later',
-      )
-    this.#talk.say('There is nothing written. What shall become of the answer in your notes?')
-    const choice = await this.#talk.choose([
-      { name: 'erase the answer', value: 'erase' },
-      { name: 'keep it', value: 'keep' },
-      { name: 'keep writing', value: 'write' },
-    ] as const)
-    if (choice === 'write') return undefined
-    return this.#reply(choice === undefined ? 'leave' : 'next', choice === 'erase')
-  }
-
-  /** @returns the reply, if the command ends the question. An unknown word is text. */
-  async #command(said: string): Promise<Reply | undefined> {
-    const [name = '', ...rest] = said.slice(1).split(/\s+/)
-    const argument = rest.join(' ')
-    const { say, sitting } = this.#talk
-    const moves: Record<string, Move> = {
-      back: 'back',
-      later: 'later',
-      skip: 'skip',
-      quit: 'leave',
-    }
-    const move = argument === '' ? moves[name] : undefined
-    if (move) return this.#reply(move)
-    if (name === 'go') return this.#go(argument)
-    if (name === 'watch') {
-      // Jots that found no place come into the answer.
-      for (const line of await this.#talk.watch(this.#context)) this.#add(line)
-      // Asked again, the question comes with the new jots.
-      return this.#reply({ to: this.#context.question.id })
-    }
-    if (name === 'jots') say(this.#jots(argument))
-    else if (name === 'open' && /^\d*$/.test(argument)) say(await this.#open(argument))
-    else if (name === 'notes') return this.#readNotes(rest)
-    else if (argument === '' && Object.hasOwn(this.#acts, name)) await this.#acts[name]?.()
-    else {
-      this.#add(said)
-      say(noCommand(name, argument))
-    }
-    return sitting.leaving.aborted ? this.#reply('leave') : undefined
-  }
-
-  readonly #acts: Record<string, () => void | Promise<void>> = {
-    help: () => this.#talk.say(HELP),
-    list: () => this.#talk.say(listOf(this.#context)),
-    story: () => this.#talk.say(this.#story()),
-    text: () => this.#talk.say(this.#text === '' ? 'Nothing is written here yet.' : this.#text),
-    undo: () => this.#undo(),
-    replace: () => this.#replace(),
-    edit: () => this.#edit(),
-  }
-
-  #go(argument: string): Reply | undefined {
-    const to = questionSaid(this.#context.guide, argument, this.#talk.say)
-    return to === undefined ? undefined : this.#reply({ to })
-  }
-
-  /** What was just written belongs to the notes that are read. */
-  async #readNotes(selectors: string[]): Promise<Reply | undefined> {
-    const { question, answer } = this.#context
-    const read = async () => this.#talk.say(await this.#notes(selectors))
-    const text = normalizeAnswer(this.#text)
-    if (text === '' || text === answer.text) return void (await read())
-    this.#talk.afterwards(read)
-    return this.#reply({ to: question.id })
-  }
-
-  async #notes(selectors: string[]): Promise<string> {
-    return this.#talk.sitting.notesToRead(selectors, 'aloud').catch(sentenceOf)
-  }
-
-  #story(): string {
-    const { story } = this.#context
-    if (!story) return 'This question is not compared with the story.'
-    return story.text === '' ? 'You have not answered the question about the story yet.' : story.text
-  }
-
-  /** Reads the jots of this question, or takes some of them into the answer. */
-  #jots(argument: string): string {
-    const jots = this.#context.jots.filter(({ text }) => !this.#text.includes(text))
-    if (jots.length === 0) return 'There are no jots for this question.'
-    const numbers = argument.split(/[\s,]+/).map(Number)
-    const taken = argument === 'all' ? jots : jots.filter((_, i) => numbers.includes(i + 1))
-    for (const { text } of taken) this.#add(`- ${text}`)
-    if (taken.length > 0) return `Taken into the answer: ${jotCount(taken.length)}.`
-    return `${jots.map(({ text }, i) => `${i + 1} ${text}`).join('\n')}\n:jots 1 takes the first into your answer, :jots all takes every one.`
+    this.#desk.session.saveDraft(draftOf(this.#context, this.#soFar))
   }
 
   #undo(): void {
     if (this.#added === 0) {
-      this.#talk.say('There is no line to take back.')
+      this.#desk.say('There is no line to take back.')
       return
     }
     const at = this.#text.lastIndexOf('\n')
-    this.#talk.say(`Taken back: ${this.#text.slice(at + 1)}`)
+    this.#desk.say(`Taken back: ${this.#text.slice(at + 1)}`)
     this.#text = this.#text.slice(0, Math.max(0, at))
     this.#added--
     this.#keep()
@@ -316,62 +262,30 @@ export class PlainAnswer {
 
   #replace(): void {
     this.#replacing = this.#context.answer.text !== ''
-    this.#talk.say(
-      this.#replacing
-        ? 'Write the answer anew. Until you save, the old one stays in your notes.'
-        : 'Write the answer anew.',
+    this.#desk.say(
+      `Write the answer again.${this.#replacing ? ' Until you save, the old one stays in your notes.' : ''}`,
     )
     this.#rewrite('')
   }
 
   async #edit(): Promise<void> {
-    const { input, say, sitting } = this.#talk
+    const { input, say, session } = this.#desk
     if (!input.terminal) return say('There is no terminal for an editor.')
     input.pause()
-    const { text, remark } = await sitting.edit(this.#text, () => this.#closed())
+    const { text, remark } = await session.edit(this.#text, () => this.#closed())
     if (remark) return say(remark)
     if (text !== this.#text) this.#rewrite(text)
     say(`Back from the editor: ${wordCount(text)}. A single dot saves them and goes on.`)
   }
 
   async #closed(): Promise<boolean> {
-    this.#talk.say('The editor came back at once. If it opened a window, write there, save, and then say:')
-    return (
-      (await this.#talk.choose([
-        { name: 'I have saved and closed it', value: true },
-        { name: 'leave the text as it was', value: false },
-      ])) ?? true
-    )
-  }
-
-  /** Opens the only link, or the one of that number. */
-  async #open(number: string): Promise<string> {
-    const links = linksFor(this.#context.guide, this.#context.question)
-    const link = links.length < 2 ? links[0] : links[Number(number) - 1]
-    if (link) await openInBrowser(link.url)
-    if (link) return `${link.title}: ${link.url}`
-    if (links.length === 0) return 'There is no link here.'
-    return `${links.map(({ title, url }, i) => `${i + 1} ${title}: ${url}`).join('\n')}\n:open 1 opens the first.`
+    this.#desk.say(EDITOR_CAME_BACK)
+    return (await this.#desk.choose(EDITOR_CHOICES)) ?? true
   }
 }
 
-/** The question that a number of the list or an id means; undefined, after saying why, if neither does. */
-export function questionSaid(
-  guide: Guide,
-  word: string,
-  say: (text: string) => void,
-): QuestionId | undefined {
-  const byNumber = /^\d+$/.test(word) ? guide.questions[Number(word) - 1] : undefined
-  if (byNumber) return byNumber.id
-  if (word === '' || /^\d+$/.test(word)) {
-    say(`Say a number from 1 to ${guide.questions.length}, or the id of a question, as in :go 6.`)
-    return undefined
-  }
-  try {
-    return requireQuestion(guide, word.toLowerCase()).id
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    say(error.message)
-    return undefined
-  }
+/** The dot or the command that a line consists of. */
+function commandIn(said: string): string | undefined {
+  const word = said.trim().toLowerCase()
+  return word === '.' || WORDS.some(name => word === `:${name}`) ? word : undefined
 }

@@ -1,12 +1,12 @@
-import { type Answers, countInWords, stateOf, wordCount } from '../../domain/answers.ts'
+import { type Answers, stateOf, wordCount } from '../../domain/answers.ts'
 import { type Guide, partOf, type Question, whereIs } from '../../domain/guide.ts'
 import type { IntroBlock, QuestionContext, SaveResult } from '../../domain/interview.ts'
-import { ACTIONS_HINT, LIMITED, onceAndAgain, pasteKeys, putBackIn } from '../messages.ts'
+import { ACTIONS_HINT, afterSave, introText, pasteKeys, welcomeText } from '../messages.ts'
 import { type Editing, isBlank, type ScreenRow, view } from './buffer.ts'
 import { chalk } from './renderer.ts'
 import { cellsIn, clusterEnd, clusterWidth, drawable, type Wrap, wrapped } from './wrap.ts'
 
-/* What the terminal face puts on the screen around the writing area, as rows of text. */
+/* What stands on the screen around the writing area, as rows of text. */
 
 const QUESTION_BAR = '▌ '
 const STORY_ROWS = 3
@@ -103,96 +103,50 @@ export function progressOf({ answered, total }: QuestionContext['count']): strin
   return `${'▰'.repeat(full)}${'▱'.repeat(cells - full)} ${answered} of ${total} answered`
 }
 
-const WATCH =
-  'Watching the video now? Esc, then Watch: a stopwatch and short notes (jots) for these questions.'
-
-/** A passage as it is printed above the question. */
-export function introRows(passage: IntroBlock, columns: number, notesPath: string): string {
-  const width = contentWidth(columns)
-  const block = (text: string) => wrapped(text, width).join('\n')
-  if (passage.kind === 'welcome') return welcomeText(passage, block, notesPath)
-  if (passage.kind === 'notes') return ''
-  const title =
-    passage.kind === 'element' || (passage.kind === 'section' && !passage.named)
-      ? wrapped(passage.title, width)
-          .map(row => chalk.bold.underline(row))
-          .join('\n')
-      : ''
-  const watch = passage.kind === 'section' && passage.watch ? block(WATCH) : ''
-  const body = [title, ...passage.paragraphs.map(block), watch].filter(part => part !== '')
+/** An intro block as it is printed above the question. */
+export function introRows(block: IntroBlock, columns: number, notesPath: string): string {
+  const inWidth = (text: string) => inRows(text, columns)
+  if (block.kind === 'notes') return ''
+  if (block.kind === 'welcome') return welcomeRows(welcomeText(block), inWidth, notesPath)
+  const { title, paragraphs } = introText(block, 'Esc, then Watch')
+  const heading = title === '' ? [] : [styled(inWidth(title), chalk.bold.underline)]
+  const body = [...heading, ...paragraphs.map(inWidth)]
   return body.length === 0 ? '' : `\n${body.join('\n')}\n`
 }
 
-function welcomeText(
-  { guide, fresh, reason, count, at, limited, remarks }: Extract<IntroBlock, { kind: 'welcome' }>,
-  block: (text: string) => string,
+const styled = (rows: string, style: (row: string) => string) =>
+  rows
+    .split('\n')
+    .map(row => style(row))
+    .join('\n')
+
+function welcomeRows(
+  { title, about, how, remarks }: ReturnType<typeof welcomeText>,
+  inWidth: (text: string) => string,
   notesPath: string,
 ): string {
-  const title = chalk.bold(block([guide.title, guide.subtitle].filter(Boolean).join(': ')))
-  const saved = block(`Saved as you go in ${notesPath}. Stop any time: Esc.`)
+  const saved = inWidth(`Saved as you go in ${notesPath}. Stop any time: Esc.`)
+  // With the first question all of this fits a window of 24 rows, also where the path takes two or three.
+  const rows = saved.split('\n').length
+  const gap = (most: number) => (about.length > 0 && rows > most ? '\n' : '\n\n')
+  const overview = about.length > 0 ? `${about.map(inWidth).join('\n')}${gap(1)}` : ''
   const spoken = 'Screen reader? pl-stories --accessible'
-  const told = [...(limited ? [LIMITED] : []), ...remarks].map(remark => `\n${block(remark)}\n`).join('')
-  if (reason === 'begun') {
-    // All of this and the first question fit a window of 24 rows, also where the path takes two or three.
-    const rows = saved.split('\n').length
-    const gap = (most: number) => (rows > most ? '\n' : '\n\n')
-    const about = guide.overview.map(block).join('\n')
-    return `${title}${gap(2)}${about}${gap(1)}${onceAndAgain(count.total)}\n${saved}\n${spoken}\n${told}`
-  }
-  const again = {
-    draft: `You were writing at question ${at?.position}; here it is.`,
-    resumed: `Going on at question ${at?.position}.`,
-    done: 'Every question is done.',
-  }[reason]
-  const welcome = fresh && reason === 'resumed' ? 'Taken from your file' : 'Welcome back'
-  return `${title}\n\n${block(`${welcome}: ${countInWords(count)}. ${again}`)}\n${saved}\n${spoken}\n${told}`
+  const told = remarks.map(remark => `\n${inWidth(remark)}\n`).join('')
+  return `${chalk.bold(inWidth(title))}${gap(2)}${overview}${inWidth(how)}\n${saved}\n${spoken}\n${told}`
 }
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
-export function resultLine(news: SaveResult, guide: Guide, columns: number): string {
-  const { outcome: what, question, text } = news
-  if (what === 'not saved') return notSavedText(news, contentWidth(columns))
-  const done = {
-    saved: ['✓', `saved, ${wordCount(text)}`],
-    'both kept': ['!', 'changed elsewhere: both versions kept'],
-    'written anew': ['!', 'the notes file was gone: written again whole'],
-    skipped: ['–', 'skipped'],
-    erased: ['–', 'erased'],
-    kept: undefined,
-    moved: undefined,
-    'left open': ['○', 'left open'],
-    first: ['', 'This is the first question.'],
-  }[what] as [string, string] | undefined
-  if (!done) return ''
-  const [sign, outcome] = done
-  if (what === 'first') return `${outcome}\n`
-  const count = whereIs(guide, question).count
-  const part = clip(
-    drawable(partOf(guide, question).join(' › ')),
-    Math.max(10, contentWidth(columns) - count.length - outcome.length - 8),
-  )
-  const told = `${chalk.green(sign)} ${chalk.dim(`${count} · ${part} ·`)} ${outcome}\n`
-  return news.putBack
-    ? `${told}${wrapped(`! ${putBackIn(news.putBack)}`, contentWidth(columns)).join('\n')}\n`
-    : told
-}
-
-/** In a few words, what nobody should miss of the last answer. */
-export function urgentIn({ outcome: what, putBack }: SaveResult): string {
-  if (putBack) return `Put back: ${putBack.join(', ')}`
-  if (what === 'both kept') return 'Changed elsewhere: both versions kept.'
-  return what === 'written anew' ? 'The file was gone: written again.' : ''
-}
-
-/** Why it could not be saved, in as many rows as that takes; the words stay in the area. */
-function notSavedText({ reason = '', drafted }: SaveResult, width: number): string {
-  const where = drafted
-    ? 'Not saved; your words are still here, and kept as a draft.'
-    : 'Not saved, and no draft could be kept either: your words are only on this screen. Copy them before you close it.'
-  const rows = (text: string) => text.split('\n').flatMap(line => wrapped(line, width))
-  return `${rows(where)
-    .map(row => chalk.bold(row))
-    .join('\n')}\n${rows(reason).join('\n')}\n`
+export function resultRows(result: SaveResult, guide: Guide, columns: number): string {
+  const { sign, words, putBack, unsaved, reason } = afterSave(result)
+  if (unsaved) return `${styled(inRows(unsaved, columns), chalk.bold)}\n${inRows(reason, columns)}\n`
+  if (!sign) return ''
+  const { question, outcome, text } = result
+  const came = outcome === 'saved' ? `${words}, ${wordCount(text)}` : words
+  const { count } = whereIs(guide, question)
+  const room = contentWidth(columns) - count.length - came.length - 8
+  const part = clip(drawable(partOf(guide, question).join(' › ')), Math.max(10, room))
+  const told = `${chalk.green(sign)} ${chalk.dim(`${count} · ${part} ·`)} ${came}\n`
+  return putBack ? `${told}${inRows(`! ${putBack}`, columns)}\n` : told
 }
 
 /** The list to go to: number, state, id, which question of which part, and its first words. */
@@ -244,6 +198,8 @@ export interface Frame {
   top: ScreenRow
   textWidth: number
   areaHeight: number
+  /** How many rows at the end are not the question and the text. */
+  foot: number
 }
 
 /** What stands around the text. */
@@ -297,6 +253,7 @@ export function frame(input: FrameInput, around: Surroundings, count: (editing: 
     top: seen.top,
     textWidth,
     areaHeight,
+    foot,
   }
 }
 
@@ -306,7 +263,7 @@ function sides(left: string, right: string, width: number): string {
   return gap < 2 ? left : left + ' '.repeat(gap) + right
 }
 
-/** `Ctrl+S save and go on · Esc menu …`: as many as fit, the right end dropped first. */
+/** `Ctrl+S save and go on · Esc menu …`: as many as inWidth, the right end dropped first. */
 function keyLine(keys: Surroundings['keys'], width: number): string {
   const shown: string[] = []
   let used = 0

@@ -1,5 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { stripControls, UserError } from '../../domain/errors.ts'
+import { capital } from '../messages.ts'
 import type { SessionServices } from '../session-port.ts'
 import { type Key, Keyboard } from './keyboard.ts'
 
@@ -11,10 +12,15 @@ import { drawable, wrapped } from './wrap.ts'
 export interface Choice<T> {
   name: string
   value: T
+  /** The letter that always means it. */
+  key?: string
+  /** Stands above it. */
+  heading?: string
 }
 
 export interface Menu<T> {
-  message: string
+  /** What stands above the choices: a text, or rows for a window of this size and so many choices. */
+  message: string | ((choices: number) => readonly string[])
   choices: readonly Choice<T>[]
   leaving: AbortSignal
   /** Where the pointer stands first. */
@@ -27,15 +33,14 @@ export interface Menu<T> {
   pasteCloses?: boolean
 }
 
-/** A figure chooses at once unless more input follows: then it is the beginning of a paste that missed its place. */
-const DIGIT_MS = 30
+/** A letter or digit chooses at once unless more input follows: then it is the beginning of a paste. */
+const CHOICE_MS = 30
 /** Between two letters of a paste a busy machine may take its time. */
 const SLOW_PASTE_MS = 300
-
-type Outcome<T> = { chosen: T | undefined } | 'resized'
+const PAGE = 10
 
 /**
- * Lets the person choose one of a few things, by arrows and Enter or by number; undefined at Esc or when the
+ * Lets the person choose one of a few things, by letter, number, or arrows and Enter; undefined at Esc or when the
  * session ends. Nothing pasted ever chooses.
  */
 export async function select<T>(
@@ -58,8 +63,8 @@ async function chooseOnce<T>(
   screen: WriteStream,
   menu: Menu<T>,
   pointer: { at: number },
-): Promise<Outcome<T>> {
-  const { choices, leaving, interrupted = () => {}, pasteCloses = false } = menu
+): Promise<{ chosen: T | undefined } | 'resized'> {
+  const { choices, leaving } = menu
   const closed = new AbortController()
   const resized = new AbortController()
   const close = () => closed.abort()
@@ -69,15 +74,25 @@ async function chooseOnce<T>(
   if (leaving.aborted) close()
   // Keys wait until the menu is there. It is loaded when it is first wanted.
   keyboard.hold()
-  const { select } = await import('@inquirer/prompts')
-  const stopListening = listen(keyboard, choices.length, pointer, { close, interrupted, pasteCloses })
+  const { select, Separator } = await import('@inquirer/prompts')
+  const stopListening = listen(keyboard, menu, pointer, close)
   try {
-    const index = await select<number>(looks(menu, screen, pointer.at), {
-      input: keyboard.input,
-      output: screen,
-      clearPromptOnDone: true,
-      signal: AbortSignal.any([closed.signal, resized.signal]),
-    })
+    const index = await select<number>(
+      {
+        ...drawn(menu, screen),
+        choices: rowsOf(choices, contentWidth(columnsOf(screen))).flatMap((name, value) => {
+          const { heading } = choices[value] ?? {}
+          return [...(heading ? [new Separator(bold(heading))] : []), { name, value }]
+        }),
+        default: pointer.at,
+      },
+      {
+        input: keyboard.input,
+        output: screen,
+        clearPromptOnDone: true,
+        signal: AbortSignal.any([closed.signal, resized.signal]),
+      },
+    )
     return { chosen: choices[index]?.value }
   } catch (error) {
     if (closed.signal.aborted) return { chosen: undefined }
@@ -92,51 +107,59 @@ async function chooseOnce<T>(
   }
 }
 
-/** The menu as Inquirer draws it: every choice on one row, and what does not fit is told of. */
-function looks<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, screen: WriteStream, at: number) {
-  const width = contentWidth(screen.columns || 80)
-  const title = wrapped(message, width)
-  const shown = Math.max(3, Math.min(choices.length, (screen.rows || 24) - title.length - 4))
-  const hints = [
-    choices.length > shown && '↓ shows more',
-    `Esc: ${onEscape}`,
-    'a number, or arrows and Enter',
-  ].filter(hint => hint !== false)
+const bold = (text: string) => chalk.bold(text)
+const columnsOf = (screen: WriteStream) => screen.columns || 80
+
+/** Every choice on one row: its letter, or its number where choices have no letters. */
+function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
+  const lettered = choices.some(({ key }) => key !== undefined)
   const digits = String(choices.length).length
+  return choices.map(({ name, key = '' }, i) => {
+    const mark = lettered ? key.toUpperCase().padEnd(2) : `${String(i + 1).padStart(digits)}.`
+    return clip(`${mark} ${drawable(name)}`, width - 2)
+  })
+}
+
+/** The menu as Inquirer draws it, in the rows that there are. */
+function drawn<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, screen: WriteStream) {
+  const width = contentWidth(columnsOf(screen))
+  const title =
+    typeof message === 'string' ? ['', ...wrapped(message, width).map(bold)] : message(choices.length)
+  const all = choices.length + choices.filter(({ heading }) => heading).length
+  const pageSize = Math.max(3, Math.min(all, (screen.rows || 24) - title.length - 3))
+  const hints = [
+    ...(all > pageSize ? ['↓ shows more'] : []),
+    `Esc: ${onEscape}`,
+    `a ${choices.some(({ key }) => key) ? 'letter' : 'number'}, or arrows and Enter`,
+  ]
   return {
-    message: `\n${title.join('\n')}`,
-    choices: choices.map(({ name }, i) => ({
-      name: clip(`${' '.repeat(digits - String(i + 1).length)}${drawable(name)}`, width - digits - 4),
-      value: i,
-    })),
-    default: at,
-    pageSize: shown,
+    message: title.join('\n'),
+    pageSize,
     loop: false,
     theme: {
       prefix: '',
-      indexMode: 'number',
       icon: { cursor: '›' },
       style: {
-        message: (text: string) => chalk.bold(text),
+        message: (text: string) => text,
         highlight: (text: string) => chalk.cyan.bold(text),
         keysHelpTip: () => chalk.dim(clip(hints.join(' · '), width)),
       },
     },
-  } as const
-}
-
-interface Listening {
-  close(): void
-  interrupted(): void
-  pasteCloses: boolean
+  }
 }
 
 /**
- * Passes on to Inquirer what may choose: arrows and Enter pressed by hand, and numbers as the way to them. What came
- * in a hurry was not pressed by hand.
+ * Passes on to Inquirer what may choose: arrows, Enter, letters and numbers pressed by hand. What came in a hurry was
+ * not pressed by hand.
  * @returns how to stop waiting for more figures.
  */
-function listen(keyboard: Keyboard, count: number, pointer: { at: number }, how: Listening): () => void {
+function listen<T>(
+  keyboard: Keyboard,
+  { choices, interrupted, pasteCloses }: Menu<T>,
+  pointer: { at: number },
+  close: () => void,
+): () => void {
+  const last = choices.length - 1
   let due: NodeJS.Timeout | undefined
   let number = 0
   /** What may turn out to be the beginning of a paste. */
@@ -145,39 +168,58 @@ function listen(keyboard: Keyboard, count: number, pointer: { at: number }, how:
   const emit = (name: string) =>
     keyboard.input.emit('keypress', undefined, { name, sequence: '', ctrl: false, meta: false, shift: false })
   const move = (to: number) => {
-    const target = Math.min(count - 1, Math.max(0, to))
+    const target = Math.min(last, Math.max(0, to))
     for (; pointer.at < target; pointer.at++) emit('down')
     for (; pointer.at > target; pointer.at--) emit('up')
   }
-  const figure = (digit: number) => {
-    number = number * 10 + digit <= count ? number * 10 + digit : digit
-    if (number === 0 || number > count) return
-    move(number - 1)
-    // "1" may be the beginning of "12".
-    const whole = number * 10 > count
-    due = setTimeout(() => whole && emit('enter'), DIGIT_MS)
+  /** `whole`: it cannot become another one, as "1" can become "12". */
+  const point = (to: number, whole: boolean) => {
+    if (to < 0 || to > last) return
+    move(to)
+    due = setTimeout(() => whole && emit('enter'), CHOICE_MS)
   }
+  const write = (text: string) => {
+    for (const character of text) {
+      const digit = /\d/.test(character) ? Number(character) : undefined
+      if (digit === undefined)
+        point(
+          choices.findIndex(({ key }) => key === character.toLowerCase()),
+          true,
+        )
+      else {
+        number = number * 10 + digit <= choices.length ? number * 10 + digit : digit
+        point(number - 1, number * 10 > choices.length)
+      }
+    }
+  }
+  const moves = new Map([
+    ['up', () => move(pointer.at - 1)],
+    ['down', () => move(pointer.at + 1)],
+    ['home', () => move(0)],
+    ['end', () => move(last)],
+    ['pageup', () => move(pointer.at - PAGE)],
+    ['pagedown', () => move(pointer.at + PAGE)],
+    ['enter', () => emit('enter')],
+    ['ctrl+j', () => emit('enter')],
+  ])
   keyboard.listen(key => {
     clearTimeout(due)
     if (key.kind === 'paste' || key.hurried) {
-      if (!how.pasteCloses) return
+      if (!pasteCloses) return
       keyboard.giveBack([...typed, key])
-      return how.close()
+      return close()
     }
     if (key.kind === 'text') {
       const now = performance.now()
       typed = now - lastTyped < SLOW_PASTE_MS ? [...typed, key] : [key]
       lastTyped = now
-      if (!/^[0-9]{1,3}$/.test(key.text)) return
-      for (const digit of key.text) figure(Number(digit))
+      if (/^(?:.|\d{1,3})$/.test(key.text)) write(key.text)
       return
     }
     number = 0
-    if (key.name === 'ctrl+c') how.interrupted()
-    if (key.name === 'escape' || key.name === 'ctrl+c') return how.close()
-    if (key.name === 'enter' || key.name === 'ctrl+j') return void emit('enter')
-    if (key.name === 'up') move(pointer.at - 1)
-    if (key.name === 'down') move(pointer.at + 1)
+    if (key.name === 'ctrl+c') interrupted?.()
+    if (key.name === 'escape' || key.name === 'ctrl+c') return close()
+    moves.get(key.name)?.()
   })
   return () => clearTimeout(due)
 }
@@ -193,16 +235,8 @@ export async function chooseOnScreen<T>(
   const keyboard = new Keyboard(stdin, stdout)
   keyboard.own()
   try {
-    const capital = ({ name, value }: Choice<T>) => ({
-      name: name.charAt(0).toUpperCase() + name.slice(1),
-      value,
-    })
-    return await select(keyboard, stdout, {
-      message,
-      choices: choices.map(capital),
-      leaving,
-      escape: 'leave',
-    })
+    const named = choices.map(({ name, value }) => ({ name: capital(name), value }))
+    return await select(keyboard, stdout, { message, choices: named, leaving, escape: 'leave' })
   } finally {
     keyboard.lend()
   }
@@ -219,7 +253,7 @@ export interface ScreenPrompter {
   /** The same with the notes, or with a part of them. */
   readNotes(selectors: readonly string[]): Promise<void>
   /** Asks until something is chosen; undefined at Esc or when the session ends. */
-  choose<T>(message: string, choices: readonly Choice<T>[], how?: How<T>): Promise<T | undefined>
+  choose<T>(message: Menu<T>['message'], choices: readonly Choice<T>[], how?: How<T>): Promise<T | undefined>
 }
 
 type How<T> = Pick<Menu<T>, 'first' | 'escape' | 'pasteCloses'>
@@ -238,7 +272,7 @@ export function openScreenPrompter(
   { leaving, notesToRead }: Pick<SessionServices, 'leaving' | 'notesToRead'>,
   interrupted: () => void,
 ): ScreenPrompter {
-  const columns = () => screen.columns || 80
+  const columns = () => columnsOf(screen)
   const rows = () => screen.rows || 24
   const say = (text: string) => void screen.write(`\n${inRows(text, columns())}\n`)
   const read = async (markdown: string) => {

@@ -345,8 +345,8 @@ test('a killed session is gone on with where it was, with what was typed', async
   expect(err).toContain('what you were writing at a.story.1 (6 words)')
 
   const again = openTerminal({ folder, env: DUMB, columns: 300 })
-  await again.shows('You were in the middle of an answer; it is here again. This is question 2.')
-  await again.shows('Written so far, 6 words: in the midst of a sent')
+  await again.shows('You were writing at question 2; here it is.')
+  await again.shows('Written so far, 6 words, begins: in the midst of a sent')
   await enter(again, '.')
   await again.shows('Question 3 of 20')
   await enter(again, ':quit')

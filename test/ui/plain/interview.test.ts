@@ -51,7 +51,7 @@ test('20 answers in one burst come back byte for byte', async () => {
 test('what is said is in order: the place, the question, the story’s answer, what came of it', async () => {
   const { out } = await pipe(emptyFolder(), ['ours is fine', 'and more', '.', ':go a.comparison.1'])
   const lines = out.split('\n')
-  expect(lines[0]).toBe('Equity Professional Learning Stories. Discussion Guide.')
+  expect(lines[0]).toBe('Equity Professional Learning Stories: Discussion Guide.')
   const first = lines.indexOf('Question 1 of 20. Warmup. Not answered yet.')
   expect(lines[first + 1]).toBe('What stands out to you about this standard and why?')
   expect(lines[first + 3]).toBe('Saved. 1 of 20 answered.')
@@ -68,7 +68,7 @@ describe('leaving and coming back', () => {
     expect(first.code).toBe(0)
     expect(first.out).toMatch(/Your notes are in .*\nTo go on: pl-stories --notes .*equity-notes\.md\n$/)
     const again = await pipe(folder, [])
-    expect(again.out).toContain('6 answered, 14 open. Going on where you were. This is question 7.')
+    expect(again.out).toContain('Welcome back: 6 answered, 14 open. Picking up at question 7.')
     expect(again.code).toBe(1)
   })
 
@@ -200,7 +200,7 @@ describe('commands', () => {
     const folder = emptyFolder()
     file(folder, 'given.yaml', 'guide: ca-qpls-equity\nanswers:\n  warmup: x\n')
     const { out } = await plStories(['start', '--answers', 'given.yaml'], { folder, input: ':quit\n' })
-    expect(out).toContain('1 answered, 19 open. The answers were taken from your file.')
+    expect(out).toContain('Taken from your file: 1 answered, 19 open. Picking up at question 2.')
     expect(out).toContain('Use the questions below as you watch')
   })
 
@@ -216,7 +216,7 @@ describe('commands', () => {
     await pipe(folder, ['one', '.', ':back', ':replace', '.', '2'])
     expect(await answersIn(folder)).toEqual({ warmup: 'one' })
     const { out } = await pipe(folder, [':go 1', ':replace', '.', 'no number', '1', ':quit'])
-    expect(out).toContain('1 erase the answer · 2 keep it · 3 keep writing')
+    expect(out).toContain('1 erase the answer · 2 keep the answer · 3 keep writing')
     expect(await answersIn(folder)).toEqual({})
   })
 
@@ -252,7 +252,7 @@ describe('commands', () => {
   test('a numbered question understands :help and :quit, and says so to a dot', async () => {
     const folder = emptyFolder()
     const { out, code } = await pipe(folder, ['one', '.', ':back', ':replace', '.', '.', ':help', ':quit'])
-    const choices = '1 erase the answer · 2 keep it · 3 keep writing'
+    const choices = '1 erase the answer · 2 keep the answer · 3 keep writing'
     const hint = 'Say a number from 1 to 3. :quit leaves this, :help tells the choices again.'
     expect(out).toContain([choices, hint, choices, hint].join('\n'))
     expect(code).toBe(0)
@@ -279,10 +279,10 @@ test('the last question leads to the end, and from there round to what is open',
     'a.story',
   )
   expect(out).toContain(
-    'That is the end: 3 answered, 1 open.\n1 open questions · 2 the rest of the guide, 16 open · 3 go to a question · 4 read my notes · 5 Word document · 6 web page · 7 leave',
+    'That is the end: 3 answered, 1 open.\n1 go to the open questions · 2 go on with the rest of the guide (16 open) · 3 list of questions · 4 read my notes · 5 Word document · 6 web page · 7 leave',
   )
   expect(out).toContain(
-    'That is the end: 4 answered.\n1 the rest of the guide, 16 open · 2 go to a question · 3 read my notes',
+    'That is the end: 4 answered.\n1 go on with the rest of the guide (16 open) · 2 list of questions · 3 read my notes',
   )
   expect(code).toBe(0)
   expect(file(folder, NOTES)).toContain('only: ["warmup","a.story"]')

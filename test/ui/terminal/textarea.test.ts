@@ -78,7 +78,7 @@ describe('a paste lands whole in the one answer', () => {
   test('into a menu: it closes, chooses nothing and is text', async () => {
     const { folder, screen } = await begun()
     await screen.send(SAVE)
-    await screen.shows('1. Later')
+    await screen.shows('L  Come back')
     await screen.paste('2\r')
     await screen.shows('│ 2')
     await screen.send('1. first\r2. second\r')
@@ -90,7 +90,7 @@ describe('a paste lands whole in the one answer', () => {
   test('into a menu without bracketed paste, one byte a millisecond', async () => {
     const { folder, screen } = await begun()
     await screen.send(SAVE)
-    await screen.shows('1. Later')
+    await screen.shows('L  Come back')
     for (const byte of '3 more\r and the end') {
       await screen.send(byte)
       await pause(1)

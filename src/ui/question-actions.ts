@@ -1,0 +1,252 @@
+import { countInWords, normalizeAnswer } from '../domain/answers.ts'
+import { sentenceOf } from '../domain/errors.ts'
+import { type Guide, type Link, linksFor, type Question, requireQuestion } from '../domain/guide.ts'
+import type { EndChoice, EndContext, Move, QuestionContext, Reply } from '../domain/interview.ts'
+import { jotCount } from './messages.ts'
+import type { ShareFormat } from './session-port.ts'
+import type { Choice } from './terminal/select.ts'
+
+/* What a person can do at a question, and what follows. Both UIs draw these actions and carry out their effects. */
+
+/** Where an action is chosen. */
+export interface AtQuestion {
+  context: QuestionContext
+  /** What is written here now. */
+  text: string
+  /** Whether the last save failed. */
+  unsaved?: boolean
+  /** Whether the window has no room for the whole question. */
+  cut?: boolean
+}
+
+/** What the UI has to do for an action. Undefined: the person goes on writing. */
+export type Effect =
+  /** Leaves the question; the named part of the notes is read as soon as the reply is saved. */
+  | { reply: Reply; notes?: string }
+  /** Asks which effect is meant. Where words are typed, `hint` says which word chooses. */
+  | { ask: string; choices: readonly Choice<Effect | undefined>[]; first?: Effect | undefined; hint?: string }
+  | { add: readonly string[]; say: string }
+  | { open: Link }
+  | { notes: string }
+  | { read: string }
+  | { say: string }
+  | { run: 'list' | 'watch' | 'edit' | 'help' | 'text' | 'undo' | 'replace' }
+  | undefined
+
+export interface QuestionAction {
+  /** The word that asks for it in plain lines, after a colon. */
+  word: string
+  /** What it does, in the menu and in help. */
+  about: string
+  /** The letter that always means it in the menu; without one it is not offered there. */
+  key?: string
+  /** What may follow the word, as help shows it. */
+  takes?: string
+  /** Whether the menu offers it here. */
+  when?: (at: AtQuestion) => boolean
+  effect: (at: AtQuestion, argument: string) => Effect
+}
+
+const replied = ({ text }: AtQuestion, action: Move): Effect => ({ reply: { text, action } })
+const move = (action: Move) => (at: AtQuestion) => replied(at, action)
+const run = (run: Extract<Effect, { run: unknown }>['run']) => (): Effect => ({ run })
+
+const isCut = ({ cut }: AtQuestion) => cut === true
+const isStory = ({ context }: AtQuestion) => context.question.kind === 'story'
+const hasStory = ({ context }: AtQuestion) => (context.story?.text ?? '') !== ''
+const hasJots = (at: AtQuestion) => jotsLeft(at).length > 0
+const hasLink = ({ context: { guide, question } }: AtQuestion) => linksFor(guide, question).length > 0
+
+const ACTIONS: readonly QuestionAction[] = [
+  { word: 'back', key: 'b', about: 'previous question', effect: back },
+  { word: 'later', key: 'l', about: 'come back to this later', effect: move('later') },
+  { word: 'skip', key: 's', about: 'skip this question', effect: move('skip') },
+  { word: 'list', key: 'g', about: 'list of questions', effect: run('list') },
+  { word: 'go', takes: '6', about: 'go to question 6 (or to an id)', effect: goTo },
+  { word: 'notes', key: 'n', takes: '[a]', about: 'read my notes', effect: readNotes },
+  { word: 'question', key: 'r', about: 'read the whole question', when: isCut, effect: readQuestion },
+  { word: 'story', key: 't', about: 'read my answer about the story', when: hasStory, effect: readStory },
+  { word: 'watch', key: 'w', about: 'watch the video: stopwatch, jots', when: isStory, effect: run('watch') },
+  { word: 'jots', key: 'j', takes: '[1]', about: 'add jots to the answer', when: hasJots, effect: takeJots },
+  { word: 'open', key: 'o', takes: '[2]', about: 'open the link', when: hasLink, effect: openLink },
+  { word: 'edit', key: 'e', about: 'write in an editor', effect: run('edit') },
+  { word: 'text', about: 'read what is written here so far', effect: run('text') },
+  { word: 'undo', about: 'take back the last line', effect: run('undo') },
+  { word: 'replace', about: 'write the answer again from the start', effect: run('replace') },
+  { word: 'help', key: '?', about: 'help', effect: run('help') },
+  { word: 'quit', key: 'q', about: 'leave; everything is saved', effect: move('leave') },
+]
+const BY_WORD = new Map(ACTIONS.map(action => [action.word, action]))
+
+/** The words of all actions. */
+export const WORDS = [...BY_WORD.keys()]
+
+export const HELP = [
+  'A line with a single dot   saves what you wrote and goes on; with nothing written, leaves the question open',
+  ...ACTIONS.map(({ word, takes = '', about }) => `${`:${word} ${takes}`.padEnd(26)} ${about}`),
+  'A line of two dots stands for a line of one dot. Two colons begin a line with a colon.',
+].join('\n')
+
+/** The action that a word asks for, if it is one of ours and takes what stands after it. */
+export function actionCalled(word: string, argument = ''): QuestionAction | undefined {
+  const action = BY_WORD.get(word)
+  return argument === '' || action?.takes !== undefined ? action : undefined
+}
+
+/** What the menu offers at a question. */
+export function menuAt(at: AtQuestion): Choice<QuestionAction['effect']>[] {
+  const choices: Choice<QuestionAction['effect']>[] = [{ name: 'save and go on', value: save }]
+  for (const { word, key, about, when, effect } of ACTIONS) {
+    if (key === undefined || when?.(at) === false) continue
+    const unsaved = word === 'quit' && at.unsaved
+    choices.push({
+      key,
+      name: unsaved ? 'leave; what is not saved is kept as a draft' : about,
+      value: effect,
+    })
+  }
+  return choices
+}
+
+/** What is written here decides; undefined if nothing is and there is nothing to keep or erase. */
+function saveWritten(at: AtQuestion): Effect {
+  const { answer } = at.context
+  if (normalizeAnswer(at.text) !== '') return replied(at, 'next')
+  if (answer.text === '') return answer.skipped ? replied(at, 'next') : undefined
+  return {
+    ask: 'Nothing is written. Keep or erase the answer in your notes?',
+    choices: [
+      { name: 'erase the answer', value: { reply: { text: at.text, action: 'next', erase: true } } },
+      { name: 'keep the answer', value: replied(at, 'next') },
+      { name: 'keep writing', value: undefined },
+    ],
+    // Enter pressed once too often must not erase.
+    first: undefined,
+  }
+}
+
+export function save(at: AtQuestion): Effect {
+  const later = replied(at, 'later')
+  return (
+    saveWritten(at) ?? {
+      ask: 'Nothing is written yet. What next?',
+      choices: [
+        { name: 'come back to this later', value: later, key: 'l' },
+        { name: 'skip this question', value: replied(at, 'skip'), key: 's' },
+        { name: 'keep writing', value: undefined },
+      ],
+      first: later,
+    }
+  )
+}
+
+/** A single dot: with nothing written, the question stays open. */
+export const endOfAnswer = (at: AtQuestion): Effect => saveWritten(at) ?? replied(at, 'later')
+
+function back(at: AtQuestion): Effect {
+  return at.context.first ? { say: 'This is the first question.' } : replied(at, 'back')
+}
+
+function goTo(at: AtQuestion, word: string): Effect {
+  const to = questionCalled(at.context.guide, word)
+  return typeof to === 'string' ? { say: to } : replied(at, { to: to.id })
+}
+
+/** The question that a number of the list or an id means, or a sentence why there is none. */
+export function questionCalled(guide: Guide, word: string): Question | string {
+  const number = /^\d*$/.test(word)
+  const byNumber = number && guide.questions[Number(word) - 1]
+  if (byNumber) return byNumber
+  if (number) return `Say a number from 1 to ${guide.questions.length}, or the id of a question, as in :go 6.`
+  try {
+    return requireQuestion(guide, word.toLowerCase())
+  } catch (error) {
+    return sentenceOf(error)
+  }
+}
+
+/** What was just written belongs to the notes that are read. */
+function readNotes(at: AtQuestion, notes: string): Effect {
+  const { question, answer } = at.context
+  const text = normalizeAnswer(at.text)
+  if (text === '' || text === answer.text) return { notes }
+  return { reply: { text: at.text, action: { to: question.id } }, notes }
+}
+
+function readQuestion({ context: { question } }: AtQuestion): Effect {
+  return { read: question.text }
+}
+
+function readStory({ context: { story } }: AtQuestion): Effect {
+  if (!story) return { say: 'This question is not compared with the story.' }
+  if (story.text === '') return { say: 'You have not answered the question about the story yet.' }
+  return { read: story.text }
+}
+
+/** The jots that are not in the text yet. */
+const jotsLeft = ({ context, text }: AtQuestion) => context.jots.filter(jot => !text.includes(jot.text))
+
+function takeJots(at: AtQuestion, argument: string): Effect {
+  const left = jotsLeft(at)
+  if (left.length === 0) return { say: 'There are no jots for this question.' }
+  const taking = (jots: typeof left): Effect => ({
+    add: jots.map(({ text }) => `- ${text}`),
+    say: `Added to your answer: ${jotCount(jots.length)}.`,
+  })
+  if (argument === 'all') return taking(left)
+  const choices = [
+    ...left.map(jot => ({ name: jot.text, value: taking([jot]) })),
+    ...(left.length > 1 ? [{ name: 'all of them', value: taking(left) }] : []),
+  ]
+  const hint = ':jots 1 takes the first into your answer, :jots all takes every one.'
+  return choices[Number(argument) - 1]?.value ?? { ask: 'Take which jots into the answer?', choices, hint }
+}
+
+function openLink({ context: { guide, question } }: AtQuestion, number: string): Effect {
+  const links = linksFor(guide, question)
+  const link = links.length < 2 ? links[0] : links[Number(number) - 1]
+  if (link) return { open: link }
+  if (links.length === 0) return { say: 'There is no link here.' }
+  const choices = links.map(each => ({ name: `${each.title}: ${each.url}`, value: { open: each } }))
+  return { ask: 'Open which link?', choices, hint: ':open 1 opens the first.' }
+}
+
+/* What a person can do when every question has been asked. */
+
+/** How a UI carries out what is chosen at the end. */
+interface EndUi {
+  choose(choices: readonly Choice<EndAction>[]): Promise<EndAction | undefined>
+  /** Asks which question to go to. */
+  list(): Promise<string | undefined>
+  read(): Promise<void>
+  share(format: ShareFormat): Promise<void>
+}
+
+type EndAction = EndChoice | 'read' | 'list' | ShareFormat
+
+export const endText = ({ count }: EndContext) => `That is the end: ${countInWords(count)}.`
+
+/** Asks what next until the person goes on or leaves. */
+export async function endWith({ count, elsewhere }: EndContext, ui: EndUi): Promise<EndChoice> {
+  const choices: Choice<EndAction>[] = [
+    ...(count.open > 0 ? [{ name: 'go to the open questions', value: 'open' as const }] : []),
+    ...(elsewhere > 0
+      ? [{ name: `go on with the rest of the guide (${elsewhere} open)`, value: 'rest' as const }]
+      : []),
+    { name: 'list of questions', value: 'list', key: 'g' },
+    { name: 'read my notes', value: 'read', key: 'n' },
+    { name: 'Word document', value: 'docx', key: 'd' },
+    { name: 'web page', value: 'html', key: 'h' },
+    { name: 'leave', value: 'leave', key: 'q' },
+  ]
+  for (;;) {
+    const choice = (await ui.choose(choices)) ?? 'leave'
+    if (choice === 'read') await ui.read()
+    else if (choice === 'docx' || choice === 'html') await ui.share(choice)
+    else if (choice !== 'list') return choice
+    else {
+      const to = await ui.list()
+      if (to !== undefined) return { to }
+    }
+  }
+}

@@ -130,7 +130,7 @@ test('saving with nothing written asks: later, skip or keep writing', async () =
   await screen.send(SAVE)
   await screen.shows('Nothing is written yet. What next?')
   await screen.send('3')
-  await screen.shows('▌ What stands out')
+  await screen.shows('Ctrl+S save')
   await screen.send(SAVE)
   await screen.shows('L  Come back')
   await screen.send('L')

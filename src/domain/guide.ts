@@ -60,7 +60,10 @@ export interface Guide {
   language: string
   title: string
   subtitle?: string
+  /** What the guide is about, in a word or two; its title if it does not say. */
+  standard: string
   source: { publisher: string; url?: string; note?: string }
+  labels: Labels
   overview: string[]
   warmup: Section & { questions: Question[] }
   stories: Section & { elements: Element[] }
@@ -72,20 +75,46 @@ export interface Guide {
 export const KINDS: readonly Kind[] = ['warmup', 'story', 'comparison', 'action']
 export const ID = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 
-/** How a person is told which side a question is about. */
-export const SIDE = {
+/**
+ * Our own words in documents, in English. A guide may have its own for its language or subject, as `labels:`.
+ * A heading begins with a capital letter: {@link capitalized}.
+ */
+export const LABELS = {
   story: 'the story',
   comparison: 'your PL system',
-} as const
+  of: 'of',
+  open: 'Not answered yet.',
+  skipped: 'Skipped.',
+  jots: 'Jots from the video',
+  actions: 'Actions',
+  action: 'Action',
+  who: 'Who',
+  when: 'By when',
+  name: 'Name or group',
+  date: 'Date',
+  source: 'The questions are from',
+  publisher: 'Publisher',
+  unofficial: 'pl-stories is an unofficial tool.',
+}
+export type Labels = typeof LABELS
+
+export const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
+
+/** How a person is told which side a question is about. */
+export const SIDE = {
+  story: LABELS.story,
+  comparison: LABELS.comparison,
+}
 /** The same as a heading. */
 export const SIDE_TITLE = {
-  story: 'The story',
-  comparison: 'Your PL system',
-} as const
+  story: capitalized(SIDE.story),
+  comparison: capitalized(SIDE.comparison),
+}
 
 /** The section, or element and side, that a question stands in: `Element A: Academic Equity › the story`. */
 export function partOf(guide: Guide, { kind, element }: Question): string[] {
-  if (kind === 'story' || kind === 'comparison') return [element?.title ?? guide.stories.title, SIDE[kind]]
+  if (kind === 'story' || kind === 'comparison')
+    return [element?.title ?? guide.stories.title, guide.labels[kind]]
   return [guide[kind].title]
 }
 
@@ -185,6 +214,8 @@ export interface GuideForm {
   language?: string | undefined
   title: string
   subtitle?: string | undefined
+  standard?: string | undefined
+  labels?: { [Key in keyof Labels]?: string | undefined } | undefined
   source: { publisher: string; url?: string | undefined; note?: string | undefined }
   overview?: string | undefined
   warmup?: (SectionForm & { questions: QuestionForm[] }) | undefined
@@ -239,6 +270,8 @@ export function buildGuide(file: GuideForm): Guide {
     language: file.language ?? 'en',
     title: oneLine(file.title),
     ...(file.subtitle && { subtitle: oneLine(file.subtitle) }),
+    standard: oneLine(file.standard ?? file.title),
+    labels: labelsOf(file.labels),
     source: {
       publisher: file.source.publisher,
       ...(file.source.url && { url: file.source.url }),
@@ -285,6 +318,11 @@ function numbered(kind: Kind, list: readonly QuestionForm[] = [], element?: Elem
     of: list.length,
     position: 0,
   }))
+}
+
+function labelsOf(own: GuideForm['labels'] = {}): Labels {
+  const names = Object.keys(LABELS) as (keyof Labels)[]
+  return Object.fromEntries(names.map(name => [name, oneLine(own[name] ?? LABELS[name])])) as Labels
 }
 
 /** A heading of several lines would no longer be one. */

@@ -2,13 +2,13 @@ import { type Answer, type Answers, normalizeAnswer } from '../domain/answers.ts
 import { type Diagnostic, problemsError, type Source, UserError } from '../domain/errors.ts'
 
 import {
+  capitalized,
   type Element,
   type Guide,
   partOf,
   type Question,
   type QuestionId,
   type Section,
-  SIDE_TITLE,
   unnamedLinks,
 } from '../domain/guide.ts'
 import { type FrontMatter, frontLines, type NewFields, readFrontMatter } from './front-matter.ts'
@@ -249,7 +249,7 @@ function guideLines(guide: Guide): string[] {
     ...section(warmup),
     ...sectionBlock(stories),
     ...JOTS,
-    ...stories.elements.flatMap(element => elementBlock(element, ask)),
+    ...stories.elements.flatMap(element => elementBlock(guide, element, ask)),
     ...section(action),
   ]
 }
@@ -280,14 +280,14 @@ function sectionBlock(section: Section): string[] {
   return [`## ${section.title}`, '', ...spaced(section.intro), ...spaced(unnamedLinks(section))]
 }
 
-function elementBlock(element: Element, ask: (question: Question) => string[]): string[] {
+function elementBlock({ labels }: Guide, element: Element, ask: (question: Question) => string[]): string[] {
   const side = (title: string, intro: string[], questions: Question[]) =>
     questions.length === 0 ? [] : [`#### ${title}`, '', ...spaced(intro), ...questions.flatMap(ask)]
   return [
     ...[`### ${element.title}`, ''],
     ...spaced(element.framing),
-    ...side(SIDE_TITLE.story, [], element.story),
-    ...side(SIDE_TITLE.comparison, element.leadIn, element.comparison),
+    ...side(capitalized(labels.story), [], element.story),
+    ...side(capitalized(labels.comparison), element.leadIn, element.comparison),
   ]
 }
 

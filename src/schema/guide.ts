@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { type Diagnostic, didYouMean, problemsError, type Source } from '../domain/errors.ts'
-import { buildGuide, type Guide, type GuideForm, KINDS, SIDE } from '../domain/guide.ts'
+import { buildGuide, type Guide, type GuideForm, KINDS, LABELS, type Labels, SIDE } from '../domain/guide.ts'
 
 import {
   address,
@@ -21,6 +21,9 @@ import { type Examined, examineYaml, type ProblemAt, type Schema } from './yaml.
 
 const links = z.optional(z.array(z.strictObject({ title: text, url: address })))
 const question = z.strictObject({ id, text })
+const labels = Object.fromEntries(Object.keys(LABELS).map(name => [name, z.optional(text)])) as {
+  [Name in keyof Labels]: z.ZodMiniOptional<typeof text>
+}
 const section = { title: text, intro: z.optional(text), links, videos: links }
 
 /** The form of a guide file. `guide/README.md` explains it to authors. */
@@ -30,11 +33,13 @@ export const guideSchema = z.strictObject({
   language: z.optional(languageTag),
   title: text,
   subtitle: z.optional(text),
+  standard: z.optional(text),
   source: z.strictObject({
     publisher: text,
     url: z.optional(address),
     note: z.optional(text),
   }),
+  labels: z.optional(z.strictObject(labels)),
   overview: z.optional(text),
   warmup: z.optional(z.strictObject({ ...section, questions: z.array(question) })),
   stories: z.strictObject({

@@ -158,7 +158,7 @@ describe('a file that is no guide is refused with file, line and column', () => 
 
   test('a misspelt word, with the right one', () => {
     const message = refusal(withFault('      framing:', '      framming:'))
-    expect(message).toMatch(/guide\.yaml:47:\d+: "framming" is not a word of a guide/)
+    expect(message).toMatch(/guide\.yaml:48:\d+: "framming" is not a word of a guide/)
     expect(message).toContain('Did you mean "framing"?')
   })
 

@@ -102,7 +102,7 @@ async function warn(
   { guide: asked }: ExportOptions,
 ): Promise<void> {
   const stray = strayIds(notes, guide)
-  const drafts = await unsavedDrafts(path, notes.answers)
+  const drafts = unsavedDrafts(path, notes.answers)
   const lines = [
     ...leftOut,
     ...(stray.length > 0 ? [`No longer in the guide, but kept in your notes: ${stray.join(', ')}`] : []),

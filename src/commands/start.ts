@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Count, count, countInWords, stateOf } from '../domain/answers.ts'
+import { type Count, count, countInWords, stateOf, wordCount } from '../domain/answers.ts'
 import { didYouMean, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
-import { type Guide, type Question, type QuestionId, select } from '../domain/guide.ts'
+import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 
 import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
 import type { Beginning } from '../notes/notes.ts'
@@ -11,7 +11,14 @@ import { askOnce, chooseInterviewUi } from '../session/choose-ui.ts'
 import { notesStore } from '../session/notes-store.ts'
 import { flushOrPrint, resume, sessionEnd, sessionServices, withDrafts } from '../session/session.ts'
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
-import { clearLitter, DraftFile, recoveredDrafts } from '../storage/drafts.ts'
+import {
+  clearLitter,
+  DraftFile,
+  DraftIndex,
+  recoveredDrafts,
+  redirect,
+  saysNothingNew,
+} from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
 import { type Common, goOnCommand, locate, type NotesContext } from '../storage/locate.ts'
 import { type NotesFile, notesFile, recordAnswers } from '../storage/notes-file.ts'
@@ -43,6 +50,7 @@ export async function start(options: StartOptions): Promise<number> {
     : inFront(path, 'only', () => routeOf(order, located, notes?.only ?? []))
   const given = await givenAnswers(options, guide)
   assertWritable(path)
+  if (!unasked) await offerLost(located, options.accessible ?? false)
   const beginning = { order: options.order, only: options.only }
   const differing = given ? await takeIn(notesFile(path, guide, beginning), given, options.overwrite) : []
   const store = notesStore(located, beginning)
@@ -77,7 +85,8 @@ async function lead(
       ? { draft: undefined, remarks: [] }
       : resume(target, guide, route, await store.answers(), drafts)
     await runInterview({
-      ...{ guide, order, route, store, draft, fromTheTop, attended, remarks },
+      ...{ guide, order, route, store, draft, fromTheTop, attended },
+      remarks: attended && drafts.beside ? [BESIDE, ...remarks] : remarks,
       ui: withDrafts(face, drafts, attended),
       fresh: !notes,
     })
@@ -96,6 +105,29 @@ async function lead(
     throw nothing ? new UserError(error.message) : error
   } finally {
     ending.end()
+  }
+}
+
+const BESIDE =
+  "Your state folder can't be written, so unsaved words are kept in a hidden file beside your notes."
+
+/** Words whose notes were moved or renamed may be put here, or left for them. */
+async function offerLost({ path, guide }: NotesContext, accessible: boolean): Promise<void> {
+  if (!isAttended()) return
+  const here = realTarget(path)
+  for (const lost of new DraftIndex().lost()) {
+    const { question, text } = lost.draft
+    if (lost.notes === here || !questionOf(guide, question) || saysNothingNew(lost.draft, new Map())) continue
+    const move = await askOnce(
+      `Unsaved words for ${lost.notes}, which is no longer there (${question}, ${wordCount(text)}).`,
+      [
+        { name: 'put them here', value: true },
+        { name: 'keep them for those notes', value: false },
+      ],
+      accessible,
+    )
+    if (move === undefined) throw new Stopped(130)
+    redirect(lost, move ? { notes: here } : { left: true })
   }
 }
 

@@ -47,7 +47,7 @@ export async function status(options: StatusOptions): Promise<number> {
       id =>
         `No longer in the guide, but kept in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
     ),
-    ...(await unsavedDrafts(path, answers)).map(
+    ...unsavedDrafts(path, answers).map(
       ({ question, text }) =>
         `Not yet in your notes: what you were writing at ${question} (${wordCount(text)}). To go on there: ${goOnCommand(path, options.guide)}`,
     ),

@@ -13,16 +13,9 @@ import { notesDocument, ownLines } from '../export/guide-document.ts'
 import { type Digest, DigestBuilder, isDigest, type TextStore } from '../notes/digest.ts'
 
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
-import {
-  ioError,
-  isMissing,
-  piecesOf,
-  readText,
-  realTarget,
-  writeAtomically,
-} from '../storage/atomic-file.ts'
+import { ioError, isMissing, piecesOf, readText, writeAtomically } from '../storage/atomic-file.ts'
 import { findGuide, type GuideFile } from '../storage/catalog.ts'
-import { namesWithDrafts, unsavedDrafts } from '../storage/drafts.ts'
+import { DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
 import { type Input, inputsOf } from '../storage/io.ts'
 
 import { lastChanged, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
@@ -73,7 +66,7 @@ export class Reader {
   readonly #wanted: Wanted
   readonly #guides = new Map<string, Guide>()
   readonly #names = new Map<string, string>()
-  readonly #withDrafts = new Map<string, Set<string>>()
+  readonly #drafts = new DraftIndex()
 
   constructor(gathering: DigestBuilder, wanted: Wanted) {
     this.#gathering = gathering
@@ -126,10 +119,7 @@ export class Reader {
     const found: Found = {
       path: input.path,
       sightings: privacyCheck ? sightingsIn(input.name, notes) : [],
-      remarks: [
-        ...(anonymous ? ownNames(input.name, notes, label) : []),
-        ...(await this.#drafts(input, notes)),
-      ],
+      remarks: [...(anonymous ? ownNames(input.name, notes, label) : []), ...this.#unsaved(input, notes)],
       ownLines: ownLines(guide, notes),
     }
     if (found.sightings.length + found.remarks.length + found.ownLines > 0) findings.files.push(found)
@@ -152,14 +142,8 @@ export class Reader {
     return guide
   }
 
-  /** One look into a folder serves all its notes: with thousands of them each look takes its time. */
-  async #drafts({ name, path }: Input, notes: Notes): Promise<string[]> {
-    const target = realTarget(path)
-    const folder = dirname(target)
-    const known = this.#withDrafts.get(folder) ?? namesWithDrafts(folder)
-    this.#withDrafts.set(folder, known)
-    if (!known.has(basename(target))) return []
-    return (await unsavedDrafts(path, notes.answers)).map(
+  #unsaved({ name, path }: Input, notes: Notes): string[] {
+    return unsavedDrafts(path, notes.answers, this.#drafts).map(
       ({ question, text }) =>
         `Not in ${name}, and so not here: what somebody was writing at ${question} (${wordCount(text)}). pl-stories --notes ${name} goes on there.`,
     )

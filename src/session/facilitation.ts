@@ -199,7 +199,7 @@ async function givenBy({ group, file, questions }: GroupNotes): Promise<GroupSum
 
 /** What was being written for a group when a session broke off, and is not in its notes. */
 export async function unwritten({ group, file, desk }: GroupNotes): Promise<string[]> {
-  const drafts = await unsavedDrafts(file.path, await desk.answers())
+  const drafts = unsavedDrafts(file.path, await desk.answers())
   const whose = group ? ` for ${group.label}` : ''
   return drafts.map(
     ({ question, text }) =>

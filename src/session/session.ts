@@ -12,6 +12,7 @@ import {
   saysNothingNew,
 } from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
+import { sessionName } from '../storage/lock.ts'
 import { addJots, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
 import type { ClosableUi, SessionServices } from '../ui/session-port.ts'
 
@@ -58,7 +59,7 @@ export function sessionServices(
         const { chooseEditor, editText } = await import('../ui/environment.ts')
         return editText(
           text,
-          siblingPath(target, `${process.pid}.edit.md`),
+          siblingPath(target, `${sessionName()}.edit.md`),
           chooseEditor(editor, process.env),
           closed,
         )
@@ -102,7 +103,11 @@ export function resume(
 
 function bookmark(newest: RecoveredDraft | undefined, answers: Answers): Draft | undefined {
   const stands = answers.get(newest?.draft.question ?? '')?.text
-  return newest && stands ? { ...newest.draft, opened: stands, text: stands } : undefined
+  if (!newest || !stands) return undefined
+  const { draft } = newest
+  // Where the notes were changed meanwhile, the caret would stand in the middle of something.
+  const caret = stands === draft.text ? draft.caret : stands.length
+  return { ...draft, opened: stands, text: stands, caret }
 }
 
 function remarkOn({ draft, path }: RecoveredDraft, onRoute: boolean, guide: Guide): string {

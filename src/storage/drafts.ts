@@ -1,33 +1,82 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
+  fsync,
   fsyncSync,
+  mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   renameSync,
   statSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { uptime } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
 import type { Draft } from '../domain/interview.ts'
-import { realTarget, removeFile, siblingPath, syncFolder, versionOf } from './atomic-file.ts'
-import { processAlive } from './lock.ts'
+import {
+  ioError,
+  namesIn,
+  randomToken,
+  realTarget,
+  removeFile,
+  siblingPath,
+  siblings,
+  syncFolder,
+  versionOf,
+} from './atomic-file.ts'
+import { isAlive, sessionAlive, thisProcess } from './lock.ts'
+import { stateFolder } from './state.ts'
+
+/*
+ * Unsaved words. They lie in the state folder of this machine, not beside the notes: folders are synced and shared,
+ * and nobody should see another's words before they are saved.
+ */
 
 const AFTER_LAST_KEY_MS = 250
 const AT_LATEST_MS = 1000
 
-/** How a draft's name ends that is kept beside the one of the answer. */
-export const SCRATCH = 'said.draft'
+/** A draft as it is kept: whose notes, by which process, and whether the words have no place in the notes yet. */
+interface Kept extends Draft {
+  notes: string
+  /** Whether the notes were there; notes that are gone from their place are told from notes never begun. */
+  saved: boolean
+  by: string
+  scratch?: boolean | undefined
+  /** The person has been asked about it, and left it where it is. */
+  left?: boolean | undefined
+}
+
+function stateDrafts(): string | undefined {
+  const state = stateFolder()
+  return state && join(state, 'drafts')
+}
+
+/** Where drafts are kept; undefined if that folder cannot be written. */
+function draftFolder(): string | undefined {
+  const folder = stateDrafts()
+  if (folder === undefined) return undefined
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+    return folder
+  } catch {
+    return undefined
+  }
+}
 
 /**
- * What is being typed in one session, kept beside the notes under this process's id. A draft is written a quarter
- * of a second after the last key and every second while somebody types steadily; never later.
+ * What is being typed in one session. It is written a quarter of a second after the last key and every second while
+ * somebody types steadily; never later.
  */
 export class DraftFile {
+  readonly #target: string
+  readonly #scratch: boolean
   readonly #path: string
+  /** Whether it lies beside the notes, where others may come across it. */
+  readonly beside: boolean
   #latest: Draft | undefined
   #soon: NodeJS.Timeout | undefined
   #atLatest: NodeJS.Timeout | undefined
@@ -35,10 +84,16 @@ export class DraftFile {
   #writeAgain = false
   /** Rises when a write under way must not come to pass any more. */
   #era = 0
+  #trouble: { sentence: string; told: boolean } | undefined
 
-  /** `target` is the notes file itself, not a link to it. `said`: of words that have no place in the notes yet. */
-  constructor(target: string, said = false) {
-    this.#path = siblingPath(target, `${process.pid}.${said ? SCRATCH : 'draft'}`)
+  /** `target` is the notes file itself, not a link to it. `scratch`: for words that have no place in the notes yet. */
+  constructor(target: string, scratch = false) {
+    const folder = draftFolder()
+    const name = `${randomToken()}.draft`
+    this.#target = target
+    this.#scratch = scratch
+    this.beside = folder === undefined
+    this.#path = folder ? join(folder, name) : siblingPath(target, name)
   }
 
   keep(draft: Draft): void {
@@ -58,36 +113,39 @@ export class DraftFile {
     return this.#latest
   }
 
+  /** Why what is being typed cannot be kept, as a sentence; told once, until it can be kept again. */
+  trouble(): string | undefined {
+    if (!this.#trouble || this.#trouble.told) return undefined
+    this.#trouble.told = true
+    return this.#trouble.sentence
+  }
+
   /** Takes over the draft of a session that broke off. @returns false if another session was faster. */
   adopt(draft: Draft, path: string): boolean {
+    this.#latest = draft
+    if (path === this.#path) return true
     try {
-      renameSync(path, this.#path)
+      this.flush()
+      unlinkSync(path)
+      return true
     } catch {
+      this.clear()
       return false
     }
-    this.#latest = draft
-    return true
   }
 
   /** Writes at once and waits for it: for signals and errors. */
   flush(): void {
     this.#stopTimers()
     if (!this.#latest) return
-    this.#era++
-    const temporary = `${this.#path}.tmp`
+    const temporary = this.#temporary(++this.#era)
+    const file = this.#begin(temporary)
     try {
-      const file = openSync(temporary, 'w', 0o600)
-      try {
-        // writeSync alone may write a part and say nothing.
-        writeFileSync(file, JSON.stringify(this.#latest))
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
+      fsyncSync(file)
       renameSync(temporary, this.#path)
-    } catch (error) {
+    } finally {
+      closeSync(file)
       removeFile(temporary)
-      throw error
     }
   }
 
@@ -114,8 +172,16 @@ export class DraftFile {
     }
     this.#writing = true
     this.#writeSlowly()
-      // A full disk must not end the session: the text is still in the area, and saving it will tell.
-      .catch(() => {})
+      .then(
+        () => {
+          this.#trouble = undefined
+        },
+        // A full disk must not end the session: the text is still in the area, and saving it will tell.
+        error => {
+          const { message } = ioError(error, 'keep a draft of what you are writing', 3) as Error
+          this.#trouble ??= { sentence: `${message} Save often until that is fixed.`, told: false }
+        },
+      )
       .finally(() => {
         this.#writing = false
         if (this.#writeAgain) this.#write()
@@ -126,55 +192,122 @@ export class DraftFile {
     this.#writeAgain = false
     if (!this.#latest) return
     const era = this.#era
-    const temporary = `${this.#path}.${era}.tmp`
+    const temporary = this.#temporary(`${era}s`)
+    const file = this.#begin(temporary)
     try {
-      const file = await open(temporary, 'w', 0o600)
-      try {
-        await file.writeFile(JSON.stringify(this.#latest))
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      if (era !== this.#era) removeFile(temporary)
-      else {
-        renameSync(temporary, this.#path)
-        syncFolder(dirname(this.#path))
-      }
+      await new Promise<void>((done, failed) => fsync(file, error => (error ? failed(error) : done())))
+      if (era !== this.#era) return
+      renameSync(temporary, this.#path)
+      syncFolder(dirname(this.#path))
+    } finally {
+      closeSync(file)
+      removeFile(temporary)
+    }
+  }
+
+  #temporary = (era: number | string) => `${this.#path}.${era}.tmp`
+
+  /** A new file with the draft in it, still open. */
+  #begin(temporary: string): number {
+    const file = openSync(temporary, 'wx', 0o600)
+    const kept = {
+      ...(this.#latest as Draft),
+      notes: this.#target,
+      saved: existsSync(this.#target),
+      by: thisProcess(),
+      ...(this.#scratch && { scratch: true }),
+    }
+    try {
+      // writeSync alone may write a part and say nothing.
+      writeFileSync(file, JSON.stringify(kept))
+      return file
     } catch (error) {
+      closeSync(file)
       removeFile(temporary)
       throw error
     }
   }
 }
 
-/* What sessions that broke off have left beside the notes, under the id of their process. */
+/* What sessions that broke off have left. */
 
 export interface RecoveredDraft {
   draft: Draft
   path: string
+  /** The notes that the words were meant for. */
+  notes: string
 }
 
-/** The drafts that no living session writes, the newest first. */
-export function recoveredDrafts(target: string): RecoveredDraft[] {
-  return leftFiles(target, /^(\d+)(?:\.said)?\.draft$/).flatMap(path => {
-    // What is being said in this session will come to its place.
-    if (path === siblingPath(target, `${process.pid}.${SCRATCH}`)) return []
-    const draft = readDraft(path)
-    return draft ? [{ draft, path }] : []
-  })
+/** A session on another machine, or in another container, may still run so long after it last wrote. */
+const ELSEWHERE_MS = 24 * 3_600_000
+
+/** Drafts by the notes they belong to. Each folder is read once: with thousands of notes each look takes its time. */
+export class DraftIndex {
+  readonly #inState = draftsAt(draftFiles(stateDrafts()))
+  readonly #folders = new Map<string, readonly string[]>()
+
+  /** The drafts for these notes that no living session writes, the newest first. */
+  of(target: string): RecoveredDraft[] {
+    const folder = dirname(target)
+    const names = this.#folders.get(folder) ?? draftFiles(folder)
+    this.#folders.set(folder, names)
+    const beside = names.length > 0 ? draftsAt(siblings(target, DRAFT)) : []
+    return [...this.#inState, ...beside].filter(({ notes }) => notes === target)
+  }
+
+  /** Those whose notes are gone from their place. */
+  lost(): RecoveredDraft[] {
+    const gone = ({ notes, saved }: Found) => !existsSync(notes) && (saved || !existsSync(dirname(notes)))
+    return this.#inState.filter(found => !found.left && gone(found))
+  }
 }
 
-/** Those files of a folder beside which drafts lie. */
-export function namesWithDrafts(folder: string): Set<string> {
-  const drafts = namesIn(folder).map(name => /^\.(.+?)\.\d+(?:\.said)?\.draft$/.exec(name)?.[1])
-  return new Set(drafts.filter(name => name !== undefined))
+const DRAFT = /^\w+\.draft$/
+const draftFiles = (folder: string | undefined) =>
+  folder === undefined
+    ? []
+    : namesIn(folder).flatMap(name => (name.endsWith('.draft') ? [join(folder, name)] : []))
+
+type Found = RecoveredDraft & Pick<Kept, 'saved' | 'left'>
+
+function draftsAt(paths: readonly string[]): Found[] {
+  const found: (Found & { at: number })[] = []
+  for (const path of paths) {
+    const kept = readDraft(path)
+    const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs
+    if (!kept || at === undefined) continue
+    const { notes, saved, by, scratch, left, ...draft } = kept
+    // This session's own words come up again, but not what will still come to its place.
+    const live = by === thisProcess() ? scratch : (isAlive(by, at) ?? Date.now() - at < ELSEWHERE_MS)
+    if (!live) found.push({ draft, path, notes, saved, left, at })
+  }
+  return found.sort((a, b) => b.at - a.at)
 }
 
-/** The drafts beside the notes at a path whose words are not in them. */
-export async function unsavedDrafts(path: string, answers: Answers): Promise<Draft[]> {
+function readDraft(path: string): Kept | undefined {
+  try {
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as Partial<Kept>
+    const texts = [kept.question, kept.opened, kept.text, kept.notes, kept.by]
+    if (!texts.every(text => typeof text === 'string') || typeof kept.caret !== 'number') return undefined
+    return kept as Kept
+  } catch {
+    return undefined
+  }
+}
+
+export const recoveredDrafts = (target: string) => new DraftIndex().of(target)
+
+/** Gives the words of a draft to other notes, or leaves them for the notes they were meant for. */
+export function redirect({ path }: RecoveredDraft, change: { notes: string } | { left: true }): void {
+  const temporary = `${path}.${randomToken()}.tmp`
+  writeFileSync(temporary, JSON.stringify({ ...readDraft(path), ...change }), { flag: 'wx', mode: 0o600 })
+  renameSync(temporary, path)
+}
+
+/** The drafts of the notes at a path whose words are not in them. */
+export function unsavedDrafts(path: string, answers: Answers, index = new DraftIndex()): Draft[] {
   const target = versionOf(path) === '' ? path : realTarget(path)
-  const drafts = recoveredDrafts(target).map(({ draft }) => draft)
-  return drafts.filter(draft => !saysNothingNew(draft, answers))
+  return index.of(target).flatMap(({ draft }) => (saysNothingNew(draft, answers) ? [] : [draft]))
 }
 
 /** Whether a draft says no more than the notes, or than what its session set out from. */
@@ -186,7 +319,7 @@ export function saysNothingNew(draft: Draft, answers: Answers): boolean {
 }
 
 /** A file for an editor, or what nano and vim keep of it when they are killed. */
-const EDIT = /^(\d+)(?:-\d+)?\.edit\.md(?:\.save(?:\.\d+)?|\.sw[a-p])?$/
+const EDIT = /^(\w+-\d+)(?:-\d+)?\.edit\.md(?:\.save(?:\.\d+)?|\.sw[a-p])?$/
 /** No text, so nothing can tell whether its words are in the notes. */
 export const isSwapFile = (path: string) => /\.sw[a-p]$/.test(path)
 
@@ -196,7 +329,14 @@ export const isSwapFile = (path: string) => /\.sw[a-p]$/.test(path)
  */
 export function recoveredEdits(target: string, answers: Answers): string[] {
   const known = new Set([...answers.values()].map(({ text }) => text))
-  return leftFiles(target, EDIT).filter(path => {
+  const prefix = basename(siblingPath(target, '')).length
+  const left = siblings(target, EDIT).flatMap(path => {
+    const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    const session = EDIT.exec(basename(path).slice(prefix))?.[1] ?? ''
+    return sessionAlive(session, at, ELSEWHERE_MS) ? [] : [{ path, at }]
+  })
+  const paths = left.sort((a, b) => b.at - a.at).map(({ path }) => path)
+  return paths.filter(path => {
     if (isSwapFile(path)) return true
     const text = textOf(path)
     if (text === undefined || (text !== '' && !known.has(text))) return true
@@ -214,46 +354,17 @@ function textOf(path: string): string | undefined {
   }
 }
 
+/** No write takes as long. */
+const LITTER_MS = 10 * 60_000
+
 /** Clears the temporary files of writes that a crash cut short. */
 export function clearLitter(target: string): void {
-  for (const path of leftFiles(target, /^(\d+)(?:\.said)?\.draft(?:\.\d+)?\.tmp$/)) removeFile(path)
-}
-
-/** The files `.NAME.…` beside the notes that match and whose process is gone, the newest first. */
-function leftFiles(target: string, pattern: RegExp): string[] {
-  const prefix = `.${basename(target)}.`
-  const left: { path: string; at: number }[] = []
-  for (const name of namesIn(dirname(target))) {
-    const pid = name.startsWith(prefix) ? pattern.exec(name.slice(prefix.length))?.[1] : undefined
-    if (pid === undefined) continue
-    const path = join(dirname(target), name)
+  const folder = stateDrafts()
+  const drafts = namesIn(folder ?? '').flatMap(name =>
+    name.endsWith('.tmp') ? [join(folder ?? '', name)] : [],
+  )
+  for (const path of [...siblings(target, /^[\w.]+\.tmp$/), ...drafts]) {
     const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs
-    if (at !== undefined && !writerAlive(Number(pid), at)) left.push({ path, at })
-  }
-  return left.sort((a, b) => b.at - a.at).map(({ path }) => path)
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
-
-/** A process id is given out again after the machine was started anew; a file from before is nobody's. */
-function writerAlive(pid: number, writtenAt: number): boolean {
-  const startedAt = Date.now() - uptime() * 1000
-  return pid !== process.pid && processAlive(pid) && writtenAt > startedAt
-}
-
-function readDraft(path: string): Draft | undefined {
-  try {
-    const { question, opened, text, caret } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Draft>
-    if (typeof question !== 'string' || typeof opened !== 'string' || typeof text !== 'string')
-      return undefined
-    return { question, opened, text, caret: typeof caret === 'number' ? caret : text.length }
-  } catch {
-    return undefined
+    if (at !== undefined && Date.now() - at > LITTER_MS) removeFile(path)
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync, renameSync, statSync, writeFileSync } from 
 import { hostname, uptime } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
+import { hashOf } from '../notes/digest.ts'
 import { randomToken, removeFile, siblingPath } from './atomic-file.ts'
 
 /*
@@ -32,7 +33,18 @@ export function isAlive(line: string, writtenAt: number): boolean | undefined {
   return start === '-' || startOf(pid ?? '') === start
 }
 
-export function processAlive(pid: number): boolean {
+/** A short name for this process in the names of files, and whether the process of such a name may still run. */
+export const sessionName = () => `${machineName()}-${process.pid}`
+const machineName = () => hashOf(`${hostname()} ${namespace()}`).toString(36)
+
+export function sessionAlive(name: string, writtenAt: number, elsewhereMs: number): boolean {
+  const [machine, pid] = name.split('-')
+  if (machine !== machineName()) return Date.now() - writtenAt < elsewhereMs
+  const startedAgain = Date.now() - uptime() * 1000
+  return Number(pid) !== process.pid && processAlive(Number(pid)) && writtenAt > startedAgain
+}
+
+function processAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

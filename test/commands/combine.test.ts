@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { blankNotes, readNotes, withAnswer, withJots } from '../../src/notes/notes.ts'
 import { progress } from '../../src/ui/terminal/renderer.ts'
-import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
+import { EQUITY, emptyFolder, file, leaveDraft, plStories } from '../support/helpers.ts'
 import { openTerminal } from '../support/terminal.ts'
 
 interface Table {
@@ -321,8 +321,7 @@ test('what looks like student information is named once with its place, and not 
 
 test('words that are in no notes yet are told of', async () => {
   const folder = threeTables()
-  const draft = { question: 'warmup', opened: '', text: 'half a sentence', caret: 0 }
-  file(folder, '.elm.md.999999999.draft', JSON.stringify(draft))
+  leaveDraft(folder, 'warmup', 'half a sentence', 'elm.md')
   file(folder, 'oak.md', `${file(folder, 'oak.md')}\nMy own line.\n`)
   const { code, err } = await plStories(['combine', ...ALL], { folder })
   expect(code).toBe(0)

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { mergeVersions } from '../../src/domain/answers.ts'
-import { emptyFolder, file, plStories } from '../support/helpers.ts'
+import { draftsOf, emptyFolder, file, leaveDraft, plStories } from '../support/helpers.ts'
 import { CTRL, openTerminal } from '../support/terminal.ts'
 
 const TWO =
@@ -77,8 +77,7 @@ describe('start --answers', () => {
   test('then asks in a pipe for what is open, from the first open question on, whatever was being typed before', async () => {
     const { folder, answers } = given()
     await plStories(['answer', 'action', 'The last one'], { folder })
-    const draft = { question: 'c.story.1', opened: '', text: 'half a sen', caret: 10 }
-    file(folder, '.equity-notes.md.999999.draft', JSON.stringify(draft))
+    leaveDraft(folder, 'c.story.1', 'half a sen')
     const input = 'First open\n.\nSecond open\n.\n'
     const { out } = await plStories(['start', '--answers', 'answers.yaml'], { folder, input })
     expect(out).toContain('This is question 2.')
@@ -89,7 +88,7 @@ describe('start --answers', () => {
       'a.story.3': 'Second open',
       action: 'The last one',
     })
-    expect(file(folder, '.equity-notes.md.999999.draft')).toContain('half a sen')
+    expect(draftsOf(folder)).toMatchObject([{ text: 'half a sen' }])
   })
 
   test('asks a person only for what is still open, and says at the end what differs', async () => {
@@ -139,8 +138,7 @@ test('status --json counts, and lists every question with its state', async () =
 
 test('status --json tells of words that are not in the notes beside its result', async () => {
   const folder = emptyFolder()
-  const draft = { question: 'warmup', opened: '', text: 'half a sentence', caret: 0 }
-  file(folder, '.equity-notes.md.999999.draft', JSON.stringify(draft))
+  leaveDraft(folder, 'warmup', 'half a sentence')
   const { out, err } = await plStories(['status', '--json'], { folder })
   expect(JSON.parse(out).open).toBe(20)
   expect(err).toContain('Not yet in your notes: what you were writing at warmup (3 words)')

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { guideDocument, LAYOUTS } from '../../src/export/guide-document.ts'
-import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
+import { EQUITY, emptyFolder, file, leaveDraft, plStories } from '../support/helpers.ts'
 import { openTerminal } from '../support/terminal.ts'
 import { notesWith, rowsOf, WRITERS } from './room.ts'
 
@@ -224,11 +224,7 @@ describe('where results go', () => {
 
 test('what was being written and is not in the notes is told of', async () => {
   const folder = folderWith({ warmup: 'words' })
-  file(
-    folder,
-    '.equity-notes.md.999999.draft',
-    JSON.stringify({ question: 'action', opened: '', text: 'in the middle of', caret: 3 }),
-  )
+  leaveDraft(folder, 'action', 'in the middle of')
   const { code, err } = await plStories(['export'], { folder })
   expect(code).toBe(0)
   expect(err).toContain('action')

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { BIN, type Ended, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
+import { BIN, draftsOf, type Ended, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
 import { openTerminal, type Screen } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
@@ -89,10 +89,16 @@ describe('a full disk', () => {
     const answered = await plStories(['answer', 'action', 'x'.repeat(20_000)], { folder })
     expectRefused(folder, answered, before, ['ballast', NOTES])
     expect(answered.err).toContain('the disk is full')
-    const walked = await plStories([], { folder, input: `precious ${'words '.repeat(2000)}\n.\n` })
+    const input = `precious ${'words '.repeat(2000)}\n.\n`
+    const env = { XDG_STATE_HOME: folder }
+    const walked = await plStories([], { folder, input, env })
+    rmSync(join(folder, 'pl-stories'), { recursive: true, force: true })
     expectRefused(folder, walked, before, ['ballast', NOTES])
     expect(walked.err).toContain('could not be saved anywhere. Here it is')
     expect(walked.err).toContain(`precious ${'words '.repeat(1999)}words`)
+    // The state folder lies on another disk.
+    expectRefused(folder, await plStories([], { folder, input }), before, ['ballast', NOTES])
+    expect(draftsOf(folder)).toMatchObject([{ text: expect.stringMatching(/^precious/) }])
   })
 
   test('leaves notes with a second name as they were, too', async context => {
@@ -217,7 +223,7 @@ describe('what is not there, or is something else', () => {
     expect(err).toContain(`write in ${join(folder, 'nowhere')}: there is no such file or folder`)
   })
 
-  test('a folder that vanishes in the middle of a walk: told, the words kept in hand, printed on leaving', async () => {
+  test('a folder that vanishes in the middle of a walk: told, the words kept, and offered where the folder is now', async () => {
     const folder = emptyFolder()
     const home = join(folder, 'home')
     mkdirSync(home)
@@ -230,9 +236,14 @@ describe('what is not there, or is something else', () => {
     await screen.shows('Not saved. Could not')
     await byHand(screen, ':quit')
     expect(await screen.ended).toBe(3)
-    expect(await screen.history()).toMatch(/Here it is, so that you can copy it:\n\nprecious words/)
+    expect(await screen.history()).toContain('What you wrote last (2 words) is kept as a draft')
     expect(existsSync(home)).toBe(false)
     expect(readdirSync(join(folder, 'moved'))).toEqual([])
+    const env = { XDG_STATE_HOME: `${home}.state` }
+    const again = openTerminal({ folder: join(folder, 'moved'), env, columns: 300 })
+    await again.shows(`Unsaved words for ${join(home, NOTES)}, which is no longer there`)
+    await again.send('1')
+    await again.shows('│ precious words')
   })
 
   test('notes broken by an editor in the middle of a walk: told with the line, saved once they are mended', async () => {

@@ -1,11 +1,22 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Guide } from '../../src/domain/guide.ts'
 import { parseGuide } from '../../src/schema/guide.ts'
+import { thisProcess } from '../../src/storage/lock.ts'
 import { BIN, PROGRAM, plainEnv, ROOT } from './place.ts'
 
 export { BIN, PROGRAM, plainEnv, ROOT }
@@ -62,6 +73,33 @@ export function plStories(args: string[], call: Call): Promise<Ended> {
   child.stdin?.on('error', () => {})
   child.stdin?.end(input)
   return new Promise(resolve => child.on('close', code => resolve({ code, out, err })))
+}
+
+const draftFolder = (folder: string) => join(`${folder}.state`, 'pl-stories', 'drafts')
+
+/** The drafts that are kept for the person who works in a folder. */
+export function draftsOf(folder: string): Record<string, unknown>[] {
+  const drafts = draftFolder(folder)
+  if (!existsSync(drafts)) return []
+  const names = readdirSync(drafts).filter(name => name.endsWith('.draft'))
+  return names.map(name => JSON.parse(readFileSync(join(drafts, name), 'utf8')))
+}
+
+/** A draft as a session leaves it that was killed. */
+export function leaveDraft(folder: string, question: string, text: string, notes = 'equity-notes.md'): void {
+  const by = thisProcess().split(' ')
+  by[3] = '999999'
+  const draft = {
+    question,
+    opened: '',
+    text,
+    caret: 0,
+    notes: join(folder, notes),
+    saved: true,
+    by: by.join(' '),
+  }
+  mkdirSync(draftFolder(folder), { recursive: true })
+  writeFileSync(join(draftFolder(folder), 'left.draft'), JSON.stringify(draft))
 }
 
 /** A file of the folder: written when a text is given, and read. */

@@ -1,13 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { BIN, emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { sessionName } from '../../../src/storage/lock.ts'
+import { BIN, draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
 import { CTRL, ESC, openTerminal, pause, type Screen, type } from '../../support/terminal.ts'
 
 // A person types slowly.
 vi.setConfig({ testTimeout: 60_000 })
 
 const NOTES = 'equity-notes.md'
+/** As a session of this machine that has ended. */
+const DEAD = sessionName().replace(/\d+$/, '999999')
 const DUMB = { TERM: 'dumb' }
 const LEFT = `${ESC}[D`
 const END = `${ESC}[F`
@@ -352,7 +355,7 @@ test('a killed session is gone on with where it was, with what was typed', async
   await enter(again, ':quit')
   await again.ended
   expect(await answersIn(folder)).toEqual({ warmup: 'done', 'a.story.1': 'in the midst of a sent' })
-  expect(readdirSync(folder).filter(name => name.endsWith('.draft'))).toEqual([])
+  expect(draftsOf(folder)).toEqual([])
 })
 
 test('a draft can be read by its owner alone', async () => {
@@ -361,15 +364,18 @@ test('a draft can be read by its owner alone', async () => {
   await screen.shows('Question 1 of 20')
   await type(screen, 'private')
   await vi.waitFor(() => {
-    const [draft = ''] = readdirSync(folder).filter(name => name.endsWith('.draft'))
-    expect(draft).not.toBe('')
-    expect(statSync(join(folder, draft)).mode & 0o777).toBe(0o600)
+    expect(draftsOf(folder)).toMatchObject([{ text: 'private' }])
+    const drafts = join(`${folder}.state`, 'pl-stories', 'drafts')
+    const names = readdirSync(drafts)
+    expect([drafts, join(drafts, names[0] ?? '')].map(path => statSync(path).mode & 0o777)).toEqual([
+      0o700, 0o600,
+    ])
   }, 5000)
 })
 
 test('what nano and vim saved of it when they were killed is told of as well', async () => {
   const folder = emptyFolder()
-  const left = ['.edit.md.save', '.edit.md.save.1', '-1.edit.md.swp'].map(end => `.${NOTES}.999999${end}`)
+  const left = ['.edit.md.save', '.edit.md.save.1', '-1.edit.md.swp'].map(end => `.${NOTES}.${DEAD}${end}`)
   for (const name of left) file(folder, name, name.endsWith('.swp') ? 'b0VIM 9.0' : 'words in the editor\n')
   const screen = openTerminal({ folder, env: DUMB, columns: 300 })
   const shown = await screen.shows('Question 1 of 20')
@@ -387,7 +393,7 @@ test('what nano and vim saved of it when they were killed is told of as well', a
 
 test('an editor’s file that a dead session left is told of and kept, until its words are in the notes', async () => {
   const folder = emptyFolder()
-  const left = `.${NOTES}.999999.edit.md`
+  const left = `.${NOTES}.${DEAD}.edit.md`
   file(folder, left, 'words in the editor\n')
   const screen = openTerminal({ folder, env: DUMB, columns: 300 })
   await screen.shows(`What it held stays in ${join(folder, left)}`)
@@ -404,7 +410,7 @@ test('an editor’s file that a dead session left is told of and kept, until its
 
 test('an editor’s file that cannot be read, as that of a colleague, is told of and bars nobody', async () => {
   const folder = emptyFolder()
-  const left = `.${NOTES}.999999.edit.md`
+  const left = `.${NOTES}.${DEAD}.edit.md`
   mkdirSync(join(folder, left))
   const screen = openTerminal({ folder, env: DUMB, columns: 300 })
   await screen.shows('Question 1 of 20')

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SOUND } from '../../commands/breaks.ts'
-import { emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
 import { CTRL, ESC, openTerminal, type Screen } from '../../support/terminal.ts'
 
 const SAVE = CTRL('s')
@@ -209,7 +209,7 @@ test('kill -9 while typing costs at most two seconds of it', async () => {
   await again.send(SAVE)
   await again.shows('(2 of 20)')
   expect(await answersIn(folder)).toEqual({ warmup: 'typed two seconds before the power cut' })
-  expect(readdirSync(folder).filter(name => name.includes('draft'))).toEqual([])
+  expect(draftsOf(folder)).toEqual([])
 })
 
 test('in a folder without notes, a person who has worked elsewhere may go on there or start anew', async () => {

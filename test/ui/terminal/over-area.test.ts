@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
 import { CTRL, ESC, openTerminal, pause } from '../../support/terminal.ts'
 
 /* What stands over the writing area: menus, jots, notes to read. */
@@ -76,8 +75,7 @@ test('jots are taken once, kept as a draft at once, and then no more offered', a
   await screen.send('1')
   await screen.shows(/│ - \[00:0\d\] data every month/)
   await vi.waitFor(() => {
-    const [draft = ''] = readdirSync(folder).filter(name => name.endsWith('.draft'))
-    expect(file(folder, draft)).toMatch(/- \[00:0\d\] data every month/)
+    expect(draftsOf(folder)).toMatchObject([{ text: expect.stringMatching(/- \[00:0\d\] data every month/) }])
   })
   await screen.send(ESC)
   expect(await screen.shows('Leave; everything is saved')).not.toContain('Add jots')

@@ -80,7 +80,7 @@ describe('start --answers', () => {
     leaveDraft(folder, 'c.story.1', 'half a sen')
     const input = 'First open\n.\nSecond open\n.\n'
     const { out } = await plStories(['start', '--answers', 'answers.yaml'], { folder, input })
-    expect(out).toContain('This is question 2.')
+    expect(out).toContain('Picking up at question 2.')
     expect((await answers()).answers).toEqual({
       warmup: 'Given',
       'a.story.1': 'First open',

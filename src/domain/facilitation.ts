@@ -1,16 +1,18 @@
 import { sentenceOf } from './errors.ts'
 import type { Question, QuestionId } from './guide.ts'
-import { type Group, type Plan, questionsAsked } from './plan.ts'
+import { type Group, type Plan, questionsAsked, questionsOfGroup } from './plan.ts'
 
 /*
- * Leading a room: the facilitator moves, never the clock. Like the walk it knows neither files nor screens, nor
- * the time: a face asks for the next move, a desk keeps the session and takes what is captured.
+ * Leading a room: the facilitator moves, never the clock. Like the interview it knows neither files nor screens, nor
+ * the time: a UI asks for the next move, a store keeps the session and takes what is captured.
  */
 
 export interface Room {
   plan: Plan
   groups: readonly Group[]
   leading: FacilitationState
+  /** For how many minutes the program was away while the clock ran, if the facilitator has yet to be asked about it. */
+  away?: number
 }
 
 /** What is to be written down: for which group, at which question, beginning with this text. */
@@ -31,14 +33,14 @@ export type FacilitationMove =
   | { more: number }
   | { short: Short }
   | { until: number }
+  /** The room had a break: these minutes don't count. */
+  | { break: number }
   | { capture: Capture }
 
 /** Whoever leads the room: a facilitator at a screen, through a screen reader, or a test. */
 export interface FacilitationUi {
   ask(room: Room): Promise<FacilitationMove>
-  /** Nobody was there for so many minutes while the clock ran. @returns whether the room had a break. */
-  wasBreak(minutes: number): Promise<boolean>
-  /** What went wrong and will be tried again: no reason to leave the room. */
+  /** What could not be saved and will be tried again: no reason to leave the room. */
   tell(trouble: string): void
 }
 
@@ -49,38 +51,35 @@ export interface FacilitationStore {
   capture(capture: Capture): Promise<void>
 }
 
-/** At which questions something a group says can be written down: those of the step, else all that the plan asks it. */
+/** The questions at which something a group says can be captured: those of the step, else all that the plan asks it. */
 export function questionsFor({ plan, leading }: Room, group: Group | undefined): Question[] {
   const step = plan.steps[leading.at]
   const here = step ? questionsAsked(step, group) : []
-  if (here.length > 0) return here
-  return plan.guide.questions.filter(question =>
-    plan.steps.some(each => questionsAsked(each, group).includes(question)),
-  )
+  return here.length > 0 ? here : questionsOfGroup(plan, group)
 }
 
-/** A restart after a crash takes no longer than this; who was away for longer is asked. */
+/** A restart after a crash takes no longer than this; whoever was away for longer is asked. */
 const AWAY_MINUTES = 2
 
-/** Leads a room until the facilitator leaves. The clock then stands still, so that a lunch break costs nothing. */
+/** Leads a room until the facilitator leaves. The clock is then paused, so that a lunch break costs nothing. */
 export async function runFacilitation(
   room: Room,
-  face: FacilitationUi,
-  desk: FacilitationStore,
+  ui: FacilitationUi,
+  store: FacilitationStore,
 ): Promise<FacilitationState> {
   let { leading } = room
-  const gone = minutesAway(leading, desk.clock())
-  if (gone > AWAY_MINUTES && (await face.wasBreak(gone))) leading = withoutMinutes(leading, gone)
+  let away = minutesAway(leading, store.clock())
   for (;;) {
-    const move = await face.ask({ ...room, leading })
+    const move = await ui.ask({ ...room, leading, ...(away > AWAY_MINUTES && { away }) })
+    away = 0
     const captures = typeof move === 'object' && 'capture' in move
-    if (!captures) leading = moved({ ...room, leading }, move, desk.clock())
+    if (!captures) leading = moved({ ...room, leading }, move, store.clock())
     try {
-      if (captures) await desk.capture(move.capture)
-      await desk.keep(leading)
+      if (captures) await store.capture(move.capture)
+      await store.keep(leading)
     } catch (error) {
       if (move === 'leave') throw error
-      face.tell(sentenceOf(error))
+      ui.tell(sentenceOf(error))
     }
     if (move === 'leave') return leading
   }
@@ -100,12 +99,13 @@ export function moved(
   if (move === 'anew') return newState(plan, leading.until)
   if ('more' in move) return extended(leading, now, move.more)
   if ('until' in move) return { ...leading, until: move.until, over: 0 }
+  if ('break' in move) return withoutMinutes(leading, move.break)
   return shortened(leading, plan, now, move.short)
 }
 
 /*
- * Where a room is in its plan, and what its clock says. Nothing here knows the time: every function is told it
- * (`now`, in milliseconds), so that an hour can be rehearsed in an instant. All lengths are minutes.
+ * Where a room is in its plan, and what its clock says. Every function is given the time (`now`, in milliseconds), so
+ * that an hour can be rehearsed in an instant. All lengths are minutes.
  */
 
 export interface StepState {
@@ -196,13 +196,13 @@ export function clockStatus(leading: FacilitationState, now: number): ClockStatu
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 
-/** The clock stands still or is not yet started. Enter, or going on, makes it run. */
+/** Starts or resumes the clock; no-op if it runs or the plan is closed. */
 export function running(leading: FacilitationState, now: number): FacilitationState {
   if (leading.since !== undefined || isClosed(leading)) return leading
   return { ...leading, startedAt: leading.startedAt ?? now, since: now, seen: now }
 }
 
-/** The clock stands still; what had run until now is counted. */
+/** Pauses the clock; what has run until now is counted. */
 export function paused(leading: FacilitationState, now: number): FacilitationState {
   const { since, ...still } = settled(leading, now)
   return still
@@ -210,7 +210,7 @@ export function paused(leading: FacilitationState, now: number): FacilitationSta
 
 export const isClosed = ({ at, steps }: FacilitationState) => at >= steps.length
 
-/** The minutes that have run are written down; the clock goes on as it did. */
+/** Counts the minutes that have run; the clock goes on as it did. */
 export function settled(leading: FacilitationState, now: number): FacilitationState {
   const { since, at } = leading
   if (since === undefined) return leading

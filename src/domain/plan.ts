@@ -51,15 +51,21 @@ export function questionsAsked({ ask }: Pick<ShownStep, 'ask'>, group?: Group): 
   return element ? ask.filter(question => !question.element || question.element.id === element.id) : ask
 }
 
-/** The questions of the guide that some step puts to somebody. */
-export function questionsOf({ guide, steps, groups }: Plan): Question[] {
-  const put = new Set(
-    steps.flatMap(step =>
-      groups.length > 0 ? groups.flatMap(group => questionsAsked(step, group)) : step.ask,
-    ),
-  )
+/** The questions of the guide that some step puts to a group; to everybody, if there are no groups. */
+export function questionsOfGroup({ guide, steps }: Plan, group: Group | undefined): Question[] {
+  const put = new Set(steps.flatMap(step => questionsAsked(step, group)))
   return guide.questions.filter(question => put.has(question))
 }
+
+/** The questions of the guide that some step puts to somebody. */
+export function questionsOf(plan: Plan): Question[] {
+  const put = new Set(everybody(plan.groups).flatMap(group => questionsOfGroup(plan, group)))
+  return plan.guide.questions.filter(question => put.has(question))
+}
+
+/** The groups of a room, or one without a name where the room is one. */
+export const everybody = (groups: readonly Group[]): readonly (Group | undefined)[] =>
+  groups.length > 0 ? groups : [undefined]
 
 /** The questions of the guide that no step puts to anybody. */
 export function unasked(plan: Plan): Question[] {

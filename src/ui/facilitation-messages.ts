@@ -1,19 +1,19 @@
+import { counted } from '../domain/answers.ts'
 import {
   type ClockStatus,
   type Cut,
   clockStatus,
-  type FacilitationState,
   isClosed,
+  MINUTE,
   nextStep,
   type Room,
 } from '../domain/facilitation.ts'
-
 import { type Question, whereIs } from '../domain/guide.ts'
 import {
+  everybody,
   type Group,
   inMinutes,
   onStopwatch,
-  type Plan,
   questionsAsked,
   type ShownStep,
   type Step,
@@ -21,141 +21,117 @@ import {
 import { jotCount, sentence } from './messages.ts'
 import type { FacilitationServices, GroupSummary } from './session-port.ts'
 
-/* What a facilitator is told in words, sentence by sentence. What the room may hear is said from a ShownStep alone. */
+/* What a facilitator is told, sentence by sentence. What the room may hear is said from a ShownStep alone. */
 
-export const HELP = `:next       on to the next step
-:back       to the step before
-:pause      the clock stands still; :pause again lets it go on
-:more       one minute more for this step (:more 3 for three)
-:short      short on time: the plan's cuts, spread the loss, or run over
-:until 4:30pm  when the room has to end
-:time       the time that is left, and whether you are behind
-:capture    write down what a group says (:capture 2 for the second group)
-:jots       a stopwatch and short notes while you watch
-:notes      your notes for this step, its probes and its cut; everybody sees them who sees this window
-:step       this step once more
-:questions  the questions of this step, in full
-:plan       all steps
-:opening    materials, roles, norms and groups once more
-:read       what the groups have given so far (:read 2 for the second group)
-:share      the digest of all groups and the brief summary, as Word files
-:anew       begin the plan anew
-:help       this list
-:quit       leave; the clock stands still until you come back
-A line without a colon is taken as the beginning of what a group says, so nothing you type is lost.`
+/** Where an action is chosen. */
+export interface AtRoom {
+  room: Room
+  /** Milliseconds. */
+  now: number
+  services: FacilitationServices
+  /** How an action is asked for here: `U` or `:back`. */
+  named(word: string): string
+}
+
+export const LARGER = 'Zoom in until people in the back can read it.'
 
 /** A title as a sentence of its own. */
 const ended = (title: string) => (/[.?!…]$/.test(title) ? title : sentence(title))
-const nameOf = ({ label, element }: Group) => (element ? `${label}, ${element.title}` : label)
+const titleOf = ({ label, element }: Group) => (element ? `${label}, ${element.title}` : label)
+const rounded = (minutes = 0) => inMinutes(Math.round(minutes))
 
-export const LARGER = 'Make the letters larger: with Ctrl and plus, in most windows.'
+/** `42 minutes`, `10 hours`. */
+export const longTime = (minutes: number) =>
+  minutes < 120 ? rounded(minutes) : counted(Math.round(minutes / 60), 'hour')
 
-/** `short`: what to press or to say when time is short. */
-export function openingText(
-  { plan, groups, leading }: Room,
-  sitting: FacilitationServices,
-  short: string,
-): string[] {
-  const { title, minutes, steps, materials, roles, norms } = plan
+/** Why an action is not offered now. */
+export const refusal = ({ room: { leading }, named }: AtRoom) =>
+  leading.startedAt === undefined
+    ? 'The clock has not started yet. Enter starts it.'
+    : `That was the last step, and the clock is stopped. Previous step: ${named('back')}`
+
+export function openingText({ room, now, services, named }: AtRoom): string[] {
+  const { plan, groups, leading } = room
+  const { minutes, steps, materials, roles, norms } = plan
+  const { until, startedAt } = leading
   const list = (name: string, items: readonly string[]) =>
     items.length > 0 ? [`${name}:`, ...items.map(item => `- ${item}`)] : []
-  const now = sitting.clock()
-  const { until } = leading
-  const missing =
-    until === undefined || leading.startedAt !== undefined ? 0 : minutes - (until - now) / 60_000
+  const missing = until === undefined || startedAt !== undefined ? 0 : minutes - (until - now) / MINUTE
+  const ends =
+    until !== undefined
+      ? `You have to end at ${services.timeOf(until)}.`
+      : startedAt === undefined
+        ? `If you start now, you end at ${services.timeOf(now + minutes * MINUTE)}.`
+        : ''
   return [
-    sentence(title),
-    [`${inMinutes(minutes)} in ${steps.length} steps.`, ...ending(leading, minutes, sitting)].join(' '),
+    `${inMinutes(minutes)} in ${steps.length} steps. ${ends}`.trimEnd(),
     ...(missing > 0
       ? [
-          `That is ${inMinutes(Math.ceil(missing))} too little. ${short}, once the clock runs, tells what can be left out.`,
+          `That is ${inMinutes(Math.ceil(missing))} short. Once the clock runs, ${named('short')} shows what can be left out.`,
         ]
       : []),
     ...list('Materials', materials),
     ...list('Roles', roles),
     ...list('Norms', norms),
-    ...list('Groups', groups.map(nameOf)),
-    LARGER,
-    'Enter starts the clock. :help tells what else there is.',
+    ...list('Groups', groups.map(titleOf)),
   ]
-}
-
-function ending(
-  { until, startedAt }: FacilitationState,
-  minutes: number,
-  sitting: FacilitationServices,
-): string[] {
-  if (until !== undefined) return [`The room has to end at ${sitting.timeOf(until)}.`]
-  if (startedAt !== undefined) return []
-  return [`It ends at ${sitting.timeOf(sitting.clock() + minutes * 60_000)} if it begins now.`]
 }
 
 /** Once the clock has been running, a session that comes back says where it is. */
 export function returnText({ plan, leading }: Room): string {
-  const where = `Step ${leading.at + 1} of ${plan.steps.length}`
-  return leading.since === undefined
-    ? `Going on at ${where.toLowerCase()}. The clock stands still; Enter lets it go on. :anew begins the plan anew.`
-    : `Going on at ${where.toLowerCase()}. The clock ran on. :anew begins the plan anew.`
+  const where = `Picking up at step ${leading.at + 1} of ${plan.steps.length}`
+  const clock = leading.since === undefined ? 'is paused; Enter resumes it' : 'kept running'
+  return `${where}. The clock ${clock}. :anew starts the plan over.`
 }
 
 export function stepText(room: Room, now: number): string[] {
   const { plan, leading } = room
   const step: ShownStep | undefined = plan.steps[leading.at]
-  if (!step) return ['That was the last step. :back leads to it.']
-  const how = [
-    inMinutes(Math.round(leading.steps[leading.at]?.allotted ?? step.minutes)),
-    step.mode,
-    step.protocol,
-  ]
+  if (!step) return ['That was the last step. :back returns to it.']
+  const how = [rounded(leading.steps[leading.at]?.allotted ?? step.minutes), step.mode, step.protocol]
   return [
-    `Step ${leading.at + 1} of ${plan.steps.length}: ${ended(step.title)} ${sentence(how.filter(part => part !== undefined).join(', '))}`,
+    `Step ${leading.at + 1} of ${plan.steps.length}: ${ended(step.title)} ${sentence(how.filter(Boolean).join(', '))}`,
     ...step.say,
-    ...spokenAsked(room, step),
-    `${timeText(room, now)} ${nextText(plan, leading)}`,
+    ...askedText(room, step),
+    `${timeText(room, now)} ${nextText(room)}`,
   ]
 }
 
 const FEW = 3
 
 /** The questions themselves where they are few; else which group has how many. */
-function spokenAsked(room: Room, step: ShownStep): string[] {
-  const questions = askedOf(room, step)
-  if (questions.length === 0) return []
+function askedText(room: Room, step: ShownStep): string[] {
+  const groups = everybody(room.groups).map(group => questionsAsked(step, group))
+  const questions = step.ask.filter(question => groups.some(asked => asked.includes(question)))
   if (questions.length <= FEW) return questions.map(({ text }) => `Question: ${text}`)
   return [
-    ...eachGroup(room, step).map(([name, of]) => `${name}: ${of.length} questions${partsOf(of)}.`),
+    ...eachGroup(room, step).map(([name, asked]) => `${name}: ${asked.length} questions${kindsOf(asked)}.`),
     ':questions reads them.',
   ]
 }
 
-function partsOf(questions: readonly Question[]): string {
+function kindsOf(questions: readonly Question[]): string {
   const kinds = new Set(questions.map(({ kind }) => kind))
   if (kinds.size > 1) return ''
   return kinds.has('story') ? ' about the story' : kinds.has('comparison') ? ' about your PL system' : ''
 }
 
-/** Every question that some group is asked in a step. */
-function askedOf({ groups }: Room, step: ShownStep): Question[] {
-  const put = new Set(groups.length > 0 ? groups.flatMap(group => questionsAsked(step, group)) : step.ask)
-  return step.ask.filter(question => put.has(question))
-}
-
-function eachGroup({ groups }: Room, step: ShownStep): [string, Question[]][] {
-  if (groups.length === 0) return [['Everybody', step.ask]]
-  return groups.map((group): [string, Question[]] => [nameOf(group), questionsAsked(step, group)])
-}
+const eachGroup = ({ groups }: Room, step: ShownStep) =>
+  everybody(groups).map((group): [string, Question[]] => [
+    group ? titleOf(group) : 'Everybody',
+    questionsAsked(step, group),
+  ])
 
 export function questionsText(room: Room): string[] {
-  const step = room.plan.steps[room.leading.at]
-  if (!step || step.ask.length === 0) return ['This step asks no question.']
+  const { plan, leading } = room
+  const step = plan.steps[leading.at]
+  if (!step || step.ask.length === 0) return ['This step has no questions.']
+  const place = (question: Question) =>
+    question.element ? `${whereIs(plan.guide, question).parts.slice(1).join(', ')}: ` : ''
   return eachGroup(room, step).flatMap(([name, questions]) => [
     `${name}:`,
-    ...questions.map(question => `${placeOf(room.plan, question)}${question.text}`),
+    ...questions.map(question => `${place(question)}${question.text}`),
   ])
-}
-
-function placeOf({ guide }: Plan, question: Question): string {
-  return question.element ? `${whereIs(guide, question).parts.slice(1).join(', ')}: ` : ''
 }
 
 export function timeText({ leading }: Room, now: number): string {
@@ -164,27 +140,26 @@ export function timeText({ leading }: Room, now: number): string {
   const step =
     left >= 0
       ? `${onStopwatch(begunSeconds(left))} left in this step.`
-      : `This step is over by ${onStopwatch(-left)}.`
-  return `${step} ${pace({ behind })}${running ? '' : ' The clock stands still.'}`
+      : `Time is up: this step is over by ${onStopwatch(-left)}.`
+  return `${step} ${pace({ behind })}${running ? '' : ' The clock is paused.'}`
 }
 
 /** What is left counts the second that has begun: a step of 3 minutes begins at 3:00. */
 export const begunSeconds = (minutes: number) => Math.ceil(minutes * 60 - 1e-6) / 60
 
-/** `On time.`, `2 minutes behind.` */
+/** `On time.`, `2 minutes behind.`, `2 minutes to spare.` */
 export function pace({ behind }: Pick<ClockStatus, 'behind'>): string {
   const minutes = Math.round(Math.abs(behind))
-  if (minutes === 0) return 'On time.'
-  return `${inMinutes(minutes)} ${behind > 0 ? 'behind' : 'ahead'}.`
+  return minutes === 0 ? 'On time.' : `${inMinutes(minutes)} ${behind > 0 ? 'behind' : 'to spare'}.`
 }
 
 /** The next step that was not left out, with the minutes that it has now. */
-export function nextText({ steps }: Plan, leading: FacilitationState): string {
+export function nextText({ plan, leading }: Room): string {
   if (isClosed(leading)) return ''
   const at = nextStep(leading)
-  const [step, led] = [steps[at], leading.steps[at]]
-  return step && led
-    ? `Next, ${inMinutes(Math.round(led.allotted))}: ${ended(step.title)}`
+  const step = plan.steps[at]
+  return step
+    ? `Next, ${rounded(leading.steps[at]?.allotted)}: ${ended(step.title)}`
     : 'This is the last step.'
 }
 
@@ -202,31 +177,25 @@ export function notesText({ notes, probes, cut, minutes }: Step): string[] {
 
 export function planText({ plan, leading }: Room, now: number): string[] {
   return plan.steps.map(({ title }, i) => {
-    const step = leading.steps[i] ?? { allotted: 0, actual: 0 }
-    const took = i === leading.at ? clockStatus(leading, now).spent : step.actual
-    const passed = took === 0 && i < leading.at
-    const time = passed
-      ? 'passed over'
-      : took > 0
-        ? `${onStopwatch(took)} of ${inMinutes(Math.round(step.allotted))}`
-        : inMinutes(Math.round(step.allotted))
-    return `${i + 1} ${title}: ${time}${i === leading.at ? ', you are here' : ''}`
+    const { allotted = 0, actual = 0 } = leading.steps[i] ?? {}
+    const took = i === leading.at ? clockStatus(leading, now).spent : actual
+    const time = took > 0 ? `${onStopwatch(took)} of ${rounded(allotted)}` : rounded(allotted)
+    return `${i + 1} ${title}: ${took === 0 && i < leading.at ? 'left out' : time}${i === leading.at ? ', you are here' : ''}`
   })
 }
 
-export const SHARE = ':share makes the digest of all groups and the brief summary. :quit leaves.'
+export const closeText = (room: Room, now: number) => [
+  'That was the last step. The clock is stopped.',
+  ...planText(room, now),
+]
 
-export function closeText(room: Room, now: number): string[] {
-  return ['That was the last step. The clock is stopped.', ...planText(room, now)]
-}
-
-/** `Share-out 8 to 5`: what the plan's cuts would be. */
-export function cutsText({ steps }: Plan, cuts: readonly Cut[]): string {
+/** `Share-out 8 to 5 minutes`: what the plan's cuts would be. */
+export function cutsText({ steps }: Room['plan'], cuts: readonly Cut[]): string {
   return cuts
     .map(({ step, from, to }) =>
       to === 0
         ? `leave out ${steps[step]?.title}`
-        : `${steps[step]?.title} ${Math.round(from)} to ${inMinutes(Math.round(to))}`,
+        : `${steps[step]?.title} ${Math.round(from)} to ${rounded(to)}`,
     )
     .join(', ')
 }
@@ -240,11 +209,7 @@ export function backText(room: Room, now: number): string {
 /** What each group gave, in one line a group. */
 export function summaryText(given: readonly GroupSummary[]): string[] {
   return given.map(({ group, notesPath, answered, words, jots }) => {
-    const parts = [
-      `${answered} answered`,
-      words === 1 ? '1 word' : `${words} words`,
-      ...(jots > 0 ? [jotCount(jots)] : []),
-    ]
-    return `${group ? `${nameOf(group)}: ` : ''}${answered + jots === 0 ? 'nothing written yet' : `${parts.join(', ')}, in ${notesPath}`}.`
+    const parts = [`${answered} answered`, counted(words, 'word'), ...(jots > 0 ? [jotCount(jots)] : [])]
+    return `${group ? `${titleOf(group)}: ` : ''}${answered + jots === 0 ? 'nothing written yet' : `${parts.join(', ')}, in ${notesPath}`}.`
   })
 }

@@ -82,11 +82,11 @@ describe('an hour with three tables and a jigsaw, rehearsed in an instant', () =
     ])
     expect(actual).toEqual([5, 6, 9, 10, 8, 9, 6, 3])
     expect(out).toContain('Step 1 of 8: Welcome, norms and roles. 5 minutes, read.')
-    expect(out).toContain('It ends at 16:30 if it begins now.')
-    expect(out).toContain('The clock stands still.')
+    expect(out).toContain('If you start now, you end at 16:30.')
+    expect(out).toContain('The clock is paused.')
     expect(out).toContain('4:00 left in this step. 1 minute behind.')
     expect(out).toContain(
-      "1 the plan's cuts: Expert tables: how does our system compare? 10 to 8 minutes, Mixed",
+      "1 take the plan's cuts: Expert tables: how does our system compare? 10 to 8 minutes, Mixed",
     )
     expect(out).toContain('That was the last step. The clock is stopped.')
     expect(out).toContain('Table 1, Element A: Academic Equity: 1 answered, 4 words, 1 jot, in ')
@@ -118,8 +118,8 @@ describe('an hour with three tables and a jigsaw, rehearsed in an instant', () =
       ['', ':time', ':short', '2', ':time', [1, ':quit']],
       { until: '4:20pm' },
     )
-    expect(out).toContain('The room has to end at 4:20 pm.')
-    expect(out).toContain('That is 10 minutes too little.')
+    expect(out).toContain('You have to end at 4:20 pm.')
+    expect(out).toContain('That is 10 minutes short.')
     expect(out).toContain('5:00 left in this step. 10 minutes behind.')
     expect(out).toContain('On time.')
     expect(leading.steps.find(({ id }) => id === 'video')?.allotted).toBe(9)
@@ -149,14 +149,14 @@ describe('coming back', () => {
     const { out } = await meeting(folder, 'equity-60', ['', [1, ':time'], ':capture blue', 'x', '.'], {
       from: 60,
     })
-    expect(out).toContain('Going on at step 2 of 8. The clock stands still; Enter lets it go on.')
+    expect(out).toContain('Picking up at step 2 of 8. The clock is paused; Enter resumes it.')
     expect(out).toContain('3:00 left in this step. On time.')
     expect(file(folder, 'equity-notes-blue.md')).toContain('group: "Blue"')
   })
 
   test('after a crash the room is asked whether it went on, and both answers are right', async () => {
     for (const [answer, left] of [
-      ['1', 'This step is over by 10:00. 10 minutes behind.'],
+      ['1', 'Time is up: this step is over by 10:00. 10 minutes behind.'],
       ['2', '4:00 left in this step. On time.'],
     ] as const) {
       const folder = emptyFolder()
@@ -166,7 +166,7 @@ describe('coming back', () => {
       kept.leading.since = kept.leading.seen // as a crash leaves it
       file(folder, '.equity-60.session.json', JSON.stringify(kept))
       const { out } = await meeting(folder, 'equity-60', [answer, ':time'], { from: 15 })
-      expect(out).toContain('Nobody was here for 14 minutes, and the clock ran on. Did the room go on?')
+      expect(out).toContain('The program was closed for 14 minutes. Was the room working?')
       expect(out).toContain(left)
     }
   })
@@ -194,7 +194,7 @@ describe('no word is lost', () => {
       '.',
       ':quit',
     ])
-    expect(out).toContain('For which group?')
+    expect(out).toContain('Which group?')
     expect(file(folder, 'equity-notes-table-2.md')).toContain('\nEvery line counts.\nAnd this.\n')
   })
 
@@ -274,12 +274,12 @@ describe('the program', () => {
     })
     expect(code).toBe(0)
     expect(out).toContain('Step 2 of 8: Warmup.')
-    expect(out).toContain('":nxt" is no command here. Did you mean ":next"?')
+    expect(out).toContain('There is no command ":nxt". Did you mean ":next"?')
     expect(out).toContain(
       `To go on: pl-stories facilitate equity-45 --notes ${join(folder, 'equity-notes.md')}`,
     )
     const again = await plStories(['facilitate', 'equity-45'], { folder, input: ':quit\n' })
-    expect(again.out).toContain('Going on at step 2 of 8.')
+    expect(again.out).toContain('Picking up at step 2 of 8.')
   })
 
   test('lists the plans, and refuses what could not be led: exit 2, nothing written', async () => {

@@ -21,9 +21,9 @@ test('watching: each line is kept at once, sorted by its label, and shown at its
   )
   const { out } = await plStories(['start'], { folder, input })
   expect(out).toContain('Watching the video now? :watch runs a stopwatch')
-  expect(out).toContain('The stopwatch runs from 0:00.')
-  expect(out).toContain('Kept at 0:00 for a.story.2.')
-  expect(out).toContain('2 jots kept.')
+  expect(out).toContain('The stopwatch starts at 0:00.')
+  expect(out).toContain('Saved at 0:00 for a.story.2.')
+  expect(out).toContain('2 jots saved.')
   expect(out).toContain('1 jot without a label.')
   expect(out).toContain('Your jot: [00:00] A2 uses survey data')
   expect(out).toContain('1 [00:00] A2 uses survey data\n2 [00:00] a coach visits')
@@ -64,8 +64,10 @@ test('the stopwatch can be set to the video, stands still, and goes on where it 
   )
   const { out } = await plStories(['start'], { folder, input })
   expect(out).toContain('The stopwatch is set to 4:20.')
-  expect(out).toContain('The stopwatch stands at 4:20.\n4:20, and stands still.\nSay minutes and seconds')
-  expect(out).toContain('The stopwatch runs from 4:20.')
+  expect(out).toContain(
+    'The stopwatch is paused at 4:20.\nThe stopwatch is paused at 4:20.\nSay minutes and seconds',
+  )
+  expect(out).toContain('The stopwatch starts at 4:20.')
   expect(file(folder, 'equity-notes.md')).toContain('- [04:20] here\n- [04:20] :colon\n')
 })
 
@@ -80,13 +82,13 @@ test.each([[[]], [['--accessible']]])('a jot in mid-line survives kill -9 %j', a
     }
     await pause()
     await screen.send('\r')
-    await screen.shows('The stopwatch runs')
+    await screen.shows('The stopwatch starts')
   } else {
     await screen.shows('Esc menu')
     await screen.send(ESC)
     await screen.shows('W  Watch the video')
     await screen.send('w')
-    await screen.shows('Enter keeps a line')
+    await screen.shows('Enter saves a jot')
   }
   for (const key of 'half a jot') await screen.send(key)
   await screen.shows('half a jot')
@@ -116,7 +118,7 @@ test('on the screen: watch from the menu, see the jots at their question, take t
   await screen.send(ESC)
   await screen.shows('W  Watch the video')
   await screen.send('w')
-  await screen.shows('Enter keeps a line')
+  await screen.shows('Enter saves a jot')
   await screen.send('a1 charts by group')
   await screen.shows('› a1 charts by group')
   await pause()

@@ -1,0 +1,44 @@
+import { sanitizeInput } from '../../domain/answers.ts'
+import { type Editing, editing, textOf } from './buffer.ts'
+import type { Key } from './keyboard.ts'
+import { press } from './textarea.ts'
+import { cellsOf, clusterEnd, drawable, Wrap } from './wrap.ts'
+
+const EMPTY: Editing = editing('', 0)
+/** One line, however wide the window. */
+const ONE_ROW = new Wrap(Number.MAX_SAFE_INTEGER)
+
+/** One line being written on a screen. The lines of a paste become one. */
+export class LineField {
+  #line = EMPTY
+
+  get text(): string {
+    return sanitizeInput(textOf(this.#line))
+  }
+
+  press(key: Key): void {
+    const { now } = press(this.#line, key, { wrap: ONE_ROW, height: 1 })
+    const several = now.text.lines.length > 1
+    const text = textOf(now).replace(/\s*\n\s*/g, ' ')
+    this.#line = editing(text, several ? text.length : now.text.col)
+  }
+
+  /** Empties the field. @returns what stood in it. */
+  take(): string {
+    const text = this.text.trim()
+    this.#line = EMPTY
+    return text
+  }
+
+  /** The part of the line that fits the width with the caret in it, and the caret's column there. */
+  row(width: number): { text: string; caret: number } {
+    const whole = textOf(this.#line)
+    const line = drawable(whole)
+    const caret = drawable(whole.slice(0, this.#line.text.col)).length
+    let from = 0
+    while (cellsOf(line, from, caret) >= width) from = clusterEnd(line, from)
+    let to = caret
+    while (to < line.length && cellsOf(line, from, clusterEnd(line, to)) <= width) to = clusterEnd(line, to)
+    return { text: line.slice(from, to), caret: cellsOf(line, from, caret) }
+  }
+}

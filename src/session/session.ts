@@ -32,7 +32,11 @@ export function sessionServices(
   })
   return {
     notesPath: path,
-    saveDraft: (draft, now) => (now ? drafts.keepNow(draft) : drafts.keep(draft)),
+    saveDraft(draft, now) {
+      if (now) drafts.keepNow(draft)
+      else drafts.keep(draft)
+      return drafts.trouble()
+    },
     flush: () => tryFlush(drafts),
     saveScratch(text, question = guide.questions[0]?.id ?? '') {
       const draft = { question, opened: '', text, caret: text.length }

@@ -84,7 +84,7 @@ export class DraftFile {
   #writeAgain = false
   /** Rises when a write under way must not come to pass any more. */
   #era = 0
-  #trouble: { sentence: string; told: boolean } | undefined
+  #trouble: string | undefined
 
   /** `target` is the notes file itself, not a link to it. `scratch`: for words that have no place in the notes yet. */
   constructor(target: string, scratch = false) {
@@ -113,11 +113,9 @@ export class DraftFile {
     return this.#latest
   }
 
-  /** Why what is being typed cannot be kept, as a sentence; told once, until it can be kept again. */
+  /** Why what is being typed cannot be kept, as a sentence, as long as that is so. */
   trouble(): string | undefined {
-    if (!this.#trouble || this.#trouble.told) return undefined
-    this.#trouble.told = true
-    return this.#trouble.sentence
+    return this.#trouble
   }
 
   /** Takes over the draft of a session that broke off. @returns false if another session was faster. */
@@ -179,7 +177,7 @@ export class DraftFile {
         // A full disk must not end the session: the text is still in the area, and saving it will tell.
         error => {
           const { message } = ioError(error, 'keep a draft of what you are writing', 3) as Error
-          this.#trouble ??= { sentence: `${message} Save often until that is fixed.`, told: false }
+          this.#trouble = `${message} Save often until that is fixed.`
         },
       )
       .finally(() => {

@@ -9,8 +9,11 @@ export type ShareFormat = 'docx' | 'html'
 export interface SessionServices {
   /** Where the answers are saved. */
   notesPath: string
-  /** Keeps what is being typed, so that a crash costs at most two seconds of it; `now` for much at once. */
-  saveDraft(draft: Draft, now?: boolean): void
+  /**
+   * Keeps what is being typed, so that a crash costs at most two seconds of it; `now` for much at once.
+   * @returns what to tell at once: that what was typed before could not be kept, as long as that is so.
+   */
+  saveDraft(draft: Draft, now?: boolean): string | undefined
   /** Writes the draft at once. @returns whether it could be written. */
   flush(): boolean
   /**

@@ -113,6 +113,24 @@ describe('a full disk', () => {
     expectRefused(folder, answered, before, ['also.md', 'ballast', NOTES])
   })
 
+  test.each([
+    ['on the screen', {}, '(1 of 20)'],
+    ['in lines', { TERM: 'dumb' }, 'Question 1 of 20'],
+  ])('that leaves no room for a draft is told at once, %s', async (_, env, ready) => {
+    const full = mountable()
+    if (!full) return
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, env: { ...env, XDG_STATE_HOME: full }, columns: 120 })
+    await screen.shows(ready)
+    writeFileSync(join(full, 'ballast'), Buffer.alloc(freeBytes(full)))
+    for (const key of 'words that are kept nowhere') {
+      await screen.send(key)
+      await new Promise(resolve => setTimeout(resolve, 60))
+    }
+    await screen.shows('Could not keep a draft of what you are writing: the disk is full. Save often')
+    await screen.shows('kept nowhere')
+  })
+
   test('in the middle of a walk keeps the words in hand until there is room again', async context => {
     const folder = mountable()
     if (!folder) return context.skip('mounting is not allowed here')
@@ -123,8 +141,9 @@ describe('a full disk', () => {
     await screen.send('words that must last\r')
     await new Promise(resolve => setTimeout(resolve, 50))
     await byHand(screen, '.')
-    await screen.shows(/Not saved\. Could not write .*: the disk is full\. What you wrote is still here/)
-    await screen.shows('Written so far, 4 words: words that must last')
+    await screen.shows(/Could not write .*: the disk is full/)
+    await screen.shows('Not saved; your words are still here')
+    await screen.shows('Written so far, 4 words, begins: words that must last')
     rmSync(join(folder, 'ballast'))
     await byHand(screen, '.')
     await screen.shows('Saved. 2 of 20 answered.')
@@ -233,7 +252,7 @@ describe('what is not there, or is something else', () => {
     await screen.send('precious words\r')
     await new Promise(resolve => setTimeout(resolve, 50))
     await byHand(screen, '.')
-    await screen.shows('Not saved. Could not')
+    await screen.shows('Not saved; your words are still here, and kept as a draft.')
     await byHand(screen, ':quit')
     expect(await screen.ended).toBe(3)
     expect(await screen.history()).toContain('What you wrote last (2 words) is kept as a draft')
@@ -255,9 +274,7 @@ describe('what is not there, or is something else', () => {
     await screen.send('precious words\r')
     await new Promise(resolve => setTimeout(resolve, 50))
     await byHand(screen, '.')
-    await screen.shows(
-      /Not saved\. .*equity-notes\.md:\d+: the end mark of the answer to "warmup" is missing/,
-    )
+    await screen.shows(/equity-notes\.md:\d+: the end mark of the answer to "warmup" is missing/)
     file(folder, NOTES, before)
     await byHand(screen, '.')
     await screen.shows('Saved. 2 of 20 answered.')

@@ -121,6 +121,8 @@ class PlainAnswer {
   #added = 0
   /** Whether the answer is being written again from the start. */
   #replacing = false
+  /** Why the draft could not be kept, as it was last told. */
+  #trouble: string | undefined
 
   constructor(context: QuestionContext, desk: Desk) {
     this.#context = context
@@ -245,7 +247,9 @@ class PlainAnswer {
   }
 
   #keep(): void {
-    this.#desk.session.saveDraft(draftOf(this.#context, this.#soFar))
+    const trouble = this.#desk.session.saveDraft(draftOf(this.#context, this.#soFar))
+    if (trouble && trouble !== this.#trouble) this.#desk.say(trouble)
+    this.#trouble = trouble
   }
 
   #undo(): void {

@@ -224,8 +224,8 @@ export class TerminalInterview implements ClosableUi {
     return `${this.#unsaved ? 'Kept as a draft' : 'Everything is saved'}. Ctrl+C again leaves.`
   }
 
-  #keep(context: QuestionContext, now: Editing, much = true): void {
-    this.#session.saveDraft(draftOf(context, textOf(now), caretOf(now)), much)
+  #keep(context: QuestionContext, now: Editing, much = true): string | undefined {
+    return this.#session.saveDraft(draftOf(context, textOf(now), caretOf(now)), much)
   }
 
   /** Does what an action asks for. @returns the reply, or the area to go on in. */

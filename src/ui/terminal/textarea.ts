@@ -33,7 +33,8 @@ export interface AreaConfig {
   /** What stands above the picture, broken to the window as it is now: a resize draws it anew. */
   above(): string
   /** Called at every change; `much` when a paste brought a lot at once. */
-  changed(editing: Editing, much: boolean): void
+  /** @returns what must be told at once. */
+  changed(editing: Editing, much: boolean): string | undefined
   /** What the first Ctrl+C says; the second leaves. `armed`: the first was pressed in a menu. */
   interruptNotice(): string
   armed: boolean
@@ -115,7 +116,8 @@ class Writing {
     const again = this.#interrupted
     this.#interrupted = action === 'interrupt'
     this.area = { editing: now, top, ...(notice && { notice }) }
-    if (now.text.lines !== before.text.lines) changed(now, key.kind === 'paste')
+    const told = now.text.lines === before.text.lines ? undefined : changed(now, key.kind === 'paste')
+    if (told) this.area = { ...this.area, notice: told }
     if (action !== 'interrupt') return action && { ...this.area, action, interrupted: false }
     if (again) return { ...this.area, action: 'leave', interrupted: true }
     changed(now, true)

@@ -126,7 +126,7 @@ async function written(
   if (formatName === 'yaml')
     return [(await import('../export/answers.ts')).yamlText(JSON.parse([...json()].join('')))]
   if (format.carries === 'answers') return afresh(json)
-  if (brief) return format.write(digestBrief(digest, { title, when: upTo(changed) }))
+  if (brief) return format.write(digestBrief(digest, { title, facts: [upTo(changed)] }))
   const each = format.carries === 'table'
   return format.write(digestDocument(digest, { title, layout: layoutOf(layout), leftOut: sentences, each }))
 }

@@ -63,7 +63,8 @@ async function documentOf(
     const facts = [guide.subtitle, notes.group, `Notes of ${when}`, reachedBy(guide, notes)]
     return summaryDocument(guide, notes, { title: title ?? `${guide.title}: summary`, facts })
   }
-  if (layout === 'sequence' && carries === 'page') return notesDocument(guide, notes, title)
+  if (layout === 'sequence' && carries === 'page')
+    return notesDocument(guide, notes, { title, actions: true })
   return guideDocument(guide, notes, {
     title: title ?? `${guide.title}: notes`,
     facts: [guide.subtitle, notes.group],

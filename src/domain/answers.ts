@@ -102,7 +102,7 @@ export function wordCount(text: string): string {
 export const counted = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
 
 /** What was said to everything, each question with its state: the form of `export json` and `status --json`. */
-export function listing(guide: Guide, answers: Answers) {
+export function listing(guide: Pick<Guide, 'questions'>, answers: Answers) {
   return guide.questions.map(({ id, element, kind, text }) => ({
     id,
     element: element?.id ?? null,
@@ -193,3 +193,14 @@ function labelled(guide: Guide, said: string): { label: string; text: string; qu
   )
   return question ? { label, text, question } : { label: '', text: said }
 }
+
+/** Shows nothing. */
+const GUARD = '\u200b'
+/** What spreadsheets take for a formula, also behind guards of its own. */
+const FORMULA = /^\u200b*(?:[\s\u00a0]*[=+\-@|\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/
+
+/** The text of a cell so that no spreadsheet reckons with it, and nobody sees that. */
+export const guardedCell = (text: string) => (FORMULA.test(text) ? GUARD + text : text)
+/** The text of a cell as it was before {@link guardedCell}. */
+export const unguardedCell = (cell: string) =>
+  cell.startsWith(GUARD) && FORMULA.test(cell) ? cell.slice(1) : cell

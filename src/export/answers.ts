@@ -1,6 +1,5 @@
-import { Scalar, visit, Document as YamlDocument } from 'yaml'
-import { type Answers, answerTo, listing, stateOf } from '../domain/answers.ts'
-import type { Guide, QuestionId } from '../domain/guide.ts'
+import { type Answers, answerTo, guardedCell, listing, stateOf } from '../domain/answers.ts'
+import type { Guide, Question, QuestionId } from '../domain/guide.ts'
 import { strayIds } from '../notes/notes.ts'
 import { STRAY } from '../schema/answers.ts'
 import type { Document, Item, QuestionItem } from './document.ts'
@@ -9,19 +8,19 @@ import { legal } from './markdown-parser.ts'
 /** One header, and a row for each question and each who said something to it. Pairs stand below each other. */
 export function* csv({ items }: Document): Generator<string> {
   const named = hasNames(items)
+  // Some readers keep the mark of the first line in the first head, which is therefore not the id.
   const header = [
-    ...(named ? ['who'] : []),
-    'id',
     'element',
-    'about',
-    'number',
-    'of',
+    'part',
+    'question number',
+    'questions in part',
+    'id',
     'question',
-    'state',
+    'status',
     'answer',
   ]
   // Without the mark in front, Excel takes UTF-8 for an older encoding.
-  yield `\ufeff${row(header)}`
+  yield `\ufeff${row([...(named ? ['who'] : []), ...header])}`
   for (const item of items)
     for (const asked of askedIn(item)) for (const cells of rowsOf(asked, named)) yield row(cells)
 }
@@ -33,56 +32,51 @@ function hasNames(items: Iterable<Item>): boolean {
 }
 
 function* rowsOf({ id, question, text, said }: QuestionItem, named: boolean): Generator<string[]> {
+  const { element, kind, number = '', of = '' } = question ?? {}
   for (const { who = '', state, text: answer } of said)
     yield [
       ...(named ? [who] : []),
-      id,
-      question?.element?.title ?? '',
-      question ? ABOUT[question.kind] : '',
-      String(question?.number ?? ''),
-      String(question?.of ?? ''),
-      question ? text : 'no longer in the guide',
-      state,
-      answer,
+      ...[element?.title ?? '', kind ? PART[kind] : '', String(number), String(of)],
+      ...[id, question ? text : 'No longer in the guide', state, answer],
     ]
 }
 
 const row = (cells: string[]) => `${cells.map(cell).join(',')}\r\n`
 
-const ABOUT = {
-  warmup: 'warmup',
-  story: 'the story',
-  comparison: 'your PL system',
-  action: 'action',
+const PART = {
+  warmup: 'Warmup',
+  story: 'The story',
+  comparison: 'Your PL system',
+  action: 'Take Action',
 } as const
 
 function askedIn(item: Item): QuestionItem[] {
   if (item.kind === 'question') return [item]
-  return item.kind === 'pairs' ? item.rows.flat().filter(asked => asked !== undefined) : []
+  return item.kind === 'pairs' ? item.rows.flatMap(({ sides }) => sides.filter(one => one !== undefined)) : []
 }
 
-/** A spreadsheet takes what begins like this for a formula; an apostrophe in front makes it text. */
-const FORMULA = /^[\s\u00a0]*[=+\-@|\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/
+/** More characters Excel cuts off without a word. */
+export const LONGEST_CELL = 32_767
 
 function cell(value: string): string {
-  const text = legal(value)
-  const safe = FORMULA.test(text) ? `'${text}` : text
-  return /[",;\t\n\r]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  const text = guardedCell(legal(value))
+  return /[",;\t\n\r]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** The answers as JSON, in the form of an answers file: what is answered, what is skipped, and every question's state. */
-export function answersJson(guide: Guide, answers: Answers): string {
-  return `${JSON.stringify(answersFile(guide, answers), null, 2)}\n`
+export function answersJson(guide: Guide, answers: Answers, only?: readonly Question[]): string {
+  return `${JSON.stringify(answersFile(guide, answers, only), null, 2)}\n`
 }
 
-export function answersFile(guide: Guide, answers: Answers) {
-  const ids = guide.questions.map(({ id }) => id)
-  const stray = texts(answers, strayIds({ answers }, guide))
+function answersFile(guide: Guide, answers: Answers, only?: readonly Question[]) {
+  const questions = guide.questions.filter(question => !only || only.includes(question))
+  const ids = questions.map(({ id }) => id)
+  const stray = only ? {} : texts(answers, strayIds({ answers }, guide))
   return {
     guide: guide.id,
     answers: texts(answers, ids),
     skipped: ids.filter(id => stateOf(answers, id) === 'skipped'),
-    questions: listing(guide, answers),
+    questions: listing({ questions }, answers),
     ...(Object.keys(stray).length > 0 && { [STRAY]: stray }),
   }
 }
@@ -92,25 +86,45 @@ function texts(answers: Answers, ids: readonly QuestionId[]): Record<QuestionId,
   return Object.fromEntries(entries.filter(([, text]) => text !== ''))
 }
 
-/** Not for the eye, or a line end to some readers of YAML: such characters are safe only as escapes in quotes. */
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/
-
 /** The answers as YAML, in the form of an answers file: the same as in JSON. */
-export const answersYaml = (guide: Guide, answers: Answers) => yamlText(answersFile(guide, answers))
+export const answersYaml = (guide: Guide, answers: Answers, only?: readonly Question[]) =>
+  yamlText(answersFile(guide, answers, only))
 
-/** A value as YAML, its texts of several lines as blocks. */
-export function yamlText(value: unknown): string {
-  const doc = new YamlDocument(value, { aliasDuplicateObjects: false })
-  visit(doc, {
-    Scalar(key, node) {
-      if (key === 'key' || typeof node.value !== 'string') return
-      if (UNSAFE.test(node.value)) node.type = Scalar.QUOTE_DOUBLE
-      else if (node.value.includes('\n')) node.type = Scalar.BLOCK_LITERAL
-    },
-  })
-  const text = doc.toString({ lineWidth: 0, doubleQuotedAsJSON: true })
-  return text.replace(
-    new RegExp(UNSAFE, 'g'),
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+/** A value as YAML that readers of YAML 1.1 and of 1.2 take for the same. */
+export const yamlText = (value: unknown) => `${yamlLines(value).join('\n')}\n`
+
+/** Lists, maps and texts, line by line. */
+function yamlLines(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return yamlScalar(value)
+  if (Array.isArray(value)) return value.flatMap(item => yamlPlaced('-', item))
+  return Object.entries(value).flatMap(([key, item]) => yamlPlaced(`${yamlScalar(key)[0]}:`, item))
 }
+
+/** What stands behind a dash or a key: on its line, or indented below it. */
+function yamlPlaced(head: string, value: unknown): string[] {
+  const lines = yamlLines(value)
+  const indented = lines.map(line => (line === '' ? '' : `  ${line}`))
+  if (typeof value !== 'object' || value === null) return [`${head} ${lines[0]}`, ...indented.slice(1)]
+  if (lines.length === 0) return [`${head} ${Array.isArray(value) ? '[]' : '{}'}`]
+  return head === '-' ? [`- ${lines[0]}`, ...indented.slice(1)] : [head, ...indented]
+}
+
+/** A word that no reader takes for anything else: not `no`, `10:30`, `1_000`, `<<`, `=` or a date. */
+const PLAIN = /^(?!(?:true|false|yes|no|on|off|y|n|null|nan|inf|infinity)$)[a-z][\w./-]*(?: [\w./()-]+)*$/i
+/** Neither tabs, odd spaces nor what some readers take for a line end. */
+const ODD = /(?!\u200d)[^\p{L}\p{N}\p{M}\p{P}\p{S} \n]/u
+
+function yamlScalar(value: unknown): string[] {
+  if (typeof value !== 'string') return [String(value)]
+  if (PLAIN.test(value)) return [value]
+  const isBlock = value.includes('\n') && !ODD.test(value) && !/^[ \n]|\n$/.test(value)
+  return isBlock ? ['|-', ...value.split('\n')] : [yamlQuoted(value)]
+}
+
+/** JSON's quoted text is YAML's, once what is neither letter, sign nor space is escaped, unit by unit. */
+const yamlQuoted = (text: string) =>
+  JSON.stringify(text).replace(/[^\p{L}\p{N}\p{M}\p{P}\p{S} ]/gu, odd =>
+    odd.length > 1
+      ? `\\U${(odd.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`
+      : `\\u${odd.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )

@@ -1,24 +1,20 @@
 import type { State } from '../domain/answers.ts'
 import type { Question, QuestionId } from '../domain/guide.ts'
-import { DIGEST_MARK, type Digest, type GroupResponse } from '../notes/digest.ts'
-
+import { DIGEST_MARK, type Digest } from '../notes/digest.ts'
 import {
   afresh,
-  type Block,
   type Document,
-  type Inline,
   type Item,
-  labelOf,
+  ourHeading,
   outlined,
-  paragraph,
-  plainText,
   type QuestionItem,
   type Response,
+  response,
   sourceNote,
 } from './document.ts'
-import { guideDocument, JOTS, type Layout, STRAY, strayQuestion } from './guide-document.ts'
-import { blocksOf } from './markdown-parser.ts'
-import { actionHeading, asksForActions, excerpt, heading, LONGEST, notReached, PAGE } from './summary.ts'
+import { actionTables, guideDocument, type Layout, STRAY, strayQuestion } from './guide-document.ts'
+import { type Block, blocksOf, bullets, paragraph, plainText } from './markdown-parser.ts'
+import { briefItems, places } from './summary.ts'
 
 /** More names than this say less than their number. */
 const MOST_NAMES = 12
@@ -32,14 +28,14 @@ export interface DigestOptions {
   each?: boolean
 }
 
-/** What many groups said: by question, and gathered at the end who will do what, the jots, and what is missing. */
+/** What many groups said: who will do what first, then by question, the jots, and what is missing. */
 export function digestDocument(
   digest: Digest,
   { title, layout = 'sequence', leftOut, each }: DigestOptions,
 ): Document {
-  const { guide } = digest
+  const { guide, anonymous } = digest
   const plain = guideDocument(guide, undefined, {
-    title: title ?? digestTitle(digest),
+    title: title ?? `${guide.title}: responses from ${groups(digest.size)}`,
     facts: digestFacts(digest),
     layout,
     terse: true,
@@ -48,24 +44,43 @@ export function digestDocument(
   const filled = (asked: QuestionItem) => ({ ...asked, said: said(digest, asked.id) })
   const items = afresh(function* (): Generator<Item> {
     yield opening(digest)
+    yield* section(ourHeading(guide, 'actions'), actionTables(guide, digest.actions(), !anonymous))
     for (const item of plain.items) {
       if (item.kind === 'question') yield { ...item, ...filled(item) }
       else if (item.kind !== 'pairs') yield item
-      else yield { ...item, rows: item.rows.map(([left, right]) => [filled(left), right && filled(right)]) }
+      else
+        yield {
+          ...item,
+          rows: item.rows.map(({ sides: [left, right], ...words }) => ({
+            ...words,
+            sides: [left && filled(left), right && filled(right)],
+          })),
+        }
     }
-    yield* strays(digest, filled)
-    yield* section('What nobody answered', unanswered(digest))
-    if (asksForActions(digest.guide)) {
-      yield { kind: 'heading', level: 2, text: 'All actions', ours: true }
-      yield* actions(digest)
-    }
+    const strays = digest.strayIds().map(id => filled(strayQuestion(id, [])))
+    yield* section(
+      ours(STRAY),
+      strays.map(each => ({ kind: 'question', ...each })),
+    )
+    yield* section(ours('Questions no group answered'), texts(unanswered(digest)))
     yield* jots(digest)
-    yield* section('Not in this digest', leftOutBlocks(digest, leftOut))
+    yield* section(ours('Not in this digest'), texts(leftOutBlocks(digest, leftOut)))
   })
   return outlined({ ...plain, items })
 }
 
-const digestTitle = ({ guide, size }: Digest) => `${guide.title}: what ${groups(size)} said`
+const ours = (text: string): Item => ({ kind: 'heading', level: 2, text, ours: true })
+const texts = (blocks: Block[]): Item[] => (blocks.length > 0 ? [{ kind: 'text', blocks, ours: true }] : [])
+
+/** A heading with what stands under it, if anything does. */
+function* section(heading: Item, items: Iterable<Item>): Generator<Item> {
+  let first = true
+  for (const item of items) {
+    if (first) yield heading
+    first = false
+    yield item
+  }
+}
 
 /** What stands under the title of a digest: of what it is, and of whom. */
 export function digestFacts({ guide, names, anonymous, size }: Digest): string[] {
@@ -81,7 +96,7 @@ export const nobodyAnswered = (digest: Digest): Question[] =>
 function opening(digest: Digest): Item {
   const { total, nobody } = { total: digest.guide.questions.length, nobody: nobodyAnswered(digest).length }
   const order = digest.anonymous
-    ? ' The answers to each question stand in an order of its own: the first answer here and the first there need not come from the same group.'
+    ? ' The order of the answers differs from question to question: the first answer here and the first there need not come from the same group.'
     : ''
   const sum = `${total - nobody} of ${total} questions were answered by at least one group.${order}`
   return { kind: 'text', blocks: [{ kind: 'comment', text: DIGEST_MARK }, paragraph(sum)], ours: true }
@@ -93,12 +108,14 @@ function saidTo(digest: Digest, id: QuestionId): Response[] {
   let number = 0
   const spoken = [...digest.answers(id)].map(({ who, text }): Response => {
     number++
-    return { who: who ?? `Answer ${number} of ${total}`, state: 'answered', text }
+    return response(digest.guide, 'answered', text, who ?? `Answer ${number} of ${total}`)
   })
   const silent = (['skipped', 'open'] as const).flatMap((state): Response[] => {
     const count = digest.count(id, state)
     if (count === 0) return []
-    return [{ ...(count < digest.size && { who: silentWords(digest, id, state) }), state, text: '' }]
+    return [
+      response(digest.guide, state, '', count < digest.size ? silentWords(digest, id, state) : undefined),
+    ]
   })
   return [...spoken, ...silent]
 }
@@ -113,68 +130,23 @@ function silentWords(digest: Digest, id: QuestionId, state: State): string {
 function rowsOf(digest: Digest, id: QuestionId): Response[] {
   const silent = (['skipped', 'open'] as const).flatMap(state =>
     digest.anonymous
-      ? Array.from({ length: digest.count(id, state) }, () => ({ state, text: '' }))
-      : digest.who(id, state).map(who => ({ who, state, text: '' })),
+      ? Array.from({ length: digest.count(id, state) }, () => response(digest.guide, state, ''))
+      : digest.who(id, state).map(who => response(digest.guide, state, '', who)),
   )
-  return [...[...digest.answers(id)].map(spoken => ({ ...spoken, state: 'answered' as const })), ...silent]
-}
-
-function* strays(digest: Digest, filled: (asked: QuestionItem) => QuestionItem): Generator<Item> {
-  const ids = digest.strayIds()
-  if (ids.length === 0) return
-  yield { kind: 'heading', level: 2, text: STRAY, ours: true }
-  for (const id of ids) yield { kind: 'question', ...filled(strayQuestion(id, [])) }
-}
-
-function* section(title: string, blocks: Block[]): Generator<Item> {
-  if (blocks.length === 0) return
-  yield { kind: 'heading', level: 2, text: title, ours: true }
-  yield { ...text(blocks), ours: true }
+  const spoken = [...digest.answers(id)].map(({ who, text }) => response(digest.guide, 'answered', text, who))
+  return [...spoken, ...silent]
 }
 
 /** By their places; their words stand above. */
-export function unanswered(digest: Digest): Block[] {
+function unanswered(digest: Digest): Block[] {
   const questions = nobodyAnswered(digest)
-  if (questions.length === 0) return [paragraph('Every question was answered by at least one group.')]
-  const skipped = (question: Question) => digest.count(question.id, 'skipped') > 0
-  return notReached(
-    digest.guide,
-    questions.filter(question => !skipped(question)),
-    questions.filter(skipped),
-  )
-}
-
-/** A longer table is begun anew, so that thousands of actions need not be in memory at once. */
-const MOST_ROWS = 250
-
-/** Who will do what by when, as a table. */
-export function* actions(digest: Digest): Generator<Item> {
-  const header = [...(digest.anonymous ? [] : ['From']), 'Action', 'Who', 'By when'].map(plainText)
-  let rows: Inline[][][] = []
-  let none = true
-  for (const { from, what, who, when, done } of digest.actions()) {
-    none = false
-    const about = [[...plainText(done ? '☑ ' : ''), ...inlinesOf(what)], plainText(who), plainText(when)]
-    rows.push(digest.anonymous ? about : [plainText(from ?? ''), ...about])
-    if (rows.length < MOST_ROWS) continue
-    yield text([{ kind: 'table', header, rows }])
-    rows = []
-  }
-  if (none) yield { ...text([paragraph('No actions have been written down.')]), ours: true }
-  if (rows.length > 0) yield text([{ kind: 'table', header, rows }])
-}
-
-const text = (blocks: Block[]) => ({ kind: 'text', blocks }) as const
-
-function inlinesOf(text: string): Inline[] {
-  const [first, ...more] = blocksOf(text)
-  return first?.kind === 'paragraph' && more.length === 0 ? first.inlines : plainText(text)
+  return questions.length === 0 ? [] : [bullets(places(digest.guide, questions).map(plainText))]
 }
 
 /** Lines that all groups have, as when one person noted them for the room, stand there once. */
 function* jots(digest: Digest): Generator<Item> {
   if (!digest.hasJots) return
-  yield { kind: 'heading', level: 2, text: JOTS, ours: true }
+  yield ourHeading(digest.guide, 'jots')
   const shared = sharedLines(digest)
   if (shared.size > 0) {
     yield { kind: 'heading', level: 3, text: 'All groups', ours: true }
@@ -208,12 +180,6 @@ function leftOutBlocks({ anonymous }: Digest, leftOut: readonly string[]): Block
   if (!anonymous && leftOut.length <= MOST_NAMES) return [bullets(leftOut.map(plainText))]
   return [paragraph(`${leftOut.length} file${leftOut.length === 1 ? '' : 's'} could not be used.`)]
 }
-
-export const bullets = (lines: Inline[][]): Block => ({
-  kind: 'list',
-  loose: false,
-  items: lines.map(inlines => ({ blocks: [{ kind: 'paragraph', inlines }] })),
-})
 
 /** A digest for other programs, in pieces: an answer, an action or a jot on each line. */
 export function* digestJson(digest: Digest, leftOut: readonly string[]): Generator<string> {
@@ -266,69 +232,24 @@ function* one(value: unknown): Generator<string> {
   yield JSON.stringify(value)
 }
 
-/** Fewer characters of an answer tell nothing. */
-const SHORTEST = 60
-/** What a question gets at least, however many were answered. */
-const LEAST = 150
-
-/** One page about many groups: what was discussed, who will do what by when, and what was not reached. */
+/** One page about many groups: who will do what by when, what was discussed, and what was not answered. */
 export function digestBrief(
   digest: Digest,
-  { title, when }: { title?: string | undefined; when: string },
+  { title, facts }: { title?: string | undefined; facts: (string | undefined)[] },
 ): Document {
-  const { guide } = digest
-  const nobody = nobodyAnswered(digest)
-  const discussed = guide.questions.filter(
-    question => question.kind !== 'action' && !nobody.includes(question),
-  )
+  const { guide, anonymous } = digest
   return outlined({
     language: guide.language,
     title: title ?? `${guide.title}: summary of ${groups(digest.size)}`,
-    facts: [...digestFacts(digest), when],
-    items: [
-      heading('What was discussed', true),
-      { kind: 'text', blocks: discussion(digest, discussed) },
-      ...actionHeading(guide),
-      ...(asksForActions(guide) ? actions(digest) : []),
-      heading('What was not reached', true),
-      { kind: 'text', blocks: unanswered(digest), ours: true },
-    ],
+    facts: [...digestFacts(digest), ...facts].filter(fact => fact !== undefined),
+    items: briefItems({
+      ...{ guide, named: !anonymous, open: nobodyAnswered(digest) },
+      actions: [...digest.actions()],
+      count: id => digest.count(id, 'answered'),
+      // Groups take turns: the answers to each question begin where those to the one before it ended.
+      said: (id, turn) => digest.answers(id, turn),
+    }),
     source: sourceNote(guide),
-    brief: true,
+    shape: 'brief',
   })
-}
-
-function discussion(digest: Digest, questions: Question[]): Block[] {
-  if (questions.length === 0) return [paragraph('Nothing has been answered yet.')]
-  const room = Math.max(LEAST, Math.floor(PAGE / questions.length))
-  return [bullets(questions.map((question, i) => discussed(digest, question, room, i)))]
-}
-
-/**
- * As many answers as the room holds, each by its beginning, and how many more there are. Groups take turns: the answers
- * to each question begin where those to the one before it ended.
- */
-function discussed(digest: Digest, question: Question, room: number, turn: number): Inline[] {
-  const count = digest.count(question.id, 'answered')
-  const each = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(room / count)))
-  const shown = Math.min(count, Math.max(1, Math.floor(room / each)))
-  const gists = [...first(digest.answers(question.id, turn * shown), shown)].map(({ who, text }) =>
-    who === undefined ? `“${excerpt(text, each)}”` : `${who}: ${excerpt(text, each)}`,
-  )
-  const more = count > shown ? [`and ${count - shown} more`] : []
-  return [
-    {
-      kind: 'strong',
-      inlines: plainText(`${labelOf(digest.guide, question)} (${count} of ${groups(digest.size)}):`),
-    },
-    ...plainText(` ${[...gists, ...more].join(' · ')}`),
-  ]
-}
-
-function* first(spoken: Iterable<GroupResponse>, most: number): Generator<GroupResponse> {
-  let number = 0
-  for (const one of spoken) {
-    if (number++ === most) return
-    yield one
-  }
 }

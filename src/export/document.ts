@@ -1,9 +1,10 @@
 import type { State } from '../domain/answers.ts'
-import { type Element, type Guide, partOf, type Question, SIDE } from '../domain/guide.ts'
+import { capitalized, type Guide, LABELS, type Labels, partOf, type Question } from '../domain/guide.ts'
+import { asParagraph, type Block, blocksOf, paragraph } from './markdown-parser.ts'
 
 /*
- * The middle form: what an export says, before any format. Whatever comes out (notes, a digest, a handout) is
- * built as a document, and every writer reads documents alone.
+ * The middle form: what an export says, before any format, its Markdown parsed. Whatever comes out (notes, a digest, a
+ * handout) is built as a document, and every writer reads documents alone.
  */
 
 export interface Document {
@@ -12,42 +13,48 @@ export interface Document {
   title: string
   /** Lines under the title: the guide's subtitle, whose notes they are, when. */
   facts: string[]
-  /** One after the other, and from the start again each time: a digest may hold more than fits in memory. */
+  /** Iterable more than once: a digest may hold more than fits in memory. */
   items: Iterable<Item>
   /** Where the questions come from, and that the tool is unofficial. Empty only in what nobody takes elsewhere. */
-  source: string
-  /** Set close, to fit one page. */
-  brief?: boolean
+  source: Block[]
+  /** The id of the guide, in what is handed out to come back. */
+  guide?: string
+  /** `brief`: set small, to fit one page; `dense`: set close; `wide`: on paper in landscape. */
+  shape?: 'brief' | 'dense' | 'wide'
 }
 
 export type Item =
-  | ({ kind: 'heading'; level: number; text: string } & Wording)
+  | ({ kind: 'heading'; level: number; text: string; newPage?: boolean } & Wording)
   | ({ kind: 'text'; blocks: Block[] } & Wording)
   | ({ kind: 'question' } & QuestionItem)
-  /** Answers about the story, each beside its counterpart about your PL system. */
-  | ({ kind: 'pairs'; level: number; rows: [QuestionItem, QuestionItem | undefined][] } & Pick<
-      Wording,
-      'language'
-    >)
+  /** Answers about the story, each beside its counterpart about your PL system, under the words for the two. */
+  | ({ kind: 'pairs'; level: number; heads: [string, string]; rows: Pair[] } & Pick<Wording, 'language'>)
 
-/** In whose words something is: the tool's are English, whatever language the guide is in. */
+/** With `text` (and its label) where both sides ask the same words. */
+export interface Pair {
+  label?: string
+  text?: string
+  sides: [QuestionItem | undefined, QuestionItem | undefined]
+}
+
 interface Wording {
+  /** Whether the words are the tool's English, whatever language the guide is in. */
   ours?: boolean
   /** Where it is another than the document's. Set by {@link outlined}. */
   language?: string
 }
 
 /** A question with what was said to it. Its language is that of what the tool says of it. */
-export interface QuestionItem extends Pick<Wording, 'language'> {
+export interface QuestionItem extends Wording {
   level: number
-  /** Tells it from others of the same words: `Element A · the story · 1 of 3`. */
-  label: string
+  /** Tells it from others of the same words, where its heading does not: `Element A · the story · 1 of 3`. */
+  label?: string
   text: string
   id: string
   /** Unless the guide no longer has it. */
   question?: Question
   said: Response[]
-  /** So many empty lines to write on. */
+  /** Height of the box to write in, in points. */
   room?: number
 }
 
@@ -55,42 +62,30 @@ export interface Response {
   /** Who said it, where several people's notes come together. */
   who?: string
   state: State
-  /** Markdown as somebody wrote it. A writer reads it by itself, so that nothing in it reaches past its end. */
+  /** As it is stored, for tables and for other programs. */
   text: string
+  /** The same as blocks, or that nothing was said. Parsed when read, by itself: nothing in it reaches past its end. */
+  readonly blocks: Block[]
 }
 
-export type Block = BlockKind & {
-  /** The Markdown as it was typed, where it can mean nothing else to any reader. */
-  typed?: string
-  /** The empty lines typed before it, where they are more than one. */
-  gap?: number
+export function response(guide: Guide, state: State, text: string, who?: string): Response {
+  return {
+    ...{ state, text, ...(who !== undefined && { who }) },
+    get blocks() {
+      return state === 'answered' ? blocksOf(text) : [paragraph(ourWords(guide, state).text)]
+    },
+  }
 }
 
-type BlockKind =
-  | { kind: 'paragraph'; inlines: Inline[] }
-  | { kind: 'heading'; level: number; inlines: Inline[] }
-  /** `start` only in ordered lists. */
-  | { kind: 'list'; start?: number; loose: boolean; items: ListItem[] }
-  | { kind: 'quote'; blocks: Block[] }
-  | { kind: 'code'; text: string }
-  | { kind: 'table'; header: Inline[][]; rows: Inline[][][] }
-  | { kind: 'rule' }
-  /** A Markdown comment of the file's owner, which no reader of a page sees. */
-  | { kind: 'comment'; text: string }
+/** What a document says in our words, or in those that the guide has for them. */
+export const ourWords = ({ labels }: Guide, label: keyof Labels) => ({
+  text: labels[label],
+  ours: labels[label] === LABELS[label],
+})
 
-export interface ListItem {
-  /** Of a task: whether it is done. */
-  done?: boolean
-  blocks: Block[]
-}
-
-export type Inline =
-  | { kind: 'text'; text: string }
-  | { kind: 'code'; text: string }
-  | { kind: 'break' }
-  | { kind: 'strong' | 'emphasis' | 'strike'; inlines: Inline[] }
-  /** Only addresses that begin with http:, https: or mailto:. */
-  | { kind: 'link'; href: string; inlines: Inline[] }
+export const ourHeading = ({ labels }: Guide, label: keyof Labels, level = 2): Item => ({
+  ...{ kind: 'heading', level, text: capitalized(labels[label]), ours: labels[label] === LABELS[label] },
+})
 
 const LOWEST = 6
 
@@ -107,40 +102,46 @@ const OUR_LANGUAGE = 'en'
 export const differsFrom = (language: string) =>
   new RegExp(`^${OUR_LANGUAGE}(?:-|$)`, 'i').test(language) ? undefined : OUR_LANGUAGE
 
-/** What a generator makes, made anew whenever somebody asks. */
+/** Re-iterable wrapper for a generator. */
 export const afresh = <T>(make: () => Iterator<T>): Iterable<T> => ({ [Symbol.iterator]: make })
 
 function* placed({ items, language: own }: Document): Generator<Item> {
   let above = 1
   const language = differsFrom(own)
-  const mark = (ours = true) => (ours && language !== undefined ? { language } : {})
+  const mark = (ours?: boolean) => (ours && language !== undefined ? { language } : {})
   const below = (wanted: number) => Math.min(Math.max(2, wanted), above + 1, LOWEST)
+  const at = (level: number, asked: QuestionItem): QuestionItem => ({
+    ...{ ...asked, ...mark(asked.ours), level },
+    said: asked.said.map(said => ({
+      ...{ state: said.state, text: said.text, ...(said.who !== undefined && { who: said.who }) },
+      get blocks() {
+        return setUnder(level, said.blocks)
+      },
+    })),
+  })
   for (const item of items) {
-    if (item.kind === 'heading') {
-      above = below(item.level)
-      yield { ...item, ...mark(item.ours === true), level: above }
-    } else if (item.kind === 'text') yield { ...item, ...mark(item.ours === true) }
-    else yield atLevel(item, { ...mark(), level: below(LOWEST) })
+    const level = below(LOWEST)
+    if (item.kind === 'question') yield { ...item, ...at(level, item) }
+    else if (item.kind === 'pairs') {
+      // The words stand in a row of their own, as a heading; the answers below it.
+      const rows = item.rows.map(({ sides: [left, right], ...words }): Pair => {
+        return { ...words, sides: [left && at(level, left), right && at(level, right)] }
+      })
+      yield { ...item, ...mark(true), level, rows }
+    } else {
+      if (item.kind === 'heading') above = below(item.level)
+      yield { ...item, ...mark(item.ours), ...(item.kind === 'heading' && { level: above }) }
+    }
   }
 }
 
-function atLevel(
-  item: Extract<Item, { kind: 'question' | 'pairs' }>,
-  place: { level: number; language?: string },
-): Item {
-  if (item.kind === 'question') return { ...item, ...place }
-  const rows = item.rows.map(([left, right]): [QuestionItem, QuestionItem | undefined] => [
-    { ...left, ...place },
-    right && { ...right, ...place },
-  ])
-  return { ...item, ...place, rows }
-}
-
 /** The blocks of an answer with their headings set below the question's level, none skipping a level. */
-export function setUnder(level: number, blocks: Block[]): Block[] {
+function setUnder(level: number, blocks: Block[]): Block[] {
   let above = level
-  const wanted = blocks.filter(block => block.kind === 'heading').map(block => block.level)
-  const highest = Math.min(...wanted)
+  const highest = blocks.reduce(
+    (least, one) => (one.kind === 'heading' ? Math.min(least, one.level) : least),
+    6,
+  )
   return blocks.map((block): Block => {
     if (block.kind !== 'heading') return block
     const lower = Math.min(level + 1 + block.level - highest, above + 1)
@@ -150,53 +151,36 @@ export function setUnder(level: number, blocks: Block[]): Block[] {
   })
 }
 
-export const asParagraph = (inlines: Inline[]): Block => ({
-  kind: 'paragraph',
-  inlines: [{ kind: 'strong', inlines }],
-})
-
-export const plainText = (text: string): Inline[] => [{ kind: 'text', text }]
-export const paragraph = (text: string): Block => ({ kind: 'paragraph', inlines: plainText(text) })
-
-/** What the reader sees of inlines, without their form. */
-export function wordsOf(inlines: readonly Inline[]): string {
-  return inlines
-    .map(inline =>
-      inline.kind === 'break' ? ' ' : 'inlines' in inline ? wordsOf(inline.inlines) : inline.text,
-    )
-    .join('')
-}
-
 /** `Element A · the story · 1 of 3`: tells apart the questions that have the same words. */
 export function labelOf(guide: Guide, question: Question): string {
-  const { kind, element, number, of } = question
+  const { kind, number, of } = question
   const parts =
     kind === 'story' || kind === 'comparison'
-      ? [(element && shortTitle(guide, element)) || guide.stories.title, SIDE[kind]]
+      ? [placeName(guide, question), guide.labels[kind]]
       : partOf(guide, question)
-  return [...parts, ...(of > 1 ? [`${number} of ${of}`] : [])].join(' · ')
+  return [...parts, ...(of > 1 ? [`${number} ${guide.labels.of} ${of}`] : [])].join(' · ')
 }
 
-/** What stands in front of the colon of its title, where that tells it from the others. */
-function shortTitle({ stories }: Guide, element: Element): string {
-  const short = ({ title }: Element) => title.split(':')[0]?.trim() ?? ''
-  const same = stories.elements.filter(other => short(other) === short(element))
-  return same.length > 1 ? element.title : short(element)
+/** What stands in front of the colon of the element's title, where that tells it from the others. */
+export function placeName({ stories }: Guide, { element }: Question): string {
+  const short = (title = '') => title.split(':')[0]?.trim() ?? ''
+  const name = short(element?.title)
+  const same = stories.elements.filter(({ title }) => short(title) === name)
+  return (same.length > 1 ? element?.title : name) || stories.title
 }
 
 /** A question of the guide with what was said to it. Its level is set by {@link outlined}. */
 export function asked(guide: Guide, question: Question, said: Response[]): QuestionItem {
-  const { id, text } = question
-  return { level: LOWEST, label: labelOf(guide, question), text, id, question, said }
+  const { id, text, element, of } = question
+  // The only question of its section: the section's heading is label enough.
+  const label = element || of > 1 ? { label: labelOf(guide, question) } : {}
+  return { level: LOWEST, ...label, ours: guide.labels.open === LABELS.open, text, id, question, said }
 }
 
-/** What every export says of its source, as Markdown. */
-export function sourceNote({ title, subtitle, source }: Guide): string {
+/** What every export says of its source. */
+export function sourceNote({ title, subtitle, source, labels }: Guide): Block[] {
   const { publisher, url, note } = source
-  const named = `The questions are from ${[title, subtitle].filter(Boolean).join(': ')}. Publisher: ${publisher}${url ? `, <${url}>` : ''}.`
-  const unofficial = /unofficial/i.test(note ?? '') ? '' : 'pl-stories is an unofficial tool.'
-  return [named, note, unofficial].filter(Boolean).join(' ')
+  const named = `${labels.source} ${[title, subtitle].filter(Boolean).join(': ')}. ${labels.publisher}: ${publisher}${url ? `, <${url}>` : ''}.`
+  const unofficial = /unofficial/i.test(note ?? '') ? '' : labels.unofficial
+  return blocksOf([named, note, unofficial].filter(Boolean).join(' '))
 }
-
-/** What stands where nothing was said. */
-export const SILENCE = { open: 'Not answered yet.', skipped: 'Skipped.' } as const

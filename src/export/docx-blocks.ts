@@ -1,365 +1,281 @@
-import {
-  AlignmentType,
-  BorderStyle,
-  ConcreteHyperlink,
-  HeadingLevel,
-  type INumberingOptions,
-  type IParagraphStyleOptions,
-  type IStylesOptions,
-  LevelFormat,
-  LineRuleType,
-  Paragraph,
-  type ParagraphChild,
-  Table,
-  TableCell,
-  TableLayoutType,
-  TableRow,
-  TextRun,
-  WidthType,
-} from 'docx'
-import { type Block, type Inline, type ListItem, wordsOf } from './document.ts'
-import { legal } from './markdown-parser.ts'
+import { type Block, type Inline, type ListItem, legal, wordsOf } from './markdown-parser.ts'
 
-type Numbering = INumberingOptions['config'][number]
+/* Blocks as WordprocessingML. Lengths in twentieths of a point ("twips"), type sizes in half points. */
+
+/** How blocks stand on the page. */
+export interface Place {
+  /** Paragraph style; inside an answer every style is one that shows the bar of answers. */
+  style?: string
+  answer?: boolean
+  /** How deep in lists and quotes. */
+  depth?: number
+  /** Of the room between the margins. */
+  width: number
+  keepNext?: boolean
+  language?: string | undefined
+}
+
 interface Shape {
   bold?: boolean
   italics?: boolean
   strike?: boolean
   style?: string
-  /** Where it is another than the document's. */
-  language?: string | undefined
-}
-export type Parts = (Paragraph | Table)[]
-
-/** How blocks stand on the page. Lengths in twentieths of a point. */
-export interface Place {
-  style?: string
-  /** How deep in lists and quotes. */
-  depth?: number
-  /** Of the room between the margins. */
-  width?: number
-  /** Stays on the page of what follows. */
-  keepNext?: boolean
   language?: string | undefined
 }
 
 const STEP = 360
+/** Indent of answers, which leaves room for their bar. */
+const ANSWER = 200
 const DEEPEST_LIST = 8
+
+export const xml = (text: string) => legal(text).replace(/[&<>"]/g, one => `&#${one.charCodeAt(0)};`)
+const tag = (name: string, value: string | number) => `<w:${name} w:val="${value}"/>`
 
 /** Turns blocks into paragraphs and tables, and keeps what a Word file wants elsewhere: links and numberings. */
 export class BlockWriter {
-  readonly #links = new Map<string, string>()
-  readonly #numberings: Numbering[] = [BULLETS]
-  /** Between the margins. */
-  readonly width: number
+  /** The id that the text refers to an address with. */
+  readonly links = new Map<string, string>()
+  /** Level and first number of each run of numbers that does not continue the one before. */
+  readonly starts: { level: number; start: number }[] = []
 
-  constructor(width: number) {
-    this.width = width
-  }
-
-  /** The address by the id that the text refers to it with. */
-  links(): [string, string][] {
-    return [...this.#links].map(([href, id]) => [id, href])
-  }
-
-  numberings(): Numbering[] {
-    return this.#numberings
-  }
-
-  blocks(blocks: readonly Block[], place: Place = {}): Parts {
+  blocks(blocks: readonly Block[], place: Place): string[] {
     return blocks.flatMap(block => this.#block(block, place))
   }
 
-  runs(inlines: readonly Inline[], shape: Shape = {}): ParagraphChild[] {
-    return inlines.flatMap((inline): ParagraphChild[] => {
-      switch (inline.kind) {
-        case 'text':
-          return [run(inline.text, shape)]
-        case 'code':
-          return [run(inline.text, { ...shape, style: 'CodeCharacters' })]
-        case 'break':
-          return [new TextRun({ break: 1 })]
-        case 'link':
-          return [this.#link(inline.href, this.runs(inline.inlines, { ...shape, style: 'Hyperlink' }))]
-        default:
-          return this.runs(inline.inlines, { ...shape, [SHAPE[inline.kind]]: true })
-      }
-    })
+  runs(inlines: readonly Inline[], shape: Shape = {}): string {
+    return inlines
+      .map(inline => {
+        switch (inline.kind) {
+          case 'text':
+            return run(inline.text, shape)
+          case 'code':
+            return run(inline.text, { ...shape, style: 'CodeCharacters' })
+          case 'break':
+            return '<w:r><w:br/></w:r>'
+          case 'link':
+            return this.#link(inline.href, this.runs(inline.inlines, { ...shape, style: 'Hyperlink' }))
+          default:
+            return this.runs(inline.inlines, { ...shape, [SHAPE[inline.kind]]: true })
+        }
+      })
+      .join('')
   }
 
-  /** The library's own links have random ids. */
-  #link(href: string, children: ParagraphChild[]): ParagraphChild {
-    const id = this.#links.get(href) ?? `Link${this.#links.size + 1}`
-    this.#links.set(href, id)
-    return new ConcreteHyperlink(children, id)
+  #link(href: string, runs: string): string {
+    const id = this.links.get(href) ?? `link${this.links.size + 1}`
+    this.links.set(href, id)
+    return `<w:hyperlink r:id="${id}" w:history="1">${runs}</w:hyperlink>`
   }
 
-  #block(block: Block, place: Place): Parts {
-    const { depth = 0 } = place
+  #block(block: Block, place: Place): string[] {
+    const { depth = 0, answer = false, language } = place
     switch (block.kind) {
       case 'paragraph':
         return [this.#paragraph(block.inlines, place)]
       case 'heading':
-        return [heading(block.level, this.runs(block.inlines, { language: place.language }))]
-      case 'list': {
-        const reference = block.start === undefined ? BULLETS.reference : this.#numberingFrom(block.start)
-        return block.items.flatMap(item => this.#item(item, reference, place))
-      }
+        return [heading(block.level, this.runs(block.inlines, { language }), wordsOf(block.inlines))]
+      case 'list':
+        return this.#list(block.items, place)
       case 'quote':
         return this.blocks(block.blocks, { ...place, style: 'Quotation', depth: depth + 1 })
       case 'code':
-        return [new Paragraph({ style: 'CodeBlock', ...indented(depth), children: codeRuns(block.text) })]
+        return [
+          para({ style: 'CodeBlock', left: indent(depth, answer) }, run(block.text.replaceAll('\t', '    '))),
+        ]
       case 'table':
-        return [this.#table(block, place), new Paragraph({ style: 'Gap' })]
+        return [this.#table(block, place), GAP]
       case 'rule':
-        return [new Paragraph({ style: 'Rule' })]
+        return [para({ style: 'Rule' }, '')]
       case 'comment':
         return []
     }
   }
 
-  #paragraph(
-    inlines: readonly Inline[],
-    { style = 'Normal', depth = 0, keepNext = false, language }: Place,
-  ): Paragraph {
-    return new Paragraph({
-      style,
-      keepNext,
-      ...indented(depth),
-      ...direction(inlines),
-      children: this.runs(inlines, { language }),
+  #paragraph(inlines: readonly Inline[], place: Place, before = '', hanging = 0): string {
+    const { style, depth = 0, answer = false, keepNext, language } = place
+    const shown = style ?? (answer ? 'Answer' : 'Normal')
+    return para(
+      {
+        ...{ style: shown, keepNext, left: indent(depth, answer), hanging },
+        rtl: isRightToLeft(wordsOf(inlines)),
+      },
+      before + this.runs(inlines, { language }),
+    )
+  }
+
+  #list(items: readonly ListItem[], place: Place): string[] {
+    const { depth = 0, answer = false } = place
+    const level = Math.min(depth, DEEPEST_LIST)
+    let next: number | undefined
+    return items.flatMap(({ number, done, blocks }) => {
+      if (number !== undefined && number !== next) this.starts.push({ level, start: number })
+      next = number === undefined ? undefined : number + 1
+      const [first, ...rest] = blocks
+      const inlines = first?.kind === 'paragraph' ? first.inlines : []
+      const inner: Place = { ...place, depth: depth + 1 }
+      const style = place.style ?? (answer ? 'AnswerList' : 'ListParagraph')
+      const rtl = isRightToLeft(wordsOf(inlines))
+      const runs = this.runs(inlines, { language: place.language })
+      const left = indent(depth + 1, answer)
+      const head =
+        done === undefined
+          ? para(
+              {
+                ...{ style, rtl, left, hanging: STEP * (depth + 1) },
+                numbering: `${tag('ilvl', level)}${tag('numId', number === undefined ? 1 : this.starts.length + 1)}`,
+              },
+              runs,
+            )
+          : para({ style, rtl, left, hanging: STEP }, `${run(done ? '☑' : '☐')}<w:r><w:tab/></w:r>${runs}`)
+      return [head, ...this.blocks(first?.kind === 'paragraph' ? rest : blocks, inner)]
     })
   }
 
-  #item({ done, blocks }: ListItem, reference: string, place: Place): Parts {
-    const { depth = 0, style = 'ListParagraph', language } = place
-    const [first, ...rest] = blocks
-    const bare = first?.kind === 'paragraph'
-    const task = done === undefined ? [] : [run(done ? '☑ ' : '☐ ')]
-    const head = new Paragraph({
-      style,
-      numbering: { reference, level: Math.min(depth, DEEPEST_LIST) },
-      ...(bare && direction(first.inlines)),
-      children: [...task, ...(bare ? this.runs(first.inlines, { language }) : [])],
-    })
-    return [head, ...this.blocks(bare ? rest : blocks, { ...place, depth: depth + 1 })]
-  }
-
-  #numberingFrom(start: number): string {
-    const reference = `numbers-${this.#numberings.length}`
-    this.#numberings.push({
-      reference,
-      levels: levels(LevelFormat.DECIMAL, level => `%${level + 1}.`, start),
-    })
-    return reference
-  }
-
-  #table({ header, rows }: TableBlock, { width = this.width, depth = 0 }: Place): Table {
-    const columns = columnWidths([header, ...rows], width - STEP * depth)
-    const row = (cells: Inline[][], style: string) =>
-      columns.map(
-        (size, i) =>
-          new TableCell({
-            width: { size, type: WidthType.DXA },
-            margins: CELL,
-            children: [this.#paragraph(cells[i] ?? [], { style })],
-          }),
-      )
-    return wordTable(columns, [
-      new TableRow({ tableHeader: true, cantSplit: true, children: row(header, 'TableHead') }),
-      ...rows.map(cells => new TableRow({ children: row(cells, 'TableText') })),
-    ])
+  #table({ header, rows }: Extract<Block, { kind: 'table' }>, { width, depth = 0, answer }: Place): string {
+    const columns = columnWidths([header, ...rows], width - indent(depth, answer))
+    const cells = (row: Inline[][], style: string) =>
+      columns.map((size, i) => cell(size, [this.#paragraph(row[i] ?? [], { style, width: size })]))
+    return grid(
+      columns,
+      [rowOf(cells(header, 'TableHead'), { head: true }), ...rows.map(row => rowOf(cells(row, 'TableText')))],
+      isRightToLeft(header.map(wordsOf).join(' ')),
+    )
   }
 }
 
-type TableBlock = Extract<Block, { kind: 'table' }>
-
 const SHAPE = { strong: 'bold', emphasis: 'italics', strike: 'strike' } as const
-export const CELL = { top: 60, bottom: 60, left: 110, right: 110 }
+const indent = (depth: number, answer?: boolean) => STEP * depth + (answer ? ANSWER : 0)
 
-export function wordTable(columns: number[], rows: TableRow[], sides = true): Table {
-  const line = { style: BorderStyle.SINGLE, size: 4, color: 'BFB8A8' }
-  const side = sides ? line : { style: BorderStyle.NONE, size: 0, color: 'auto' }
-  return new Table({
-    layout: TableLayoutType.FIXED,
-    width: { size: columns.reduce((sum, size) => sum + size, 0), type: WidthType.DXA },
-    columnWidths: columns,
-    borders: {
-      top: line,
-      bottom: line,
-      left: side,
-      right: side,
-      insideHorizontal: line,
-      insideVertical: line,
-    },
-    rows,
-  })
+/** Word wants a paragraph between two tables, and at the end of a cell. */
+export const GAP = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'
+
+interface Paragraph {
+  style: string
+  keepNext?: boolean | undefined
+  newPage?: boolean | undefined
+  numbering?: string
+  rtl?: boolean
+  left?: number
+  hanging?: number
+}
+
+export function para(
+  { style, keepNext, newPage, numbering, rtl, left = 0, hanging = 0 }: Paragraph,
+  runs: string,
+) {
+  const properties = [
+    tag('pStyle', style),
+    keepNext ? '<w:keepNext/>' : '',
+    newPage ? '<w:pageBreakBefore/>' : '',
+    numbering ? `<w:numPr>${numbering}</w:numPr>` : '',
+    rtl ? '<w:bidi/>' : '',
+    left > 0 ? `<w:ind w:left="${left}"${hanging > 0 ? ` w:hanging="${hanging}"` : ''}/>` : '',
+  ]
+  return `<w:p><w:pPr>${properties.join('')}</w:pPr>${runs}</w:p>`
+}
+
+/** The title has a style of its own, so that level 2 is the first that Word numbers. */
+export const heading = (level: number, runs: string, words: string, newPage = false) =>
+  para({ style: `Heading${Math.max(1, level - 1)}`, newPage, rtl: isRightToLeft(words) }, runs)
+
+const RTL = '\\p{Script=Hebrew}\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Thaana}\\p{Script=Nko}'
+const RIGHT_TO_LEFT = new RegExp(`[${RTL}]+(?:[^\\p{L}\\p{N}]+[${RTL}]+)*`, 'gu')
+const BEGINS_RIGHT = new RegExp(`^[^\\p{L}]*[${RTL}]`, 'u')
+export const isRightToLeft = (words: string) => BEGINS_RIGHT.test(words)
+
+/** Words written from right to left are marked, or Word sets the signs around them wrong. */
+export function run(text: string, shape: Shape = {}): string {
+  let end = 0
+  const runs: string[] = []
+  const piece = (from: number, to: number, rtl: boolean) => {
+    if (to > from) runs.push(oneRun(text.slice(from, to), shape, rtl))
+    end = to
+  }
+  for (const { 0: words, index } of text.matchAll(RIGHT_TO_LEFT)) {
+    piece(end, index, false)
+    piece(index, index + words.length, true)
+  }
+  piece(end, text.length, false)
+  return runs.join('')
+}
+
+function oneRun(text: string, { bold, italics, strike, style, language }: Shape, rtl: boolean): string {
+  const properties = [
+    style ? tag('rStyle', style) : '',
+    bold ? '<w:b/><w:bCs/>' : '',
+    italics ? '<w:i/><w:iCs/>' : '',
+    strike ? '<w:strike/>' : '',
+    rtl ? '<w:rtl/>' : '',
+    language ? tag('lang', language) : '',
+  ].join('')
+  const words = xml(text)
+    .replaceAll('\t', '</w:t><w:tab/><w:t xml:space="preserve">')
+    .replaceAll('\n', '</w:t><w:br/><w:t xml:space="preserve">')
+  return `<w:r>${properties && `<w:rPr>${properties}</w:rPr>`}<w:t xml:space="preserve">${words}</w:t></w:r>`
+}
+
+export interface Cell {
+  columns?: number
+  shade?: string
+}
+
+export function cell(width: number, content: readonly string[], { columns = 1, shade }: Cell = {}): string {
+  const span = columns > 1 ? tag('gridSpan', columns) : ''
+  const fill = shade ? `<w:shd w:val="clear" w:color="auto" w:fill="${shade}"/>` : ''
+  const end = content.at(-1)?.startsWith('<w:p>') ? '' : GAP
+  return `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/>${span}${fill}</w:tcPr>${content.join('')}${end}</w:tc>`
+}
+
+interface Row {
+  /** Repeated at the top of each page. */
+  head?: boolean
+  /** Not broken over two pages. */
+  whole?: boolean
+  /** At least so high. */
+  height?: number
+}
+
+export function rowOf(cells: readonly string[], { head, whole = head, height }: Row = {}): string {
+  const properties = [
+    whole ? '<w:cantSplit/>' : '',
+    height ? `<w:trHeight w:val="${height}" w:hRule="atLeast"/>` : '',
+    head ? '<w:tblHeader/>' : '',
+  ].join('')
+  return `<w:tr>${properties && `<w:trPr>${properties}</w:trPr>`}${cells.join('')}</w:tr>`
+}
+
+export function grid(
+  columns: readonly number[],
+  rows: readonly string[],
+  rtl = false,
+  style = 'Grid',
+): string {
+  const width = columns.reduce((sum, size) => sum + size, 0)
+  return `<w:tbl><w:tblPr>${tag('tblStyle', style)}${rtl ? '<w:bidiVisual/>' : ''}<w:tblW w:w="${width}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>${columns.map(size => `<w:gridCol w:w="${size}"/>`).join('')}</w:tblGrid>${rows.join('')}</w:tbl>`
 }
 
 /** The width shared out by how much the cells of each column have to say. */
 function columnWidths(rows: Inline[][][], width: number): number[] {
   const weights = (rows[0] ?? []).map((_, column) =>
-    Math.min(60, Math.max(12, ...rows.map(row => wordsOf(row[column] ?? []).length))),
+    rows.reduce((most, row) => Math.min(60, Math.max(most, wordsOf(row[column] ?? []).length)), 9),
   )
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return weights.map(weight => Math.floor((width * weight) / sum))
 }
 
-export const run = (text: string, { language, ...shape }: Shape = {}) =>
-  new TextRun({
-    text: legal(text),
-    ...shape,
-    ...(language !== undefined && { language: { value: language } }),
-  })
-
-const HEADINGS = [
-  HeadingLevel.TITLE,
-  HeadingLevel.HEADING_1,
-  HeadingLevel.HEADING_2,
-  HeadingLevel.HEADING_3,
-  HeadingLevel.HEADING_4,
-  HeadingLevel.HEADING_5,
-]
-
-/** The title has a style of its own, so that level 2 is the first that Word numbers. */
-export function heading(level: number, children: ParagraphChild[]): Paragraph {
-  return new Paragraph({ heading: HEADINGS[level - 1] ?? HeadingLevel.HEADING_5, children })
-}
-
-const indented = (depth: number) => (depth > 0 ? { indent: { left: STEP * depth } } : {})
-
-const codeRuns = (text: string) =>
-  text.split('\n').map((line, i) => new TextRun({ text: legal(line), ...(i > 0 && { break: 1 }) }))
-
-/** A paragraph that begins in a script written from right to left runs that way. */
-function direction(inlines: readonly Inline[]): { bidirectional?: true } {
-  return /^[^\p{L}]*[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(wordsOf(inlines))
-    ? { bidirectional: true }
-    : {}
-}
-
-function levels(
-  format: Numbering['levels'][number]['format'] & string,
-  text: (level: number) => string,
-  start = 1,
-): Numbering['levels'] {
-  return Array.from({ length: DEEPEST_LIST + 1 }, (_, level) => ({
-    level,
-    start: level === 0 ? start : 1,
-    format,
-    text: text(level),
-    alignment: AlignmentType.START,
-    style: { paragraph: { indent: { left: STEP * (level + 1), hanging: STEP } } },
-  }))
-}
-
-const BULLETS: Numbering = {
-  reference: 'bullets',
-  levels: levels(LevelFormat.BULLET, level => '•◦▪'[level % 3] ?? '•'),
-}
-
-/* The look of a Word file. Type sizes in half points, distances in twentieths of a point. */
-
-const FONT = 'Calibri'
-const MONOSPACED = 'Consolas'
-const INK = '1D2733'
-const ACCENT = '1F4E79'
-const SOFT = '51606F'
-const rule = { style: BorderStyle.SINGLE, size: 6, color: 'BFB8A8', space: 1 }
-
-export function styles(language: string, brief: boolean): IStylesOptions {
-  const size = brief ? 19 : 22
-  return {
-    default: {
-      document: {
-        run: { font: FONT, size, language: { value: language } },
-        paragraph: {
-          spacing: { after: brief ? 60 : 120, line: brief ? 245 : 264, lineRule: LineRuleType.AUTO },
-        },
-      },
-      title: {
-        run: { font: FONT, size: brief ? 34 : 44, bold: true, color: INK },
-        paragraph: { spacing: { after: 60, line: 240, lineRule: LineRuleType.AUTO } },
-      },
-      ...headings(brief),
-      listParagraph: { paragraph: { spacing: { after: brief ? 30 : 60 } } },
-      hyperlink: { run: { color: '1A5490', underline: {} } },
-    },
-    characterStyles: [
-      { id: 'Label', name: 'Label', run: { size: size - 3, color: ACCENT, bold: true } },
-      { id: 'Question', name: 'Question', run: { color: INK } },
-      { id: 'CodeCharacters', name: 'Code Characters', run: { font: MONOSPACED, size: size - 2 } },
-    ],
-    paragraphStyles: paragraphStyles(size, brief).map(style => ({ basedOn: 'Normal', ...style })),
+/** The numberings of a file: bullets first, then each run of numbers. */
+export function numberingXml(starts: readonly { level: number; start: number }[]): string {
+  const abstract = (id: number, format: string, text: (level: number) => string) => {
+    const levels = Array.from({ length: DEEPEST_LIST + 1 }, (_, level) => {
+      // The hanging indent reaches to the bar of answers, which would else step in with each level.
+      const left = STEP * (level + 1)
+      return `<w:lvl w:ilvl="${level}">${tag('start', 1)}${tag('numFmt', format)}${tag('lvlText', '\u2002'.repeat(3 * level) + text(level))}${tag('lvlJc', 'start')}<w:pPr><w:ind w:left="${left}" w:hanging="${left}"/></w:pPr></w:lvl>`
+    })
+    return `<w:abstractNum w:abstractNumId="${id}">${tag('multiLevelType', 'hybridMultilevel')}${levels.join('')}</w:abstractNum>`
   }
+  const nums = starts.map(
+    ({ level, start }, i) =>
+      `<w:num w:numId="${i + 2}">${tag('abstractNumId', 1)}<w:lvlOverride w:ilvl="${level}">${tag('startOverride', start)}</w:lvlOverride></w:num>`,
+  )
+  return `${abstract(0, 'bullet', level => '•◦▪'[level % 3] ?? '•')}${abstract(1, 'decimal', level => `%${level + 1}.`)}<w:num w:numId="1">${tag('abstractNumId', 0)}</w:num>${nums.join('')}`
 }
-
-function headings(brief: boolean) {
-  const headline = (outlineLevel: number, size: number, before: number, color: string) => ({
-    run: { font: FONT, size: brief ? size - 4 : size, bold: true, color },
-    paragraph: {
-      outlineLevel,
-      spacing: { before: brief ? before / 2 : before, after: brief ? 40 : 80 },
-      keepNext: true,
-      keepLines: true,
-    },
-  })
-  return {
-    heading1: headline(0, 32, 400, ACCENT),
-    heading2: headline(1, 26, 300, ACCENT),
-    heading3: headline(2, 23, 240, INK),
-    heading4: headline(3, 22, 200, INK),
-    heading5: headline(4, 21, 160, SOFT),
-  }
-}
-
-function paragraphStyles(size: number, brief: boolean): IParagraphStyleOptions[] {
-  return [
-    {
-      id: 'Facts',
-      name: 'Facts',
-      run: { color: SOFT },
-      paragraph: {
-        spacing: { after: brief ? 120 : 280 },
-        border: { bottom: { ...rule, color: ACCENT, size: 12, space: 6 } },
-      },
-    },
-    {
-      id: 'Who',
-      name: 'Who',
-      run: { bold: true },
-      paragraph: { keepNext: true, spacing: { before: 120, after: 40 } },
-    },
-    { id: 'Silence', name: 'Silence', run: { italics: true, color: SOFT } },
-    { id: 'Quotation', name: 'Quotation', paragraph: { border: { left: { ...rule, space: 8 } } } },
-    { id: 'CodeBlock', name: 'Code Block', run: { font: MONOSPACED, size: size - 3 } },
-    {
-      id: 'TableHead',
-      name: 'Table Head',
-      run: { bold: true, color: ACCENT },
-      paragraph: { keepNext: true, spacing: { after: 0 } },
-    },
-    { id: 'TableText', name: 'Table Text', paragraph: { spacing: { after: 0 } } },
-    ...LINES,
-    {
-      id: 'Source',
-      name: 'Source',
-      run: { size: size - 3, color: SOFT },
-      paragraph: { border: { top: { ...rule, space: 6 } }, spacing: { before: brief ? 160 : 480 } },
-    },
-    { id: 'Footer', name: 'footer', run: { size: size - 3, color: SOFT } },
-  ]
-}
-
-const writing = { ...rule, color: '808080' }
-
-/** Paragraphs without words. */
-const LINES: IParagraphStyleOptions[] = [
-  { id: 'Gap', name: 'Gap', run: { size: 8 }, paragraph: { spacing: { after: 0, line: 120 } } },
-  { id: 'Rule', name: 'Rule', paragraph: { border: { bottom: rule }, spacing: { after: 160 } } },
-  {
-    id: 'WritingLine',
-    name: 'Writing Line',
-    paragraph: { border: { bottom: writing, between: writing }, spacing: { after: 0, line: 480 } },
-  },
-]

@@ -1,18 +1,19 @@
+import { type Action, actionsIn } from '../domain/actions.ts'
 import { type Answers, answerTo, stateOf } from '../domain/answers.ts'
-
 import { didYouMean, UserError } from '../domain/errors.ts'
 import {
+  capitalized,
   type Element,
   type Guide,
+  LABELS,
   partOf,
   type Question,
   type QuestionId,
   questionOf,
   type Section,
-  SIDE_TITLE,
   unnamedLinks,
 } from '../domain/guide.ts'
-
+import { tasksIn } from '../notes/digest.ts'
 import {
   blankNotes,
   isHowTo,
@@ -23,21 +24,30 @@ import {
   sourceLine,
   strayIds,
 } from '../notes/notes.ts'
-
 import {
   asked,
-  type Block,
   type Document,
   type Item,
+  labelOf,
+  ourHeading,
   outlined,
+  type Pair,
+  placeName,
   type QuestionItem,
   type Response,
+  response,
   sourceNote,
-  wordsOf,
 } from './document.ts'
-
 import { markdown, spokenText } from './markdown.ts'
-import { blocksOf, blocksOfFile } from './markdown-parser.ts'
+import {
+  type Block,
+  blocksOf,
+  blocksOfFile,
+  type Inline,
+  plainText,
+  table,
+  wordsOf,
+} from './markdown-parser.ts'
 
 /* Documents in the order of the guide. */
 
@@ -55,7 +65,7 @@ export function layoutOf(word: string | undefined): Layout {
   const layout = LAYOUTS.find(name => name === (word ?? 'sequence').toLowerCase())
   if (layout) return layout
   throw new UserError(
-    `"${word}" is no layout. ${didYouMean(word ?? '', LAYOUTS) || `Layouts: ${LAYOUTS.join(', ')}.`}`,
+    `There is no layout "${word}". ${didYouMean(word ?? '', LAYOUTS) || `Layouts: ${LAYOUTS.join(', ')}.`}`,
   )
 }
 
@@ -75,41 +85,82 @@ export function guideDocument(
   voice: ResponseSource | undefined,
   wish: DocumentOptions,
 ): Document {
-  const ask = (question: Question) => asked(guide, question, voice ? [saidBy(voice, question.id)] : [])
+  const ask = (question: Question) => asked(guide, question, voice ? [saidBy(guide, voice, question.id)] : [])
   return assembled({
     ...{ guide, wish, ask },
-    ...(voice && { jots: jotsOf(voice), after: strayItems(guide, voice) }),
+    ...(voice && {
+      jots: jotsOf(guide, voice.jots),
+      after: [
+        ...(wish.terse ? [] : actionItems(guide, voice.answers)),
+        ...(wish.only ? [] : strayItems(guide, voice)),
+      ],
+    }),
   })
 }
-
-/** The guide with room to write under each question. */
-export function handoutDocument(guide: Guide, wish: DocumentOptions): Document {
-  const ask = (question: Question): QuestionItem => ({
-    ...asked(guide, question, []),
-    room: question.kind === 'action' ? ROOM.action : ROOM.answer,
-  })
-  return assembled({ guide, wish, ask, before: [{ kind: 'text', blocks: blocksOf(BLANKS), ours: true }] })
-}
-
-const ROOM = { answer: 5, action: 8 }
-const BLANKS = `Name or group: ${'_'.repeat(36)}   Date: ${'_'.repeat(16)}`.replaceAll('_', '\\_')
 
 /** What was said to a question. */
-export const saidBy = ({ answers }: Pick<ResponseSource, 'answers'>, id: QuestionId): Response => ({
-  state: stateOf(answers, id),
-  text: answerTo(answers, id).text,
-})
+export const saidBy = (
+  guide: Guide,
+  { answers }: Pick<ResponseSource, 'answers'>,
+  id: QuestionId,
+): Response => response(guide, stateOf(answers, id), answerTo(answers, id).text)
 
 /** What was noted while watching, under a heading of its own. */
-export function jotsOf({ jots }: Pick<ResponseSource, 'jots'>): Item[] {
-  if (jots === '') return []
-  return [
-    { kind: 'heading', level: 3, text: JOTS, ours: true },
-    { kind: 'text', blocks: blocksOf(jots) },
-  ]
+export function jotsOf(guide: Guide, jots: string): Item[] {
+  return jots === '' ? [] : [ourHeading(guide, 'jots', 3), { kind: 'text', blocks: blocksOf(jots) }]
 }
 
-interface Making {
+/* Actions stand in one table, whatever they were written in. */
+
+/** Everybody's actions: each line of an answer to an action question, and each task in another answer. */
+export function* actionsOf(
+  { questions }: Guide,
+  said: (id: QuestionId) => Iterable<{ who?: string; text: string }>,
+): Generator<Action & { from?: string }> {
+  for (const { id, kind } of questions)
+    for (const { who: from, text } of said(id))
+      for (const action of actionsIn(kind === 'action' ? text : tasksIn(text)))
+        yield { ...(from !== undefined && { from }), ...action }
+}
+
+/** A longer table is begun anew, so that thousands of actions need not be in memory at once. */
+const MOST_ROWS = 250
+
+/** Who does what by when. */
+export function* actionTables(
+  guide: Guide,
+  actions: Iterable<Action & { from?: string }>,
+  named = false,
+): Generator<Item> {
+  const { action, who, when } = guide.labels
+  const words = [...(named ? ['Group'] : []), action, who, when]
+  let rows: Inline[][][] = []
+  for (const { from = '', what, who, when, done } of actions) {
+    const about = [[...plainText(done ? '☑ ' : ''), ...inlinesOf(what)], plainText(who), plainText(when)]
+    rows.push(named ? [plainText(from), ...about] : about)
+    if (rows.length < MOST_ROWS) continue
+    yield { kind: 'text', blocks: [table(words, rows)] }
+    rows = []
+  }
+  if (rows.length > 0) yield { kind: 'text', blocks: [table(words, rows)] }
+}
+
+function inlinesOf(text: string): Inline[] {
+  const [first, ...more] = blocksOf(text)
+  return first?.kind === 'paragraph' && more.length === 0 ? first.inlines : plainText(text)
+}
+
+/** The actions of one person's notes under a heading, where the table says more than the answer itself. */
+function actionItems(guide: Guide, answers: Answers): Item[] {
+  const actions = [...actionsOf(guide, id => [answerTo(answers, id)])]
+  return actions.some(({ who, when }) => who !== '' || when !== '')
+    ? [ourHeading(guide, 'actions', 3), ...actionTables(guide, actions)]
+    : []
+}
+
+/* The guide in its order. */
+
+export interface Making {
   guide: Guide
   wish: DocumentOptions
   ask: (question: Question) => QuestionItem
@@ -119,7 +170,7 @@ interface Making {
   after?: Item[]
 }
 
-function assembled(making: Making): Document {
+export function assembled(making: Making): Document {
   const { guide, wish, before = [], jots = [], after = [] } = making
   const elements = guide.stories.elements.flatMap(element => elementItems(making, element))
   return outlined({
@@ -135,6 +186,7 @@ function assembled(making: Making): Document {
       ...after,
     ],
     source: sourceNote(guide),
+    ...(wish.layout === 'compare' && { shape: 'wide' }),
   })
 }
 
@@ -160,18 +212,22 @@ function sectionItems(making: Making, section: Guide['warmup']): Item[] {
 }
 
 function elementItems(making: Making, element: Element): Item[] {
-  const { wish, ask } = making
+  const { wish, ask, guide } = making
   const story = wanted(making, element.story)
   const comparison = wanted(making, element.comparison)
   if (story.length + comparison.length === 0) return []
   const sides =
     wish.layout === 'compare'
-      ? pairItems(story, comparison, ask)
+      ? [pairs(making, story, comparison)]
       : [
-          ...side(SIDE_TITLE.story, [], story.map(ask)),
-          ...side(SIDE_TITLE.comparison, texts(making, element.leadIn), comparison.map(ask)),
+          ...side(guide, 'story', [], story.map(ask)),
+          ...side(guide, 'comparison', texts(making, element.leadIn), comparison.map(ask)),
         ]
-  return [{ kind: 'heading', level: 3, text: element.title }, ...texts(making, element.framing), ...sides]
+  return [
+    { kind: 'heading', level: 3, text: element.title, newPage: true },
+    ...texts(making, element.framing),
+    ...sides,
+  ]
 }
 
 const wanted = ({ wish: { only } }: Making, questions: readonly Question[]) =>
@@ -179,69 +235,83 @@ const wanted = ({ wish: { only } }: Making, questions: readonly Question[]) =>
 
 const questionItems = (list: QuestionItem[]): Item[] => list.map(each => ({ kind: 'question', ...each }))
 
-function side(title: string, intro: Item[], list: QuestionItem[]): Item[] {
-  return list.length === 0
-    ? []
-    : [{ kind: 'heading', level: 4, text: title, ours: true }, ...intro, ...questionItems(list)]
+function side(guide: Guide, kind: 'story' | 'comparison', intro: Item[], list: QuestionItem[]): Item[] {
+  return list.length === 0 ? [] : [ourHeading(guide, kind, 4), ...intro, ...questionItems(list)]
 }
 
-/** Each story question beside its counterpart; those that have none stand alone, in their place. */
-function pairItems(
-  story: Question[],
-  comparison: Question[],
-  ask: (question: Question) => QuestionItem,
-): Item[] {
-  const counterparts = new Map(
-    story.map(({ id }) => [id, comparison.find(({ compares }) => compares === id)]),
-  )
-  const rows = story.map(question => {
-    const counterpart = counterparts.get(question.id)
-    return [ask(question), counterpart && ask(counterpart)] as [QuestionItem, QuestionItem | undefined]
+/** Each story question beside its counterpart; those that have none stand alone. */
+function pairs({ guide, ask }: Making, story: Question[], comparison: Question[]): Item {
+  const counterpart = ({ id }: Question) => comparison.find(({ compares }) => compares === id)
+  const paired = new Set(story.map(counterpart))
+  const row = (left?: Question, right?: Question): Pair => ({
+    ...(left && left.text === right?.text && { text: left.text, label: sharedLabel(guide, left) }),
+    sides: [left && ask(left), right && ask(right)],
   })
-  const alone = comparison.filter(question => ![...counterparts.values()].includes(question))
-  return [
-    ...(rows.length > 0 ? [{ kind: 'pairs', level: 4, rows } as const] : []),
-    ...questionItems(alone.map(ask)),
-  ]
+  return {
+    ...{
+      kind: 'pairs',
+      level: 4,
+      heads: [capitalized(guide.labels.story), capitalized(guide.labels.comparison)],
+    },
+    rows: [
+      ...story.map(question => row(question, counterpart(question))),
+      ...comparison.filter(question => !paired.has(question)).map(question => row(undefined, question)),
+    ],
+  }
 }
+
+/** `Element A · 1 of 3`: the columns say which side. */
+const sharedLabel = (guide: Guide, question: Question) =>
+  [placeName(guide, question), ...labelOf(guide, question).split(' · ').slice(2)].join(' · ')
 
 function strayItems(guide: Guide, voice: ResponseSource): Item[] {
   const ids = strayIds(voice, guide)
   if (ids.length === 0) return []
-  const strays = ids.map((id): QuestionItem => strayQuestion(id, [saidBy(voice, id)]))
-  return [{ kind: 'heading', level: 2, text: STRAY, ours: true }, ...questionItems(strays)]
+  return [
+    { kind: 'heading', level: 2, text: STRAY, ours: true },
+    ...questionItems(ids.map(id => strayQuestion(id, [saidBy(guide, voice, id)]))),
+  ]
 }
 
 export const STRAY = 'No longer in the guide'
-export const JOTS = 'Noted while watching'
 
 /** An answer whose question the guide does not have. */
 export const strayQuestion = (id: QuestionId, said: Response[]): QuestionItem => ({
-  level: 3,
-  label: STRAY,
-  text: id,
-  id,
-  said,
+  ...{ level: 3, label: STRAY, text: id, id, said },
 })
 
+/** How the notes are shown as they stand. */
+export interface NotesOptions {
+  title?: string | undefined
+  facts?: (string | undefined)[]
+  /** Without the jots. */
+  withoutJots?: boolean
+  /** The actions also as a table. */
+  actions?: boolean
+}
+
 /** The notes as they stand: the file's own text in its place, each question with its answer. */
-export function notesDocument(guide: Guide, notes: Notes, title?: string): Document {
+export function notesDocument(guide: Guide, notes: Notes, options: NotesOptions = {}): Document {
   const all = pieces(notes)
   const own = blocksOfFile(all.map((piece, i) => ownText(guide, piece, all[i + 1])))
+  const lastAction = guide.action.questions.findLast(({ id }) => notes.spans.has(id))?.id
   let heading: string | undefined
   const items = all.flatMap((piece, i): Item[] => {
-    if ('answer' in piece) return [{ kind: 'question', ...askedIn(guide, notes, piece.answer) }]
-    if ('jots' in piece) return jotsOf(notes)
+    if ('answer' in piece) {
+      const table = options.actions && piece.answer === lastAction ? actionItems(guide, notes.answers) : []
+      return [{ kind: 'question', ...askedIn(guide, notes, piece.answer) }, ...table]
+    }
+    if ('jots' in piece) return options.withoutJots ? [] : jotsOf(guide, notes.jots)
     const blocks = own[i] ?? []
     const [first, ...rest] = blocks
-    if (i > 0 || first?.kind !== 'heading' || first.level > 1) return ownItems(blocks)
+    if (i > 0 || first?.kind !== 'heading' || first.level > 1) return ownItems(guide, blocks)
     heading = wordsOf(first.inlines)
-    return ownItems(rest)
+    return ownItems(guide, rest)
   })
   return outlined({
     language: guide.language,
-    title: title ?? heading ?? `${guide.title}: notes`,
-    facts: [guide.subtitle, notes.group].filter(fact => fact !== undefined),
+    title: options.title ?? heading ?? `${guide.title}: notes`,
+    facts: [guide.subtitle, notes.group, ...(options.facts ?? [])].filter(fact => fact !== undefined),
     items,
     source: sourceNote(guide),
   })
@@ -260,11 +330,11 @@ function ownText(guide: Guide, piece: Piece, next: Piece | undefined): string {
   return left.join('\n')
 }
 
-function ownItems(blocks: Block[]): Item[] {
+function ownItems(guide: Guide, blocks: Block[]): Item[] {
   const items: Item[] = []
   for (const block of blocks) {
     const last = items.at(-1)
-    if (block.kind === 'heading') items.push(ownHeading(block.level, wordsOf(block.inlines)))
+    if (block.kind === 'heading') items.push(ownHeading(guide, block.level, wordsOf(block.inlines)))
     else if (last?.kind === 'text') last.blocks.push(block)
     else items.push({ kind: 'text', blocks: [block] })
   }
@@ -272,13 +342,14 @@ function ownItems(blocks: Block[]): Item[] {
 }
 
 /** The form's own headings stand among those of the guide and of the file's owner. */
-function ownHeading(level: number, text: string): Item {
-  const ours = Object.values<string>(SIDE_TITLE).includes(text)
-  return { kind: 'heading', level, text, ...(ours && { ours }) }
+function ownHeading({ stories }: Guide, level: number, text: string): Item {
+  const ours = [LABELS.story, LABELS.comparison].map(capitalized).includes(text)
+  const newPage = stories.elements.some(({ title }) => title === text)
+  return { kind: 'heading', level, text, ...(ours && { ours }), ...(newPage && { newPage }) }
 }
 
 function askedIn(guide: Guide, voice: ResponseSource, id: string): QuestionItem {
-  const said = [saidBy(voice, id)]
+  const said = [saidBy(guide, voice, id)]
   const question = questionOf(guide, id)
   return question ? asked(guide, question, said) : strayQuestion(id, said)
 }
@@ -310,7 +381,7 @@ export function notesToRead(guide: Guide, notes: Notes, form: Form): string {
 export function partToRead(guide: Guide, answers: Answers, only: readonly Question[], form: Form): string {
   const wish = { title: `${guide.title}: notes`, facts: [], only, terse: true }
   // What somebody reads in the middle of their work, they know the source of.
-  return text({ ...guideDocument(guide, { answers, jots: '' }, wish), source: '' }, form)
+  return text({ ...guideDocument(guide, { answers, jots: '' }, wish), source: [] }, form)
 }
 
 const FORMS = { markdown, aloud: spokenText }

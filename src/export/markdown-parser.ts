@@ -1,10 +1,67 @@
 import { Lexer, type Token, Tokenizer, type Tokens } from 'marked'
-import { asParagraph, type Block, type Inline, type ListItem } from './document.ts'
 
 /*
  * Markdown as blocks. Raw HTML, images and links that could do anything but lead to a page are the text they were
  * typed as; a line end stays a line end, as people expect who press Enter.
  */
+
+export type Block = BlockKind & {
+  /** The Markdown as it was typed, where it can mean nothing else to any reader. */
+  typed?: string
+  /** The empty lines typed before it, where they are more than one. */
+  gap?: number
+}
+
+type BlockKind =
+  | { kind: 'paragraph'; inlines: Inline[] }
+  | { kind: 'heading'; level: number; inlines: Inline[] }
+  | { kind: 'list'; loose: boolean; items: ListItem[] }
+  | { kind: 'quote'; blocks: Block[] }
+  | { kind: 'code'; text: string }
+  | { kind: 'table'; header: Inline[][]; rows: Inline[][][] }
+  | { kind: 'rule' }
+  /** A Markdown comment of the file's owner, which no reader of a page sees. */
+  | { kind: 'comment'; text: string }
+
+export interface ListItem {
+  /** As it was typed, in lists with numbers: people answer numbered questions. */
+  number?: number
+  /** Of a task: whether it is done. */
+  done?: boolean
+  blocks: Block[]
+}
+
+export type Inline =
+  | { kind: 'text'; text: string }
+  | { kind: 'code'; text: string }
+  | { kind: 'break' }
+  | { kind: 'strong' | 'emphasis' | 'strike'; inlines: Inline[] }
+  /** Only addresses that begin with http:, https: or mailto:. */
+  | { kind: 'link'; href: string; inlines: Inline[] }
+
+export const plainText = (text: string): Inline[] => [{ kind: 'text', text }]
+export const paragraph = (text: string): Block => ({ kind: 'paragraph', inlines: plainText(text) })
+export const strong = (inlines: Inline[]): Inline => ({ kind: 'strong', inlines })
+export const asParagraph = (inlines: Inline[]): Block => ({ kind: 'paragraph', inlines: [strong(inlines)] })
+export const bullets = (lines: Inline[][]): Block => ({
+  kind: 'list',
+  loose: false,
+  items: lines.map(inlines => ({ blocks: [{ kind: 'paragraph', inlines }] })),
+})
+export const table = (header: string[], rows: Inline[][][]): Block => ({
+  kind: 'table',
+  header: header.map(words => (words === '' ? [] : plainText(words))),
+  rows,
+})
+
+/** What the reader sees of inlines, without their form. */
+export function wordsOf(inlines: readonly Inline[]): string {
+  return inlines
+    .map(inline =>
+      inline.kind === 'break' ? ' ' : 'inlines' in inline ? wordsOf(inline.inlines) : inline.text,
+    )
+    .join('')
+}
 
 /** Deeper nesting nobody means, and no format shows. */
 const DEEPEST = 12
@@ -79,31 +136,40 @@ function read(lexer: Lexer, markdown: string): Block[] {
 
 /** The blocks of a whole text, each with what was typed where that is plain. */
 function withTyped(tokens: Token[]): Block[] {
-  let before = ''
+  let lineEnds = 0
   return tokens.flatMap(token => {
-    const empty = (/\n*$/.exec(before)?.[0].length ?? 0) - 1
-    before = token.type === 'space' ? before + token.raw : token.raw
-    const typed = token.raw.replace(/\n+$/, '')
+    const typed = withoutLineEnds(token.raw)
+    const gap = lineEnds - 1
+    lineEnds = token.raw.length - typed.length + (token.type === 'space' ? lineEnds : 0)
     return block(token as Tokens.Generic, 0).map(
-      (one): Block => ({
-        ...one,
-        ...(isPlain(token, typed) && { typed }),
-        ...(empty > 1 && { gap: empty }),
-      }),
+      (one): Block => ({ ...one, ...(isPlain(token, typed) && { typed }), ...(gap > 1 && { gap }) }),
     )
   })
 }
 
-/** What could be HTML, a heading, a definition, an image, a link by reference or address, or a fence. */
-const FORM =
-  /<[a-z/!?]|&#?\w+;|\\|!\[|\][([:]|^[ \t>]*(?:[-+*]|\d+[.)])?[ \t]*(?:#{1,6}(?:\s|$)|```|~~~)|^[ \t>]*(?:=+|-+)[ \t]*$|^[ \t]*:?-+:?[ \t]*\|/im
+/** Line ends are looked for from the end: an expression would try each of a million empty lines. */
+function withoutLineEnds(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '\n') end--
+  return text.slice(0, end)
+}
+
+/** What could be HTML, a definition, an image, a link by reference or an address. */
+const FORM = /<[a-z/!?]|&#?\w+;|\\|!\[|\][([:]/i
+/** Where a line begins, behind its indents and quote marks: a heading, a fence, an underline or the rule of a table. */
+const FORMED_LINE =
+  /^(?:(?:[-+*]|\d{1,9}[.)])?[ \t]*(?:#{1,6}(?:\s|$)|```|~~~)|(?:=+|-+)[ \t]*$|:?-+:?[ \t]*\|)/
 const FENCED = /^(`{3,})[^`\n]*\n(?:[\s\S]*\n)?\1$/
 
 /** Whether every reader of Markdown takes a text as we do, whatever stands before and after it. */
 function isPlain(token: Token, typed: string): boolean {
   if (token.type === 'code') return FENCED.test(typed)
   if (token.type === 'hr') return /^(?:\*{3,}|_{3,})$/.test(typed)
-  return !/^\s/.test(typed) && !FORM.test(typed)
+  return (
+    !/^\s/.test(typed) &&
+    !FORM.test(typed) &&
+    !typed.split('\n').some(line => FORMED_LINE.test(line.replace(/^[ \t>]+/, '')))
+  )
 }
 
 /** Without control characters and halves of characters, which are illegal in XML and could steer a terminal. */
@@ -138,7 +204,7 @@ function block(token: Tokens.Generic, depth: number): Block[] {
     case 'code':
       return [{ kind: 'code', text: [token.lang, token.text].filter(Boolean).join('\n') }]
     case 'table':
-      return [table(token as Tokens.Table)]
+      return [tableOf(token as Tokens.Table)]
     case 'hr':
       return [{ kind: 'rule' }]
     case 'html':
@@ -153,20 +219,16 @@ function block(token: Tokens.Generic, depth: number): Block[] {
 function list(token: Tokens.List, depth: number): Block {
   const items = token.items.map(
     (item): ListItem => ({
+      ...(token.ordered && { number: Number.parseInt(item.raw, 10) }),
       ...(item.task && { done: item.checked ?? false }),
       blocks: blocks(item.tokens, depth),
     }),
   )
-  return {
-    kind: 'list',
-    ...(token.ordered && { start: Number(token.start) }),
-    loose: token.loose,
-    items,
-  }
+  return { kind: 'list', loose: token.loose, items }
 }
 
 /** What has more cells in a row than columns is shown as it was typed: a table would leave them out. */
-function table({ header, rows, raw }: Tokens.Table): Block {
+function tableOf({ header, rows, raw }: Tokens.Table): Block {
   const wide = raw.split('\n').some(row => cellsIn(row) > header.length)
   if (wide) return { kind: 'paragraph', inlines: lines(raw.trim()) }
   const cells = (row: Tokens.TableCell[]) => row.map(cell => inlinesOf(cell.tokens))

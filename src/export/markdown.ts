@@ -1,17 +1,13 @@
+import type { Document, Item, QuestionItem } from './document.ts'
 import {
+  asParagraph,
   type Block,
-  type Document,
   type Inline,
-  type Item,
+  type ListItem,
   paragraph,
   plainText,
-  type QuestionItem,
-  type Response,
-  SILENCE,
-  setUnder,
   wordsOf,
-} from './document.ts'
-import { blocksOf } from './markdown-parser.ts'
+} from './markdown-parser.ts'
 
 /*
  * Markdown that every reader of Markdown takes the same way: only what is written here has a form, and the rest
@@ -19,54 +15,40 @@ import { blocksOf } from './markdown-parser.ts'
  */
 
 /** The document in pieces: each heading, text, question and answer. */
-export function* markdown(document: Document): Generator<string> {
-  const { title, facts, items, source } = document
-  const head: Block[] = [
-    { kind: 'heading', level: 1, inlines: plainText(title) },
-    ...(facts.length > 0 ? [strong(facts.join(' · '))] : []),
-  ]
+export function* markdown({ title, facts, items, source }: Document): Generator<string> {
   const before: Before = {}
   const piece = (blocks: Block[]) =>
     blocks.length === 0 ? '' : `${blockLines(blocks, true, before).join('\n')}\n`
-  yield piece(head)
+  yield piece([heading(1, title), ...(facts.length > 0 ? [strong(facts.join(' · '))] : [])])
   for (const item of items) for (const blocks of itemBlocks(item)) yield piece(blocks)
-  if (source !== '') yield piece([{ kind: 'rule' }, ...blocksOf(source)])
+  if (source.length > 0) yield piece([{ kind: 'rule' }, ...source])
 }
 
-const strong = (text: string): Block => ({
-  kind: 'paragraph',
-  inlines: [{ kind: 'strong', inlines: plainText(text) }],
-})
-const emphasis = (text: string): Block => ({
-  kind: 'paragraph',
-  inlines: [{ kind: 'emphasis', inlines: plainText(text) }],
-})
+const heading = (level: number, text: string): Block => ({ kind: 'heading', level, inlines: plainText(text) })
+const strong = (text: string) => asParagraph(plainText(text))
+const emphasized = (block: Block): Block =>
+  block.kind === 'paragraph' ? { ...block, inlines: [{ kind: 'emphasis', inlines: block.inlines }] } : block
 
 function* itemBlocks(item: Item): Generator<Block[]> {
-  if (item.kind === 'heading') yield [{ kind: 'heading', level: item.level, inlines: plainText(item.text) }]
+  if (item.kind === 'heading') yield [heading(item.level, item.text)]
   else if (item.kind === 'text') yield item.blocks
   else if (item.kind === 'question') yield* askedBlocks(item)
-  else for (const asked of item.rows.flat()) if (asked) yield* askedBlocks(asked)
+  else for (const { sides } of item.rows) for (const asked of sides) if (asked) yield* askedBlocks(asked)
 }
 
-function* askedBlocks({ level, label, text, question, said, room = 0 }: QuestionItem): Generator<Block[]> {
+function* askedBlocks({ level, label, text, said, room }: QuestionItem): Generator<Block[]> {
   const words = text.replace(/\s*\n\s*/g, ' ')
-  // The only question of its section: the section's heading is label enough.
-  const only = question !== undefined && !question.element && question.of === 1
-  yield [
-    { kind: 'heading', level, inlines: plainText(only ? words : label) },
-    ...(only ? [] : [strong(words)]),
-  ]
-  for (const each of said) yield saidBlocks(level, each)
-  yield Array.from({ length: room }, (): Block => ({ kind: 'rule' }))
+  yield label === undefined ? [heading(level, words)] : [heading(level, label), strong(words)]
+  for (const { who, state, blocks } of said)
+    yield [
+      ...(who === undefined ? [] : [strong(`${who}:`)]),
+      ...(state === 'answered' ? blocks : blocks.map(emphasized)),
+    ]
+  yield Array.from({ length: Math.round((room ?? 0) / LINE) }, (): Block => ({ kind: 'rule' }))
 }
 
-function saidBlocks(level: number, { who, state, text }: Response): Block[] {
-  return [
-    ...(who === undefined ? [] : [strong(`${who}:`)]),
-    ...(state === 'answered' ? setUnder(level, blocksOf(text)) : [emphasis(SILENCE[state])]),
-  ]
-}
+/** Points between two lines to write on by hand. */
+const LINE = 24
 
 /** The block that was written last, and the marker of its items if it is a list. */
 interface Before {
@@ -83,8 +65,8 @@ function blockLines(blocks: readonly Block[], loose = true, before: Before = {})
     const own =
       block.kind === 'list' ? linesOfList(block, other) : (block.typed?.split('\n') ?? linesOf(block))
     if (before.kind && (loose || block.kind !== 'list'))
-      lines.push(...Array.from({ length: Math.min(block.gap ?? 1, MOST_EMPTY) }, () => ''))
-    lines.push(...own)
+      for (let gap = Math.min(block.gap ?? 1, MOST_EMPTY); gap > 0; gap--) lines.push('')
+    for (const line of own) lines.push(line)
     before.kind = block.kind
     before.marker = markerOf(own[0] ?? '')
   }
@@ -101,7 +83,7 @@ type List = Extract<Block, { kind: 'list' }>
 
 function linesOfList(list: List, other: string): string[] {
   if (list.typed !== undefined && markerOf(list.typed) !== other) return list.typed.split('\n')
-  const [usual, instead] = list.start === undefined ? ['-', '*'] : ['.', ')']
+  const [usual, instead] = list.items[0]?.number === undefined ? ['-', '*'] : ['.', ')']
   return listLines(list, usual === other ? instead : usual)
 }
 
@@ -127,9 +109,9 @@ function linesOf(block: Exclude<Block, List>): string[] {
 /** Long enough to be a line to write on where Markdown is printed as it is. */
 const RULE = '_'.repeat(72)
 
-function listLines({ start, loose, items }: List, marker = ''): string[] {
-  return items.flatMap(({ done, blocks }, i) => {
-    const bullet = start === undefined ? marker : `${Math.min(start + i, LARGEST)}${marker}`
+function listLines({ loose, items }: List, marker = ''): string[] {
+  return items.flatMap(({ number = '', done, blocks }, i) => {
+    const bullet = `${number}${marker}`
     const task = done === undefined ? '' : done ? '[x] ' : '[ ] '
     // A task is a task only in front of words.
     const bare = done === undefined || blocks[0]?.kind === 'paragraph'
@@ -143,12 +125,8 @@ function listLines({ start, loose, items }: List, marker = ''): string[] {
   })
 }
 
-/** Nine digits are the most that a list may begin with. */
-const LARGEST = 999_999_999
-
 function fenced(text: string): string[] {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
+  const fence = '`'.repeat(Math.max(3, longestTicks(text) + 1))
   return [fence, ...text.split('\n'), fence]
 }
 
@@ -212,9 +190,11 @@ function holds(before: string, text: string, after: string): boolean {
 
 const SIGN = /[\p{P}\p{S}]/u
 
+const longestTicks = (text: string) =>
+  (text.match(/`+/g) ?? []).reduce((longest, { length }) => Math.max(longest, length), 0)
+
 function codeSpan(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
+  const fence = '`'.repeat(longestTicks(text) + 1)
   const pad = /^`|`$|^ .* $/s.test(text) ? ' ' : ''
   return fence + pad + text.replaceAll('\n', ' ') + pad + fence
 }
@@ -302,27 +282,25 @@ function safeStart(line: string, underText: boolean): string {
 export function* spokenText({ title, facts, items, source }: Document): Generator<string> {
   yield `${[title, ...facts].map(sentence).join(' ')}\n`
   for (const item of items) yield `\n${spokenItem(item).join('\n')}\n`
-  if (source !== '') yield `\n${source.replace(/[<>]/g, '')}\n`
+  if (source.length > 0) yield `\n${source.flatMap(spokenBlock).join('\n')}\n`
 }
 
 const sentence = (text: string) => (/[.?!:]$/.test(text) ? text : `${text}.`)
 
 function spokenItem(item: Item): string[] {
   if (item.kind === 'heading') return [sentence(item.text)]
-  if (item.kind === 'text') return item.blocks.flatMap(block => spokenBlock(block))
+  if (item.kind === 'text') return item.blocks.flatMap(spokenBlock)
   if (item.kind === 'question') return spokenQuestion(item)
-  return item.rows.flat().flatMap(asked => (asked ? spokenQuestion(asked) : []))
+  return item.rows.flatMap(({ sides }) => sides.flatMap(asked => (asked ? spokenQuestion(asked) : [])))
 }
 
 const spokenQuestion = ({ label, text, said }: QuestionItem) => [
-  `${label.replaceAll(' · ', ', ')}. ${sentence(text)}`,
-  ...said.flatMap(spokenResponse),
+  `${label === undefined ? '' : `${label.replaceAll(' · ', ', ')}. `}${sentence(text)}`,
+  ...said.flatMap(({ who, state, text, blocks }) => [
+    ...(who === undefined ? [] : [`${who}:`]),
+    ...(state === 'answered' ? [text] : blocks.flatMap(spokenBlock)),
+  ]),
 ]
-
-function spokenResponse({ who, state, text }: Response): string[] {
-  const words = state === 'answered' ? text : SILENCE[state]
-  return who === undefined ? [words] : [`${who}:`, words]
-}
 
 function spokenBlock(block: Block): string[] {
   switch (block.kind) {
@@ -331,10 +309,7 @@ function spokenBlock(block: Block): string[] {
     case 'heading':
       return [sentence(wordsOf(block.inlines))]
     case 'list':
-      return block.items.flatMap(({ blocks }, i) => {
-        const [first = '', ...more] = blocks.flatMap(spokenBlock)
-        return [`${block.start === undefined ? '-' : `${block.start + i}.`} ${first}`, ...more]
-      })
+      return block.items.flatMap(spokenListItem)
     case 'quote':
       return block.blocks.flatMap(spokenBlock)
     case 'code':
@@ -344,4 +319,9 @@ function spokenBlock(block: Block): string[] {
     default:
       return []
   }
+}
+
+function spokenListItem({ number, blocks }: ListItem): string[] {
+  const [first = '', ...more] = blocks.flatMap(spokenBlock)
+  return [`${number === undefined ? '-' : `${number}.`} ${first}`, ...more]
 }

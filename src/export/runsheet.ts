@@ -1,5 +1,5 @@
 import type { StepState } from '../domain/facilitation.ts'
-import { type Question, SIDE } from '../domain/guide.ts'
+import type { Question } from '../domain/guide.ts'
 import {
   daysLater,
   decimal,
@@ -12,42 +12,52 @@ import {
   saidLater,
   type TimeOfDay,
 } from '../domain/plan.ts'
-import { type Document, type Item, outlined, sourceNote } from './document.ts'
-import { blocksOf } from './markdown-parser.ts'
+import { asked, type Document, type Item, outlined, sourceNote } from './document.ts'
+import { type Block, blocksOf, bullets, type Inline, plainText, strong, table } from './markdown-parser.ts'
 
 export interface RunsheetOptions {
-  /** When the room begins; without it, times count from nought. */
+  /** When the room begins; without it, times count from zero. */
   at?: TimeOfDay | undefined
   /** What the steps took when the plan was last led. */
   before?: readonly StepState[] | undefined
 }
 
-/** A plan as its facilitator prints it: clock times, what to say and to ask, notes, probes and cuts. */
+/** A plan as its facilitator prints it: the steps at a glance, then each with what to say and ask, notes and probes. */
 export function runSheet(plan: Plan, wish: RunsheetOptions): Document {
   const begins = beginnings(plan)
+  const lists = [
+    { title: 'Groups', items: plan.groups.map(groupTitle) },
+    { title: 'Materials', items: plan.materials },
+    { title: 'Roles', items: plan.roles },
+    { title: 'Norms', items: plan.norms },
+  ]
   return outlined({
     language: plan.guide.language,
     title: `${plan.title}: run sheet`,
     facts: [inMinutes(plan.minutes), span(0, plan.minutes, wish), 'For the facilitator'],
     items: [
-      ...listed('Materials', plan.materials),
-      ...listed('Roles', plan.roles),
-      ...listed('Norms', plan.norms),
-      ...listed('Groups', plan.groups.map(groupTitle)),
-      ours(2, 'At a glance'),
-      ...text(glance(plan, begins, wish)),
+      heading(2, 'At a glance', true),
+      text([glance(plan, begins, wish)], true),
+      ...lists.flatMap(({ title, items }) =>
+        items.length === 0 ? [] : [heading(3, title, true), text([bullets(items.map(inlinesOf))])],
+      ),
       ...plan.steps.flatMap((step, i) => stepItems(plan, step, begins[i] ?? 0, wish)),
+      ...linkItems(plan),
     ],
     source: sourceNote(plan.guide),
+    shape: 'dense',
   })
 }
 
-/** A heading in our words. */
-const ours = (level: number, text: string): Item => ({ kind: 'heading', level, text, ours: true })
-/** Lines of Markdown, mostly in the words of the plan. */
-const text = (lines: readonly string[], ours = false): Item[] => [
-  { kind: 'text', blocks: blocksOf(lines.join('\n')), ours },
-]
+const heading = (level: number, text: string, ours = false): Item => ({ kind: 'heading', level, text, ours })
+const text = (blocks: Block[], ours = false): Item => ({ kind: 'text', blocks, ours })
+const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ')
+
+/** A line in the words of the plan. */
+function inlinesOf(line: string): Inline[] {
+  const [first, ...more] = blocksOf(oneLine(line))
+  return first?.kind === 'paragraph' && more.length === 0 ? first.inlines : plainText(oneLine(line))
+}
 
 /** When each step begins, in minutes from the start. */
 function beginnings({ steps }: Plan): number[] {
@@ -67,39 +77,25 @@ const span = (from: number, to: number, wish: RunsheetOptions) => `${time(from, 
 
 const groupTitle = ({ label, element }: Group) => (element ? `${label}: ${element.title}` : label)
 
-function listed(title: string, items: readonly string[]): Item[] {
-  return items.length === 0 ? [] : [ours(2, title), ...text(items.map(bullet))]
-}
-
-const bullet = (item: string) => `- ${oneLine(item)}`
-const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ')
-const cell = (text: string) => oneLine(text).replaceAll('|', '\\|')
-
-function glance(plan: Plan, begins: readonly number[], wish: RunsheetOptions): string[] {
+function glance(plan: Plan, begins: readonly number[], wish: RunsheetOptions): Block {
   const { before } = wish
   const cuts = plan.steps.some(({ cut }) => cut !== undefined)
-  const row = (cells: (string | false)[]) => `| ${cells.filter(text => text !== false).join(' | ')} |`
-  const head = ['Begins', 'Step', 'Minutes', before && 'Last time', cuts && 'When short'].map(
-    text => text ?? false,
-  )
+  const row = (cells: (string | false | undefined)[]) =>
+    cells.filter(text => text !== false && text !== undefined)
   const rows = plan.steps.map((step, i) =>
     row([
-      time(begins[i] ?? 0, wish),
-      cell(step.title),
-      decimal(step.minutes),
+      ...[time(begins[i] ?? 0, wish), oneLine(step.title), decimal(step.minutes)],
       before !== undefined && lastTime(step, before),
       cuts && (step.cut === undefined ? '' : step.cut === 0 ? 'leave out' : decimal(step.cut)),
     ]),
   )
   const end = row([
-    time(plan.minutes, wish),
-    'End',
-    decimal(plan.minutes),
+    ...[time(plan.minutes, wish), 'End', decimal(plan.minutes)],
     before !== undefined && decimal(before.reduce((sum, { actual }) => sum + actual, 0)),
     cuts && decimal(plan.steps.reduce((sum, { cut, minutes }) => sum + (cut ?? minutes), 0)),
   ])
-  const rule = row(head.map(text => text !== false && '---'))
-  return [row(head), rule, ...rows, end]
+  const head = row(['Begins', 'Step', 'Minutes', before && 'Last time', cuts && 'If short'])
+  return table(head, [...rows.map(cells => cells.map(plainText)), end.map(plainText)])
 }
 
 function lastTime({ id }: Step, before: readonly StepState[]): string {
@@ -108,51 +104,52 @@ function lastTime({ id }: Step, before: readonly StepState[]): string {
 }
 
 function stepItems(plan: Plan, step: Step, begins: number, wish: RunsheetOptions): Item[] {
-  const how = [inMinutes(step.minutes), step.mode, step.protocol].filter(part => part !== undefined)
   const cut = step.cut === 0 ? 'leave it out' : inMinutes(step.cut ?? 0)
-  const under = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? [] : [ours(3, title), ...text(lines)]
+  const how = [
+    ...[inMinutes(step.minutes), step.mode, step.protocol],
+    step.cut !== undefined && `if time is short: ${cut}`,
+  ].filter(part => part !== undefined && part !== false)
+  const under = (title: string, blocks: Block[]) =>
+    blocks.length === 0 ? [] : [heading(3, title, true), text(blocks)]
   return [
-    {
-      kind: 'heading',
-      level: 2,
-      text: `${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`,
-    },
-    ...text([`*${how.join(', ')}*`]),
-    ...under('Say', quoted(step.say)),
+    heading(2, `${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`),
+    text([{ kind: 'paragraph', inlines: [{ kind: 'emphasis', inlines: plainText(how.join(' · ')) }] }], true),
+    ...under('Say', step.say.length > 0 ? [{ kind: 'quote', blocks: step.say.flatMap(blocksOf) }] : []),
     ...questionItems(plan, step),
-    ...under('Notes', spaced(step.notes)),
-    ...under('Probes', step.probes.map(bullet)),
-    ...(step.cut === undefined ? [] : text([`**When short:** ${cut}`], true)),
+    ...under('Notes', step.notes.flatMap(blocksOf)),
+    ...under('Probes', step.probes.length > 0 ? [bullets(step.probes.map(inlinesOf))] : []),
   ]
 }
-
-const spaced = (paragraphs: readonly string[]) => paragraphs.flatMap(text => [text, ''])
-const quoted = (paragraphs: readonly string[]) =>
-  paragraphs.flatMap((text, i) => [...(i > 0 ? ['>'] : []), `> ${text}`])
 
 /** What everybody is asked, and below it what each group is asked of its own element. */
-function questionItems({ groups }: Plan, step: Step): Item[] {
+function questionItems({ groups, guide }: Plan, step: Step): Item[] {
   if (step.ask.length === 0) return []
   const shared = groups.some(group => group.element) ? step.ask.filter(({ element }) => !element) : step.ask
-  const own = groups.map(group => ({
-    group,
-    questions: questionsAsked(step, group).filter(question => !shared.includes(question)),
-  }))
-  const item = (question: Question) => `- ${placeOf(question)}${oneLine(question.text)} (\`${question.id}\`)`
+  const list = (questions: Question[]) =>
+    questions.length === 0 ? [] : [text([bullets(questions.map(line))])]
+  const line = (question: Question): Inline[] => {
+    const { label } = asked(guide, question, [])
+    return [
+      ...(label === undefined ? [] : [strong(plainText(`${label}:`)), ...plainText(' ')]),
+      ...plainText(oneLine(question.text)),
+    ]
+  }
   return [
-    ours(3, 'Ask'),
-    ...(shared.length > 0 ? text(shared.map(item)) : []),
-    ...own
-      .filter(({ questions }) => questions.length > 0)
-      .flatMap(({ group, questions }): Item[] => [
-        { kind: 'heading', level: 4, text: groupTitle(group) },
-        ...text(questions.map(item)),
-      ]),
+    heading(3, 'Ask', true),
+    ...list(shared),
+    ...groups.flatMap(group => {
+      const own = list(questionsAsked(step, group).filter(question => !shared.includes(question)))
+      return own.length === 0 ? [] : [heading(4, groupTitle(group)), ...own]
+    }),
   ]
 }
 
-function placeOf({ kind, element, number, of }: Question): string {
-  if (kind !== 'story' && kind !== 'comparison') return ''
-  return `${element?.id.toUpperCase()}${of > 1 ? number : ''}, ${SIDE[kind]}: `
+/** The video and what else the guide links to. */
+function linkItems({ guide: { warmup, stories, action } }: Plan): Item[] {
+  const links = [...warmup.links, ...stories.links, ...action.links]
+  const line = ({ title, url }: { title: string; url: string }): Inline[] => [
+    ...plainText(`${title}: `),
+    { kind: 'link', href: url, inlines: plainText(url) },
+  ]
+  return links.length === 0 ? [] : [heading(2, 'Links', true), text([bullets(links.map(line))])]
 }

@@ -1,48 +1,38 @@
-import { actionsIn } from '../domain/actions.ts'
-import { type Count, count, type State, stateOf } from '../domain/answers.ts'
-import type { Guide, Question } from '../domain/guide.ts'
+import type { Action } from '../domain/actions.ts'
+import { answerTo, type Count, count, type State, stateOf } from '../domain/answers.ts'
+import { capitalized, type Guide, type Question, type QuestionId } from '../domain/guide.ts'
+import { type Document, type Item, labelOf, ourHeading, outlined, placeName, sourceNote } from './document.ts'
+import { actionsOf, actionTables, type ResponseSource } from './guide-document.ts'
 import {
   type Block,
-  type Document,
+  blocksOf,
   type Inline,
-  type Item,
-  labelOf,
-  outlined,
   paragraph,
   plainText,
-  sourceNote,
+  strong,
+  table,
   wordsOf,
-} from './document.ts'
-import { type ResponseSource, saidBy } from './guide-document.ts'
-import { blocksOf } from './markdown-parser.ts'
+} from './markdown-parser.ts'
 
-/** About what one page holds besides headings and actions, in characters. */
-export const PAGE = 2000
-const SHORTEST = 40
-export const LONGEST = 320
-
-/** One page for a site leader: what was discussed, who will do what by when, and what was not reached. */
+/** One page for a site leader: who will do what by when, what was discussed, and what was not answered. */
 export function summaryDocument(
   guide: Guide,
-  voice: ResponseSource,
+  { answers }: ResponseSource,
   { title, facts }: { title: string; facts: (string | undefined)[] },
 ): Document {
-  const those = (wanted: State) => guide.questions.filter(({ id }) => stateOf(voice.answers, id) === wanted)
-  const discussed = those('answered').filter(({ kind }) => kind !== 'action')
+  const those = (wanted: State) => guide.questions.filter(({ id }) => stateOf(answers, id) === wanted)
+  const said = (id: QuestionId) => [answerTo(answers, id)]
   return outlined({
     language: guide.language,
     title,
     facts: facts.filter(fact => fact !== undefined),
-    items: [
-      heading('What was discussed', true),
-      { kind: 'text', blocks: discussion(guide, voice, discussed) },
-      ...actionHeading(guide),
-      ...(asksForActions(guide) ? [{ kind: 'text' as const, blocks: [actionTable(guide, voice)] }] : []),
-      heading('What was not reached', true),
-      { kind: 'text', blocks: notReached(guide, those('open'), those('skipped')), ours: true },
-    ],
+    items: briefItems({
+      ...{ guide, said, open: those('open'), skipped: those('skipped') },
+      actions: [...actionsOf(guide, said)],
+      count: id => (stateOf(answers, id) === 'answered' ? 1 : 0),
+    }),
     source: sourceNote(guide),
-    brief: true,
+    shape: 'brief',
   })
 }
 
@@ -51,59 +41,184 @@ function reached({ total, answered, skipped }: Count): string {
   return `${answered} of ${total} questions answered${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-export const reachedBy = (guide: Guide, { answers }: ResponseSource) =>
+export const reachedBy = (guide: Guide, { answers }: Pick<ResponseSource, 'answers'>) =>
   reached(count(guide.questions, answers))
 
-/** A guide need not ask for actions. */
-export const asksForActions = ({ action }: Guide) => action.questions.length > 0
-
-/** What stands above the actions on one page. */
-export function actionHeading(guide: Guide): Item[] {
-  if (!asksForActions(guide)) return []
-  return [guide.action.title ? heading(guide.action.title, false) : heading('Actions', true)]
+/** What one page is about: one person's notes, or many groups'. */
+export interface Brief {
+  guide: Guide
+  actions: (Action & { from?: string })[]
+  /** Whether it matters who said what. */
+  named?: boolean
+  /** How many answered a question. */
+  count(id: QuestionId): number
+  said(id: QuestionId, turn: number): Iterable<{ who?: string; text: string }>
+  open: Question[]
+  skipped?: Question[]
 }
 
-export const heading = (text: string, ours: boolean): Item => ({ kind: 'heading', level: 2, text, ours })
+/* How much fits on one page, in lines of its small type; a wide font holds so many characters in each. */
 
-/** A paragraph for each side of an element, so that it stays one page. */
-function discussion(guide: Guide, voice: ResponseSource, questions: Question[]): Block[] {
-  if (questions.length === 0) return [paragraph('Nothing has been answered yet.')]
-  const longest = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(PAGE / questions.length)))
-  const items = bySide(guide, questions).map(([side, those]) => {
-    const gists = those.flatMap(({ id, number, of }) => [
-      ...(of > 1 ? [...plainText(' '), ...emphasis(`${number} of ${of}`)] : []),
-      ...plainText(` ${excerpt(saidBy(voice, id).text, longest)}`),
-    ])
-    const inlines: Inline[] = [{ kind: 'strong', inlines: plainText(`${side}:`) }, ...gists]
-    return { blocks: [{ kind: 'paragraph' as const, inlines }] }
+const LINES = 54
+const ACROSS = 112
+const COLUMN = 46
+/** What actions may take, so that something of what was said fits. */
+const FOR_ACTIONS = 26
+
+/** Actions first; then element by element the story beside our system; then what was not answered. */
+export function briefItems(brief: Brief): Item[] {
+  const { guide, actions, named = false, count, open, skipped = [] } = brief
+  const discussed = guide.questions.filter(({ id, kind }) => kind !== 'action' && count(id) > 0)
+  const shown = fitting(actions)
+  const more = actions.length - shown.length
+  const rest = [
+    ...unreached(guide, 'Not yet answered', open),
+    ...unreached(guide, guide.labels.skipped, skipped),
+  ]
+  const none = actions.length + discussed.length === 0
+  const taken = shown.reduce((sum, action) => sum + linesOf(action), 3) + linesIn(rest, ACROSS) + 4
+  return [
+    ...(shown.length > 0 ? [ourHeading(guide, 'actions'), ...actionTables(guide, shown, named)] : []),
+    ...(more > 0 ? [ours(`And ${more} more ${more === 1 ? 'action' : 'actions'} in the notes.`)] : []),
+    ...(discussed.length > 0
+      ? [heading('What was discussed'), ...gridFor(brief, discussed, LINES - taken)]
+      : []),
+    ...(none ? [ours('Nothing has been answered yet.')] : []),
+    ...(rest.length > 0 ? [heading('Not yet answered'), ...rest.map(ours)] : []),
+  ]
+}
+
+const heading = (text: string): Item => ({ kind: 'heading', level: 2, text, ours: true })
+const ours = (text: string): Item => ({ kind: 'text', blocks: [paragraph(text)], ours: true })
+const linesIn = (texts: readonly string[], width: number) =>
+  texts.reduce((sum, text) => sum + Math.ceil(text.length / width), 0)
+const linesOf = ({ what }: Action) => Math.ceil(what.length / 60) * 1.05 + 0.3
+
+function fitting<T extends Action>(actions: T[]): T[] {
+  let lines = 0
+  return actions.filter(action => {
+    lines += linesOf(action)
+    return lines <= FOR_ACTIONS
   })
-  return [{ kind: 'list', loose: false, items }]
 }
 
-const emphasis = (text: string): Inline[] => [{ kind: 'emphasis', inlines: plainText(text) }]
+function unreached(guide: Guide, title: string, questions: Question[]): string[] {
+  return questions.length === 0
+    ? []
+    : [`${title.replace(/\.$/, '')}: ${places(guide, questions).join('; ')}.`]
+}
 
-/** The questions by element and side: `Element B · the story`. */
-function bySide(guide: Guide, questions: readonly Question[]): [string, Question[]][] {
-  const sides = new Map<string, Question[]>()
+/** `Element B · the story (2 questions)`: for readers who have no guide at hand. */
+export function places(guide: Guide, questions: readonly Question[]): string[] {
+  const sides = new Map<string, number>()
   for (const question of questions) {
     const side = labelOf(guide, { ...question, of: 1 })
-    sides.set(side, [...(sides.get(side) ?? []), question])
+    sides.set(side, (sides.get(side) ?? 0) + 1)
   }
-  return [...sides]
+  return [...sides].map(([side, count]) => `${side} (${count === 1 ? '1 question' : `${count} questions`})`)
 }
 
-/** The beginning of an answer in so many characters, as plain words. */
+/** How much of what was said is shown: lines for each question, and questions for each side of an element. */
+interface Measure {
+  lines: number
+  questions: number
+}
+
+const MEASURES: Measure[] = [
+  ...Array.from({ length: 40 }, (_, i) => ({ lines: 40 - i, questions: Number.POSITIVE_INFINITY })),
+  ...Array.from({ length: 9 }, (_, i) => ({ lines: 1, questions: 9 - i })),
+]
+
+/** As much as the lines hold; what does not fit is counted, and an element that does not is named. */
+function gridFor(brief: Brief, questions: Question[], lines: number): Item[] {
+  const { guide } = brief
+  const places = [...new Set(questions.map(question => placeOf(guide, question)))]
+  const cellsOf = (measure: Measure) =>
+    places.map(place =>
+      [false, true].map(comparison =>
+        cellFor(
+          brief,
+          questions.filter(
+            one => placeOf(guide, one) === place && (one.kind === 'comparison') === comparison,
+          ),
+          measure,
+        ),
+      ),
+    )
+  const heightOf = (row: Cell[]) => Math.max(...row.map(({ height }) => height)) + 0.4
+  const sum = (rows: Cell[][]) => rows.reduce((sum, row) => sum + heightOf(row), 2)
+  // The first that fits, found by halving.
+  let [from, to] = [0, MEASURES.length - 1]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (sum(cellsOf(MEASURES[middle] as Measure)) <= lines) to = middle
+    else from = middle + 1
+  }
+  const rows = cellsOf(MEASURES[from] as Measure)
+  while (rows.length > 1 && sum(rows) > lines) rows.pop()
+  const missing = places.slice(rows.length)
+  const head = ['', capitalized(guide.labels.story), capitalized(guide.labels.comparison)]
+  const cells = rows.map((row, i) => [
+    [strong(plainText(places[i] ?? ''))],
+    ...row.map(({ inlines }) => inlines),
+  ])
+  return [
+    { kind: 'text', blocks: [table(head, cells)] },
+    ...(missing.length > 0 ? [ours(`Not on this page: ${missing.join(', ')}.`)] : []),
+  ]
+}
+
+const placeOf = (guide: Guide, question: Question) =>
+  question.element ? placeName(guide, question) : labelOf(guide, { ...question, of: 1 })
+
+interface Cell {
+  inlines: Inline[]
+  height: number
+}
+
+function cellFor({ count, said }: Brief, questions: Question[], { lines, questions: most }: Measure): Cell {
+  const inlines: Inline[] = []
+  let height = 0
+  const put = (words: Inline[]) => {
+    if (inlines.length > 0) inlines.push({ kind: 'break' })
+    inlines.push(...words)
+    height += Math.ceil(wordsOf(words).length / COLUMN)
+  }
+  for (const question of questions.slice(0, most)) {
+    put([strong(plainText(excerpt(question.text, COLUMN * (lines > 2 ? 2 : 1))))])
+    const total = count(question.id)
+    const shown = Math.min(total, lines)
+    const room = Math.floor(lines / shown) * COLUMN
+    let number = 0
+    for (const { who, text } of said(question.id, question.position * shown)) {
+      if (number++ === shown) break
+      const name = who === undefined ? [] : [{ kind: 'emphasis', inlines: plainText(`${who}: `) } as const]
+      const more = number === shown && total > shown ? ` (and ${total - shown} more)` : ''
+      put([...name, ...plainText(excerpt(text, room - (who ? who.length + 2 : 0) - more.length) + more)])
+    }
+  }
+  const left = questions.length - most
+  if (left > 0) put(plainText(`… and ${left} more answered`))
+  return { inlines, height }
+}
+
+/** The beginning of a text in so many characters, as plain words. */
 export function excerpt(text: string, longest: number): string {
-  const all = plain(blocksOf(text)).replace(/\s+/g, ' ').trim()
+  const all = plain(blocksOf(text.slice(0, 2 * longest + 500)))
+    .split(/\s+/)
+    .filter(Boolean)
+    .join(' ')
   if (all.length <= longest) return all
-  const cut = all.slice(0, longest)
-  return `${cut.replace(/\s\S*$/, '').replace(/[\s,;:–-]+$/, '')} …`
+  const cut = all.slice(0, Math.max(12, longest - 2))
+  const words = all[cut.length] === ' ' ? cut : cut.replace(/\s\S*$/, '')
+  return `${words.replace(/[\s,;:–-]+$/, '')} …`
 }
 
+/** What is written one below the other is told apart when it stands in one line. */
 function plain(blocks: readonly Block[]): string {
   return blocks
     .map(block => {
-      if ('inlines' in block) return wordsOf(block.inlines)
+      if ('inlines' in block) return lineByLine(block.inlines)
       if (block.kind === 'list') return block.items.map(item => plain(item.blocks)).join('; ')
       if (block.kind === 'quote') return plain(block.blocks)
       if (block.kind === 'table')
@@ -113,34 +228,16 @@ function plain(blocks: readonly Block[]): string {
     .join(' ')
 }
 
-function actionTable(guide: Guide, voice: ResponseSource): Block {
-  const rows = guide.action.questions.flatMap(({ id }) =>
-    actionsIn(saidBy(voice, id).text).map(({ done, what, who, when }) => [
-      `${done ? '☑ ' : ''}${plain(blocksOf(what))}`,
-      who,
-      when,
-    ]),
-  )
-  if (rows.length === 0) return paragraph('No actions have been written down yet.')
-  const header = ['Action', 'Who', 'By when']
-  return { kind: 'table', header: header.map(plainText), rows: rows.map(row => row.map(plainText)) }
-}
-
-export function notReached(guide: Guide, open: Question[], skipped: Question[]): Block[] {
-  if (open.length + skipped.length === 0) return [paragraph('Every question was answered.')]
-  return [
-    ...(open.length > 0 ? [paragraph(`Still open: ${places(guide, open)}.`)] : []),
-    ...(skipped.length > 0 ? [paragraph(`Skipped: ${places(guide, skipped)}.`)] : []),
-  ]
-}
-
-/** `Element B · the story · 2, 3 of 3`: questions of one side together. */
-function places(guide: Guide, questions: Question[]): string {
-  return bySide(guide, questions)
-    .map(([side, [first, ...rest]]) =>
-      !first || first.of === 1
-        ? side
-        : `${side} · ${[first, ...rest].map(({ number }) => number).join(', ')} of ${first.of}`,
+/** A line end after a word is where one thing ends. */
+function lineByLine(inlines: readonly Inline[]): string {
+  const lines: Inline[][] = [[]]
+  for (const inline of inlines) inline.kind === 'break' ? lines.push([]) : lines.at(-1)?.push(inline)
+  return lines
+    .map(line => wordsOf(line).trim())
+    .filter(line => line !== '')
+    .reduce(
+      (before, line) =>
+        before === '' ? line : `${before}${/[\p{L}\p{N})]$/u.test(before) ? ';' : ''} ${line}`,
+      '',
     )
-    .join('; ')
 }

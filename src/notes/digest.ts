@@ -227,7 +227,7 @@ export class Digest {
   }
 }
 
-const tasksIn = (text: string) =>
+export const tasksIn = (text: string) =>
   text
     .split('\n')
     .filter(line => /^\s*(?:[-*+•]|\d+[.)])\s+\[[ xX]\]\s/.test(line))
@@ -282,6 +282,13 @@ export function labelsOf(groups: readonly Named[]): string[] {
 function label({ name, path }: Named, depth: number): string {
   const parts = path.replace(/\.md$/i, '').split(/[\\/]/)
   const tail = (length: number) => parts.slice(-length).join('/')
-  if (name === undefined) return tail(depth + 1)
+  if (name === undefined) return depth === 0 ? titled(tail(1)) : tail(depth + 1)
   return depth === 0 ? name : `${name} (${tail(depth)})`
+}
+
+/** `equity-notes-table-1` as people say it: `Table 1`. */
+function titled(fileName: string): string {
+  const [, first = '', rest = '', number] =
+    /^(?:.*\bnotes[-_ ])?(\p{L})([\p{L}\p{M}]+)[-_ ](\d{1,3})$/iu.exec(fileName) ?? []
+  return number === undefined ? fileName : `${first.toUpperCase()}${rest} ${number}`
 }

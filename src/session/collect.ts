@@ -288,7 +288,11 @@ export async function shareRoom({ guide, plan, paths }: Shared): Promise<string[
 export async function shareNotes({ path, guide }: NotesFile, name: 'docx' | 'html'): Promise<string[]> {
   const notes = await readNotesFile(path)
   if (!notes) return ['You have no notes yet.']
-  const page = await keepNew(join(dirname(path), basename(path, '.md')), notesDocument(guide, notes), name)
+  const page = await keepNew(
+    join(dirname(path), basename(path, '.md')),
+    notesDocument(guide, notes, { actions: true }),
+    name,
+  )
   const warning = privacyWarning(
     piiWarnings(basename(path), findStudentInformation(notes.source.text)),
     false,
@@ -303,7 +307,7 @@ async function written(digest: Digest, { leftOut, changed }: Findings, beside: s
   const when = upTo(changed)
   const missing = leftOut.map(({ name, why }) => `${name} ${why}`)
   const whole = await keepNew(`${beside}-digest`, digestDocument(digest, { leftOut: missing }))
-  const brief = await keepNew(`${beside}-summary`, digestBrief(digest, { title: undefined, when }))
+  const brief = await keepNew(`${beside}-summary`, digestBrief(digest, { facts: [when] }))
   return [`The digest: ${whole}`, `The brief summary: ${brief}`]
 }
 

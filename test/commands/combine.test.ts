@@ -53,19 +53,19 @@ test('who was not there reads who said what, who said nothing, and what will be 
   const folder = threeTables()
   const { code, out, err } = await plStories(['combine', ...ALL], { folder })
   expect([code, err]).toEqual([0, ''])
-  expect(out).toContain('3 groups · Table 1, Table 2, table-3')
+  expect(out).toContain('3 groups · Table 1, Table 2, Table 3')
   expect(out).toContain('3 of 20 questions were answered by at least one group.')
   expect(out).toMatch(
     /\*\*Table 1:\*\*\n\nEquity is named first\.\n\n\*\*Table 2:\*\*\n\nSystems, not heroes\./,
   )
   expect(out).toMatch(
-    /Three kinds of data[^#]*\*\*Table 2:\*\*\n\n\*Skipped\.\*\n\n\*\*table-3:\*\*\n\n\*Not answered yet\.\*/,
+    /Three kinds of data[^#]*\*\*Table 2:\*\*\n\n\*Skipped\.\*\n\n\*\*Table 3:\*\*\n\n\*Not answered yet\.\*/,
   )
-  expect(out).toMatch(/## What nobody answered\n\nStill open: .*Element B · the story · 1, 2, 3 of 3/)
+  expect(out).toMatch(/## Questions no group answered\n[\s\S]*- Element B · the story \(3 questions\)/)
   expect(out).toContain('| Table 1 | Share the survey | Ana | 15 January |')
   expect(out).toContain('| Table 1 | find the survey | Dee | May |')
   expect(out).toContain('| Table 2 | We will visit one another. |  |  |')
-  expect(out).toMatch(/## Noted while watching\n\n### table-3\n\n- \[03:12\] A2 survey/)
+  expect(out).toMatch(/## Jots from the video\n\n### Table 3\n\n- \[03:12\] A2 survey/)
 })
 
 test('labels name the groups in turn, one for each file', async () => {
@@ -85,7 +85,7 @@ test('a folder means its notes, in the order people count', async () => {
   file(folder, 'readings.txt', 'not ours')
   const { code, out } = await plStories(['combine', '.'], { folder })
   expect(code).toBe(0)
-  expect(out).toContain('table-1, table-2, table-10')
+  expect(out).toContain('Table 1, Table 2, Table 10')
 })
 
 test('one missing, one broken, one empty, a Word file and notes on another guide are told of; the rest is combined', async () => {
@@ -227,7 +227,7 @@ test.each([
   ])
   const said = insides(one)
   expect(said).toContain('Systems, not heroes.')
-  expect(said).not.toMatch(/Table [12]|table-3|\boak\b|\belm\b|gone|\.md\b/)
+  expect(said).not.toMatch(/Table [123]|table-3|\boak\b|\belm\b|gone|\.md\b/)
   expect(two.equals(one)).toBe(true)
 })
 
@@ -248,11 +248,11 @@ test('--layout compare sets the story beside our system, and --brief is one page
     ['combine', 'oak.md', 'elm.md', '--layout', 'compare', '--format', 'html'],
     { folder },
   )
-  expect(compare.out).toMatch(/class="pair"[\s\S]*They do\.[\s\S]*We do not\.[\s\S]*<\/div>/)
+  expect(compare.out).toMatch(/<td>[\s\S]*They do\.[\s\S]*<td>[\s\S]*We do not\.[\s\S]*<\/table>/)
   const brief = await plStories(['combine', ...ALL, '--brief', '--title', 'For Ms. Ortiz'], { folder })
   expect(brief.out).toContain('# For Ms. Ortiz')
-  expect(brief.out).toContain('Element A · the story · 1 of 3 (1 of 3 groups):')
-  expect(brief.out).toContain('## What was not reached')
+  expect(brief.out).toContain('| **Element A** | **How does the PL system use disaggregated')
+  expect(brief.out).toContain('## Not yet answered')
 })
 
 test('what one person noted for all groups stands there once', async () => {
@@ -286,8 +286,8 @@ test('for other programs: each answer with who said it, actions and jots', async
   const folder = threeTables()
   const { out } = await plStories(['combine', ...ALL, '--format', 'json'], { folder })
   const digest = JSON.parse(out)
-  expect(digest.groups).toEqual(['Table 1', 'Table 2', 'table-3'])
-  expect(digest.questions[1]).toMatchObject({ id: 'a.story.1', skipped: ['Table 2'], open: ['table-3'] })
+  expect(digest.groups).toEqual(['Table 1', 'Table 2', 'Table 3'])
+  expect(digest.questions[1]).toMatchObject({ id: 'a.story.1', skipped: ['Table 2'], open: ['Table 3'] })
   expect(digest.actions).toContainEqual({
     from: 'Table 1',
     what: 'Share the survey',
@@ -295,10 +295,10 @@ test('for other programs: each answer with who said it, actions and jots', async
     when: '15 January',
     done: false,
   })
-  expect(digest.jots).toEqual([{ who: 'table-3', text: '- [03:12] A2 survey' }])
+  expect(digest.jots).toEqual([{ who: 'Table 3', text: '- [03:12] A2 survey' }])
   const csv = await plStories(['combine', ...ALL, '--format', 'csv'], { folder })
-  expect(csv.out).toMatch(/^Table 2,a\.story\.1,.*,skipped,\r$/m)
-  expect(csv.out).toMatch(/^table-3,a\.story\.1,.*,open,\r$/m)
+  expect(csv.out).toMatch(/^Table 2,Element A: .*,The story,1,3,a\.story\.1,.*,skipped,\r$/m)
+  expect(csv.out).toMatch(/^Table 3,Element A: .*,a\.story\.1,.*,open,\r$/m)
 })
 
 test('what looks like student information is named once with its place, and not with --no-privacy-check', async () => {

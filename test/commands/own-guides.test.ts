@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { digestDocument } from '../../src/export/digest-document.ts'
-import { handoutDocument, notesDocument } from '../../src/export/guide-document.ts'
+import { notesDocument } from '../../src/export/guide-document.ts'
+import { handoutDocument } from '../../src/export/handout.ts'
 import { DigestBuilder } from '../../src/notes/digest.ts'
 import { parseGuide } from '../../src/schema/guide.ts'
 import { SpillingStore } from '../../src/session/collect.ts'
@@ -83,7 +84,7 @@ test('a guide that asks for no actions has none in its summaries', async () => {
   for (const brief of [['export'], ['combine', 'design-notes.md', 'other.md']]) {
     const { out } = await plStories([...brief, '--brief', '--guide', 'design.yaml'], { folder })
     expect(out).toContain('## What was discussed')
-    expect(out).toContain('## What was not reached')
+    expect(out).toContain('## Not yet answered')
     expect(out).not.toMatch(/action/i)
   }
 })

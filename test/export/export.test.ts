@@ -59,7 +59,7 @@ test('--layout compare sets each story answer beside the one about your PL syste
   const folder = folderWith({ 'a.story.1': 'theirs', 'a.comparison.1': 'ours' })
   const { out } = await plStories(['export', 'html', '--layout', 'compare'], { folder })
   expect(out).toMatch(
-    /<div class="pair">\s*<section[\s\S]*?the story · 1 of 3[\s\S]*?theirs[\s\S]*?your PL system · 1 of 3[\s\S]*?ours/,
+    /<th scope="col">The story<\/th><th scope="col">Your PL system<\/th>[\s\S]*?the story · 1 of 3[\s\S]*?your PL system · 1 of 3[\s\S]*?theirs[\s\S]*?ours/,
   )
 })
 
@@ -69,11 +69,13 @@ test('each of the like questions says which it is, in every layout', async () =>
   expect(likes).toHaveLength(10)
   for (const layout of LAYOUTS) {
     const document = guideDocument(EQUITY, { answers, jots: '' }, { title: 'Notes', facts: [], layout })
-    for (const text of [WRITERS.markdown(document), WRITERS.html(document)])
-      for (const { element, kind, number } of likes)
-        expect(text).toContain(
-          `${element?.title.slice(0, 9)} · ${kind === 'story' ? 'the story' : 'your PL system'} · ${number} of 3`,
-        )
+    for (const [i, text] of [WRITERS.markdown(document), WRITERS.html(document)].entries())
+      for (const { element, kind, number } of likes) {
+        // In a table of two columns the words stand once, and the heads of the columns tell the side.
+        const side =
+          layout === 'compare' && i === 1 ? '' : kind === 'story' ? 'the story · ' : 'your PL system · '
+        expect(text).toContain(`${element?.title.slice(0, 9)} · ${side}${number} of 3`)
+      }
   }
 })
 
@@ -88,10 +90,10 @@ test('--brief says what was discussed, who does what by when, and what was not r
   const { out } = await plStories(['export', '--brief'], { folder })
   expect(out).toContain('Table 4')
   expect(out).toContain('2 of 20 questions answered')
-  expect(out).toContain('**Element B · the story:** *2 of 3* They read one policy a month. And more.')
-  expect(out).toContain('| Share the survey | Ana | 15 January |')
+  expect(out).toContain('| **Element B** | **How are school and district policies that lead to')
+  expect(out).toContain('They read one policy a month. And more.')
   expect(out).toMatch(
-    /Still open: Warmup; Element A · the story · 1, 2, 3 of 3;.*Element B · the story · 1, 3 of 3/,
+    /Not yet answered: Warmup \(1 question\); Element A · the story \(3 questions\);.*Element B · the story \(2 questions\)/,
   )
 })
 
@@ -105,14 +107,14 @@ test('csv has a row for each question and says what it leaves out', async () => 
   const rows = rowsOf(out)
   expect(rows).toHaveLength(21)
   expect(rows.at(-1)).toEqual([
-    'action',
     '',
+    'Take Action',
+    '1',
+    '1',
     'action',
-    '1',
-    '1',
     EQUITY.questions.at(-1)?.text,
     'answered',
-    "'- [ ] =cmd (Ana)",
+    '\u200b- [ ] =cmd (Ana)',
   ])
   expect(err).toContain('1 line that you wrote outside the answers and 2 jots')
 })
@@ -207,7 +209,7 @@ describe('where results go', () => {
       }),
     )
     const screen = openTerminal({ folder, args: ['export', 'csv'], columns: 200 })
-    await screen.shows('action,,action,1,1')
+    await screen.shows(',Take Action,1,1,action')
     expect(await screen.ended).toBe(0)
   })
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { lexer } from 'marked'
 import { expect, test } from 'vitest'
-import type { Block, Inline } from '../../src/export/document.ts'
-import { blocksOf } from '../../src/export/markdown-parser.ts'
+import { type Block, blocksOf, type Inline } from '../../src/export/markdown-parser.ts'
 import { documentOf, entry, HOSTILE, rowsOf, WRITERS } from './room.ts'
 
 /** Texts made of what Markdown, HTML, spreadsheets and terminals take for form. */

@@ -64,17 +64,21 @@ test('the walk meets every pair of neighbours', () => {
   expect(met.size).toBe(HOSTILE.length ** 2)
 })
 
+/** The only question of a section has no label but its section's heading. */
+const labelIn = (heading: string) =>
+  heading === QUESTIONS[0]?.text
+    ? (LABELS[0] ?? '')
+    : heading === QUESTIONS.at(-1)?.text
+      ? (LABELS.at(-1) ?? '')
+      : heading
+
 test('in Markdown no answer changes its neighbours, for a reader that is not ours', async () => {
-  const warmup = QUESTIONS[0]?.text ?? ''
-  const action = QUESTIONS.at(-1)?.text ?? ''
-  const labelIn = (heading: string) =>
-    heading === warmup ? LABELS[0] : heading === action ? LABELS.at(-1) : heading
   await keepsToItself(async document => {
     const sections: Sections = new Map()
     let label: string | undefined
     for (const token of lexer(WRITERS.markdown(document))) {
-      if (token.type === 'heading' && LABELS.includes(labelIn(token.text) ?? '')) {
-        label = labelIn(token.text) ?? ''
+      if (token.type === 'heading' && LABELS.includes(labelIn(token.text))) {
+        label = labelIn(token.text)
         sections.set(label, '')
       } else if (token.type === 'heading' && isFrame(token.text)) label = undefined
       else if (label !== undefined && token.type !== 'space')
@@ -99,9 +103,9 @@ test('on a page no answer changes its neighbours', async () => {
     return new Map(
       [
         ...page.matchAll(
-          /<section class="question">\n.*?<span class="label">(.*?)<\/span>([\s\S]*?)<\/section>/g,
+          /<section class="question">\n<h\d>(?:<span class="label">(.*?)<\/span><br>\n)?(.*?)<\/h\d>([\s\S]*?)<\/section>/g,
         ),
-      ].map(([, label = '', rest = '']) => [label, rest]),
+      ].map(([, label, text = '', rest = '']) => [label ?? labelIn(text), text + rest]),
     )
   })
 })
@@ -110,9 +114,9 @@ test('in a table no answer changes its neighbours', async () => {
   await keepsToItself(async document => {
     const [, ...rows] = rowsOf(WRITERS.csv(document))
     return new Map(
-      rows.map(([id, ...cells]) => [
+      rows.map(([element, part, number, of, id, ...cells]) => [
         LABELS[QUESTIONS.findIndex(one => one.id === id)] ?? '',
-        cells.join('|'),
+        [element, part, number, of, ...cells].join('|'),
       ]),
     )
   })
@@ -123,16 +127,21 @@ test('in a Word file no answer changes its neighbours', { timeout: 60_000 }, asy
     const xml = entry(await WRITERS.docx(document), 'word/document.xml')
       // Lists and links are numbered throughout the file.
       .replace(/<w:numId w:val="\d+"\/>/g, '')
-      .replace(/r:id="rIdLink\d+"/g, '')
-    const heading =
-      /<w:p><w:pPr><w:pStyle w:val="Heading\d"\/><\/w:pPr>(?:<w:r><w:rPr><w:rStyle w:val="Label"\/><\/w:rPr><w:t xml:space="preserve">([^<]*)<)?/
+      .replace(/r:id="link\d+"/g, '')
     const sections: Sections = new Map()
     let label: string | undefined
     for (const part of xml.split(/(?=<w:p><w:pPr><w:pStyle w:val="Heading\d"\/>)/)) {
-      const found = heading.exec(part)
-      if (!found) continue
-      if (found[1] !== undefined) {
-        label = found[1]
+      if (!part.startsWith('<w:p><w:pPr><w:pStyle w:val="Heading')) continue
+      const runs = (style: string) =>
+        [
+          ...part.matchAll(
+            new RegExp(`<w:rStyle w:val="${style}"/></w:rPr><w:t xml:space="preserve">([^<]*)<`, 'g'),
+          ),
+        ]
+          .map(([, text = '']) => text)
+          .join('')
+      if (runs('Question') !== '') {
+        label = runs('Label') || labelIn(runs('Question'))
         sections.set(label, part)
       } else if (
         />(?:Warmup|PL Story Questions|Take Action|The story|Your PL system|Element [ABC]: [^<]*)</.test(

@@ -21,9 +21,9 @@ test('a Word file has real headings, lists, header rows, links, a language and a
   ).toEqual(['Title', 'Heading1', 'Heading2', 'Heading1', 'Heading2', 'Heading3', 'Heading4', 'Heading5'])
   expect(text).toMatch(/<w:numPr><w:ilvl w:val="1"\/>/)
   expect(text).toContain('<w:tblHeader/>')
-  expect(text).toMatch(/<w:hyperlink [^>]*r:id="rIdLink1"/)
-  expect(entry(file, 'word/_rels/document.xml.rels')).toMatch(/Id="rIdLink\d+"[^>]*Target="https:\/\/x.org"/)
-  expect(entry(file, 'word/styles.xml')).toContain('<w:lang w:val="en"/>')
+  expect(text).toMatch(/<w:hyperlink r:id="link1"/)
+  expect(entry(file, 'word/_rels/document.xml.rels')).toMatch(/Id="link\d+"[^>]*Target="https:\/\/x.org"/)
+  expect(entry(file, 'word/styles.xml')).toContain('<w:lang w:val="en-US" ')
   expect(entry(file, 'docProps/core.xml')).toContain(
     '<dc:title>Equity Professional Learning Stories: notes</dc:title>',
   )
@@ -36,7 +36,7 @@ test('beside each other the story and our system stand in a table whose header r
   const [, ...tables] = text.split('<w:tbl>')
   expect(tables.length).toBeGreaterThanOrEqual(3)
   expect(text.match(/<w:tblHeader\/>/g)?.length).toBe(4)
-  expect(text).toContain('Element A · your PL system · 1 of 3')
+  expect(text.replace(/<[^>]+>/g, '')).toContain('Element A · your PL system · 1 of 3')
 })
 
 test('the same notes are the same bytes in every format, at any time of day', async () => {

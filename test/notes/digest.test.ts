@@ -100,7 +100,7 @@ test('groups are called by label or group, else by file; what repeats gets its f
   const labels = (...groups: Parameters<typeof labelsOf>[0]) => labelsOf(groups)
   expect(labels({ path: '/a/table-1.md', name: 'Oak' }, { path: '/a/table-2.md' })).toEqual([
     'Oak',
-    'table-2',
+    'Table 2',
   ])
   expect(
     labels({ path: '/ana/equity-notes.md' }, { path: 'C:\\ben\\equity-notes.md' }, { path: '/c/other.md' }),

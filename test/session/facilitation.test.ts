@@ -100,7 +100,7 @@ describe('an hour with three tables and a jigsaw, rehearsed in an instant', () =
     expect(out).toContain(`The digest: ${join(folder, 'equity-60-jigsaw-digest.docx')}`)
     expect(readdirSync(folder)).toContain('equity-60-jigsaw-summary.docx')
     const digest = await plStories(['combine', ...tables, '--format', 'markdown'], { folder })
-    expect(digest.out).toContain('what 3 groups said')
+    expect(digest.out).toContain('responses from 3 groups')
     expect(digest.out).toMatch(/Table 1[\s\S]*Surveys, twice a year\./)
     const brief = await plStories(['combine', ...tables, '--brief'], { folder })
     expect(brief.out).toContain('greet at the door')

@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   appendFileSync,
-  existsSync,
   mkdtempSync,
   promises,
   readdirSync,
@@ -29,7 +28,6 @@ const LATE = {
   '@inquirer/prompts': "export { select } from '@inquirer/prompts'",
   marked: "export * from 'marked'",
   'marked-terminal': "export * from 'marked-terminal'",
-  docx: "export * from 'docx'",
 }
 const fileOf = name => `${name.replace(/[@/]+/g, '-').replace(/^-/, '')}.cjs`
 /** Where only one function of a package is wanted, and hardly ever, it is loaded when it is first called. */
@@ -37,6 +35,8 @@ const CALLED = [
   { name: 'yaml', by: /notes[\\/]front-matter\.ts$/, as: 'parseDocument' },
   { name: 'string-width', by: /terminal[\\/]wrap\.ts$/, as: 'default' },
 ]
+/** The same for classes, which are asked for by name. */
+const NAMED = [{ name: 'marked', by: /export[\\/]markdown-parser\.ts$/, names: ['Lexer', 'Tokenizer'] }]
 
 const late = {
   name: 'late',
@@ -45,6 +45,9 @@ const late = {
       if (!(name in LATE) || importer.includes('node_modules')) return undefined
       const loaded = `require('./${fileOf(name)}')`
       const called = CALLED.find(each => each.name === name && each.by.test(importer))
+      const named = NAMED.find(each => each.name === name && each.by.test(importer))
+      const getters = named?.names.map(each => `get ${each}() { return ${loaded}.${each} }`)
+      if (getters) return { path: `module.exports = { ${getters.join(', ')} }`, namespace: 'late' }
       const contents = called
         ? `export const call = (...given) => ${loaded}.${called.as}(...given)\nexport { call as ${called.as} }`
         : `module.exports = ${loaded}`
@@ -84,10 +87,6 @@ const unused = {
       UNUSED[path].test(importer) ? { path, namespace: 'unused' } : undefined,
     )
     onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}' }))
-    // What docx holds of a library for browsers looks for their storage, and newer Nodes warn of that.
-    onLoad({ filter: /[\\/]docx[\\/]dist[\\/]index\.mjs$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll('global.localStorage', 'undefined'),
-    }))
   },
 }
 
@@ -182,11 +181,9 @@ async function bundled(entry) {
 
 /** The licence of every package that is in the bundle, as its author wrote it. */
 function licences(inputs) {
-  const { folders: inDocx, elsewhere } = insideDocx()
-  const folders = new Set([
-    ...inputs.flatMap(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
-    ...inDocx,
-  ])
+  const folders = new Set(
+    inputs.flatMap(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  )
   const each = [...folders].sort().map(folder => {
     const about = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
     const files = readdirSync(join(ROOT, folder))
@@ -198,26 +195,7 @@ function licences(inputs) {
     if (!text) throw new Error(`${folder} has no licence`)
     return `${about.name} ${about.version}, ${about.license}\n\n${text.trim()}\n`
   })
-  const rest = `docx also holds parts of these, whose licences stand in their own packages:\n\n${elsewhere.join('\n')}\n`
-  return ['pl-stories holds these packages:\n', ...each, rest].join(`\n${'-'.repeat(80)}\n\n`)
-}
-
-/** What docx was bundled of: the packages that stand here too, with what they need, and the names of the others. */
-function insideDocx() {
-  const bundled = readFileSync(join(ROOT, 'node_modules/docx/dist/index.mjs'), 'utf8')
-  const folders = new Set()
-  const elsewhere = new Set()
-  const take = name => {
-    const folder = `node_modules/${name}`
-    if (folders.has(folder) || name.startsWith('@types/')) return
-    if (!existsSync(join(ROOT, folder))) return elsewhere.add(name)
-    folders.add(folder)
-    const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
-    for (const needed of Object.keys(dependencies)) take(needed)
-  }
-  for (const [, name] of bundled.matchAll(/^\/\/#region .*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)/gm))
-    take(name)
-  return { folders, elsewhere: [...elsewhere].sort() }
+  return ['pl-stories holds these packages:\n', ...each].join(`\n${'-'.repeat(80)}\n\n`)
 }
 
 /** Keeps what V8 has compiled after a first look at notes and questions, in a process of its own. */

@@ -91,15 +91,15 @@ export class BlockWriter {
     }
   }
 
-  #paragraph(inlines: readonly Inline[], place: Place, before = '', hanging = 0): string {
+  #paragraph(inlines: readonly Inline[], place: Place): string {
     const { style, depth = 0, answer = false, keepNext, language } = place
     const shown = style ?? (answer ? 'Answer' : 'Normal')
     return para(
       {
-        ...{ style: shown, keepNext, left: indent(depth, answer), hanging },
+        ...{ style: shown, keepNext, left: indent(depth, answer) },
         rtl: isRightToLeft(wordsOf(inlines)),
       },
-      before + this.runs(inlines, { language }),
+      this.runs(inlines, { language }),
     )
   }
 
@@ -107,8 +107,10 @@ export class BlockWriter {
     const { depth = 0, answer = false } = place
     const level = Math.min(depth, DEEPEST_LIST)
     let next: number | undefined
+    let numbering = BULLETS
     return items.flatMap(({ number, done, blocks }) => {
-      if (number !== undefined && number !== next) this.starts.push({ level, start: number })
+      if (number !== undefined && number !== next)
+        numbering = this.starts.push({ level, start: number }) + BULLETS
       next = number === undefined ? undefined : number + 1
       const [first, ...rest] = blocks
       const inlines = first?.kind === 'paragraph' ? first.inlines : []
@@ -122,7 +124,7 @@ export class BlockWriter {
           ? para(
               {
                 ...{ style, rtl, left, hanging: STEP * (depth + 1) },
-                numbering: `${tag('ilvl', level)}${tag('numId', number === undefined ? 1 : this.starts.length + 1)}`,
+                numbering: `${tag('ilvl', level)}${tag('numId', numbering)}`,
               },
               runs,
             )
@@ -145,6 +147,9 @@ export class BlockWriter {
 
 const SHAPE = { strong: 'bold', emphasis: 'italics', strike: 'strike' } as const
 const indent = (depth: number, answer?: boolean) => STEP * depth + (answer ? ANSWER : 0)
+
+/** Number of the numbering of bullets; runs of numbers have the next ones. */
+const BULLETS = 1
 
 /** Word wants a paragraph between two tables, and at the end of a cell. */
 export const GAP = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'
@@ -275,7 +280,7 @@ export function numberingXml(starts: readonly { level: number; start: number }[]
   }
   const nums = starts.map(
     ({ level, start }, i) =>
-      `<w:num w:numId="${i + 2}">${tag('abstractNumId', 1)}<w:lvlOverride w:ilvl="${level}">${tag('startOverride', start)}</w:lvlOverride></w:num>`,
+      `<w:num w:numId="${i + 1 + BULLETS}">${tag('abstractNumId', 1)}<w:lvlOverride w:ilvl="${level}">${tag('startOverride', start)}</w:lvlOverride></w:num>`,
   )
-  return `${abstract(0, 'bullet', level => '•◦▪'[level % 3] ?? '•')}${abstract(1, 'decimal', level => `%${level + 1}.`)}<w:num w:numId="1">${tag('abstractNumId', 0)}</w:num>${nums.join('')}`
+  return `${abstract(0, 'bullet', level => '•◦▪'[level % 3] ?? '•')}${abstract(1, 'decimal', level => `%${level + 1}.`)}<w:num w:numId="${BULLETS}">${tag('abstractNumId', 0)}</w:num>${nums.join('')}`
 }

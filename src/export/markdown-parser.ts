@@ -66,72 +66,157 @@ export function wordsOf(inlines: readonly Inline[]): string {
 /** Deeper nesting nobody means, and no format shows. */
 const DEEPEST = 12
 
-/** Raw HTML is no HTML here: the lines are read as other text is. */
-class PlainTokenizer extends Tokenizer {
-  override html(_: string): Tokens.HTML | undefined {
-    return undefined
-  }
-
-  override def(source: string): Tokens.Def | undefined {
-    const found = super.def(source)
-    return found && this.defines(found.href) ? found : undefined
-  }
-
-  /** `[Maria]: unsure` is what somebody said, and no address for elsewhere. */
-  protected defines(_: string): boolean {
-    return false
-  }
-
-  override tag(source: string): Tokens.Tag | undefined {
-    const { state } = this.lexer
-    const before = { ...state }
-    const token = super.tag(source)
-    Object.assign(state, before)
-    return token
-  }
-}
-
-/** In the owner's own lines a comment is a comment, and an address may stand apart from its link. */
-class OwnTokenizer extends PlainTokenizer {
-  protected override defines(href: string): boolean {
-    return SAFE.test(href)
-  }
-
-  override html(source: string): Tokens.HTML | undefined {
-    const comment = /^ {0,3}<!--(?:(?!-->)[\s\S])*-->[ \t]*(?:\n+|$)/.exec(source)?.[0]
-    return comment === undefined
-      ? undefined
-      : { type: 'html', raw: comment, text: comment.trim(), pre: false, block: true }
-  }
-}
-
 type Links = Record<string, { href: string | null; title: string | null | undefined }>
+
+/** Makes the readers of Markdown when the first text needs one: the library takes its time to load. */
+function makeLexers() {
+  /** Raw HTML is no HTML here: the lines are read as other text is. */
+  class PlainTokenizer extends Tokenizer {
+    override html(_: string): Tokens.HTML | undefined {
+      return undefined
+    }
+
+    override def(source: string): Tokens.Def | undefined {
+      const found = super.def(source)
+      return found && this.defines(found.href) ? found : undefined
+    }
+
+    /** `[Maria]: unsure` is what somebody said, and no address for elsewhere. */
+    protected defines(_: string): boolean {
+      return false
+    }
+
+    override tag(source: string): Tokens.Tag | undefined {
+      const { state } = this.lexer
+      const before = { ...state }
+      const token = super.tag(source)
+      Object.assign(state, before)
+      return token
+    }
+  }
+
+  /** In the owner's own lines a comment is a comment, and an address may stand apart from its link. */
+  class OwnTokenizer extends PlainTokenizer {
+    protected override defines(href: string): boolean {
+      return SAFE.test(href)
+    }
+
+    override html(source: string): Tokens.HTML | undefined {
+      const comment = /^ {0,3}<!--(?:(?!-->)[\s\S])*-->[ \t]*(?:\n+|$)/.exec(source)?.[0]
+      return comment === undefined
+        ? undefined
+        : { type: 'html', raw: comment, text: comment.trim(), pre: false, block: true }
+    }
+  }
+
+  return (own: boolean, links: Links = {}) => {
+    const tokenizer = own ? new OwnTokenizer() : new PlainTokenizer()
+    const lexer = new Lexer({ gfm: true, breaks: true, tokenizer })
+    Object.assign(lexer.tokens.links, links)
+    return lexer
+  }
+}
+
+let made: ReturnType<typeof makeLexers> | undefined
+const lexer: ReturnType<typeof makeLexers> = (...given) => {
+  made ??= makeLexers()
+  return made(...given)
+}
 
 /** The blocks of an answer, or of any other Markdown that is not to be trusted. */
 export function blocksOf(markdown: string): Block[] {
-  return read(new Lexer({ gfm: true, breaks: true, tokenizer: new PlainTokenizer() }), markdown)
+  return read(legal(markdown), false)
 }
 
 /** The blocks of texts that stand apart in one file: each ends by itself, but a link may be defined in another. */
 export function blocksOfFile(texts: readonly string[]): Block[][] {
-  const lexer = (links: Links) => {
-    const fresh = new Lexer({ gfm: true, breaks: true, tokenizer: new OwnTokenizer() })
-    Object.assign(fresh.tokens.links, links)
-    return fresh
-  }
   const links: Links = {}
-  for (const text of texts) if (text.includes(']:')) Object.assign(links, lexer({}).lex(text).links)
-  return texts.map(text => read(lexer(links), text))
+  for (const text of texts) if (text.includes(']:')) Object.assign(links, lexer(true).lex(text).links)
+  return texts.map(text => read(legal(text), true, links))
 }
 
-function read(lexer: Lexer, markdown: string): Block[] {
+function read(text: string, own: boolean, links?: Links): Block[] {
   try {
-    return withTyped(lexer.lex(legal(markdown)))
+    return simpleBlocks(text) ?? parsedBlocks(text, own, links)
   } catch (error) {
     // Thousands of nested quotes exhaust the stack of any reader of Markdown.
     if (!(error instanceof RangeError)) throw error
-    return [{ kind: 'paragraph', inlines: lines(legal(markdown).trim()) }]
+    return [{ kind: 'paragraph', inlines: lines(text.trim()) }]
   }
+}
+
+/** The blocks of a text as the library reads it. */
+export const parsedBlocks = (text: string, own = false, links?: Links) =>
+  withTyped(lexer(own, links).lex(text))
+
+/** Where these stand, nearly everything may mean something. */
+const FORMING = /[\\`*_~&|@]|[^\S \n]|www\.|<(?!https?:)/i
+const SIMPLE_ITEM = /^- (?:\[([ xX])\] )?(?=\S)/
+const SIMPLE_HEADING = /^(#{1,6}) (?=\S)/
+/** Begins no block, and ends in no space. */
+const SIMPLE_WORDS = /^(?![-+#>=:]|\d{1,9}[.)])[^\s[\]](?:[^[\]]*[^\s[\]])?$/
+const ADDRESS = /<(https?:\/\/[^\s<>]+)>/
+
+/**
+ * The blocks of a text that is made of lines, `- ` lists, tasks, headings and addresses in angle brackets alone, as
+ * most are: the same as {@link parsedBlocks}, without the library. Undefined of any other.
+ */
+export function simpleBlocks(text: string): Block[] | undefined {
+  if (FORMING.test(text) || /^\n|\n$/.test(text)) return undefined
+  const result: Block[] = []
+  let before: 'paragraph' | 'list' | 'heading' | undefined
+  let empty = 0
+  for (const line of text === '' ? [] : text.split('\n')) {
+    const item = SIMPLE_ITEM.exec(line)
+    const heading = item ? null : SIMPLE_HEADING.exec(line)
+    const kind = item ? 'list' : heading ? 'heading' : 'paragraph'
+    const words = line.slice((item ?? heading)?.[0].length ?? 0)
+    const last = result.at(-1)
+    if (line === '') empty++
+    else {
+      const inlines = SIMPLE_WORDS.test(words) ? simpleInlines(words) : undefined
+      const goesOn = before === kind && kind !== 'heading'
+      // A line below an item goes on with it, and lists with an empty line between them are one.
+      if (!inlines || (before === 'list' && (empty === 0 ? kind !== 'list' : kind === 'list')))
+        return undefined
+      if (heading && (/#\s*$/.test(words) || (before && empty === 0))) return undefined
+      const done = item?.[1] === undefined ? {} : { done: item[1] !== ' ' }
+      const listItem = { ...done, blocks: [{ kind: 'paragraph' as const, inlines }] }
+      if (goesOn && empty === 0 && last?.kind === 'paragraph') {
+        last.inlines.push({ kind: 'break' }, ...inlines)
+        if (last.typed !== undefined) last.typed += `\n${line}`
+      } else if (goesOn && last?.kind === 'list') {
+        last.items.push(listItem)
+        if (last.typed !== undefined) last.typed += `\n${line}`
+      } else {
+        const gap = empty > 1 ? { gap: empty } : {}
+        const typed = heading ? {} : { typed: line }
+        if (heading) result.push({ kind: 'heading', level: heading[1]?.length ?? 1, inlines, ...gap })
+        else if (item) result.push({ kind: 'list', loose: false, items: [listItem], ...typed, ...gap })
+        else result.push({ kind: 'paragraph', inlines, ...typed, ...gap })
+      }
+      const now = result.at(-1)
+      if (now && words.includes('<')) delete now.typed
+      before = kind
+      empty = 0
+    }
+  }
+  return result
+}
+
+/** Words and addresses; undefined where an address stands bare, or a bracket stands alone. */
+function simpleInlines(words: string): Inline[] | undefined {
+  const parts = words.split(ADDRESS)
+  const bare = parts.some((part, i) => i % 2 === 0 && (part.includes('://') || part.includes('<')))
+  return bare
+    ? undefined
+    : parts.flatMap((part, i): Inline[] =>
+        i % 2 === 1
+          ? [{ kind: 'link', href: part, inlines: plainText(part) }]
+          : part === ''
+            ? []
+            : plainText(part),
+      )
 }
 
 /** The blocks of a whole text, each with what was typed where that is plain. */

@@ -126,6 +126,54 @@ export function whereIs(guide: Guide, question: Question): { parts: string[]; co
   return { parts, count: `${position} of ${guide.questions.length}` }
 }
 
+/** `Element A · the story · 1 of 3`: tells apart the questions that have the same words. */
+export function labelOf(guide: Guide, question: Question): string {
+  const { kind, number, of } = question
+  const parts =
+    kind === 'story' || kind === 'comparison'
+      ? [placeName(guide, question), guide.labels[kind]]
+      : partOf(guide, question)
+  return [...parts, ...(of > 1 ? [`${number} ${guide.labels.of} ${of}`] : [])].join(' · ')
+}
+
+/** What stands in front of the colon of the element's title, where that tells it from the others. */
+export function placeName({ stories }: Guide, { element }: Question): string {
+  const short = (title = '') => title.split(':')[0]?.trim() ?? ''
+  const name = short(element?.title)
+  const same = stories.elements.filter(({ title }) => short(title) === name)
+  return (same.length > 1 ? element?.title : name) || stories.title
+}
+
+/** Of a bookmark in Word, less the longest prefix, `in_`. */
+const LONGEST_ANCHOR = 37
+const ANCHORS = new WeakMap<Guide, ReadonlyMap<QuestionId, string>>()
+
+/**
+ * For each question a name as Word's bookmarks may have it (`a_story_1`): letters, digits and `_` alone. It cannot be
+ * turned back into an id, so readers make the names anew.
+ */
+export function anchorsOf(guide: Guide): ReadonlyMap<QuestionId, string> {
+  const known = ANCHORS.get(guide)
+  if (known) return known
+  const plain = (id: QuestionId) => id.replace(/[^a-z0-9]/g, '_')
+  const times = new Map<string, number>()
+  for (const { id } of guide.questions) times.set(plain(id), (times.get(plain(id)) ?? 0) + 1)
+  const name = (id: QuestionId) =>
+    plain(id).length > LONGEST_ANCHOR || (times.get(plain(id)) ?? 0) > 1
+      ? `${plain(id).slice(0, LONGEST_ANCHOR - 8)}_${hash(id)}`
+      : plain(id)
+  const anchors = new Map(guide.questions.map(({ id }) => [id, name(id)]))
+  ANCHORS.set(guide, anchors)
+  return anchors
+}
+
+/** Seven letters and digits for a text (FNV-1a). */
+function hash(text: string): string {
+  let value = 0x811c9dc5
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  return (value >>> 0).toString(36).padStart(7, '0')
+}
+
 export function questionOf(guide: Guide, id: QuestionId): Question | undefined {
   return guide.questions.find(question => question.id === id)
 }

@@ -1,5 +1,13 @@
 import type { State } from '../domain/answers.ts'
-import { capitalized, type Guide, LABELS, type Labels, partOf, type Question } from '../domain/guide.ts'
+import {
+  anchorsOf,
+  capitalized,
+  type Guide,
+  LABELS,
+  type Labels,
+  labelOf,
+  type Question,
+} from '../domain/guide.ts'
 import { asParagraph, type Block, blocksOf, paragraph } from './markdown-parser.ts'
 
 /*
@@ -51,6 +59,8 @@ export interface QuestionItem extends Wording {
   label?: string
   text: string
   id: string
+  /** Names its place in files that may come back: see {@link anchorsOf}. */
+  anchor?: string
   /** Unless the guide no longer has it. */
   question?: Question
   said: Response[]
@@ -151,30 +161,14 @@ function setUnder(level: number, blocks: Block[]): Block[] {
   })
 }
 
-/** `Element A · the story · 1 of 3`: tells apart the questions that have the same words. */
-export function labelOf(guide: Guide, question: Question): string {
-  const { kind, number, of } = question
-  const parts =
-    kind === 'story' || kind === 'comparison'
-      ? [placeName(guide, question), guide.labels[kind]]
-      : partOf(guide, question)
-  return [...parts, ...(of > 1 ? [`${number} ${guide.labels.of} ${of}`] : [])].join(' · ')
-}
-
-/** What stands in front of the colon of the element's title, where that tells it from the others. */
-export function placeName({ stories }: Guide, { element }: Question): string {
-  const short = (title = '') => title.split(':')[0]?.trim() ?? ''
-  const name = short(element?.title)
-  const same = stories.elements.filter(({ title }) => short(title) === name)
-  return (same.length > 1 ? element?.title : name) || stories.title
-}
-
 /** A question of the guide with what was said to it. Its level is set by {@link outlined}. */
 export function asked(guide: Guide, question: Question, said: Response[]): QuestionItem {
   const { id, text, element, of } = question
   // The only question of its section: the section's heading is label enough.
   const label = element || of > 1 ? { label: labelOf(guide, question) } : {}
-  return { level: LOWEST, ...label, ours: guide.labels.open === LABELS.open, text, id, question, said }
+  const anchor = anchorsOf(guide).get(id)
+  const ours = guide.labels.open === LABELS.open
+  return { level: LOWEST, ...label, ours, text, id, ...(anchor && { anchor }), question, said }
 }
 
 /** What every export says of its source. */

@@ -103,13 +103,23 @@ const names = (style: string) => {
   return `w:styleId="${id}"><w:name w:val="${name}"/>`
 }
 
-export function stylesXml(language: string, shape: Document['shape']): string {
+/** Each box of a handout has a style of its own: `rooms` holds the questions' ids by their anchors. */
+export function stylesXml(
+  language: string,
+  shape: Document['shape'],
+  rooms: ReadonlyMap<string, string>,
+): string {
   const brief = shape === 'brief'
   const dense = shape === 'dense'
   const normal = { font: 'Calibri', size: brief ? 18 : dense ? 20 : 22 }
   const spacing = { after: brief ? 50 : dense ? 80 : 120, line: brief || dense ? 240 : 264 }
   const cells =
     '<w:top w:w="50" w:type="dxa"/><w:left w:w="110" w:type="dxa"/><w:bottom w:w="50" w:type="dxa"/><w:right w:w="110" w:type="dxa"/>'
+  const boxes = [...rooms].map(([anchor, id]): [string, string, Look] => [
+    `Answer_${anchor}=Answer ${id}`,
+    'TableText',
+    {},
+  ])
   const lines = ['top', 'left', 'bottom', 'right', 'insideH', 'insideV']
     .map(side => `<w:${side} w:val="single" w:sz="4" w:space="0" w:color="${LINE}"/>`)
     .join('')
@@ -125,9 +135,9 @@ export function stylesXml(language: string, shape: Document['shape']): string {
       ([style, look]) =>
         `<w:style w:type="character" w:customStyle="1" ${names(style)}<w:rPr>${run(look)}</w:rPr></w:style>`,
     ),
-    ...looks(brief, dense).map(
+    ...[...looks(brief, dense), ...boxes].map(
       ([style, base, look]) =>
-        `<w:style w:type="paragraph" ${names(style)}<w:basedOn w:val="${base}"/><w:qFormat/><w:pPr>${paragraph(look)}</w:pPr><w:rPr>${run(look)}</w:rPr></w:style>`,
+        `<w:style w:type="paragraph" ${names(style)}<w:basedOn w:val="${base}"/>${base === 'TableText' ? '' : '<w:qFormat/>'}<w:pPr>${paragraph(look)}</w:pPr><w:rPr>${run(look)}</w:rPr></w:style>`,
     ),
   ].join('')
 }

@@ -53,7 +53,7 @@ export function docx(document: Document): Uint8Array {
       'word/document.xml',
       `<w:document ${W} xmlns:r="${OFFICE}"><w:body>${body.join('')}${page}</w:body></w:document>`,
     ],
-    ['word/styles.xml', `<w:styles ${W}>${stylesXml(wordLanguage(language), shape)}</w:styles>`],
+    ['word/styles.xml', `<w:styles ${W}>${stylesXml(wordLanguage(language), shape, write.rooms)}</w:styles>`],
     ['word/numbering.xml', `<w:numbering ${W}>${numberingXml(write.starts)}</w:numbering>`],
     ['word/settings.xml', `<w:settings ${W}>${SETTINGS}</w:settings>`],
     ['word/footer.xml', `<w:ftr ${W}>${footer(guide ? `${title} · ${guide}` : title)}</w:ftr>`],
@@ -126,6 +126,9 @@ function footer(words: string): string {
 class ItemWriter extends BlockWriter {
   /** Between the margins. */
   readonly width: number
+  /** The boxes to write in: the question's id by its anchor. */
+  readonly rooms = new Map<string, string>()
+  #marks = 0
 
   constructor(width: number) {
     super()
@@ -168,12 +171,20 @@ class ItemWriter extends BlockWriter {
     label,
     text,
     language,
-  }: Pick<QuestionItem, 'level' | 'label' | 'text' | 'language'>): string {
+    anchor,
+  }: Pick<QuestionItem, 'level' | 'label' | 'text' | 'language' | 'anchor'>): string {
     const [part = '', ...ours] = label?.split(/(?= · )/) ?? []
     const place = label
       ? `${run(part, { style: 'Label' })}${run(ours.join(''), { style: 'Label', language })}<w:r><w:br/></w:r>`
       : ''
-    return heading(level, place + run(text, { style: 'Question' }), text)
+    return heading(level, this.#marked('q', anchor, place + run(text, { style: 'Question' })), text)
+  }
+
+  /** Between the ends of a bookmark, by which a reader knows the place again. */
+  #marked(kind: 'q' | 'in', anchor: string | undefined, runs: string): string {
+    if (anchor === undefined) return runs
+    const id = ++this.#marks
+    return `<w:bookmarkStart w:id="${id}" w:name="${kind}_${anchor}"/>${runs}<w:bookmarkEnd w:id="${id}"/>`
   }
 
   #said({ said, language }: QuestionItem, width: number): string[] {
@@ -185,9 +196,11 @@ class ItemWriter extends BlockWriter {
     ])
   }
 
-  #room({ room }: QuestionItem): string[] {
+  /** Word processors keep the bookmark or the style of the box; see `import/docx.ts`. */
+  #room({ room, anchor = '', id }: QuestionItem): string[] {
     if (room === undefined) return []
-    const box = cell(this.width, [para({ style: 'TableText' }, '')])
+    this.rooms.set(anchor, id)
+    const box = cell(this.width, [para({ style: `Answer_${anchor}` }, this.#marked('in', anchor, ''))])
     return [grid([this.width], [rowOf([box], { height: room * 20 })]), GAP]
   }
 
@@ -202,7 +215,11 @@ class ItemWriter extends BlockWriter {
         text === undefined
           ? sides.map(asked => cell(half, asked ? [this.#title(asked)] : [], { shade: TINT }))
           : [cell(2 * half, [this.#title({ ...shared, text })], { columns: 2, shade: TINT })]
-      const answers = sides.map(asked => cell(half, asked ? this.#said(asked, half - 250) : []))
+      const answers = sides.map(asked => {
+        const [first = '', ...rest] = asked ? this.#said(asked, half - 250) : []
+        const begin = `</w:pPr>${this.#marked('in', asked?.anchor, '')}`
+        return cell(half, asked ? [first.replace('</w:pPr>', begin), ...rest] : [])
+      })
       return [rowOf(titles, { whole: true }), rowOf(answers, { whole: sides.every(isShort) })]
     }
     return grid([half, half], [rowOf(heads.map(head), { head: true }), ...rows.flatMap(pair)])

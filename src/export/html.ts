@@ -49,7 +49,7 @@ function* itemHtml(item: Item): Generator<string> {
   else if (item.kind === 'text')
     yield `<div class="text"${lang(item.language)}>${blocksHtml(item.blocks)}</div>\n`
   else if (item.kind === 'question') {
-    yield `<section class="question">\n${titleHtml(item)}\n`
+    yield `<section class="question"${id('q', item)}>\n${titleHtml(item)}\n`
     yield* saidHtml(item)
     if (item.room) yield `<div class="room room-${Math.round(item.room / ROOM) * ROOM}"></div>\n`
     yield '</section>\n'
@@ -93,12 +93,17 @@ function titleHtml({
 
 const lang = (language: string | undefined) => (language === undefined ? '' : ` lang="${escaped(language)}"`)
 
-function* saidHtml({ said, language }: QuestionItem): Generator<string> {
+/** By which a reader knows the place again; a page that many answer has no place for each. */
+const id = (kind: 'q' | 'in', { anchor, said }: Pick<QuestionItem, 'anchor' | 'said'>) =>
+  anchor !== undefined && said.every(({ who }) => who === undefined) ? ` id="${kind}_${anchor}"` : ''
+
+function* saidHtml(asked: QuestionItem): Generator<string> {
+  const { said, language } = asked
   for (const { who, state, blocks } of said) {
     if (who !== undefined) yield `<p class="who">${escaped(who)}</p>\n`
     yield state === 'answered'
-      ? `<div class="answer" dir="auto">${blocksHtml(blocks)}</div>\n`
-      : `<div class="silence"${lang(language)}>${blocksHtml(blocks)}</div>\n`
+      ? `<div class="answer"${id('in', asked)} dir="auto">${blocksHtml(blocks)}</div>\n`
+      : `<div class="silence"${id('in', asked)}${lang(language)}>${blocksHtml(blocks)}</div>\n`
   }
 }
 

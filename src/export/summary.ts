@@ -1,7 +1,14 @@
 import type { Action } from '../domain/actions.ts'
 import { answerTo, type Count, count, type State, stateOf } from '../domain/answers.ts'
-import { capitalized, type Guide, type Question, type QuestionId } from '../domain/guide.ts'
-import { type Document, type Item, labelOf, ourHeading, outlined, placeName, sourceNote } from './document.ts'
+import {
+  capitalized,
+  type Guide,
+  labelOf,
+  placeName,
+  type Question,
+  type QuestionId,
+} from '../domain/guide.ts'
+import { type Document, type Item, ourHeading, outlined, sourceNote } from './document.ts'
 import { actionsOf, actionTables, type ResponseSource } from './guide-document.ts'
 import {
   type Block,

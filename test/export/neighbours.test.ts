@@ -1,6 +1,6 @@
 import { lexer, type Token } from 'marked'
 import { expect, test } from 'vitest'
-import { labelOf } from '../../src/export/document.ts'
+import { labelOf } from '../../src/domain/guide.ts'
 import { EQUITY } from '../support/helpers.ts'
 import { documentOf, entry, HOSTILE, rowsOf, WRITERS } from './room.ts'
 
@@ -103,7 +103,7 @@ test('on a page no answer changes its neighbours', async () => {
     return new Map(
       [
         ...page.matchAll(
-          /<section class="question">\n<h\d>(?:<span class="label">(.*?)<\/span><br>\n)?(.*?)<\/h\d>([\s\S]*?)<\/section>/g,
+          /<section class="question"[^>]*>\n<h\d>(?:<span class="label">(.*?)<\/span><br>\n)?(.*?)<\/h\d>([\s\S]*?)<\/section>/g,
         ),
       ].map(([, label, text = '', rest = '']) => [label ?? labelIn(text), text + rest]),
     )

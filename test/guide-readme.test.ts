@@ -46,12 +46,12 @@ describe('the format for authors', () => {
     expect(accepts(what, example)).toBe(true)
   })
 
-  test('has examples in which nothing must be mended, and that run', async () => {
+  test('has examples in which no problems found, and that run', async () => {
     const folder = emptyFolder()
     file(folder, 'design.yaml', GUIDE)
     file(folder, 'half-hour.yaml', PLAN)
     const { code, out } = await plStories(['check', '.'], { folder })
-    expect([code, out]).toEqual([0, expect.stringContaining('Nothing must be mended.')])
+    expect([code, out]).toEqual([0, expect.stringContaining('No problems found.')])
     expect(out).not.toContain('warning')
     const walk = await plStories(['--guide', 'design.yaml'], { folder, input: 'One.\n.\nTwo.\n.\n' })
     expect(walk.out).toContain('Element A: Time')

@@ -311,7 +311,7 @@ function addNew(program: Command, act: Act): void {
     .option('--from <guide>', 'a copy of this shipped guide, such as equity')
     .option('--plan <plan>', 'a copy of this shipped plan, such as equity-60')
     .action(
-      act<[string]>(async (path, options) => (await import('../commands/author.ts')).newFile(path, options)),
+      act<[string]>(async (path, options) => (await import('../commands/new.ts')).newFile(path, options)),
     )
     .addHelpText(
       'after',
@@ -330,9 +330,7 @@ function addCheck(program: Command, act: Act): void {
     .argument('<file...>', 'files, or a folder that holds them')
     .option(...RECURSIVE)
     .action(
-      act<[string[]]>(async (files, options) =>
-        (await import('../commands/author.ts')).check(files, options),
-      ),
+      act<[string[]]>(async (files, options) => (await import('../commands/check.ts')).check(files, options)),
     )
     .addHelpText(
       'after',

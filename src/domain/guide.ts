@@ -214,6 +214,15 @@ export function selected(guide: Guide, selector: string): Question[] {
   return guide.questions.filter(question => selectorsOf(question).includes(wanted))
 }
 
+/** An element by its id, or by its place: `2`. */
+export function elementNamed({ stories: { elements } }: Guide, word: string): Element | undefined {
+  const wanted = word.trim().toLowerCase()
+  return (
+    elements.find(({ id }) => id === wanted) ??
+    (/^\d+$/.test(wanted) ? elements[Number(wanted) - 1] : undefined)
+  )
+}
+
 /** What may be written for a question as SELECTOR: its id, kind, element, and both. */
 export const selectorsOf = ({ id, kind, element }: Question) =>
   element ? [id, kind, element.id, `${element.id}.${kind}`] : [id, kind]

@@ -5,6 +5,9 @@ import type { Element, Guide, Question } from './guide.ts'
 export type Mode = 'read' | 'write' | 'watch' | 'discuss'
 export const MODES: readonly Mode[] = ['read', 'write', 'watch', 'discuss']
 
+/** In a step's `ask`: the actions that are still open from earlier rounds. */
+export const PREVIOUS_ACTIONS = 'previous-actions'
+
 /** What everybody in the room may see of a step. */
 export interface ShownStep {
   id: string
@@ -15,6 +18,8 @@ export interface ShownStep {
   say: string[]
   /** In the guide's order. */
   ask: Question[]
+  /** Whether the step also asks about the open actions of earlier rounds. */
+  previousActions?: true
   protocol?: string
 }
 

@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   describe,
   didYouMean,
+  nearest,
   problemsError,
   type Source,
   UserError,
@@ -12,24 +13,23 @@ import { type Guide, guideNotHere, type QuestionId } from '../domain/guide.ts'
 import { holdsMark } from '../notes/markers.ts'
 import { readNotes, requireSound, strayIds } from '../notes/notes.ts'
 import { isRecord, validate, wordsIn } from './validation.ts'
-import { asMeant, type Read, readYaml } from './yaml.ts'
-import type { Wording } from './yaml-errors.ts'
-import { asBlock } from './yaml-repair.ts'
+import { readYaml, type YamlText } from './yaml.ts'
+import { asBlock, type Wording } from './yaml-errors.ts'
 
 /*
- * Answers that somebody wrote, or a program did, without being asked one by one: a YAML or JSON file, or other notes.
+ * Answers from a file instead of a person: YAML or JSON, or other notes.
  */
 
-/** What such a file says to the questions of a guide, and sentences about what of it could not be taken along. */
+/** The answers of such a file, and sentences about what of it was not recorded. */
 export interface AnswersInput {
   answers: Answers
   remarks: string[]
 }
 
-/** Under this name exports keep what notes hold and their guide does not ask any more; no notes can take it back. */
+/** The field in which exports keep answers that their guide no longer asks for; they are not read back. */
 export const STRAY = 'no longer in the guide'
 
-/** The form of an answers file. No text, or none at all, leaves a question open. */
+/** An empty text, or null, leaves a question open. */
 const answersSchema = z.strictObject({
   guide: z.optional(z.string()),
   answers: z.nullish(z.record(z.string(), z.nullable(z.string()))),
@@ -44,7 +44,7 @@ const wordingFor = ({ questions }: Guide): Wording => ({
   words: new Set([...WORDS, ...questions.map(({ id }) => id)]),
 })
 
-const OUR_WORDS = /^\ufeff?[ \t{]*["']?(?:guide|answers|skipped)["']?[ \t]*:/m
+const OUR_WORDS = /(?:^\ufeff?|\n)[ \t{]*["']?(?:guide|answers|skipped)["']?[ \t]*:/
 
 /**
  * Reads an answers file, or other notes, for a guide.
@@ -61,14 +61,13 @@ function fromNotes(source: Source, guide: Guide): AnswersInput {
     stray.filter(id => stateOf(notes.answers, id) === 'answered'),
     source,
   )
-  if (notes.jots !== '') remarks.push(`${source.name}: its jots are no answers and were not taken along`)
+  if (notes.jots !== '') remarks.push(`${source.name}: its jots are not answers and were not recorded`)
   return { answers: new Map([...notes.answers].filter(([id]) => !stray.includes(id))), remarks }
 }
 
 function fromYaml(source: Source, guide: Guide): AnswersInput {
   const read = readYaml(source, wordingFor(guide))
-  if ((read.faults.length > 0 || !isRecord(read.plain)) && !OUR_WORDS.test(source.text))
-    throw noAnswers(source)
+  if (!(read.isYaml && isRecord(read.plain)) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
   const { problems, warnings, value } = examined(read, guide)
   if (!value) throw problemsError(problems, source)
   const { answers: texts, skipped, [STRAY]: stray } = value
@@ -82,7 +81,7 @@ function fromYaml(source: Source, guide: Guide): AnswersInput {
 
 type AnswersFile = z.infer<typeof answersSchema>
 
-/** What is wrong with a text as answers to a guide, and what is perhaps not meant. Never throws. */
+/** The problems of a text as answers to a guide, and warnings. Never throws. */
 export function examineAnswers(
   source: Source,
   guide: Guide,
@@ -94,46 +93,43 @@ export function examineAnswers(
 export function examineAnswersToNone(source: Source, guides: readonly Guide[]): Diagnostic[] {
   const read = readYaml(source, { block: '|-', words: WORDS })
   const named = isRecord(read.plain) ? read.plain.guide : undefined
-  return [...read.faults, ...read.twice, read.problemAt(['guide'], ...guideNotHere(String(named), guides))]
+  return [...read.problems, read.problemAt(['guide'], ...guideNotHere(String(named), guides))]
 }
 
 function examined(
-  written: Read,
+  read: YamlText,
   guide: Guide,
 ): { problems: Diagnostic[]; warnings: Diagnostic[]; value?: AnswersFile } {
-  if (written.plain === undefined && written.faults.length > 0)
-    return { problems: written.faults, warnings: [] }
-  const kind = 'answers file'
-  const { read, misspelt } = asMeant(written, kind, answersSchema)
+  if (!read.isYaml) return { problems: read.problems, warnings: [] }
   const { inside, beside } = withoutBeside(read.plain, guide)
-  const fitted = validate(inside, answersSchema, { kind, places: read, textRemedy: asBlock('|-') })
+  const naming = { kind: 'answers file', places: read, textRemedy: asBlock('|-') }
+  const result = validate(inside, answersSchema, naming)
   const astray = beside.map(id => read.problemAtKey([id], ...ASTRAY))
-  const judged = [
-    ...misspelt,
-    ...astray,
-    ...(fitted.fits ? [] : fitted.problems),
-    ...contradictions(read, guide),
-  ]
-  const problems = [...read.faults, ...read.twice, ...judged.filter(read.isNews)]
-  const warnings = read.doubtfulTexts().filter(read.isNews)
-  return { problems, warnings, ...(fitted.fits && problems.length === 0 && { value: fitted.value }) }
+  const found = [...read.problems, ...astray, ...result.problems, ...contradictions(read, guide)]
+  const problems = read.withCauses(found)
+  const warnings = read.doubtfulTexts()
+  return { problems, warnings, ...(result.fits && problems.length === 0 && { value: result.value }) }
 }
 
 /** Answers that stand beside "answers:", and the rest of the file. */
 function withoutBeside(plain: unknown, { questions }: Guide): { inside: unknown; beside: QuestionId[] } {
   if (!isRecord(plain)) return { inside: plain, beside: [] }
-  const beside = questions.flatMap(({ id }) => (Object.hasOwn(plain, id) && !WORDS.has(id) ? [id] : []))
-  const rest = Object.entries(plain).filter(([name]) => !beside.includes(name))
-  return { inside: Object.fromEntries(rest), beside }
+  const ids = new Set(questions.map(({ id }) => id))
+  const isBeside = ([name]: [string, unknown]) => ids.has(name) && !WORDS.has(name)
+  const entries = Object.entries(plain)
+  return {
+    inside: Object.fromEntries(entries.filter(entry => !isBeside(entry))),
+    beside: entries.filter(isBeside).map(([name]) => name),
+  }
 }
 
 const ASTRAY = [
-  'this answer does not stand below "answers:"',
-  'Write "answers:" on a line above the answers, and put two spaces in front of each.',
+  'this answer is not under "answers:"',
+  'Write "answers:" on a line above the answers, and indent each by two spaces.',
 ] as const
 
-/** What the form alone cannot tell: another guide, ids that it does not have, and a question both answered and skipped. */
-function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide): Diagnostic[] {
+/** What a schema cannot say: another guide, unknown ids, questions both answered and skipped. */
+function contradictions({ plain, problemAt, problemAtKey }: YamlText, guide: Guide): Diagnostic[] {
   if (!isRecord(plain)) return []
   const ids = guide.questions.map(({ id }) => id)
   const known = new Set(ids)
@@ -141,16 +137,16 @@ function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide):
   const skipped = Array.isArray(plain.skipped) ? plain.skipped : []
   const unknown = (id: string) =>
     [
-      `"${id}" is no question of the guide "${guide.id}"`,
+      `the guide "${guide.id}" has no question "${id}"`,
       didYouMean(
         id,
         ids.filter(other => !Object.hasOwn(answers, other)),
-      ) || 'pl-stories status lists the ids.',
+      ) || 'To list the ids: pl-stories status',
     ] as const
   const problems: Diagnostic[] = []
-  if (plain.guide === undefined)
+  if (plain.guide === undefined && !Object.keys(plain).some(name => nearest(name, ['guide'])))
     problems.push(problemAt([], '"guide" is missing', `Write "guide: ${guide.id}" above the answers.`))
-  else if (typeof plain.guide === 'string' && plain.guide !== guide.id)
+  if (typeof plain.guide === 'string' && plain.guide !== guide.id)
     problems.push(problemAt(['guide'], ...otherGuide(plain.guide, guide)))
   for (const id of Object.keys(answers))
     if (!known.has(id)) problems.push(problemAtKey(['answers', id], ...unknown(id)))
@@ -159,7 +155,7 @@ function contradictions({ plain, problemAt, problemAtKey }: Read, guide: Guide):
     if (!known.has(id)) problems.push(problemAt(['skipped', i], ...unknown(id)))
     else if (typeof answers[id] === 'string' && normalizeAnswer(answers[id]) !== '')
       problems.push(
-        problemAt(['skipped', i], `"${id}" is both answered and skipped`, 'Take it out of one of the two.'),
+        problemAt(['skipped', i], `"${id}" is both answered and skipped`, 'Delete one of the two.'),
       )
   })
   return problems
@@ -173,9 +169,9 @@ const otherGuide = (named: string, { id }: Guide) =>
 
 function noAnswers({ name }: Source): UserError {
   return new UserError(
-    `${name} is no answers file: it has neither "guide:" and "answers:" (YAML or JSON) nor "answer" marks (notes).`,
+    `${name} is not an answers file: it has neither "guide:" and "answers:" (YAML or JSON) nor "answer" marks (notes).`,
   )
 }
 
 const strayRemark = (ids: readonly QuestionId[], { name }: Source) =>
-  ids.length === 0 ? [] : [`${name}: not in this guide, so not recorded: ${ids.join(', ')}`]
+  ids.length === 0 ? [] : [`${name}: not recorded, because this guide does not ask: ${ids.join(', ')}`]

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type Diagnostic, didYouMean, problemsError, type Source } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm, KINDS, LABELS, type Labels, SIDE } from '../domain/guide.ts'
+import { PREVIOUS_ACTIONS } from '../domain/plan.ts'
 
 import {
   address,
@@ -26,6 +27,16 @@ const labels = Object.fromEntries(Object.keys(LABELS).map(name => [name, z.optio
 }
 const section = { title: text, intro: z.optional(text), links, videos: links }
 
+const comparison = z.strictObject({
+  id,
+  compares: z.optional(reference('a story question of this element')),
+  text,
+})
+const elementSchema = z.strictObject({
+  ...{ id, title: text, framing: z.optional(text), story: z.optional(z.array(question)) },
+  ...{ 'lead-in': z.optional(text), comparison: z.optional(z.array(comparison)) },
+})
+
 /** The form of a guide file. `guide/README.md` explains it to authors. */
 export const guideSchema = z.strictObject({
   id,
@@ -44,20 +55,7 @@ export const guideSchema = z.strictObject({
   warmup: z.optional(z.strictObject({ ...section, questions: z.array(question) })),
   stories: z.strictObject({
     ...section,
-    elements: z.array(
-      z.strictObject({
-        id,
-        title: text,
-        framing: z.optional(text),
-        story: z.optional(z.array(question)),
-        'lead-in': z.optional(text),
-        comparison: z.optional(
-          z.array(
-            z.strictObject({ id, compares: z.optional(reference('a story question of this element')), text }),
-          ),
-        ),
-      }),
-    ),
+    elements: z.array(elementSchema),
   }),
   action: z.optional(z.strictObject({ ...section, questions: z.array(question) })),
 })
@@ -69,7 +67,7 @@ const GUIDE: Schema<GuideForm> = {
   proposed: proposedId,
 }
 
-export type ExaminedGuide = Pick<Examined<GuideForm>, 'problems' | 'read'> & {
+export interface ExaminedGuide extends Omit<Examined<GuideForm>, 'value'> {
   guide?: Guide
   /** What the guide is built of. */
   form?: GuideForm
@@ -77,18 +75,18 @@ export type ExaminedGuide = Pick<Examined<GuideForm>, 'problems' | 'read'> & {
 
 /** Reads a text that should be a guide. Never throws. */
 export function examineGuide(source: Source): ExaminedGuide {
-  const { read, problems, value } = examineYaml(source, GUIDE)
-  return { read, problems, ...(value && { guide: buildGuide(value), form: value }) }
+  const { value, ...rest } = examineYaml(source, GUIDE)
+  return { ...rest, ...(value && { guide: buildGuide(value), form: value }) }
 }
 
-/** @throws UserError with every problem as file:line:column, if the text is no guide. */
+/** @throws UserError with every problem as file:line:column, if the text is not a guide. */
 export function parseGuide(source: Source): Guide {
   const { guide, problems } = examineGuide(source)
   if (!guide) throw problemsError(problems, source)
   return guide
 }
 
-/* What a schema cannot say of a guide. The text may be anything: what is sound in it is looked at. */
+/* What a schema cannot say of a guide. The text may hold anything: its valid parts are examined. */
 
 const shape = { id, text, compares: id }
 type Stated = Lenient<typeof shape> & { path: Path }
@@ -99,8 +97,6 @@ const statedAt = (plain: unknown, path: Path): Stated[] =>
 interface StatedElement extends Stated {
   story: Stated[]
   comparison: Stated[]
-  /** Whether it has "questions", which probably are those about the story. */
-  misnamed: boolean
 }
 
 const elementsIn = (plain: unknown): StatedElement[] =>
@@ -108,177 +104,178 @@ const elementsIn = (plain: unknown): StatedElement[] =>
     ...element,
     story: statedAt(plain, [...element.path, 'story']),
     comparison: statedAt(plain, [...element.path, 'comparison']),
-    misnamed: partAt(plain, [...element.path, 'questions']) !== undefined,
   }))
 
-/** Ids stand once, an element is no kind, a comparison points at a story question, the language is one. */
-export function guideProblems(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
+/** Ids are used once, an element is not named like a kind, a comparison names a story question, the language exists. */
+function guideProblems(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
   const elements = elementsIn(plain)
   const warmup = statedAt(plain, ['warmup', 'questions'])
   const action = statedAt(plain, ['action', 'questions'])
-  const asked = elements.flatMap(({ story, comparison }) => [...story, ...comparison])
-  const nothing = warmup.length + asked.length + action.length === 0
+  const parts = elements.flatMap(each => [each, ...each.story, ...each.comparison])
+  // Where the list is missing or misspelled, that is reported instead.
+  const asksNothing =
+    warmup.length + parts.length - elements.length + action.length === 0 &&
+    Array.isArray(partAt(plain, ['stories', 'elements']))
   return [
     ...languageProblems(plain, problemAt),
-    ...twins(
-      [...warmup, ...elements.flatMap(each => [each, ...each.story, ...each.comparison]), ...action],
-      problemAt,
-    ),
-    ...elements.flatMap(element => kindProblems(element, problemAt)),
-    ...elements.flatMap(element => comparisonProblems(element, elements, problemAt)),
-    ...(nothing && isWhole(plain)
-      ? [problemAt([], 'this guide asks nothing', 'Give it at least one question.')]
-      : []),
+    ...repeatedIds([...warmup, ...parts, ...action], problemAt),
+    ...elements.flatMap(element => reservedIds(element, problemAt)),
+    ...elements.flatMap(element => comparisonProblems(plain, element, elements, problemAt)),
+    ...(asksNothing ? [problemAt([], 'this guide has no questions', 'Give it at least one question.')] : []),
   ]
 }
-
-/** Where the lists are missing or misspelt, that is told instead. */
-const isWhole = (plain: unknown) => Array.isArray(partAt(plain, ['stories', 'elements']))
 
 function languageProblems(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
   const { language } = soundParts({ language: languageTag }, plain)
   if (language === undefined || isLanguage(language) || maybeLanguage(language)) return []
-  return [problemAt(['language'], `"${language}" is no language that is known`, languageRemedy(language))]
-}
-
-function languageWarnings(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
-  const { language } = soundParts({ language: languageTag }, plain)
-  if (language === undefined || isLanguage(language) || !maybeLanguage(language)) return []
-  const message = `"${language}" is none of the languages that are known here`
-  const hint = 'If it is the code of one (see https://iso639-3.sil.org), leave it as it is.'
-  return [problemAt(['language'], message, hint)]
+  return [problemAt(['language'], `there is no language "${language}"`, languageRemedy(language))]
 }
 
 /** Thousands of languages that people speak, Mixtec or Mien among them, have a code of three letters. */
 const maybeLanguage = (tag: string) => /^[a-z]{3}(?:-|$)/i.test(tag)
 
-function twins(stated: readonly Stated[], problemAt: ProblemAt): Diagnostic[] {
-  const seen = new Set<string>()
-  return stated.flatMap(({ id, path }) => {
-    if (id === undefined) return []
-    if (!seen.has(id)) {
-      seen.add(id)
-      return []
-    }
-    const hint = 'Every question and every element needs an id of its own.'
-    return [problemAt([...path, 'id'], `the id "${id}" stands twice`, hint)]
+/** Each id that was used before, in the list of those that must differ. */
+export function repeatedIds(
+  stated: readonly { id?: string | undefined; path: Path }[],
+  problemAt: ProblemAt,
+) {
+  const seen = new Set<string | undefined>()
+  return stated.flatMap(({ id, path }): Diagnostic[] => {
+    const isRepeated = id !== undefined && seen.has(id)
+    seen.add(id)
+    return isRepeated
+      ? [problemAt([...path, 'id'], `the id "${id}" is used twice`, 'Give each its own id.')]
+      : []
   })
 }
 
-function kindProblems({ id, path }: Stated, problemAt: ProblemAt): Diagnostic[] {
-  if (id === undefined || !(KINDS as string[]).includes(id)) return []
-  const message = `an element cannot be called "${id}", which is a kind of question`
+function reservedIds({ id = '', path }: Stated, problemAt: ProblemAt): Diagnostic[] {
+  if (id !== PREVIOUS_ACTIONS && !(KINDS as readonly string[]).includes(id)) return []
+  const message = `an element cannot have the id "${id}", which has a meaning of its own`
   return [problemAt([...path, 'id'], message, `Write another id, such as "element-${id}".`)]
 }
 
 function comparisonProblems(
-  { story, comparison, misnamed, path: element }: StatedElement,
+  plain: unknown,
+  { story, comparison, path: element }: StatedElement,
   elements: readonly StatedElement[],
   problemAt: ProblemAt,
 ): Diagnostic[] {
   const stories = new Set(ids(story))
-  if (story.length === 0 && comparison.some(({ compares }) => compares !== undefined)) {
-    const message = 'these are compared with story questions, of which there are none in this element'
-    const hint = 'Write a list "story:" above them, or take out each "compares".'
-    return misnamed ? [] : [problemAt([...element, 'comparison'], message, hint)]
+  const comparing = comparison.filter(({ compares }) => compares !== undefined)
+  if (story.length === 0 && comparing.length > 0) {
+    const message = 'these compare with story questions, but this element has none'
+    const hint = 'Add a list "story:" above them, or delete each "compares".'
+    // An unknown field, such as "questions", probably holds those about the story.
+    const names = Object.keys(partAt(plain, element) ?? {})
+    return names.some(name => !Object.hasOwn(elementSchema.def.shape, name))
+      ? []
+      : [problemAt([...element, 'comparison'], message, hint)]
   }
   // A story question without an id, or with that of another, may be the one that is meant.
   if (stories.size < story.length) return []
-  return comparison.flatMap(({ compares, path }) => {
-    if (compares === undefined || stories.has(compares)) return []
-    const hint = didYouMean(compares, [...stories]) || `Story questions here: ${list([...stories])}.`
+  return comparing.flatMap(({ compares = '', path }) => {
+    if (stories.has(compares)) return []
+    const hint = didYouMean(compares, [...stories]) || `Story questions here: ${[...stories].join(', ')}.`
     return [problemAt([...path, 'compares'], `"${compares}" is ${whatElse(compares, elements)}`, hint)]
   })
 }
 
 function whatElse(compared: string, elements: readonly StatedElement[]): string {
   if (elements.some(({ comparison }) => ids(comparison).includes(compared)))
-    return 'itself a comparison, and no story question'
+    return 'a comparison, not a story question'
   if (elements.some(({ story }) => ids(story).includes(compared)))
     return 'a story question of another element'
-  return 'no story question of this element'
+  return 'not a story question of this element'
 }
 
 const ids = (stated: readonly Stated[]) => stated.flatMap(({ id }) => id ?? [])
-const list = (words: readonly string[]) => words.join(', ') || 'none'
 
 /** More than this does not fit on a small screen above four rows to write in. */
 const LONGEST_QUESTION = 600
 
-/** What is allowed in a guide, and perhaps not meant. */
-export function guideWarnings(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
-  const elements = elementsIn(plain)
-  const questions = [
-    ...statedAt(plain, ['warmup', 'questions']),
-    ...elements.flatMap(({ story, comparison }) => [...story, ...comparison]),
-    ...statedAt(plain, ['action', 'questions']),
-  ]
+/** Warnings for what is allowed in a guide, and perhaps not meant. */
+export function guideWarnings(
+  { language, warmup, stories, action }: GuideForm,
+  warn: ProblemAt,
+): Diagnostic[] {
+  const path = ['stories', 'elements']
+  const elements = stories.elements.map((element, i) => ({ ...element, path: [...path, i] }))
   return [
-    ...languageWarnings(plain, problemAt),
-    ...questions.flatMap(question => tooLong(question, problemAt)),
-    ...elements.flatMap(element => withoutComparison(element, problemAt)),
-    ...elements.flatMap(element => comparingNothing(plain, element, problemAt)),
-    ...elements.flatMap(element => askingNothing(element, problemAt)),
+    ...languageWarnings(language, warn),
+    ...longQuestions(['warmup', 'questions'], warmup?.questions, warn),
+    ...longQuestions(['action', 'questions'], action?.questions, warn),
+    ...elements.flatMap(({ path, story, comparison }) => [
+      ...longQuestions([...path, 'story'], story, warn),
+      ...longQuestions([...path, 'comparison'], comparison, warn),
+      ...pairWarnings(path, story, comparison, warn),
+    ]),
   ]
 }
 
-/** Perhaps its questions have not been written yet. */
-function askingNothing({ path, story, comparison }: StatedElement, problemAt: ProblemAt): Diagnostic[] {
-  if (story.length + comparison.length > 0) return []
-  const message = 'this element asks nothing, so nobody is led to it'
-  return [problemAt(path, message, 'Give it a question, or take it out.')]
+function languageWarnings(language: string | undefined, warn: ProblemAt): Diagnostic[] {
+  if (language === undefined || isLanguage(language)) return []
+  const hint = 'If it is the code of a language (see https://iso639-3.sil.org), leave it.'
+  return [warn(['language'], `"${language}" is not a language we know`, hint)]
 }
 
-function tooLong({ text = '', path }: Stated, problemAt: ProblemAt): Diagnostic[] {
-  if (text.length <= LONGEST_QUESTION) return []
-  const message = `this question has ${text.length} characters, more than fit on a screen of 24 rows`
-  const hint = `Put what leads to it into the section's intro or the element's framing; up to ${LONGEST_QUESTION} are fine.`
-  return [problemAt([...path, 'text'], message, hint)]
+type Questions = GuideForm['stories']['elements'][number]['story']
+
+function longQuestions(path: Path, questions: Questions = [], warn: ProblemAt): Diagnostic[] {
+  const hint = `Move what leads up to it into the section's intro or the element's framing; up to ${LONGEST_QUESTION} are fine.`
+  return questions.flatMap(({ text: { length } }, i) =>
+    length > LONGEST_QUESTION
+      ? [
+          warn(
+            [...path, i, 'text'],
+            `this question has ${length} characters, more than fit on a screen of 24 rows`,
+            hint,
+          ),
+        ]
+      : [],
+  )
 }
 
-function withoutComparison({ story, comparison, path }: StatedElement, problemAt: ProblemAt): Diagnostic[] {
+/** A story question and its comparison belong together. */
+function pairWarnings(path: Path, story: Questions = [], comparison: Questions = [], warn: ProblemAt) {
+  const own = SIDE.comparison
+  if (story.length + comparison.length === 0)
+    return [
+      warn(
+        path,
+        'this element has no questions, so nobody is led to it',
+        'Give it a question, or delete it.',
+      ),
+    ]
   if (story.length === 0) return []
   if (comparison.length === 0) {
-    const message = `no story question of this element has a comparison about ${SIDE.comparison}`
-    return [
-      problemAt([...path, 'story'], message, 'Write a list "comparison:" below them, unless you mean it so.'),
-    ]
+    const hint = 'If that is not intended, add a list "comparison:" below them.'
+    return [warn([...path, 'story'], `this element asks nothing about ${own}`, hint)]
   }
+  const open = comparison.flatMap(({ compares }, i) => (compares === undefined ? [i] : []))
+  if (open.length > 0)
+    return open.map(i =>
+      warn(
+        [...path, 'comparison', i],
+        'this comparison does not say which story question it belongs to',
+        `Add a line "compares: ${story[0]?.id}", with the right id.`,
+      ),
+    )
   const compared = new Set(comparison.map(({ compares }) => compares))
-  const stories = ids(story)
-  // One that points at nothing, or does not say where, may be the one that seems to lack.
-  if (comparison.some(({ compares }) => compares === undefined || !stories.includes(compares))) return []
-  return story
-    .filter(({ id }) => id !== undefined && !compared.has(id))
-    .map(({ id, path }) =>
-      problemAt(
-        [...path, 'id'],
-        `no comparison asks the same as "${id}" about ${SIDE.comparison}`,
-        `Write a comparison with "compares: ${id}", unless you mean it so.`,
-      ),
-    )
-}
-
-function comparingNothing(
-  plain: unknown,
-  { story, comparison }: StatedElement,
-  problemAt: ProblemAt,
-): Diagnostic[] {
-  if (story.length === 0) return []
-  return comparison
-    .filter(({ path }) => partAt(plain, [...path, 'compares']) === undefined)
-    .map(({ path }) =>
-      problemAt(
-        path,
-        'this comparison does not say which story question it is the counterpart of',
-        `Add a line "compares: ${ids(story)[0] ?? 'ID'}", with the right id.`,
-      ),
-    )
+  return story.flatMap(({ id }, i) =>
+    compared.has(id)
+      ? []
+      : warn(
+          [...path, 'story', i, 'id'],
+          `no question about ${own} compares with "${id}"`,
+          `If that is not intended, add a comparison with "compares: ${id}".`,
+        ),
+  )
 }
 
 /**
- * An id for a part that lacks one: after its title where it has one, else after where it stands, such as
- * `b.story.2`. Undefined where something else is missing.
+ * An id for a part that has none: from its title if it has one, else from its place, such as `b.story.2`. Undefined
+ * where something else is missing.
  */
 export function proposedId(path: Path, plain: unknown): string | undefined {
   const key = path.at(-1)

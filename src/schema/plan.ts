@@ -1,27 +1,34 @@
 import * as z from 'zod/mini'
 import { type Diagnostic, didYouMean, problemsError, type Source } from '../domain/errors.ts'
-import { type Guide, guideNotHere, paragraphs, select, selected, unknownPart } from '../domain/guide.ts'
-import { type Group, MODES, nameOf, type Plan, type Step } from '../domain/plan.ts'
-import { proposedId } from './guide.ts'
-import { id, type Lenient, reference, soundParts, text } from './validation.ts'
+import {
+  elementNamed,
+  type Guide,
+  guideNotHere,
+  paragraphs,
+  select,
+  selected,
+  unknownPart,
+} from '../domain/guide.ts'
+import { type Group, MODES, nameOf, type Plan, PREVIOUS_ACTIONS, type Step } from '../domain/plan.ts'
+import { proposedId, repeatedIds } from './guide.ts'
+import { id, type Lenient, type Path, reference, soundParts, text } from './validation.ts'
 import { type Examined, examineYaml, type ProblemAt, textUnder } from './yaml.ts'
 
 const texts = z.optional(z.array(text))
-const minutes = z.number().check(z.positive('should be more than nought\nWrite the minutes, such as 5.'))
+const minutes = z.number().check(z.positive('should be more than 0\nWrite the minutes, such as 5.'))
 const ask = z.union(
   [text, z.array(text)],
-  'should be a part of the guide, or a list of them\nWrite ask: story, for example, or ask: [story, action].',
+  'should be a part of the guide, or a list of parts\nFor example: ask: story, or ask: [story, action].',
 )
+const modeRemedy = (input: unknown) =>
+  didYouMean(String(input), MODES) || 'Without it, a step that asks something is discuss, any other read.'
 
 const stepShape = {
   id,
   title: z.optional(text),
   minutes,
   mode: z.optional(
-    z.enum(MODES, {
-      error: ({ input }) =>
-        `should be one of: ${MODES.join(', ')}\n${didYouMean(String(input), MODES) || 'Without it, a step that asks is discuss, and any other read.'}`,
-    }),
+    z.enum(MODES, { error: ({ input }) => `should be one of: ${MODES.join(', ')}\n${modeRemedy(input)}` }),
   ),
   protocol: z.optional(text),
   say: z.optional(text),
@@ -29,19 +36,21 @@ const stepShape = {
   ask: z.optional(ask),
   probes: texts,
   cut: z.optional(
-    z
-      .number()
-      .check(z.nonnegative('cannot be less than nought\nWrite 0 to leave the step out when time is short.')),
+    z.number().check(z.nonnegative('cannot be less than 0\nWrite 0 to drop the step when time is short.')),
   ),
 }
-const groupShape = { label: text, element: z.optional(text) }
+const elementName = z.union(
+  [text, z.number()],
+  'should be an element of the guide\nWrite its id, or its place, such as 2.',
+)
+const groupShape = { label: text, element: z.optional(elementName) }
 const step = z.strictObject(stepShape)
 const group = z.strictObject(groupShape)
 
 /** The form of a walkthrough file. `guide/README.md` explains it to authors. */
 export const planSchema = z.strictObject({
   title: text,
-  guide: reference('the guide, which stands in it as "id:"'),
+  guide: z.optional(reference('the guide, which is its "id:"')),
   minutes,
   materials: texts,
   roles: texts,
@@ -52,33 +61,40 @@ export const planSchema = z.strictObject({
     .check(
       z.minLength(
         1,
-        'should hold at least one step\nWrite a list below it, each step with "- id:" in front.',
+        'should have at least one step\nWrite a list below it, each step starting with "- id:".',
       ),
     ),
 })
-type WalkthroughFile = z.infer<typeof planSchema>
+export type PlanForm = z.infer<typeof planSchema>
 
 /** The guide that a text says it is a plan for; undefined if it does not say. */
 export const guideNamed = (source: Source): string | undefined => textUnder('guide', source)
 
-export type ExaminedPlan = Pick<Examined<WalkthroughFile>, 'problems' | 'read'> & { plan?: Plan }
+export interface ExaminedPlan extends Omit<Examined<PlanForm>, 'value'> {
+  plan?: Plan
+  /** What the plan is built of. */
+  form?: PlanForm
+}
 
-/** Reads a text that should be a plan for one of these guides. Never throws. */
+/** Reads a text that should be a plan for one of these guides, the first if it names none. Never throws. */
 export function examinePlan(source: Source, guides: readonly Guide[]): ExaminedPlan {
-  const { read, problems, value } = examineYaml<WalkthroughFile>(source, {
+  const { value, ...rest } = examineYaml<PlanForm>(source, {
     kind: 'walkthrough',
     schema: planSchema,
     further: (plain, problemAt) => planProblems(plain, problemAt, guides),
     proposed: proposedId,
   })
-  const guide = guides.find(({ id }) => id === value?.guide)
-  if (value && !guide) throw new Error('examineWalkthrough: a plan without a guide was found sound')
-  return { read, problems, ...(value && guide && { plan: build(value, guide) }) }
+  const guide = guideOf(value?.guide, guides)
+  return { ...rest, ...(value && guide && { plan: build(value, guide), form: value }) }
 }
+
+/** A plan that names no guide suits any of them. */
+const guideOf = (named: string | undefined, guides: readonly Guide[]) =>
+  named === undefined ? guides[0] : guides.find(({ id }) => id === named)
 
 /**
  * Reads a plan for one of these guides.
- * @throws UserError with every problem as file:line:column, if the text is no plan that could be led.
+ * @throws UserError with every problem as file:line:column, if the text is not a plan that could be led.
  */
 export function parsePlan(source: Source, guides: readonly Guide[]): Plan {
   const { plan, problems } = examinePlan(source, guides)
@@ -86,7 +102,7 @@ export function parsePlan(source: Source, guides: readonly Guide[]): Plan {
   return plan
 }
 
-function build(file: WalkthroughFile, guide: Guide): Plan {
+function build(file: PlanForm, guide: Guide): Plan {
   return {
     title: file.title.trim(),
     guide,
@@ -100,19 +116,24 @@ function build(file: WalkthroughFile, guide: Guide): Plan {
 }
 
 function buildGroup({ label, element }: z.infer<typeof group>, guide: Guide): Group {
-  const found = guide.stories.elements.find(({ id }) => id === element?.toLowerCase())
+  const found = element === undefined ? undefined : elementNamed(guide, String(element))
   return { label: label.trim(), ...(found && { element: found }) }
 }
 
 function buildStep(file: z.infer<typeof step>, guide: Guide): Step {
-  const questions = select(guide, selectorsOf(file.ask))
+  const asked = [file.ask ?? []].flat().map(each => selectorOf(each, guide))
+  const questions = select(
+    guide,
+    asked.filter(each => each !== PREVIOUS_ACTIONS),
+  )
   return {
     id: file.id,
     title: file.title?.trim() ?? titled(file.id),
     minutes: file.minutes,
-    mode: file.mode ?? (questions.length > 0 ? 'discuss' : 'read'),
+    mode: file.mode ?? (asked.length > 0 ? 'discuss' : 'read'),
     say: paragraphs(file.say),
     ask: questions,
+    ...(asked.includes(PREVIOUS_ACTIONS) && { previousActions: true }),
     ...(file.protocol && { protocol: file.protocol.trim() }),
     notes: paragraphs(file.notes),
     probes: file.probes ?? [],
@@ -120,21 +141,27 @@ function buildStep(file: z.infer<typeof step>, guide: Guide): Step {
   }
 }
 
-const selectorsOf = (ask: string | string[] = []) => [ask].flat()
+/** What is asked, as SELECTOR: `element 2.story` is the story of the second element, whatever its id. */
+function selectorOf(asked: string, guide: Guide): string {
+  const word = asked.trim().toLowerCase()
+  return word.replace(/^element (\d+)(?=\.|$)/, (whole, place) => elementNamed(guide, place)?.id ?? whole)
+}
+
 const titled = (id: string) => id.charAt(0).toUpperCase() + id.slice(1).replace(/[._-]/g, ' ')
 
-/** What a schema cannot say: ids, parts of the guide, and that the minutes add up. */
+/** What a schema cannot say: ids, parts of the guide, words to fill in, and that the minutes add up. */
 function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Guide[]): Diagnostic[] {
   const plan = soundParts({ ...planSchema.def.shape, groups: list, steps: list }, plain)
-  const guide = guides.find(each => each.id === plan.guide)
+  const guide = guideOf(plan.guide, guides)
   const steps = (plan.steps ?? []).map(each => soundParts(stepShape, each))
   const groups = (plan.groups ?? []).map(each => soundParts(groupShape, each))
+  const stated = steps.map(({ id }, i) => ({ id, path: ['steps', i] }))
   return [
     ...(plan.guide !== undefined && !guide
       ? [problemAt(['guide'], ...guideNotHere(plan.guide, guides))]
       : []),
-    ...twins(steps, problemAt),
-    ...groups.flatMap((each, i) => groupProblems(each, groups.slice(0, i), ['groups', i], problemAt, guide)),
+    ...repeatedIds(stated, problemAt),
+    ...groupProblems(groups, problemAt, guide),
     ...steps.flatMap((each, i) => stepProblems(each, ['steps', i], problemAt, guide)),
     ...sumProblems(plan.minutes, steps, problemAt),
   ]
@@ -142,85 +169,73 @@ function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Gui
 
 const list = z.array(z.unknown())
 type SoundStep = Lenient<typeof stepShape>
-type SoundGroup = Lenient<typeof groupShape>
 
-function twins(steps: SoundStep[], problemAt: ProblemAt): Diagnostic[] {
-  const seen = new Set<string>()
-  return steps.flatMap(({ id }, i) => {
-    if (id === undefined || !seen.has(id)) {
-      seen.add(id ?? '')
-      return []
+function groupProblems(
+  groups: readonly Lenient<typeof groupShape>[],
+  problemAt: ProblemAt,
+  guide: Guide | undefined,
+): Diagnostic[] {
+  const names = new Set<string>()
+  return groups.flatMap(({ label, element }, i) => {
+    const problems: Diagnostic[] = []
+    const name = label === undefined ? `${i}:` : nameOf(label)
+    if (names.has(name)) {
+      const hint = 'Each group has its own notes file, named after its label.'
+      problems.push(problemAt(['groups', i, 'label'], `the group "${label}" is listed twice`, hint))
     }
-    return [
-      problemAt(['steps', i, 'id'], `the step "${id}" stands twice`, 'Every step needs an id of its own.'),
-    ]
+    names.add(name)
+    if (guide && element !== undefined && !elementNamed(guide, String(element))) {
+      const hint = `Its elements: ${guide.stories.elements.map(({ id }) => id).join(', ')}.`
+      problems.push(problemAt(['groups', i, 'element'], `this guide has no element "${element}"`, hint))
+    }
+    return problems
   })
 }
 
-function groupProblems(
-  { label, element }: SoundGroup,
-  before: SoundGroup[],
-  path: PropertyKey[],
-  problemAt: ProblemAt,
-  guide: Guide | undefined,
-): Diagnostic[] {
-  const problems: Diagnostic[] = []
-  const elements = guide?.stories.elements.map(({ id }) => id) ?? []
-  if (label !== undefined && before.some(other => other.label && nameOf(other.label) === nameOf(label)))
-    problems.push(
-      problemAt(
-        [...path, 'label'],
-        `a group called "${label}" stands twice`,
-        'Each group has a notes file of its own, named after its label.',
-      ),
-    )
-  if (guide && element !== undefined && !elements.includes(element.toLowerCase()))
-    problems.push(
-      problemAt(
-        [...path, 'element'],
-        `"${element}" is no element of this guide`,
-        `Its elements: ${elements.join(', ')}.`,
-      ),
-    )
-  return problems
-}
-
 function stepProblems(
-  { ask, cut, minutes }: SoundStep,
-  path: PropertyKey[],
+  { ask = [], cut, minutes, say = '' }: SoundStep,
+  path: Path,
   problemAt: ProblemAt,
   guide: Guide | undefined,
 ): Diagnostic[] {
-  const problems: Diagnostic[] = []
-  for (const [i, selector] of selectorsOf(ask).entries()) {
-    if (!guide || selected(guide, selector).length > 0) continue
+  const problems = unknownWords(say).map(([word, hint]) =>
+    problemAt([...path, 'say'], `a plan cannot fill in "${word}"`, hint, word),
+  )
+  const asked = [ask].flat()
+  for (const [i, selector] of guide ? asked.entries() : []) {
+    if (!guide || isPart(guide, selector)) continue
     const place = [...path, 'ask', ...(Array.isArray(ask) ? [i] : [])]
-    const [message, hint] = unknownPart(guide, selector)
+    const [message, hint] = unknownPart(guide, selector, [PREVIOUS_ACTIONS])
     const parts = selector.split(/[,\s]+/).filter(part => part !== '')
-    const listed = parts.length > 1 && parts.every(part => selected(guide, part).length > 0)
+    const listed = parts.length > 1 && parts.every(part => isPart(guide, part))
     problems.push(problemAt(place, message, listed ? `Write a list: ask: [${parts.join(', ')}].` : hint))
   }
-  if (cut !== undefined && minutes !== undefined && cut >= minutes)
-    problems.push(
-      problemAt(
-        [...path, 'cut'],
-        `a step of ${minutes} minutes cannot be cut to ${cut}`,
-        'The cut is the minutes that the step has when time is short; 0 leaves it out.',
-      ),
-    )
+  if (cut !== undefined && minutes !== undefined && cut >= minutes) {
+    const hint = 'A cut is the minutes the step gets when time is short; 0 drops it.'
+    problems.push(problemAt([...path, 'cut'], `a step of ${minutes} minutes cannot be cut to ${cut}`, hint))
+  }
   return problems
 }
 
-/** Told only where every step says its minutes: else the sum is nobody's fault yet. */
+const isPart = (guide: Guide, asked: string) =>
+  asked.trim() === PREVIOUS_ACTIONS || selected(guide, selectorOf(asked, guide)).length > 0
+
+/** What is filled in where it stands in braces in a step's `say`. */
+const FILLED_IN = ['minutes', 'groups', 'guide', 'standard']
+
+/** Each other word in braces, with a remedy. */
+function unknownWords(say: string): [word: string, remedy: string][] {
+  const found = new Set([...say.matchAll(/\{\s*[\p{L}_][\p{L}\p{N}_-]*\s*\}/gu)].map(([whole]) => whole))
+  for (const word of FILLED_IN) found.delete(`{${word}}`)
+  const all = FILLED_IN.map(word => `{${word}}`)
+  return [...found].map(word => [word, didYouMean(word, all) || `Words: ${all.join(', ')}.`])
+}
+
+/** Reported only where every step says its minutes: else the sum is nobody's fault yet. */
 function sumProblems(total: number | undefined, steps: SoundStep[], problemAt: ProblemAt): Diagnostic[] {
   if (total === undefined || steps.length === 0 || steps.some(step => step.minutes === undefined)) return []
-  const sum = steps.reduce((minutes, step) => minutes + (step.minutes ?? 0), 0)
+  const sum = +steps.reduce((minutes, step) => minutes + (step.minutes ?? 0), 0).toFixed(2)
   if (Math.abs(sum - total) < 1e-6) return []
-  return [
-    problemAt(
-      ['minutes'],
-      `the steps take ${+sum.toFixed(2)} minutes together, but the plan says ${total}`,
-      `Write minutes: ${+sum.toFixed(2)}, or change the steps.`,
-    ),
-  ]
+  const message = `the steps add up to ${sum} minutes, but the plan says ${total}`
+  return [problemAt(['minutes'], message, `Write minutes: ${sum}, or change the steps.`)]
 }

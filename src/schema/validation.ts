@@ -1,13 +1,15 @@
 import * as z from 'zod/mini'
-import { type Diagnostic, didYouMean } from '../domain/errors.ts'
+import { type Diagnostic, didYouMean, nearest } from '../domain/errors.ts'
 import { ID } from '../domain/guide.ts'
 
 /** Where each part of a YAML or JSON text stands. */
 export interface Places {
-  /** The problem `what` at the part the path leads to. */
-  problemAt(path: Path, message: string, hint?: string): Diagnostic
+  /** A problem at the part the path leads to; at the first such `part` of its text, if one is given. */
+  problemAt(path: Path, message: string, hint?: string, part?: string): Diagnostic
   /** The same at the name of that part. */
   problemAtKey(path: Path, message: string, hint?: string): Diagnostic
+  /** A number or another bare word at the path as it is written, such as `007`. */
+  sourceAt(path: Path): string | undefined
   /** Whether a comment stands where the part the path leads to should stand. */
   isCommentedOut(path: Path): boolean
 }
@@ -23,22 +25,26 @@ interface Naming {
   proposed?: ((path: Path) => string | undefined) | undefined
 }
 
-/** The value as the schema has it, or everything in which it is not so, each with its place and a remedy. */
+/** The value as the schema has it, or every problem with its place and a remedy. */
 export function validate<T>(
   plain: unknown,
   schema: z.ZodMiniType<T>,
   naming: Naming,
-): { fits: true; value: T } | { fits: false; problems: Diagnostic[] } {
+): { fits: true; value: T; problems: [] } | { fits: false; problems: Diagnostic[] } {
   const result = z.safeParse(schema, plain)
-  if (result.success) return { fits: true, value: result.data }
+  if (result.success) return { fits: true, value: result.data, problems: [] }
   const { issues } = result.error
-  const strays = issues.flatMap(issue => (issue.code === 'unrecognized_keys' ? issue.keys : []))
-  // One mistake, told once: what is missing here stands elsewhere, where it does not belong.
-  const isAstray = (path: Path) =>
-    partAt(plain, path) === undefined &&
-    strays.includes(String(path.at(-1))) &&
-    ownersOf(String(path.at(-1)), schema).length === 1
-  const told = issues.filter(({ path }) => path.length === 0 || !isAstray(path))
+  const misspelled = new Set<string>()
+  const astray = new Set<string>()
+  for (const issue of issues)
+    for (const key of issue.code === 'unrecognized_keys' ? issue.keys : []) {
+      const meant = nearest(key, Object.keys(shapeAt(schema, issue.path)))
+      if (meant !== undefined) misspelled.add(label([...issue.path, meant]))
+      if (ownersOf(key, schema).length === 1) astray.add(key)
+    }
+  // What is missing here is misspelled, or stands where it does not belong: one mistake, told once.
+  const isTold = (path: Path) => misspelled.has(label(path)) || astray.has(String(path.at(-1)))
+  const told = issues.filter(({ path }) => partAt(plain, path) !== undefined || !isTold(path))
   return { fits: false, problems: told.flatMap(issue => explain(issue, plain, schema, naming)) }
 }
 
@@ -50,33 +56,44 @@ function explain(issue: Issue, plain: unknown, schema: z.core.$ZodType, naming: 
   const { path } = issue
   const name = path.length === 0 ? `this ${naming.kind}` : `"${label(path)}"`
   const found = partAt(plain, path)
-  if (issue.code === 'unrecognized_keys') return unknownWords(path, issue.keys, schema, naming)
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => unknownField([...path, key], schema, naming))
   if (found === undefined) return [missing(path, 'expected' in issue ? String(issue.expected) : '', naming)]
   if (issue.code === 'invalid_type') {
-    const wanted = EXPECTED[issue.expected] ?? issue.expected
+    const source = naming.places.sourceAt(path) ?? String(found)
     const hint =
       issue.expected === 'string'
-        ? textInstead(found, path, naming)
+        ? textInstead(found, source, path, naming)
         : partsInstead(issue.expected, found, path, schema, naming)
-    return [problemAt(path, `${name} should be ${wanted}, but is ${kindOf(found)}`, hint)]
+    return [
+      problemAt(
+        path,
+        `${name} should be ${EXPECTED.get(issue.expected)}, but is ${kindOf(found, source)}`,
+        hint,
+      ),
+    ]
   }
-  const said = issue.message && issue.message !== 'Invalid input' ? issue.message : 'is not right here'
+  const said = issue.message && issue.message !== 'Invalid input' ? issue.message : 'does not fit here'
   const [message, hint] = said.split('\n')
   return [problemAt(path, `${name} ${message}`, hint)]
 }
 
-/** What helps where no text stands that should be one. */
-function textInstead(found: unknown, path: Path, { textRemedy, proposed, places }: Naming): string {
-  if (found === null && places.isCommentedOut(path)) return `"#" begins a comment in YAML. ${textRemedy}`
+/** What helps where something else stands that should be a text. */
+function textInstead(found: unknown, source: string, path: Path, naming: Naming): string {
+  const { textRemedy, proposed, places } = naming
+  if (found === null && places.isCommentedOut(path))
+    return `YAML reads "#" as the start of a comment. ${textRemedy}`
   const proposal = proposed?.(path)
-  if (proposal !== undefined) return `Write one, such as "${proposal}".`
-  if (found === null) return 'Write a text there, or take it out with its name.'
+  const isBare = found !== null && typeof found !== 'object'
+  if (proposal !== undefined && !(isBare && ID.test(source))) return `Write one, such as "${proposal}".`
+  if (isBare) return `Put it in quotes: "${source}".`
+  if (found === null) return 'Write a text, or delete the field.'
   if (Array.isArray(found) && found.length === 1 && typeof found[0] === 'string')
     return `Write it without brackets or a dash: ${found[0]}.`
-  return typeof found === 'object' ? textRemedy : `Put it in quotes: "${String(found)}".`
+  return textRemedy
 }
 
-/** What helps where no list or map stands that should be one. */
+/** What helps where something else stands that should be a list or fields. */
 function partsInstead(
   expected: string,
   found: unknown,
@@ -84,134 +101,111 @@ function partsInstead(
   schema: z.core.$ZodType,
   { proposed }: Naming,
 ): string | undefined {
-  const usual = INSTEAD[expected]
-  const [above, name] = [path.slice(0, -1), String(path.at(-1))]
-  if (found === null && isOptional(shapeAt(schema, above)[name])) return `${usual} Or take it out.`
+  const usual = INSTEAD.get(expected)
+  const [above, name] = [shapeAt(schema, path.slice(0, -1)), String(path.at(-1))]
+  if (found === null && Object.hasOwn(above, name) && isOptional(above[name]))
+    return `${usual} Or delete the field.`
   const needed = Object.entries(shapeAt(schema, path)).filter(([, part]) => !isOptional(part))
-  if (expected !== 'object' || typeof found !== 'string' || needed.length === 0) return usual
-  const names = needed.map(([each]) => each)
-  const home = /^https?:/.test(found)
-    ? 'url'
-    : ['text', 'label', 'publisher'].find(each => names.includes(each))
-  const [first = '', ...more] = names.map(each => {
-    const own = each === home && found.length <= 60 && !/[:#]\s|\n/.test(found) ? found : '…'
-    return `"${each}: ${proposed?.([...path, each]) ?? own}"`
-  })
-  const rest = more.length > 0 ? `, and below it ${more.join(' and ')}` : ''
-  return typeof path.at(-1) === 'number'
-    ? `Begin it with ${first}${rest}.`
-    : `Write below it ${first}${rest}.`
+  if (typeof found !== 'string' || needed.length === 0 || expected !== 'object') return usual
+  const lines = needed.map(([name]) => `"${name}: ${proposed?.([...path, name]) ?? '…'}"`)
+  return `Start it with ${lines.join(', and below it ')}.`
 }
 
-function unknownWords(
-  path: Path,
-  keys: string[],
-  schema: z.core.$ZodType,
-  { kind, places }: Naming,
-): Diagnostic[] {
-  const known = Object.keys(shapeAt(schema, path))
-  return keys.map(key => {
-    const here = [...path, key]
-    if (key === '')
-      return places.problemAtKey(
-        here,
-        'no name stands in front of this colon',
-        'Write the name in front of it.',
-      )
-    const hint = didYouMean(key, known) || `${belonging(key, schema)}Words there: ${known.join(', ')}.`
-    return places.problemAtKey(here, notAWord(here, kind), hint)
-  })
+function unknownField(path: Path, schema: z.core.$ZodType, { places }: Naming): Diagnostic {
+  const [above, key] = [path.slice(0, -1), String(path.at(-1))]
+  if (key === '')
+    return places.problemAtKey(path, 'the name before this colon is missing', 'Write the name of the field.')
+  const known = Object.keys(shapeAt(schema, above))
+  const hint = didYouMean(key, known) || `${belonging(key, schema)}Fields here: ${known.join(', ')}.`
+  return places.problemAtKey(
+    path,
+    `unknown field "${key}"${above.length ? ` in "${label(above)}"` : ''}`,
+    hint,
+  )
 }
 
-/** Where a word belongs that stands where it does not; nothing where it could be anywhere. */
-function belonging(word: string, schema: z.core.$ZodType): string {
-  const owners = ownersOf(word, schema).filter(owner => owner !== '')
+/** Where a field belongs that stands where it does not; nothing where it could be anywhere. */
+function belonging(name: string, schema: z.core.$ZodType): string {
+  const owners = ownersOf(name, schema).filter(owner => owner !== '')
   if (owners.length === 0 || owners.length > 2) return ''
-  return `It belongs below ${owners.map(owner => `"${owner}"`).join(' or ')}. `
-}
-
-/** That the last name of a path stands where no such name is known. */
-export function notAWord(path: Path, kind: string): string {
-  const above = path.slice(0, -1)
-  const place = `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}${above.length ? ` in "${label(above)}"` : ''}`
-  return `"${String(path.at(-1))}" is not a word of ${place}`
+  return `It belongs under ${owners.map(owner => `"${owner}"`).join(' or ')}. `
 }
 
 function missing(path: Path, expected: string, { places, proposed }: Naming): Diagnostic {
-  const key = String(path.at(-1) ?? '')
+  if (path.length === 0) return places.problemAt(path, 'the file is empty')
+  const key = String(path.at(-1))
   const proposal = proposed?.(path)
-  const hint = proposal === undefined ? ADD[expected] : `Add a line "${key}: ${proposal}".`
-  return path.length === 0
-    ? places.problemAt(path, 'the file is empty')
-    : places.problemAt(path, `"${label(path)}" is missing`, (hint ?? ADD.string)?.replaceAll('KEY', key))
+  const hint =
+    proposal === undefined
+      ? (ADD.get(expected) ?? 'Add a line "KEY: …".').replaceAll('KEY', key)
+      : `Add a line "${key}: ${proposal}".`
+  return places.problemAt(path, `"${label(path)}" is missing`, hint)
 }
 
-const ADD: Record<string, string> = {
-  string: 'Add a line "KEY: …".',
-  number: 'Add a line "KEY: 5", with the right number.',
-  array: 'Add "KEY:" and a list below it, each of its items with a "- " in front.',
-  object: 'Add "KEY:" and its parts below it, indented.',
-}
+const ADD = new Map([
+  ['number', 'Add a line "KEY: 5", with the right number.'],
+  ['array', 'Add "KEY:" and a list below it, each item starting with "- ".'],
+  ['object', 'Add "KEY:" and its fields below it, indented.'],
+])
 
-const INSTEAD: Record<string, string> = {
-  array: 'Write a list below it, each of its items with a "- " in front.',
-  object: 'Write its parts below it as "name: value", one a line.',
-  record: 'Write its parts below it as "name: value", one a line.',
-  number: 'Write digits without quotes, such as 5.',
-}
+const FIELDS = 'Write its fields below it as "name: value", one per line.'
+const INSTEAD = new Map([
+  ['array', 'Write a list below it, each item starting with "- ".'],
+  ['object', FIELDS],
+  ['record', FIELDS],
+  ['number', 'Write digits without quotes, such as 5.'],
+])
 
-const EXPECTED: Record<string, string> = {
-  string: 'text',
-  array: 'a list',
-  object: 'a map of names and values',
-  number: 'a number',
-  record: 'a map of names and values',
-}
+const EXPECTED = new Map([
+  ['string', 'text'],
+  ['array', 'a list'],
+  ['object', 'a group of fields'],
+  ['number', 'a number'],
+  ['record', 'a group of fields'],
+])
 
-function kindOf(value: unknown): string {
+function kindOf(value: unknown, source: string): string {
   if (value === null) return 'empty'
   if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a map (a colon makes one)'
-  if (typeof value === 'boolean') return `the word ${value}, which has a meaning in YAML`
-  return typeof value === 'string' ? 'text' : `the ${typeof value} ${String(value)}`
+  if (typeof value === 'object') return 'a group of fields (a colon starts a field)'
+  if (typeof value === 'boolean') return `the value ${source}`
+  return typeof value === 'string' ? 'text' : `the number ${source}`
 }
 
 /*
- * The fields that guides and plans are made of. What is said of a wrong one stands in two lines: what is wrong, and
- * what to do.
+ * The fields that guides and plans are made of. The message for a wrong one has two lines: the problem, and what to
+ * do.
  */
 
-export const text = z
-  .string()
-  .check(z.regex(/\S/, 'has no text\nWrite a text there, or take it out with its name.'))
+export const text = z.string().check(z.regex(/\S/, 'is empty\nWrite a text, or delete the field.'))
 
 export const id = z.string().check(
   z.regex(ID, {
     error: ({ input }) =>
-      `should be small letters and digits, joined by . _ or -\nWrite it as "${mendedId(String(input))}", for example.`,
+      `should be lowercase letters and digits, joined by . _ or -\nFor example: "${correctedId(String(input))}".`,
   }),
 )
 
-/** A scheme alone, or with a space in it, leads nowhere. */
+/** An address that is only a scheme, or holds a space, leads nowhere. */
 export const address = z.string().check(
   z.regex(/^https?:\/\/[^\s/]+\S*$/, {
     error: ({ input }) =>
-      `should be an address that begins with https://\n${/^[^\s/:]+\.[^\s]+$/.test(String(input)) ? `Did you mean "https://${input}"?` : 'Copy it whole from the browser, such as https://www.example.org/story.'}`,
+      `should be an address that starts with https://\n${/^[^\s/:]+\.[^\s]+$/.test(String(input)) ? `Did you mean "https://${input}"?` : 'Copy all of it from the browser, such as https://www.example.org/story.'}`,
   }),
 )
 
-/** Only its form: whether there is such a language is not for a pattern to say. */
+/** Only its form: a pattern cannot know all languages. */
 export const languageTag = z.string().check(
   z.regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, {
-    error: ({ input }) => `should be the short name of a language\n${languageRemedy(String(input))}`,
+    error: ({ input }) => `should be a language code\n${languageRemedy(String(input))}`,
   }),
 )
 
 /** The id of something that stands elsewhere. */
-export const reference = (to: string) => z.string().check(z.regex(ID, `is no id\nWrite the id of ${to}.`))
+export const reference = (to: string) => z.string().check(z.regex(ID, `is not an id\nWrite the id of ${to}.`))
 
-/** An id that was nearly one, with the signs that may join its parts. */
-const mendedId = (wrong: string) =>
+/** The nearest id to a text that is none. */
+const correctedId = (wrong: string) =>
   wrong
     .split(/([._-])/)
     .map((part, i) => (i % 2 === 0 ? asId(part) : part))
@@ -233,7 +227,7 @@ const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 
 /** `Did you mean "es"?` for Spanish, español and es_MX. */
 export function languageRemedy(wrong: string): string {
-  const usual = 'Write a short name such as en, es or zh-Hant.'
+  const usual = 'Write a language code such as en, es or zh-Hant.'
   const dashed = wrong.replaceAll('_', '-')
   if (dashed !== wrong && isLanguage(dashed)) return `Did you mean "${dashed}"?`
   const names = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' })
@@ -247,7 +241,7 @@ export function languageRemedy(wrong: string): string {
 const nameOfItself = (code: string) =>
   new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code)?.toLowerCase()
 
-/** Whether a tag of the right form names a language that somebody speaks. */
+/** Whether a well-formed tag names a known language. */
 export function isLanguage(tag: string): boolean {
   // The names of all languages take a third of a bare start to load.
   if (tag === 'en') return true
@@ -261,7 +255,7 @@ export function isLanguage(tag: string): boolean {
   }
 }
 
-/* Looks into schemas, and into values of which a schema says what they should be. */
+/* Looking into schemas, and into values that should match one. */
 
 export type Path = readonly PropertyKey[]
 
@@ -273,7 +267,7 @@ interface Inside {
   options?: z.core.$ZodType[]
 }
 
-export const inside = (schema: z.core.$ZodType) => schema._zod.def as Inside
+const inside = (schema: z.core.$ZodType) => schema._zod.def as Inside
 
 /** The names a schema knows at a path, each with its own schema; none where no map stands. */
 export function shapeAt(schema: z.core.$ZodType, path: Path): Record<string, z.core.$ZodType> {
@@ -281,21 +275,22 @@ export function shapeAt(schema: z.core.$ZodType, path: Path): Record<string, z.c
   if (innerType) return shapeAt(innerType, path)
   const [key, ...rest] = path
   if (key === undefined) return shape ?? {}
-  const inner = element ?? shape?.[String(key)]
+  const name = String(key)
+  const inner = element ?? (shape && Object.hasOwn(shape, name) ? shape[name] : undefined)
   return inner ? shapeAt(inner, rest) : {}
 }
 
 /** Whether a part may be left out. */
 export const isOptional = (schema: z.core.$ZodType | undefined) => schema?._zod.def.type === 'optional'
 
-/** Every word that a schema knows, wherever it stands. */
+/** The names of all fields in a schema. */
 export function wordsIn(schema: z.core.$ZodType): Set<string> {
   const { innerType, element, shape = {}, options = [] } = inside(schema)
   const inner = [innerType, element, ...Object.values(shape), ...options].filter(each => each !== undefined)
   return new Set([...Object.keys(shape), ...inner.flatMap(each => [...wordsIn(each)])])
 }
 
-/** The names of the parts below which a word stands, such as `warmup` for `questions`; an empty one at the top. */
+/** The fields under which a field stands, such as `warmup` for `questions`; an empty one at the top. */
 export function ownersOf(word: string, schema: z.core.$ZodType, owner = ''): string[] {
   const { innerType, element, shape = {} } = inside(schema)
   const below = Object.entries(shape).flatMap(([name, part]) => ownersOf(word, part, name))
@@ -321,7 +316,7 @@ export function partAt(plain: unknown, path: Path): unknown {
   )
 }
 
-/** A part of a file that is read as far as it is sound: what is wrong with its form is told elsewhere. */
+/** The parts of a file that are valid: problems with the others are reported elsewhere. */
 export type Lenient<Shape> = { [Key in keyof Shape]?: z.infer<Shape[Key]> }
 
 export function soundParts<Shape extends Record<string, z.ZodMiniType>>(

@@ -2,324 +2,267 @@ import {
   type Document,
   isAlias,
   isCollection,
-  isMap,
   isScalar,
+  isSeq,
   type Scalar,
   visit,
   type YAMLError,
 } from 'yaml'
-import { didYouMean } from '../domain/errors.ts'
-import {
-  asBlock,
-  type Block,
-  contentColumn,
-  type Fault,
-  isItem,
-  isNamed,
-  isTabbed,
-  lacksSpace,
-  opens,
-} from './yaml-repair.ts'
+import type { Diagnostic } from '../domain/errors.ts'
 
-/**
- * What the library says in its own words, told to people who write texts and know no YAML: as many faults as surely
- * do not come of one another, in the order of the text.
+/*
+ * What the library says in its own words, said to people who write texts and do not know YAML. The first error is
+ * explained, and those above it that cause no others; what else is wrong is told after that is fixed.
  */
-export function faultsOf(doc: Document.Parsed, text: string, { block, words }: Wording): Fault[] {
-  const errors = [...doc.errors, ...doc.warnings].filter(({ code }) => code !== 'DUPLICATE_KEY')
-  const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
-  if (deep) return [tooDeep(text, deep.pos[0])]
-  const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT')
-  const parts = errors.length > 0 ? begunParts(doc) : []
-  // What else is wrong beside tabs comes of them.
-  const causes = tabs.length > 0 ? tabs : errors.filter(error => !isSecond(error, errors))
-  const told = causes.map(error => faultOf(error, { doc, errors, parts, text, block, words }))
-  const dashes = doc.errors.flatMap(error => lackingDash(error, text) ?? [])
-  const all = [...straySigns(doc, text, block), ...dashes, ...told].sort((a, b) => a.from - b.from)
-  const first = all.findIndex(({ local }) => !local)
-  return first < 0 ? all : all.slice(0, first + 1)
-}
 
-/** In a list, a name that stands a second time and is the one with which the parts of the list begin. */
-function lackingDash({ code, pos: [pos] }: YAMLError, text: string): Fault | undefined {
-  if (code !== 'DUPLICATE_KEY') return undefined
-  const start = text.lastIndexOf('\n', pos - 1) + 1
-  const name = /^[\w.-]+:/.exec(text.slice(pos, pos + 100))?.[0]
-  const dash = `\n${' '.repeat(Math.max(0, pos - start - 2))}- `
-  const part = text.lastIndexOf(dash, start - 1)
-  if (name === undefined || part < 0 || !text.startsWith(name, part + dash.length)) return undefined
-  const message = `"${name.slice(0, -1)}" stands here a second time in one part of a list`
-  const hint = 'If the next part begins here, put "- " in place of the last two spaces in front of it.'
-  return { ...bothAt(pos), message, hint, mend: 'dash' }
+/** A problem at an offset of the text. */
+export interface Located extends Omit<Diagnostic, 'line' | 'column'> {
+  offset: number
 }
-
-/** A name over several lines where a text stands: told as the one mistake that it is. */
-const isSecond = ({ code, pos }: YAMLError, errors: readonly YAMLError[]) =>
-  code === 'MULTILINE_IMPLICIT_KEY' &&
-  errors.some(other => other.code === 'BLOCK_AS_IMPLICIT_KEY' && other.pos[0] === pos[0])
 
 /** How a kind of file is written. */
 export interface Wording {
-  /** How a text of it is best written where it needs care. */
-  block: Block
-  /** All names that stand in such files. */
+  /** How a text is best written where it needs care: its lines as they are, or joined into paragraphs. */
+  block: '|-' | '>-'
+  /** All names of fields in such files. */
   words: ReadonlySet<string>
 }
 
+export const asBlock = (block: Wording['block'], first = 'Write the text') =>
+  `${first} as a block: "${block}", and the text on the next line, indented.`
+
+/** Why a text is not YAML; nothing if it is. */
+export function syntaxProblems(doc: Document.Parsed, text: string, wording: Wording): Located[] {
+  const errors = [...doc.errors, ...doc.warnings].sort((a, b) => a.pos[0] - b.pos[0])
+  const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  if (deep) return [tooDeep(text, deep.pos[0])]
+  const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT')
+  if (tabs[0]) return [tabbed(text, tabs)]
+  const first = errors.findIndex(({ code }) => !LOCAL.has(code))
+  const told = first < 0 ? errors : errors.slice(0, first + 1)
+  const found = [
+    ...deadAliases(doc, wording),
+    ...told.map(error => explained(error, { doc, text, errors, ...wording })),
+  ]
+  const isFirstOfLine = ({ offset }: Located, i: number) =>
+    i === 0 || text.slice(found[i - 1]?.offset, offset).includes('\n')
+  return found.sort((a, b) => a.offset - b.offset).filter(isFirstOfLine)
+}
+
+/** What these say of a value; the remedy is always to write it as a block. */
+const VALUES = new Map<string, string>([
+  ['BAD_DQ_ESCAPE', 'YAML gives a backslash in double quotes a meaning of its own'],
+  ['BAD_SCALAR_START', 'a text without quotes cannot start with this character'],
+  ['BLOCK_AS_IMPLICIT_KEY', 'YAML reads the colon in this text as the start of a new field'],
+  ['KEY_OVER_1024_CHARS', 'YAML reads everything before the colon in this text as the name of a field'],
+  ['TAG_RESOLVE_FAILED', 'YAML gives "!" before a text a meaning of its own'],
+])
+const LINES = new Map<string, string>([
+  ['BAD_DIRECTIVE', 'YAML gives a line that starts with "%" a meaning of its own'],
+  ['MULTIPLE_DOCS', 'a line of "---" starts a second document here'],
+])
+/** What causes no other error. */
+const LOCAL: ReadonlySet<string> = new Set(['BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'TAG_RESOLVE_FAILED'])
+
 interface Around extends Wording {
   doc: Document.Parsed
-  errors: readonly YAMLError[]
-  parts: readonly Begun[]
   text: string
+  errors: readonly YAMLError[]
 }
 
-function faultOf(error: YAMLError, around: Around): Fault {
-  const { doc, errors, parts, text, block, words } = around
-  const { code, pos } = error
-  // What is all in brackets, as JSON is, has no lines that could be mended one by one.
-  if (isCollection(doc.contents) && doc.contents.flow) return inBrackets(error)
-  const above = afterEnd(error, around) ?? beginning(error, around)
-  if (above) return above
-  const before = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, pos[0])
-  const whole = before + lineAt(text, pos[0])
-  const other = code === 'BLOCK_AS_IMPLICIT_KEY' && (isItem(whole) || /^\s*(?:#|$)/.test(whole))
-  if (code === 'TAB_AS_INDENT' || ((other || MISPLACED.includes(code)) && /^[\s-]*$/.test(before)))
-    return misplaced(text, pos[0], words)
-  const folded = errors.some(other => other.pos[0] === pos[0] && isSecond(other, errors))
-  if (folded) return nameBelow(pos[0], text, block)
-  const line = LINES[code]
-  if (line) return { ...bothAt(pos[0]), message: line, hint: 'Take the line out.', mend: 'drop' }
-  const from = parts.find(part => part.from <= pos[0] && pos[0] < part.to)?.from ?? pos[0]
-  const message = VALUES[code] ?? 'this cannot stand here'
-  return { pos: pos[0], from, message, hint: asBlock(block), local: LOCAL.includes(code), mend: 'cut' }
+function explained(error: YAMLError, around: Around): Located {
+  const { doc, text, errors, block } = around
+  const { code } = error
+  const [offset] = error.pos
+  if (isCollection(doc.contents) && doc.contents.flow) return { offset, ...IN_BRACKETS }
+  const unended = unendedAbove(error, around)
+  if (unended) return unended
+  const message = LINES.get(code)
+  if (message) return { offset, message, hint: 'Delete the line.' }
+  const before = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+  const isSecond = (other: YAMLError) => other.code === 'MULTILINE_IMPLICIT_KEY' && other.pos[0] === offset
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && errors.some(isSecond)) return fieldBelow(offset, around)
+  if (!LOCAL.has(code) && /^[\s-]*$/.test(before)) return misplaced(offset, around)
+  return { offset, message: VALUES.get(code) ?? 'YAML cannot read this', hint: asBlock(block) }
 }
 
-function inBrackets({ code, pos: [pos] }: YAMLError): Fault {
-  const hint = 'Look in front of it: a comma, a colon, a quote or a bracket is missing there, or too much.'
-  const unclosed = code === 'MISSING_CHAR' && 'a bracket or a quote that was opened has not been closed here'
-  return { ...bothAt(pos), message: unclosed || VALUES[code] || 'this cannot stand here', hint }
+const IN_BRACKETS = {
+  message: 'a comma, a colon, a quote or a bracket is missing or extra here',
+  hint: 'Look just before this place.',
 }
 
-/** Where names stand in another column than the first of all, or below words without a name, all that follows is refused. */
-function afterEnd({ code, pos: [pos] }: YAMLError, { doc, text }: Around): Fault | undefined {
-  const [from, , to] = doc.contents?.range ?? [0, 0, 0]
-  const column = from - (text.lastIndexOf('\n', from - 1) + 1)
-  if (code !== 'UNEXPECTED_TOKEN' || pos < to || !isNamed(lineAt(text, pos))) return undefined
-  if (isMap(doc.contents) && column > 0) return { ...bothAt(from), ...OUT_OF_COLUMN, mend: 'shift' }
-  return isScalar(doc.contents) ? { ...bothAt(from), ...NAMELESS, mend: 'drop' } : undefined
-}
-
-/** What is wrong with a whole line. */
-const LINES: Partial<Record<YAMLError['code'], string>> = {
-  BAD_DIRECTIVE: 'a line that begins with "%" has a meaning in YAML',
-  MULTIPLE_DOCS: 'a line of "---" begins a second document here',
-}
-/** What is wrong with a value; the remedy is always to write it as a block. */
-const VALUES: Partial<Record<YAMLError['code'], string>> = {
-  BAD_DQ_ESCAPE: 'a backslash in double quotes has a meaning in YAML',
-  BAD_SCALAR_START: 'a text without quotes cannot begin with this character',
-  BLOCK_AS_IMPLICIT_KEY: 'a colon makes a map of this, which cannot begin in the middle of a line',
-  KEY_OVER_1024_CHARS: 'a colon makes a name of all this, which is too long for one',
-  TAG_RESOLVE_FAILED: '"!" in front of a text has a meaning in YAML',
-}
-const LOCAL: readonly YAMLError['code'][] = ['BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'TAG_RESOLVE_FAILED']
-const MISPLACED: readonly YAMLError['code'][] = ['BAD_INDENT', 'MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY']
-
-/** The fault where its cause begins, which may be many lines above the place where YAML stumbles. */
-function beginning({ code, message: said, pos: [pos] }: YAMLError, around: Around): Fault | undefined {
-  const { parts, text, block } = around
-  if (code === 'BAD_INDENT' && said.startsWith('Flow')) {
-    const open = parts.findLast(({ from, quoted }) => from < pos && !quoted)
-    const message = 'the list or map in brackets that begins here has no end'
+/** Quotes and brackets that are not closed where they should be, which may be many lines above the error. */
+function unendedAbove({ code, message: said, pos: [pos] }: YAMLError, around: Around): Located | undefined {
+  const { doc, text, block } = around
+  const { quoted, bracket } = begunBefore(doc, pos)
+  if (code === 'BAD_INDENT' && said.startsWith('Flow') && bracket !== undefined) {
     const hint = `Put its closing bracket at its end. ${asBlock(block, 'If it is a text, write it')}`
-    return open && { ...bothAt(open.from), message, hint, mend: 'cut' }
+    return { offset: bracket, message: 'the bracket that opens here is not closed', hint }
   }
-  const unclosed = code === 'MISSING_CHAR' && said.includes('quote')
-  if (!unclosed && code !== 'BAD_INDENT' && code !== 'UNEXPECTED_TOKEN') return undefined
-  const before = parts.findLast(
-    ({ to, quoted }) => quoted && to <= pos && /^[ \t]*$/.test(text.slice(to, pos)),
-  )
-  if (!before) return undefined
-  const { from, to } = before
+  const missing = code === 'MISSING_CHAR' && said.includes('quote')
+  if (!missing && code !== 'BAD_INDENT' && code !== 'UNEXPECTED_TOKEN') return undefined
+  const [from = 0, to = 0] = quoted ?? []
+  if (!quoted || text.slice(to, pos).trim() !== '' || text.slice(to, pos).includes('\n')) return undefined
   const written = text.slice(from, to)
-  if (unclosed || written.split('\n').slice(1).some(isNamed)) {
-    const message = 'the text in quotes that begins here has no end'
-    return { ...bothAt(from), message, hint: 'Put the same quote at its end.', mend: 'cut' }
-  }
-  const start = lineAt(text, from).slice(0, 20)
-  const message = `the text in quotes that begins with ${start} ends here, in front of more text`
-  const hint = `Put its last quote where it should end. ${asBlock(block, 'Or write the text')}`
-  return { pos: to - 1, from, message, hint, mend: 'cut' }
+  if (missing || written.split('\n').slice(1).some(isNamed))
+    return {
+      offset: from,
+      message: 'the quote that opens here is not closed',
+      hint: 'Put the same quote at the end of the text.',
+    }
+  const message = `this quote closes the text that starts with ${lineAt(text, from).slice(0, 20)}, but more text follows`
+  const hint = `Put the closing quote at the end. ${asBlock(block, 'Or write the text')}`
+  return { offset: to - 1, message, hint }
 }
 
-/** Told where the brackets begin in that line: how deep the library goes depends on the machine. */
-function tooDeep(text: string, pos: number): Fault {
-  const start = text.lastIndexOf('\n', pos - 1) + 1
-  const from = start + Math.max(0, lineAt(text, start).search(/[[{]/))
-  const message = 'too many lists and maps stand inside each other here'
-  return { ...bothAt(from), message, hint: 'Take the brackets out, or put the text in quotes.' }
-}
-
-interface Begun {
-  from: number
-  to: number
-  quoted: boolean
-}
-
-/** Where texts in quotes, and lists and maps in brackets, begin and end, in the order of the file. */
-function begunParts(doc: Document.Parsed): Begun[] {
-  const found: Begun[] = []
+/** The last text in quotes that ends before an offset, and the last list or map in brackets that begins before it. */
+function begunBefore(doc: Document.Parsed, pos: number): { quoted?: readonly number[]; bracket?: number } {
+  const found: { quoted?: readonly number[]; bracket?: number } = {}
   visit(doc, {
     Node(_, node) {
-      const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')
-      if (node.range && (quoted || (isCollection(node) && node.flow)))
-        found.push({ from: node.range[0], to: node.range[1], quoted })
+      const [from = 0, to = 0] = node.range ?? []
+      if (isScalar(node) && node.type?.startsWith('QUOTE') && to <= pos) found.quoted = [from, to]
+      if (isCollection(node) && node.flow && from < pos) found.bracket = from
     },
   })
   return found
 }
 
-/* Lines that stand where YAML cannot take them for what they were meant to be: what that was is seen by the lines. */
-
-export const TAB = 'a tab stands here where YAML wants spaces'
-
-export const OUT_OF_COLUMN = {
-  message: 'this line does not begin in the column of its neighbors',
-  hint: 'Let all names of one part begin in the same column, and a text further right than its name.',
+/** Where the brackets begin in that line: how deep the library goes depends on the machine. */
+function tooDeep(text: string, pos: number): Located {
+  const start = text.lastIndexOf('\n', pos - 1) + 1
+  const offset = start + Math.max(0, lineAt(text, start).search(/[[{]/))
+  const hint = 'Remove the brackets, or put the text in quotes.'
+  return { offset, message: 'too many lists are nested inside each other here', hint }
 }
 
-export const NAMELESS = {
-  message: 'these words stand under no name',
-  hint: 'Take them out, or put "# " in front of each of their lines.',
+/** Other errors come of the tabs, and who indents with tabs does so everywhere. */
+function tabbed(text: string, tabs: readonly YAMLError[]): Located {
+  const [offset = 0] = tabs[0]?.pos ?? []
+  const starts = text.lastIndexOf('\n', offset - 1) + 1
+  const below = tabs.length > 1 ? ' and below' : ''
+  const hint = 'Use spaces instead, two for each level.'
+  return { offset: starts, message: `there is a tab here${below} where YAML needs spaces`, hint }
 }
 
-/** A line that YAML cannot take for what it was meant to be: what that was is seen by the line itself. */
-export function misplaced(text: string, offset: number, words: ReadonlySet<string>): Fault {
-  const start = writtenFrom(text, text.lastIndexOf('\n', offset - 1) + 1)
-  const line = lineAt(text, start)
-  const at = bothAt(start + line.search(/\S|$/))
-  const name = /[A-Za-z][\w-]*/.exec(line)?.[0]
-  if (isTabbed(line)) {
-    const hint = 'Put spaces in its place, two for each level.'
-    return { ...bothAt(start), message: TAB, hint, mend: 'tabs', local: true }
+/** A line that YAML cannot take for what it was meant to be, judged by the line itself. */
+function misplaced(pos: number, { text, words }: Around): Located {
+  const start = text.lastIndexOf('\n', pos - 1) + 1
+  const blank = /^(?:[ \t\r]*(?:#[^\n]*)?\n)*[ \t]*/.exec(text.slice(start))?.[0] ?? ''
+  const offset = start + blank.length
+  const line = lineAt(text, offset)
+  const [, name = '', colon = ''] = /^(?:- +)*([A-Za-z][\w-]*)(:?)/.exec(line) ?? []
+  if (/^- +[\w.-]+[ \t]*:(?:\s|$)/.test(line)) {
+    const message = 'this list item does not line up with the others'
+    return { offset, message, hint: 'Start the dashes of one list in the same column.' }
   }
-  if (isItem(line)) {
-    const message = 'this item of a list does not begin in the column of the others'
-    return { ...at, message, hint: 'Let the dashes of one list stand below each other.', mend: 'align' }
+  if (isNamed(line)) {
+    const hint = 'Start all fields of one part in the same column, and indent a text further than its field.'
+    return { offset, message: 'this line does not line up with its neighbors', hint }
   }
-  if (isNamed(line)) return { ...at, ...OUT_OF_COLUMN, mend: 'shift' }
-  if (lacksSpace(line)) {
-    const hint = `Put a space behind it: "${name}: …".`
-    return {
-      ...at,
-      message: 'behind the colon of a name there should be a space',
-      hint,
-      mend: 'space',
-    }
+  if (colon === ':')
+    return { offset, message: 'a space is missing after the colon', hint: `Write "${name}: …".` }
+  if (words.has(name)) {
+    const hint = `Write "${name}: …". If this is text, indent it further than the field it belongs to.`
+    return { offset, message: `a colon is missing after "${name}"`, hint }
   }
-  const above = /[^\n]*\S[^\n]*(?=\s*$)/.exec(text.slice(Math.max(0, start - LONGEST), start))?.[0] ?? ''
-  const isName = words.has(name ?? '') || didYouMean(name ?? '', [...words]) !== ''
-  if (isName && /^\s*(?:- +)?[\w-]+(?:\s|$)/.test(line)) {
-    const hint =
-      'Put a colon and a space behind it. If it goes on with the text above, indent it further than the name of that text.'
-    return {
-      ...at,
-      message: `"${name}" should have a colon behind it, as a name`,
-      hint,
-      mend: 'colon',
-    }
-  }
-  if (above === '') return { ...at, ...NAMELESS, mend: 'drop' }
-  const message = opens(above)
-    ? 'this text does not stand further right than its name'
-    : 'this goes on with no text above it, and has no name of its own'
-  return {
-    ...at,
-    message,
-    hint: 'Put it two spaces further right than the name that it belongs to.',
-    mend: 'drop',
-  }
+  const hint = 'Indent it two spaces further than its field, or put "# " before it to make it a comment.'
+  return { offset, message: 'this text belongs to no field', hint }
 }
 
-/** Where, from the beginning of a line on, something is written that is no comment. */
-const writtenFrom = (text: string, start: number) =>
-  start + (/^(?:[ \t\r]*(?:#[^\n]*)?\n)*/.exec(text.slice(start))?.[0].length ?? 0)
-
-/** A text of several lines with a name, or what looks like one, in a line below its first. */
-export function nameBelow(from: number, text: string, block: Block): Fault {
+/** The value of a field goes on in a line with a colon. */
+function fieldBelow(from: number, { text, block }: Around): Located {
   const next = text.indexOf('\n', from) + 1
   const line = lineAt(text, next)
-  const pos = next + line.search(/\S|$/)
-  if (!isNamed(line)) {
-    const message = 'the colon in this line makes a name of the text in front of it'
-    return { pos, from, message, hint: asBlock(block), mend: 'cut' }
-  }
-  const part = outdented(text, from)
-  if (part) return part
-  const message = 'this line stands further right like a text that goes on, but its colon makes a name of it'
-  const hint = `A name begins in the column of its neighbors. ${asBlock(block, 'If it is a text, write it')}`
-  return { ...bothAt(pos), message, hint, mend: 'shift' }
-}
-
-/** The first name below another one, in the column of that, where those below it stand further right. */
-function outdented(text: string, from: number): Fault | undefined {
+  const offset = next + indentOf(line)
+  if (!isNamed(line))
+    return { offset, message: VALUES.get('BLOCK_AS_IMPLICIT_KEY') ?? '', hint: asBlock(block) }
   const start = text.lastIndexOf('\n', from - 1) + 1
-  const line = lineAt(text, start)
-  const above = /[^\n]*(?=\n$)/.exec(text.slice(Math.max(0, start - LONGEST), start))?.[0] ?? ''
-  const [, owner] = /([\w.-]+)[ \t]*:\s*$/.exec(above) ?? []
-  if (owner === undefined || isItem(line) || contentColumn(above) !== contentColumn(line)) return undefined
-  const name = /[\w.-]+/.exec(line)?.[0]
-  const message = `"${name}" should stand further right than "${owner}", which it belongs to`
-  const hint = 'Let it begin in the column of the names below it.'
-  return { ...bothAt(start + line.search(/\S/)), message, hint, mend: 'deepen' }
+  const above = text.slice(text.lastIndexOf('\n', start - 2) + 1, start)
+  const [, owner] = /([\w.-]+)[ \t]*:\s*$/.exec(above.slice(-LONGEST)) ?? []
+  const here = lineAt(text, start)
+  if (
+    owner !== undefined &&
+    !here.trimStart().startsWith('- ') &&
+    contentColumn(above) === contentColumn(here)
+  ) {
+    const message = `"${/[\w.-]+/.exec(here)?.[0]}" belongs to "${owner}" and must be indented further`
+    return {
+      offset: start + indentOf(here),
+      message,
+      hint: 'Start it in the same column as the fields below it.',
+    }
+  }
+  const message = 'this field is indented further than its neighbors'
+  const hint = `Start it in the same column. ${asBlock(block, 'If it is text, write it')}`
+  return { offset, message, hint }
 }
 
-/** Told of and mended in one place. */
-export const bothAt = (offset: number) => ({ pos: offset, from: offset })
+const isNamed = (line: string) => /^\s*(?:- +)*[\w.-]+[ \t]*:(?:\s|$)/.test(line)
+export const indentOf = (line: string) => line.search(/\S|$/)
+const contentColumn = (line: string) => /^ *(?:- +)*/.exec(line)?.[0].length ?? 0
 
 const LONGEST = 1000
 /** What stands from an offset to the end of its line. */
-export function lineAt(text: string, from: number): string {
-  return /^[^\n]*/.exec(text.slice(from, from + LONGEST))?.[0] ?? ''
-}
+const lineAt = (text: string, from: number) => /^[^\n]*/.exec(text.slice(from, from + LONGEST))?.[0] ?? ''
 
-/**
- * Signs in front of a text that YAML takes for itself: a `*name` for which there is no `&name`, mostly a word that
- * was meant to be bold; and a `&name` or `!`, which would be left out of the text without a word.
- */
-export function straySigns(doc: Document.Parsed, text: string, block: Block): Fault[] {
-  const named: Scalar[] = []
+/** A `*name` for which there is no `&name`: mostly a word that was meant to be bold. */
+function deadAliases(doc: Document.Parsed, { block }: Wording): Located[] {
   const anchors = new Set<string>()
-  const aliases = new Map<string, number[]>()
-  const lost: { sign: string; before: number }[] = []
+  const found: (Located & { name: string })[] = []
   visit(doc, {
     Node(_, node) {
-      const pos = node.range?.[0] ?? 0
-      if (isAlias(node)) aliases.set(node.source, [...(aliases.get(node.source) ?? []), pos])
-      else if (node.anchor) anchors.add(node.anchor)
-      if (!isScalar(node)) return
-      if (node.anchor) named.push(node)
-      if (node.tag === '!') lost.push({ sign: '!', before: pos })
+      if (!isAlias(node)) anchors.add(node.anchor ?? '')
+      else found.push({ name: node.source, offset: node.range?.[0] ?? 0, ...deadAlias(node.source, block) })
     },
   })
-  for (const { anchor = '', range } of named)
-    if (!aliases.has(anchor)) lost.push({ sign: `&${anchor}`, before: range?.[0] ?? 0 })
-  const fault = (pos: number, message: string, hint: string): Fault => {
-    return { pos, from: pos, message, hint, mend: 'cut', local: true }
-  }
-  const dead = [...aliases].filter(([name]) => !anchors.has(name))
-  return [
-    ...dead.flatMap(([name, places]) =>
-      places.map(pos =>
-        fault(pos, `"*${name}" refers to nothing`, `"*" has a meaning in YAML. ${asBlock(block)}`),
-      ),
-    ),
-    ...lost.map(({ sign, before }) =>
-      fault(
-        text.lastIndexOf(sign, before),
-        `"${sign}" in front of a text has a meaning in YAML, and would be no part of the text`,
-        asBlock(block),
-      ),
-    ),
-  ]
+  return found.filter(({ name }) => !anchors.has(name)).map(({ name, ...said }) => said)
+}
+
+const deadAlias = (name: string, block: Wording['block']) => ({
+  message: `YAML reads "*${name}" as a reference, but there is no "&${name}"`,
+  hint: asBlock(block),
+})
+
+/** A `&name` that nothing refers to, or a `!`, before a text: YAML would leave it out of the text without a word. */
+export function lostSigns(doc: Document.Parsed, text: string, block: Wording['block']): Located[] {
+  const aliases = new Set<string>()
+  const named: { node: Scalar; sign: string }[] = []
+  visit(doc, {
+    Node(_, node) {
+      if (isAlias(node)) aliases.add(`&${node.source}`)
+      if (isScalar(node) && node.anchor) named.push({ node, sign: `&${node.anchor}` })
+      if (isScalar(node) && node.tag === '!') named.push({ node, sign: '!' })
+    },
+  })
+  return named
+    .filter(({ sign }) => !aliases.has(sign))
+    .map(({ node, sign }) => ({
+      offset: text.lastIndexOf(sign, node.range?.[0]),
+      message: `YAML leaves "${sign}" out of this text`,
+      hint: asBlock(block),
+    }))
+}
+
+/** Names that are used twice in one place, where YAML would keep the last. */
+export function repeatedNames(doc: Document.Parsed): Located[] {
+  const found: Located[] = []
+  visit(doc, {
+    Map(_, { items }, path) {
+      const seen = new Set<string>()
+      for (const { key } of items) {
+        const name = String(key)
+        const offset = (isScalar(key) && key.range?.[0]) || 0
+        const isNextItem = seen.has(name) && name === String(items[0]?.key) && isSeq(path.at(-1))
+        const hint = isNextItem
+          ? 'If the next item of the list starts here, replace the two spaces before it with "- ".'
+          : 'Keep one of the two.'
+        if (seen.has(name)) found.push({ offset, message: `"${name}" is used twice`, hint })
+        // The rest of that item would be used twice, too.
+        if (isNextItem) break
+        seen.add(name)
+      }
+    },
+  })
+  return found
 }

@@ -3,30 +3,39 @@ import {
   isMap,
   isNode,
   isScalar,
+  isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
   type Scalar,
   visit,
+  type YAMLMap,
 } from 'yaml'
 import type * as z from 'zod/mini'
-import { type Diagnostic, nearest, problemsError, type Source } from '../domain/errors.ts'
+import { type Diagnostic, problemsError, type Source } from '../domain/errors.ts'
+import { confusables } from './confusables.ts'
+import { isRecord, type Path, type Places, validate, wordsIn } from './validation.ts'
+import {
+  asBlock,
+  indentOf,
+  type Located,
+  lostSigns,
+  repeatedNames,
+  syntaxProblems,
+  type Wording,
+} from './yaml-errors.ts'
 
-import { inside, isRecord, notAWord, type Path, type Places, validate, wordsIn } from './validation.ts'
-import { faultsOf, TAB, type Wording } from './yaml-errors.ts'
-
-import { asBlock, type Block, type Fault, indentOf, mend, withoutLookalikes } from './yaml-repair.ts'
-
-/** A text that has been read as YAML (JSON is YAML), whatever it holds. */
-export interface Read extends Places {
-  /** What it holds, without what is no YAML; undefined if that leaves nothing that could be judged. */
+/** A text read as YAML (JSON is YAML). */
+export interface YamlText extends Places {
+  /** What it holds; undefined where it is not YAML. */
   plain: unknown
-  /** What is no YAML in it. */
-  faults: Diagnostic[]
-  twice: Diagnostic[]
-  /** Whether a problem at this place is one of its own, and does not come of a fault that is told. */
-  isNews(problem: Diagnostic): boolean
-  /** A problem at each text that perhaps holds less or more than was meant. */
+  isYaml: boolean
+  /** Why it is not YAML; else names used twice, and characters that YAML takes out of a text. */
+  problems: Diagnostic[]
+  /** These problems, or in their place what causes them: characters that look like YAML's own. */
+  withCauses(problems: readonly Diagnostic[]): Diagnostic[]
+  /** Warnings for texts that perhaps hold less or more than was meant. */
   doubtfulTexts(): Diagnostic[]
 }
 
@@ -38,382 +47,218 @@ const MOST_ALIASES = 20
 
 export type ProblemAt = Places['problemAt']
 
-/** The form that a text must have. */
 export interface Schema<T> {
   /** The kind of file, such as `guide`. */
   kind: string
   schema: z.ZodMiniType<T>
-  /** Finds what a schema cannot say, in whatever the text holds, so that it is told together with the rest. */
+  /** Finds what a schema cannot say, in whatever the text holds, so that it is reported together with the rest. */
   further?: (plain: unknown, problemAt: ProblemAt) => Diagnostic[]
   /** What could be written where a part is missing. */
   proposed?: (path: Path, plain: unknown) => string | undefined
 }
 
-/** What a text is worth: its value if it has the form, and else every problem. */
-export type Examined<T> = { read: Read; problems: Diagnostic[] } & (
-  | { sound: true; value: T }
-  | { sound: false; value?: never }
-)
+/** The value, if there is no problem; `read` for what else is to be said of the text. */
+export interface Examined<T> {
+  read: YamlText
+  problems: Diagnostic[]
+  value?: T
+}
 
-/** Reads a YAML text that should have a form. Never throws. */
-export function examineYaml<T>(source: Source, form: Schema<T>): Examined<T> {
-  const { kind, schema, further, proposed } = form
-  const { read, misspelt } = asMeant(readYaml(source, { block: '>-', words: wordsIn(schema) }), kind, schema)
+/** Reads a YAML text and validates it. Never throws. */
+export function examineYaml<T>(source: Source, { kind, schema, further, proposed }: Schema<T>): Examined<T> {
+  const read = readYaml(source, { block: '>-', words: wordsIn(schema) })
   const { plain } = read
-  if (plain === undefined && read.faults.length > 0) return { sound: false, read, problems: read.faults }
-  const fitted = validate(plain, schema, {
+  if (!read.isYaml) return { read, problems: read.problems }
+  const result = validate(plain, schema, {
     kind,
     places: read,
     textRemedy: asBlock('>-'),
     proposed: proposed && (path => proposed(path, plain)),
   })
-  const judged = [
-    ...misspelt,
-    ...(fitted.fits ? [] : fitted.problems),
-    ...(further?.(plain, read.problemAt) ?? []),
-  ]
-  const problems = [...read.faults, ...read.twice, ...judged.filter(read.isNews)]
-  return fitted.fits && problems.length === 0
-    ? { sound: true, read, problems, value: fitted.value }
-    : { sound: false, read, problems }
-}
-
-/** What was read, as if each misspelt name were the one that was meant: so what stands below it is judged as well. */
-export function asMeant(
-  read: Read,
-  kind: string,
-  schema: z.ZodMiniType,
-): { read: Read; misspelt: Diagnostic[] } {
-  const { plain, misspelt, written } = respelt(read.plain, schema)
-  return {
-    read: {
-      ...read,
-      plain,
-      problemAt: (path, ...said) => read.problemAt(written(path), ...said),
-      problemAtKey: (path, ...said) => read.problemAtKey(written(path), ...said),
-      isCommentedOut: path => read.isCommentedOut(written(path)),
-    },
-    misspelt: misspelt.map(({ path, meant }) =>
-      read.problemAtKey(path, notAWord(path, kind), `Did you mean "${meant}"?`),
-    ),
-  }
+  const found = [...read.problems, ...result.problems, ...(further?.(plain, read.problemAt) ?? [])]
+  const problems = read.withCauses(found)
+  return { read, problems, ...(result.fits && problems.length === 0 && { value: result.value }) }
 }
 
 /** The text that a YAML text holds under a name at its top; undefined if there is none. Never throws. */
 export function textUnder(name: string, source: Source): string | undefined {
   const { plain } = readYaml(source)
-  const value = isRecord(plain) ? plain[name] : undefined
+  const value = isRecord(plain) && Object.hasOwn(plain, name) ? plain[name] : undefined
   return typeof value === 'string' ? value : undefined
 }
 
 /**
- * Reads a YAML text that must have a form.
+ * Reads a YAML text and validates it.
  * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
  */
 export function parseYaml<T>(source: Source, form: Schema<T>): T {
-  const examined = examineYaml(source, form)
-  if (!examined.sound) throw problemsError(examined.problems, source)
-  return examined.value
+  const { problems, value } = examineYaml(source, form)
+  if (value === undefined) throw problemsError(problems, source)
+  return value
 }
 
-/** Reads any text as YAML. Never throws: what is wrong with it stands in `faults` and `twice`. */
-export function readYaml(source: Source, wording: Wording = PLAIN): Read {
+/** Reads any text as YAML. Never throws. */
+export function readYaml(source: Source, wording: Wording = PLAIN): YamlText {
   // A byte order mark takes no column.
-  const { doc, text, faults, isNews, at } = parsed(source.text.replace(/^\ufeff/, ''), wording)
-  const root = doc?.contents ?? null
-  const problem = (node: Node | null, message: string, hint?: string): Diagnostic => ({
-    ...at(node?.range?.[0]),
-    message,
-    ...(hint && { hint }),
+  const text = source.text.replace(/^\ufeff/, '')
+  const counter = new LineCounter()
+  const doc = parseDocument(text, {
+    ...{ lineCounter: counter, prettyErrors: false, logLevel: 'error', uniqueKeys: false, stringKeys: true },
   })
-  const twice = (doc?.errors ?? []).map(({ pos: [before] }) => {
-    // Behind a name without a value, it is the end of that which is given.
-    const from = before + text.slice(before).search(/\S|$/)
-    return {
-      ...at(from),
-      message: `"${nameAt(text, from)}" stands here a second time`,
-      hint: 'Keep one of the two.',
-    }
-  })
+  const root = doc.contents
+  const located = ({ offset, ...said }: Located): Diagnostic => {
+    const { line, col } = counter.linePos(offset)
+    return { line: Math.max(1, line), column: Math.max(1, col), ...said }
+  }
+  const problem = (node: Node | null, message: string, hint = '', part = ''): Diagnostic => {
+    const [from = 0, to = from] = node?.range ?? []
+    const offset = from + Math.max(0, text.slice(from, to).indexOf(part))
+    return located({ offset, message, ...(hint && { hint }) })
+  }
+  const withCauses: YamlText['withCauses'] = problems => {
+    const causes = problems.length > 0 ? confusables(text, wording.words) : []
+    return causes.length > 0 ? causes : [...problems]
+  }
+  const syntax = syntaxProblems(doc, text, wording)
+  const unfolded = syntax.length === 0 ? unfoldedFrom(doc) : { plain: undefined }
+  const problems = [
+    ...(unfolded ? syntax : [TOO_MANY_ALIASES]),
+    ...(syntax.length === 0 ? [...repeatedNames(doc), ...lostSigns(doc, text, wording.block)] : []),
+  ].map(located)
   return {
-    ...unfolded(doc, faults),
-    twice: twice.filter(isNews),
-    isNews,
-    problemAt: (path, message, hint) => problem(nodeAt(root, path), message, hint),
-    problemAtKey: (path, message, hint) => problem(keyAt(root, path), message, hint),
+    plain: unfolded?.plain,
+    isYaml: unfolded !== undefined && syntax.length === 0,
+    problems: syntax.length > 0 ? withCauses(problems) : problems,
+    withCauses,
+    problemAt: (path, ...said) => problem(nodeAt(root, path), ...said),
+    problemAtKey: (path, ...said) => problem(keyAt(root, path), ...said),
+    sourceAt: path => sourceOf(nodeAt(root, path)),
     isCommentedOut(path) {
       const end = keyAt(root, path)?.range?.[1] ?? text.length
       return /^["']?[ \t]*:[ \t]+#\S/.test(text.slice(end, end + 100))
     },
-    doubtfulTexts() {
-      const found: Diagnostic[] = []
-      visit(root, {
-        Scalar(_, node) {
-          // Behind a single word, a comment is mostly meant as one.
-          if (
-            isCut(node, text) &&
-            (/\S\s+\S/.test(String(node.value)) || /^[ \t]+#\S/.test(behind(node, text)))
-          )
-            found.push(
-              problem(node, CUT, asBlock(wording.block, 'If it belongs to the text, write all of it')),
-            )
-          const odd = [...swallowed(node, text, wording.words), ...runningOn(node, text, wording.block)]
-          found.push(...odd.map(({ from, ...said }) => ({ ...at(from), ...said })))
-        },
-      })
-      return found
-    },
+    doubtfulTexts: () => (syntax.length > 0 ? [] : doubtfulIn(root, text, wording).map(located)),
   }
 }
 
-const CUT = 'what stands behind " #" in this line is a comment in YAML, and no part of the text'
-
-const behind = ({ range }: Scalar, text: string) => text.slice(range?.[1], (range?.[1] ?? 0) + 100)
-const isCut = (node: Scalar, text: string) => node.type === 'PLAIN' && /^[ \t]+#/.test(behind(node, text))
-
-/** Something about a text that is perhaps not meant, and where it stands. */
-interface Odd {
-  from: number
-  message: string
-  hint: string
+const TOO_MANY_ALIASES = {
+  offset: 0,
+  message: 'this file repeats itself through too many aliases (*name)',
+  hint: 'Write the texts out.',
 }
 
-/** The first line of a block that reads like a name: one space too much in front of a name makes it a part of the text above. */
-function swallowed({ type, range }: Scalar, text: string, words: ReadonlySet<string>): Odd[] {
-  if (!range || (type !== 'BLOCK_FOLDED' && type !== 'BLOCK_LITERAL')) return []
-  const lines = text.slice(range[0], range[1]).matchAll(/\n([ \t]*(?:- +)?)([\w.-]+)[ \t]*:(?=\s|$)/g)
-  const first = [...lines].find(([, , name = '']) => words.has(name))
-  if (!first) return []
-  const { index, 1: front = '', 2: name = '' } = first
-  const message = `"${name}:" stands further right than the name above it, and so belongs to that name's text`
-  const hint = 'If it is a name, let it begin in the column of its neighbors; if it is text, leave it.'
-  return [{ from: range[0] + index + 1 + front.length, message, hint }]
-}
-
-/** Lines that were meant to stand alone, where YAML joins all lines to paragraphs. */
-function runningOn({ type, range }: Scalar, text: string, block: Block): Odd[] {
-  if (!range || block !== '>-' || (type !== 'BLOCK_FOLDED' && type !== 'PLAIN')) return []
-  let end = range[0]
-  const [, ...rows] = text
-    .slice(range[0], range[1])
-    .split('\n')
-    .map(line => {
-      const at = end + indentOf(line)
-      end += line.length + 1
-      return { line, at }
-    })
-  // YAML keeps what stands further right than the first line.
-  const base =
-    type === 'PLAIN' ? undefined : indentOf(rows.find(({ line }) => line.trim() !== '')?.line ?? '')
-  const isJoined = (row: (typeof rows)[number] | undefined, like: RegExp) =>
-    row !== undefined && like.test(row.line) && (base === undefined || indentOf(row.line) === base)
-  const comment = type === 'PLAIN' ? undefined : rows.find(row => isJoined(row, /^\s*#[ \t]/))
-  const list = rows.find((row, i) => isJoined(row, ITEM_OF_TEXT) && isJoined(rows[i + 1], ITEM_OF_TEXT))
-  return [
-    ...(comment ? [{ from: comment.at, ...COMMENT_IN_TEXT }] : []),
-    ...(list ? [{ from: list.at, ...LIST_IN_TEXT }] : []),
-  ]
-}
-
-const ITEM_OF_TEXT = /^\s*(?:[-*•–]|\d{1,2}[.)])[ \t]+\S/
-const COMMENT_IN_TEXT = {
-  message: 'this is no comment here, but a part of the text',
-  hint: 'Put comments above the name of the text, or delete the line.',
-}
-const LIST_IN_TEXT = {
-  message: 'these lines look like a list, but run together to one paragraph',
-  hint: 'To keep each line, begin the text with "|-".',
+/** Undefined where aliases unfold into too much. */
+function unfoldedFrom(doc: Document.Parsed): { plain: unknown } | undefined {
+  try {
+    return { plain: doc.toJS({ maxAliasCount: MOST_ALIASES }) }
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined
+    throw error
+  }
 }
 
 /** The node a path leads to; for a key that is missing, the map it should stand in. */
 function nodeAt(root: Node | null, path: Path): Node | null {
   let node = root
   for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(item => (isScalar(item.key) ? wordOf(item.key) : null) === String(key))
-      if (!pair) return node
-      node = isNode(pair.value) && !emptyScalar(pair.value) ? pair.value : isNode(pair.key) ? pair.key : node
-    } else if (node && 'items' in node) {
-      const item = (node.items as unknown[])[Number(key)]
-      if (!isNode(item)) return node
-      node = item
-    } else return node
+    const next = isMap(node) ? ownOrKey(pairIn(node, key)) : isSeq(node) ? node.items[Number(key)] : undefined
+    if (!isNode(next)) return node
+    node = next
   }
   return node
 }
 
-const emptyScalar = (node: Node) => isScalar(node) && node.value === null && node.source === ''
+/** The value of a pair; its key where the value is left out. */
+function ownOrKey(pair: Pair | undefined): unknown {
+  const { key, value } = pair ?? {}
+  return isNode(value) && !(isScalar(value) && value.source === '' && value.type === 'PLAIN') ? value : key
+}
 
 /** The name under which the part stands that a path leads to. */
 function keyAt(root: Node | null, path: Path): Node | null {
   const parent = nodeAt(root, path.slice(0, -1))
-  if (!isMap(parent)) return parent
-  const pair = parent.items.find(({ key }) => isScalar(key) && wordOf(key) === String(path.at(-1)))
-  return isNode(pair?.key) ? pair.key : parent
+  const key = isMap(parent) && pairIn(parent, path.at(-1) ?? '')?.key
+  return isNode(key) ? key : parent
 }
 
-/** Where nothing stands in front of a colon, the name is an empty one. */
-const wordOf = ({ value }: Scalar) => String(value ?? '')
+const pairsOf = new WeakMap<YAMLMap, Map<string, Pair>>()
 
-function unfolded(doc: Document.Parsed | undefined, faults: Diagnostic[]): Pick<Read, 'plain' | 'faults'> {
-  if (!doc) return { plain: undefined, faults }
-  try {
-    return { plain: doc.toJS({ maxAliasCount: MOST_ALIASES }), faults }
-  } catch {
-    const message = 'this file repeats itself through too many aliases (*name)'
-    const bomb = { line: 1, column: 1, message, hint: 'Write the texts out.' }
-    return { plain: undefined, faults: [...faults, bomb] }
-  }
+function pairIn(map: YAMLMap, key: PropertyKey): Pair | undefined {
+  const known = pairsOf.get(map) ?? new Map<string, Pair>()
+  if (!pairsOf.has(map)) for (const pair of map.items.toReversed()) known.set(String(pair.key), pair)
+  pairsOf.set(map, known)
+  return known.get(String(key))
 }
 
-/** A name as it is written, without quotes. */
-const nameAt = (text: string, offset: number) =>
-  /^["']?([^"':,\s]*)/.exec(text.slice(offset, offset + 100))?.[1]
+/** A number or another bare word as it is written, such as `007`. */
+const sourceOf = (node: Node | null) => (isScalar(node) && node.type === 'PLAIN' ? node.source : undefined)
 
-/** A text as YAML. What is none in it has been told of and mended, line for line, so that the rest can be judged. */
-export interface Parsed {
-  /** Undefined if nothing that was mended makes YAML of it. */
-  doc: Document.Parsed | undefined
-  /** The text as it was mended. */
-  text: string
-  faults: Diagnostic[]
-  /** Whether something at this place is news: in lines that were mended nothing is. */
-  isNews(problem: Diagnostic): boolean
-  /** The line and column of an offset, both counted from 1. */
-  at(offset?: number): { line: number; column: number }
+/* Texts that YAML reads without a problem, and perhaps otherwise than was meant. */
+
+function doubtfulIn(root: Node | null, text: string, { words, block }: Wording): Located[] {
+  const found: Located[] = []
+  visit(root, {
+    Scalar(key, node) {
+      if (key === 'key' || !node.range) return
+      const [from, end] = node.range
+      const written = text.slice(from, end)
+      const behind = text.slice(end, end + 100)
+      // After a single word, a comment is mostly meant as one.
+      const isCut = /^[ \t]+#/.test(behind) && (/\S\s+\S/.test(written) || /^[ \t]+#\S/.test(behind))
+      if (isCut && node.type === 'PLAIN') found.push({ offset: from, ...cutBy(block) })
+      if (node.type !== 'PLAIN' && node.type !== 'BLOCK_FOLDED' && node.type !== 'BLOCK_LITERAL') return
+      const odd = [...swallowed(node, written, words), ...(block === '>-' ? joined(node, written) : [])]
+      found.push(...odd.map(({ offset, ...said }) => ({ offset: from + offset, ...said })))
+    },
+  })
+  return found
 }
 
-/** More mistakes than these, and more characters to read anew for them, try anybody's patience. */
-const MOST_PASSES = 50
-const MOST_READ = 5_000_000
-
-/**
- * Reads a text as YAML. One fault makes a parser stumble over much of what follows: so the first is told of and
- * mended, and the text read anew, until there is none.
- */
-export function parsed(whole: string, wording: Wording): Parsed {
-  const usual = withoutLookalikes(whole, wording.words)
-  const faults: Diagnostic[] = [...usual.faults]
-  const mended: Mended = { times: new Map(), silent: new Set() }
-  let text = usual.text
-  for (let pass = 1; ; pass++) {
-    const counter = new LineCounter()
-    const doc = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
-    const at = placing(counter, whole, text)
-    const found = faultsOf(doc, text, wording).map(fault => ({ fault, line: at(fault.from).line }))
-    const told = found.filter(({ line }) => !mended.times.has(line))
-    for (const { fault, line } of told)
-      if (!told.some(other => other.line === line && other.fault.from < fault.from))
-        faults.push(problemOf(fault, at(fault.pos)))
-    const isNews = ({ line }: Diagnostic) => !mended.silent.has(line)
-    const reading = { text, faults: withTabsOnce(faults), isNews, at }
-    if (found.length === 0) return { doc, ...reading }
-    const mendable = found.every(({ fault, line }) => fault.mend && (mended.times.get(line) ?? 0) < 2)
-    const tooMany = pass > Math.min(MOST_PASSES, MOST_READ / (text.length + 1))
-    if (tooMany) faults.push(perhapsMore(faults))
-    if (!mendable || tooMany) return { doc: undefined, ...reading, faults: withTabsOnce(faults) }
-    text = mendedText(text, found, mended)
-  }
-}
-
-/** Stands behind the last that was found. */
-function perhapsMore(faults: readonly Diagnostic[]): Diagnostic {
-  const { line, column = 1 } = faults.at(-1) ?? { line: 1 }
-  return {
-    line,
-    column,
-    message: 'what stands below has not been read any more',
-    hint: 'Mend what is told above, and check again.',
-  }
-}
-
-/** Where an offset of the mended text stands in the text as it was written: a mended line may begin elsewhere. */
-function placing(counter: LineCounter, whole: string, text: string): Parsed['at'] {
-  const written = text === whole ? undefined : whole.split('\n')
-  const mended = written && text.split('\n')
-  return (offset = 0) => {
-    const { line: number, col } = counter.linePos(offset)
-    const line = written?.[number - 1]
-    const column =
-      line === undefined
-        ? col
-        : Math.min(col - indentOf(mended?.[number - 1] ?? '') + indentOf(line), line.length + 1)
-    return { line: Math.max(1, number), column: Math.max(1, column) }
-  }
-}
-
-const problemOf = ({ message, hint }: Fault, place: { line: number; column: number }): Diagnostic => ({
-  ...place,
-  message,
-  ...(hint && { hint }),
+const cutBy = (block: Wording['block']) => ({
+  message: 'YAML reads what follows " #" in this line as a comment, not as text',
+  hint: asBlock(block, 'If it is text, write all of it'),
 })
 
-/** How often each line was mended, counted from 1, and of which nothing more is to be told. */
-interface Mended {
-  times: Map<number, number>
-  silent: Set<number>
-}
-
-/** A line that was mended and is still no YAML is left out. */
-function mendedText(
-  text: string,
-  found: readonly { fault: Fault; line: number }[],
-  { times, silent }: Mended,
-): string {
-  const lines = text.split('\n')
-  const now = new Set<number>()
-  for (const { fault, line } of found) {
-    if (now.has(line - 1)) continue
-    const how = times.has(line) ? 'drop' : (fault.mend ?? 'drop')
-    for (const index of mend(lines, line - 1, how)) {
-      now.add(index)
-      if (how === 'cut' || how === 'drop') silent.add(index + 1)
-    }
+/** A field indented too far becomes a line of the block above it. */
+function swallowed({ type }: Scalar, written: string, words: ReadonlySet<string>): Located[] {
+  if (type === 'PLAIN') return []
+  for (const match of written.matchAll(/\n([ \t]*(?:- +)?)([\w.-]+)[ \t]*:(?=\s)/g)) {
+    const [, front = '', name = ''] = match
+    if (!words.has(name)) continue
+    const message = `"${name}:" is indented so far that it belongs to the text above`
+    const hint = 'If it is a field, start it in the same column as its neighbors; if it is text, leave it.'
+    return [{ offset: match.index + 1 + front.length, message, hint }]
   }
-  for (const index of now) times.set(index + 1, (times.get(index + 1) ?? 0) + 1)
-  return lines.join('\n')
+  return []
 }
 
-/** Who indents with tabs does so everywhere, and need not be told of each. */
-function withTabsOnce(faults: readonly Diagnostic[]): Diagnostic[] {
-  const [first, ...more] = faults.filter(({ message }) => message === TAB)
-  if (!first || more.length === 0) return [...faults]
-  const elsewhere = more.some(({ line }) => line !== first.line)
-  const told = elsewhere ? { ...first, message: 'tabs stand here and below where YAML wants spaces' } : first
-  return [told, ...faults.filter(({ message }) => message !== TAB)]
+/** Lines that were meant to stand alone, where YAML joins all lines into paragraphs. */
+function joined({ type }: Scalar, written: string): Located[] {
+  if (type === 'BLOCK_LITERAL') return []
+  let end = 0
+  const [, ...rows] = written.split('\n').map(line => {
+    const offset = end + indentOf(line)
+    end += line.length + 1
+    return { line, offset }
+  })
+  // In a block, YAML keeps lines that are indented further than the first.
+  const base = indentOf(rows.find(({ line }) => line.trim() !== '')?.line ?? '')
+  const isJoined = (row: (typeof rows)[number] | undefined, like: RegExp) =>
+    row !== undefined && like.test(row.line) && (type === 'PLAIN' || indentOf(row.line) === base)
+  const comment = type === 'PLAIN' ? undefined : rows.find(row => isJoined(row, /^\s*#[ \t]/))
+  const list = rows.find((row, i) => isJoined(row, ITEM_OF_TEXT) && isJoined(rows[i + 1], ITEM_OF_TEXT))
+  return [
+    ...(comment ? [{ offset: comment.offset, ...COMMENT_IN_TEXT }] : []),
+    ...(list ? [{ offset: list.offset, ...LIST_IN_TEXT }] : []),
+  ]
 }
 
-/** What a text holds, read as if each misspelt name were the one that was meant. */
-export interface Respelt {
-  plain: unknown
-  misspelt: { path: Path; meant: string }[]
-  /** A path in `plain`, as it is written in the text. */
-  written(path: Path): Path
+const ITEM_OF_TEXT = /^\s*(?:[-*•–]|\d{1,2}[.)])[ \t]+\S/
+const COMMENT_IN_TEXT = {
+  message: 'this is part of the text, not a comment',
+  hint: 'Put comments above the name of the field, or delete the line.',
 }
-
-/** A name counts as misspelt where the schema does not know it and one near it is missing. */
-export function respelt(plain: unknown, schema: z.core.$ZodType): Respelt {
-  const misspelt: Respelt['misspelt'] = []
-  const words = new Map<string, string>()
-  const written = (path: Path) => path.map((key, i) => words.get(JSON.stringify(path.slice(0, i + 1))) ?? key)
-  const spell = (value: unknown, schema: z.core.$ZodType | undefined, path: Path): unknown => {
-    const { innerType, element, shape } = schema ? inside(schema) : {}
-    if (innerType) return spell(value, innerType, path)
-    if (Array.isArray(value)) return value.map((item, i) => spell(item, element, [...path, i]))
-    if (typeof value !== 'object' || value === null || !shape) return value
-    const missing = new Set(Object.keys(shape).filter(name => !Object.hasOwn(value, name)))
-    return Object.fromEntries(
-      Object.entries(value).map(([word, part]) => {
-        const meant = (!Object.hasOwn(shape, word) && nearest(word, [...missing])) || word
-        const here = [...path, meant]
-        if (meant !== word) {
-          missing.delete(meant)
-          words.set(JSON.stringify(here), word)
-          misspelt.push({ path: written(here), meant })
-        }
-        return [meant, spell(part, shape[meant], here)]
-      }),
-    )
-  }
-  return { plain: spell(plain, schema, []), misspelt, written }
+const LIST_IN_TEXT = {
+  message: 'these lines look like a list, but are joined into one paragraph',
+  hint: 'To keep each line, begin the text with "|-".',
 }

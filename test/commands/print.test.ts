@@ -105,7 +105,7 @@ test('a plan that could not be led is told of before the room is full: exit 2', 
   file(folder, 'half.yaml', PLAN.replace('minutes: 20', 'minutes: 21').replace('warmup', 'wormup'))
   const { code, err, out } = await plStories(['runsheet', 'half.yaml'], { folder })
   expect([code, out]).toEqual([2, ''])
-  expect(err).toContain('half.yaml:3:10: the steps take 31 minutes together, but the plan says 30')
+  expect(err).toContain('half.yaml:3:10: the steps add up to 31 minutes, but the plan says 30')
   expect(err).toMatch(
     /half\.yaml:15:33: "wormup" is no part of this guide\n.*\n.*\n {2}Did you mean "warmup"\?/,
   )

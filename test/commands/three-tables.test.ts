@@ -59,7 +59,7 @@ test('a mistake in the prefilled answers stops the script before there is any ta
   file(folder, 'tables.sh', SCRIPT.replace('  action: |-', '  acton: |-'))
   const { code, err } = await tables(['prepare'])
   expect(code).not.toBe(0)
-  expect(err).toContain('prefill.yaml:3:3: "acton" is no question')
+  expect(err).toContain('prefill.yaml:3:3: the guide "ca-qpls-equity" has no question "acton"')
   expect(err).toContain('Did you mean "action"?')
   expect(() => file(folder, 'table-1.md')).toThrow('ENOENT')
 })

@@ -147,7 +147,7 @@ function complaint(text: string, name = 'answers.yaml'): string {
   throw new Error('Nothing was said against it.')
 }
 
-describe('what is wrong with an answers file', () => {
+describe('the problems of an answers file', () => {
   test('comes all at once, each with its place, its line and the remedy', () => {
     const text = `guide: ca-qpls-equty
 answer:
@@ -167,11 +167,11 @@ skipped: [b.story.1, nowhere-near, 4]
     guide: ca-qpls-equty
            ^
   Did you mean "ca-qpls-equity"?
-answers.yaml:2:1: "answer" is not a word of an answers file
+answers.yaml:2:1: unknown field "answer"
     answer:
     ^
   Did you mean "answers"?
-answers.yaml:5:3: "warmpu" is no question of the guide "ca-qpls-equity"
+answers.yaml:5:3: the guide "ca-qpls-equity" has no question "warmpu"
       warmpu: hello
       ^
   Did you mean "warmup"?
@@ -179,22 +179,22 @@ answers.yaml:6:14: "answers.a.story.1" should be text, but is the number 5
       a.story.1: 5
                  ^
   Put it in quotes: "5".
-answers.yaml:7:14: "answers.a.story.2" should be text, but is a map (a colon makes one)
+answers.yaml:7:14: "answers.a.story.2" should be text, but is a group of fields (a colon starts a field)
       a.story.2: {a: b}
                  ^
   Write the text as a block: "|-", and the text on the next line, indented.
-answers.yaml:9:3: "a.story.3" stands here a second time
+answers.yaml:9:3: "a.story.3" is used twice
       a.story.3: ok again
       ^
   Keep one of the two.
 answers.yaml:11:11: "b.story.1" is both answered and skipped
     skipped: [b.story.1, nowhere-near, 4]
               ^
-  Take it out of one of the two.
-answers.yaml:11:22: "nowhere-near" is no question of the guide "ca-qpls-equity"
+  Delete one of the two.
+answers.yaml:11:22: the guide "ca-qpls-equity" has no question "nowhere-near"
     skipped: [b.story.1, nowhere-near, 4]
                          ^
-  pl-stories status lists the ids.
+  To list the ids: pl-stories status
 answers.yaml:11:36: "skipped[3]" should be text, but is the number 4
     skipped: [b.story.1, nowhere-near, 4]
                                        ^
@@ -207,18 +207,22 @@ answers.yaml:11:36: "skipped[3]" should be text, but is the number 4
     expect(complaint(text, 'answers.json')).toContain(
       'answers.json:3:26: "answers.warmup" should be text, but is a list',
     )
-    expect(complaint(text, 'answers.json')).toContain('answers.json:3:48: "action" stands here a second time')
+    expect(complaint(text, 'answers.json')).toContain('answers.json:3:48: "action" is used twice')
   })
 
   test.each([
     [
       'a colon in a text',
       'guide: g\nanswers:\n  warmup: Equity: it matters\n',
-      '3:11: a colon makes a map of this',
+      '3:11: YAML reads the colon in this text as the start of a new field',
     ],
-    ['a word in asterisks', 'guide: g\nanswers:\n  warmup: *bold*\n', '3:11: "*bold*" refers to nothing'],
+    [
+      'a word in asterisks',
+      'guide: g\nanswers:\n  warmup: *bold*\n',
+      '3:11: YAML reads "*bold*" as a reference',
+    ],
     ['no guide', 'answers:\n  warmup: x\n', '1:1: "guide" is missing'],
-    ['a second document', 'guide: g\n---\nguide: g\n', '2:1: a line of "---" begins a second document here'],
+    ['a second document', 'guide: g\n---\nguide: g\n', '2:1: a line of "---" starts a second document here'],
   ])('%s has a remedy a person understands', (_, text, expected) => {
     expect(complaint(text)).toContain(`answers.yaml:${expected}`)
   })
@@ -228,17 +232,15 @@ answers.yaml:11:36: "skipped[3]" should be text, but is the number 4
     ['# A report\n\nIt says: this and that\n- and more\n', 'some Markdown'],
     ['- warmup\n- action\n', 'a list'],
     ['just words', 'a sentence'],
-  ])('%j, which is %s, is no answers file', text => {
-    expect(complaint(text)).toMatch(/^answers.yaml is no answers file: /)
+  ])('%j, which is %s, is not an answers file', text => {
+    expect(complaint(text)).toMatch(/^answers.yaml is not an answers file: /)
   })
 
-  test('an alias bomb and a pit of brackets are refused in no time', () => {
+  test('an alias bomb and a pit of brackets are refused', () => {
     const levels = Array.from({ length: 40 }, (_, i) => `  l${i + 1}: &l${i + 1} [${`*l${i},`.repeat(9)}]`)
     const bomb = `guide: ca-qpls-equity\nquestions:\n  l0: &l0 [x]\n${levels.join('\n')}\n`
-    const began = performance.now()
     expect(complaint(bomb)).toContain('too many aliases')
-    expect(complaint(`guide: g\nquestions: ${'['.repeat(20_000)}`)).toContain('too many lists and maps')
-    expect(performance.now() - began).toBeLessThan(3000)
+    expect(complaint(`guide: g\nquestions: ${'['.repeat(20_000)}`)).toContain('too many lists')
   })
 
   test('broken notes are told of as notes', () => {
@@ -258,7 +260,7 @@ describe('what an answers file does not bring along is told', () => {
   test('what YAML takes for a comment', () => {
     const { answers, remarks } = given('guide: ca-qpls-equity\nanswers:\n  warmup: Table #3 and # more\n')
     expect(answers.get('warmup')?.text).toBe('Table')
-    expect(remarks.join()).toMatch(/^f:3:11: what stands behind " #" in this line is a comment/)
+    expect(remarks.join()).toMatch(/^f:3:11: YAML reads what follows " #" in this line as a comment/)
   })
 
   test('answers to what the guide does not ask any more, through exports too', () => {
@@ -267,8 +269,30 @@ describe('what an answers file does not bring along is told', () => {
     for (const text of [old, answersJson(EQUITY, answers), answersYaml(EQUITY, answers)]) {
       expect(text).toContain('precious')
       expect(given(text).answers.get('warmup')?.text).toBe('x')
-      expect(given(text).remarks).toEqual(['f: not in this guide, so not recorded: old.1'])
+      expect(given(text).remarks).toEqual(['f: not recorded, because this guide does not ask: old.1'])
     }
+  })
+
+  test('an id that looks like a number is taken as it is written', () => {
+    const numbered = {
+      ...EQUITY,
+      questions: EQUITY.questions.map((each, i) => ({ ...each, id: ['1.10', '1.1', '007'][i] ?? each.id })),
+    }
+    const text = 'guide: ca-qpls-equity\nanswers:\n  1.10: ten\n  1.1: one\nskipped: ["007"]\n'
+    const { answers } = readAnswers({ name: 'f', text }, numbered)
+    expect([...answers].map(([id, { text, skipped }]) => [id, text, skipped])).toEqual([
+      ['1.10', 'ten', false],
+      ['1.1', 'one', false],
+      ['007', '', true],
+    ])
+    expect(complaint('guide: ca-qpls-equity\nanswers:\nskipped: [007, 2.50]\n')).toMatch(/"007"[\s\S]*"2.50"/)
+  })
+
+  test('other line ends than YAML has begin no mark and no line', () => {
+    const text = '{"guide":"ca-qpls-equity","answers":{"warmup":"a\u2028<!-- answer: action -->\u2029b"}}'
+    expect(given(text).answers.get('warmup')?.text).toBe('a\u2028<!-- answer: action -->\u2029b')
+    const yaml = 'guide: ca-qpls-equity\nanswers:\n  warmup: "a\u2028\u2029b"\n  nobody: x\n'
+    expect(complaint(yaml)).toContain('answers.yaml:4:3: ')
   })
 
   test('an open answer says nothing', () => {

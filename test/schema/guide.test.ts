@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { select, whereIs } from '../../src/domain/guide.ts'
+import { blankNotes } from '../../src/notes/notes.ts'
 import { parseGuide } from '../../src/schema/guide.ts'
 import { ROOT } from '../support/helpers.ts'
 
@@ -16,8 +17,8 @@ const refusal = (text: string): string => {
   }
   throw new Error('It was not refused.')
 }
-/** The shipped guide with one thing done wrong. */
-const withFault = (right: string, wrong: string) => {
+/** The shipped guide with one change. */
+const withChange = (right: string, wrong: string) => {
   expect(SHIPPED).toContain(right)
   return SHIPPED.replace(right, wrong)
 }
@@ -93,7 +94,7 @@ describe('guides of other standards', () => {
 
   test('may have several warmup questions', () => {
     const { warmup } = guide(
-      withFault(
+      withChange(
         '    - id: warmup\n',
         '    - id: warmup.0\n      text: >-\n        Who is here?\n    - id: warmup\n',
       ),
@@ -130,64 +131,50 @@ describe('selectors', () => {
   })
 })
 
-describe('a file that is no guide is refused with file, line and column', () => {
+describe('a file that is not a guide is refused with file, line and column', () => {
   test.each([
-    ['an empty file', '', 'guide.yaml:1:1: '],
-    ['a text', 'Dear all,', 'guide.yaml:1:1: this guide should be a map'],
-    ['a list', '- a\n- b\n', 'guide.yaml:1:1: this guide should be a map'],
-    ['broken YAML', 'id: [a\nname: b\n', 'guide.yaml:1:5: '],
-    ['a key written twice', 'id: a\nid: b\n', 'guide.yaml:2:1: "id" stands here a second time'],
-    ['aliases that unfold', `a: &a [x]\nb: [${Array(30).fill('*a').join(',')}]\n`, 'too many aliases'],
+    ['an empty file', '', 'guide.yaml:1:1: this guide should be a group of fields, but is empty'],
+    ['a text', 'Dear all,', 'guide.yaml:1:1: this guide should be a group of fields, but is text'],
+    ['a list', '- a\n- b\n', 'guide.yaml:1:1: this guide should be a group of fields, but is a list'],
+    ['broken YAML', 'id: [a\nname: b\n', 'guide.yaml:1:5: the bracket that opens here is not closed'],
+    ['a key that is a list', '? [a]\n: b\n', 'guide.yaml:1:3: YAML cannot read this'],
   ])('%s', (_, text, message) => {
     expect(refusal(text)).toContain(message)
   })
 
-  test('a question that a colon has turned into a map', () => {
-    const message = refusal(SIBLING.replace('text: Two?', 'text:\n            Think: two?'))
-    expect(message).toContain(
-      'guide.yaml:36:13: "stories.elements[4].story[1].text" should be text, but is a map (a colon makes one)\n' +
-        '                Think: two?\n' +
-        '                ^\n' +
-        '  Write the text as a block',
-    )
-  })
-
-  test('a question that YAML reads as a number', () => {
-    expect(refusal(SIBLING.replace('text: One?', 'text: 1'))).toContain('guide.yaml:19:17: ')
-  })
-
-  test('a misspelt word, with the right one', () => {
-    const message = refusal(withFault('      framing:', '      framming:'))
-    expect(message).toMatch(/guide\.yaml:48:\d+: "framming" is not a word of a guide/)
-    expect(message).toContain('Did you mean "framing"?')
-  })
-
-  test('a missing id', () => {
-    expect(refusal(SIBLING.replace('- id: d.story.1\n          text: Two?', '- text: Two?'))).toContain(
-      '"stories.elements[4].story[1].id" is missing',
-    )
-  })
-
-  test('an id that stands twice, an element called like a kind, a comparison with nothing: all at once', () => {
+  test('all problems at once', () => {
     const message = refusal(
       SIBLING.replace('id: d.story.2', 'id: c')
         .replace('- id: a\n', '- id: story\n')
+        .replace('title: Element C', 'titel: Element C')
         .replace('compares: d.story.2', 'compares: d.storry.1'),
     )
-    expect(message).toMatch(/guide\.yaml:15:11: an element cannot be called "story"/)
-    expect(message).toMatch(/guide\.yaml:36:15: the id "c" stands twice/)
+    expect(message).toMatch(/guide\.yaml:15:11: an element cannot have the id "story"/)
+    expect(message).toMatch(/guide\.yaml:30:7: unknown field "titel"/)
+    expect(message).toMatch(/guide\.yaml:36:15: the id "c" is used twice/)
     expect(message).toMatch(
-      /guide\.yaml:41:21: "d.storry.1" is no story question of this element\n.*\n.*\n {2}Did you mean "d.story.1"\?/,
+      /guide\.yaml:41:21: "d.storry.1" is not a story question of this element\n.*\n.*\n {2}Did you mean "d.story.1"\?/,
     )
   })
 
-  test('a guide that asks nothing', () => {
-    const head = SIBLING.slice(0, SIBLING.indexOf('  videos:'))
-    expect(refusal(`${head}  elements: []\n`)).toContain('this guide asks nothing')
-  })
-
-  test('a caret stands under the fault even in a very long line', () => {
+  test('a caret stands under the problem even in a very long line', () => {
     const message = refusal(SIBLING.replace('text: One?', `text: {${'x: 1, '.repeat(100)}}`))
     for (const line of message.split('\n')) expect(line.length).toBeLessThan(160)
   })
+})
+
+test('our words in documents may be the guide’s own, and the standard has a name', () => {
+  const own = guide(
+    SIBLING.replace(
+      'title: Design and',
+      'labels:\n  story: la historia\nstandard: Diseño\ntitle: Design and',
+    ),
+  )
+  expect([own.labels.story, own.labels.comparison, own.standard]).toEqual([
+    'la historia',
+    'your PL system',
+    'Diseño',
+  ])
+  expect(guide(SIBLING).standard).toBe('Design and Structure')
+  expect(blankNotes(own, { file: 'x.md' })).toContain('#### La historia')
 })

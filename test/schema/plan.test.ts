@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
 import { groupsNamed, questionsAsked, unasked } from '../../src/domain/plan.ts'
-import { parsePlan } from '../../src/schema/plan.ts'
+import { parseGuide } from '../../src/schema/guide.ts'
+import { examinePlan, parsePlan } from '../../src/schema/plan.ts'
+import { planWarnings } from '../../src/schema/plan-warnings.ts'
+import { FOREIGN_GUIDE } from '../commands/own-guides.ts'
 import { EQUITY, ROOT } from '../support/helpers.ts'
 
 const plan = (text: string) => parsePlan({ name: 'my-hour.yaml', text }, [EQUITY])
@@ -114,72 +117,82 @@ describe('groups named on the command line', () => {
   })
 })
 
-describe('a plan that could not be led', () => {
-  test('is told of with every problem at once, each where it stands, and a way out', () => {
-    const text = SMALL.replace('minutes: 5', 'minutes: -5')
-      .replace('[story, action]', '[a.stroy, action]')
-      .replace('element: B', 'element: d')
-      .replace('cut: 2', 'cuts: 2')
-    const said = complaint(text)
-    expect(said).toContain('my-hour.yaml:6:31: "d" is no element of this guide')
-    expect(said).toContain('my-hour.yaml:9:14: "steps[1].minutes" should be more than nought')
-    expect(said).toContain('my-hour.yaml:11:5: "cuts" is not a word of a walkthrough')
-    expect(said).toContain('Did you mean "cut"?')
-    expect(said).toMatch(
-      /my-hour\.yaml:17:11: "a\.stroy" is no part of this guide\n.*\n.*\n {2}Did you mean "a\.story"\?/,
+test('a plan that could not be led is refused with every problem, each with a way out', () => {
+  const text = SMALL.replace('minutes: 5', 'minutes: -5')
+    .replace('[story, action]', '[a.stroy, action]')
+    .replace('element: B', 'element: d')
+    .replace('cut: 2', 'cuts: 2')
+  const said = complaint(text)
+  expect(said).toContain('my-hour.yaml:6:31: this guide has no element "d"')
+  expect(said).toContain('my-hour.yaml:9:14: "steps[1].minutes" should be more than 0')
+  expect(said).toMatch(/my-hour\.yaml:11:5: unknown field "cuts".*\n.*\n.*\n {2}Did you mean "cut"\?/)
+  expect(said).toMatch(
+    /my-hour\.yaml:17:11: "a\.stroy" is no part of this guide\n.*\n.*\n {2}Did you mean "a\.story"\?/,
+  )
+})
+
+describe('a plan that names no guide', () => {
+  const other = parseGuide({ name: 'design.yaml', text: FOREIGN_GUIDE })
+  const text = SMALL.replace('guide: ca-qpls-equity\n', '')
+    .replace('element: a', 'element: 1')
+    .replace('element: B', 'element: 3')
+    .replace('[story, action]', '[element 2.story, previous-actions, action]')
+    .replace(
+      'Welcome.',
+      'Welcome, all {groups} groups. We have {minutes} minutes for {standard}, with {guide}.',
     )
+
+  test.each([
+    ['the shipped guide', EQUITY, ['a', 'c'], ['b.story.1', 'b.story.2', 'b.story.3', 'action']],
+    ['another', other, ['e1', 'e3'], ['e2.s', 'do']],
+  ])('suits %s: elements by their place, earlier actions, words to fill in', (_, guide, elements, asked) => {
+    const { groups, steps } = parsePlan({ name: 'any.yaml', text }, [guide])
+    expect(groups.map(({ element }) => element?.id)).toEqual(elements)
+    expect(steps[1]?.ask.map(({ id }) => id)).toEqual(asked)
+    expect(steps.map(({ previousActions }) => previousActions)).toEqual([undefined, true])
+    expect(steps[0]?.say.join()).toContain('{groups} groups')
+  })
+
+  test('is refused where a guide has fewer elements', () => {
+    expect(complaint(text.replace('element: 3', 'element: 4'))).toContain('this guide has no element "4"')
+    expect(complaint(text.replace('element 2', 'element 9'))).toContain(
+      '"element 9.story" is no part of this guide',
+    )
+  })
+})
+
+describe('a warning for what a plan says and does not have', () => {
+  const warned = (say: string, text = SMALL) => {
+    const { form, read } = examinePlan(
+      { name: 'p.yaml', text: text.replace('say: Welcome.', `say: ${say}`) },
+      [EQUITY],
+    )
+    return form && planWarnings(form, [EQUITY], read.problemAt).map(({ message }) => message)
+  }
+
+  test.each([
+    'We have 20 minutes, and two minutes each.',
+    'Talk for 5 minutes; the second step takes fifteen minutes. A half-hour break is no matter.',
+    'We look at {standard} for {minutes} minutes in {groups} groups.',
+    'Both of the two tables, and one table alone, need a minute.',
+  ])('not for %s', say => {
+    expect(warned(say.replace('; the second step takes fifteen minutes', ''))).toEqual([])
   })
 
   test.each([
-    [
-      'minutes that do not add up',
-      SMALL.replace('minutes: 20', 'minutes: 30'),
-      /my-hour\.yaml:3:10: the steps take 20 minutes together, but the plan says 30/,
-    ],
-    [
-      'a missing time',
-      SMALL.replace('    minutes: 5\n', ''),
-      /my-hour\.yaml:\d+:\d+: "steps\[1\]\.minutes" is missing/,
-    ],
-    [
-      'a cut that is longer than its step',
-      SMALL.replace('cut: 2', 'cut: 6'),
-      /my-hour\.yaml:11:10: a step of 5 minutes cannot be cut to 6/,
-    ],
-    ['a negative cut', SMALL.replace('cut: 2', 'cut: -1'), /"steps\[1\]\.cut" cannot be less than nought/],
-    [
-      'a step that stands twice',
-      SMALL.replace('id: talk', 'id: welcome'),
-      /my-hour\.yaml:12:9: the step "welcome" stands twice/,
-    ],
-    [
-      'a group that stands twice',
-      SMALL.replace('Table 2', 'table 1'),
-      /a group called "table 1" stands twice/,
-    ],
-    [
-      'an unknown mode',
-      SMALL.replace('mode: discuss', 'mode: sing'),
-      /"steps\[2\]\.mode" should be one of: read, write, watch, discuss/,
-    ],
-    [
-      'another guide',
-      SMALL.replace('ca-qpls-equity', 'ca-qpls-equty'),
-      /my-hour\.yaml:2:8: there is no guide "ca-qpls-equty" here\n.*\n.*\n {2}Did you mean "ca-qpls-equity"\?/,
-    ],
-    [
-      'no steps',
-      'title: T\nguide: ca-qpls-equity\nminutes: 5\nsteps: []\n',
-      /"steps" should hold at least one step/,
-    ],
-    ['nothing at all', '', /my-hour\.yaml:1:1: this walkthrough should be a map .*, but is empty/],
-    ['a list', '- a\n', /should be a map/],
-    [
-      'a number for minutes that is none',
-      SMALL.replace('minutes: 20', 'minutes: twenty'),
-      /"minutes" should be a number, but is text/,
-    ],
-  ])('says so: %s', (_, text, wanted) => {
-    expect(complaint(text)).toMatch(wanted)
+    ['For the next hour we talk.', '"next hour" does not fit this plan'],
+    ['Half an hour is short.', '"Half an hour" does not fit this plan'],
+    ['In the next forty-five minutes we talk.', '"forty-five minutes" does not fit this plan'],
+    ['All 12 tables report.', '"12 tables" does not fit this plan'],
+  ])('%s', (say, message) => {
+    expect(warned(say)).toEqual([message])
+  })
+
+  test('for a guide by its name where the plan suits any', () => {
+    const any = SMALL.replace('guide: ca-qpls-equity\n', '')
+    expect(warned('Look at the Equity standard.', any)).toEqual([
+      '"Equity" is the name of a guide, but this plan suits any guide',
+    ])
+    expect(warned('Look at the Equity standard.')).toEqual([])
   })
 })

@@ -1,0 +1,81 @@
+import { closeSync, fsyncSync, openSync, unlinkSync, writeFileSync } from 'node:fs'
+import { basename, dirname, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { UserError } from '../domain/errors.ts'
+import { asId } from '../schema/validation.ts'
+import { ioError } from '../storage/atomic-file.ts'
+import { SHIPPED, shippedGuideText, shippedPlanText, starterText } from '../storage/catalog.ts'
+import { printNotice } from '../storage/io.ts'
+import { type Common, commandLine } from '../storage/locate.ts'
+
+export interface NewOptions extends Common {
+  from?: string | undefined
+  plan?: string | undefined
+}
+
+/** Begins a guide or a plan of one's own. Never replaces a file. */
+export async function newFile(path: string, { from, plan }: NewOptions): Promise<number> {
+  if (from !== undefined && plan !== undefined)
+    throw new UserError('Use --from for a guide or --plan for a plan, not both.')
+  if (!/[^/\\]\.ya?ml$/i.test(path)) {
+    const name = `${path.replace(/\.[^./\\]*$/, '') || 'my-guide'}.yaml`
+    throw new UserError(`A guide or a plan is a YAML file. Give it a name such as ${name}.`)
+  }
+  const text = (await firstText(basename(path), { from, plan })).replace(SCHEMA_LINE, '')
+  const address = schemaAddress(path, plan === undefined ? 'guide' : 'walkthrough')
+  createFile(path, `# yaml-language-server: $schema=${address}\n${text}`)
+  const tryIt = commandLine(plan === undefined ? ['--guide', path] : ['facilitate', path])
+  printNotice(`${path}: created\nCheck it: ${commandLine(['check', path])}\nTry it: ${tryIt}`)
+  return 0
+}
+
+const SCHEMA_LINE = /^# yaml-language-server: \$schema=[^\n]*\n/
+
+async function firstText(file: string, { from, plan }: NewOptions): Promise<string> {
+  if (plan !== undefined) return shippedPlanText(plan)
+  const id = idOf(file)
+  if (from === undefined) {
+    const named = /^[\w.-]+$/.test(file) ? file : `"${file}"`
+    return (await starterText()).replaceAll('my-guide.yaml', () => named).replaceAll('my-guide', id)
+  }
+  // Were there two guides with one id, notes would be taken for those of the shipped one.
+  const head = (await shippedGuideText(from)).replace(SCHEMA_LINE, '')
+  const copy = head.replace(/^id: .*$/m, `id: ${id}`).replace(/^name: .*$/m, `name: ${id}`)
+  return `# A copy of the guide "${from}". If you change its texts, say so in the note under "source".\n${copy}`
+}
+
+function idOf(file: string): string {
+  const id = asId(file.replace(/\.ya?ml$/i, '')) || 'my-guide'
+  // YAML would take these for a number or a word of its own.
+  return /^[\d-]*(?:e[\d-]+)?$|^0[xo]|^(?:true|false|null)$/.test(id) ? `guide-${id}` : id
+}
+
+/**
+ * Where editors find the schema of a new file. yaml-language-server takes a relative path as the file system has it,
+ * ends it at a space and takes what follows "#" for a fragment: with such characters only a file URL leads there.
+ */
+function schemaAddress(path: string, kind: 'guide' | 'walkthrough'): string {
+  const schema = resolve(SHIPPED, `${kind}.schema.json`)
+  const from = relative(dirname(resolve(path)), schema).replaceAll('\\', '/')
+  return /^\w:|[\s#?%]/.test(from) ? pathToFileURL(schema).href : from
+}
+
+/**
+ * Writes a file where none stands yet.
+ * @throws UserError (exit 2) if something stands there, which is kept; (exit 3) if it cannot be written.
+ */
+function createFile(path: string, text: string): void {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'wx')
+    writeFileSync(file, text)
+    fsyncSync(file)
+  } catch (error) {
+    if (file !== undefined) unlinkSync(path)
+    else if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new UserError(`${path} already exists and was kept. Use another name.`)
+    throw ioError(error, `write ${path}`, 3)
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}

@@ -1,3 +1,4 @@
+import { actionsOf } from '../domain/actions.ts'
 import type { State } from '../domain/answers.ts'
 import type { Question, QuestionId } from '../domain/guide.ts'
 import { DIGEST_MARK, type Digest } from '../notes/digest.ts'
@@ -44,7 +45,14 @@ export function digestDocument(
   const filled = (asked: QuestionItem) => ({ ...asked, said: said(digest, asked.id) })
   const items = afresh(function* (): Generator<Item> {
     yield opening(digest)
-    yield* section(ourHeading(guide, 'actions'), actionTables(guide, digest.actions(), !anonymous))
+    yield* section(
+      ourHeading(guide, 'actions'),
+      actionTables(
+        guide,
+        actionsOf(guide, id => digest.answers(id)),
+        !anonymous,
+      ),
+    )
     for (const item of plain.items) {
       if (item.kind === 'question') yield { ...item, ...filled(item) }
       else if (item.kind !== 'pairs') yield item
@@ -194,7 +202,8 @@ export function* digestJson(digest: Digest, leftOut: readonly string[]): Generat
     yield ']'
   }
   yield ',\n"actions": ['
-  yield* separated(digest.actions(), one)
+  const actions = actionsOf(guide, id => digest.answers(id))
+  yield* separated(actions, ({ id: _, line: __, ...action }) => one(action))
   yield '],\n"jots": ['
   yield* separated(digest.jots(), one)
   yield `],\n"leftOut": ${JSON.stringify(anonymous ? leftOut.length : leftOut)}\n}\n`
@@ -244,7 +253,7 @@ export function digestBrief(
     facts: [...digestFacts(digest), ...facts].filter(fact => fact !== undefined),
     items: briefItems({
       ...{ guide, named: !anonymous, open: nobodyAnswered(digest) },
-      actions: [...digest.actions()],
+      actions: [...actionsOf(guide, id => digest.answers(id))],
       count: id => digest.count(id, 'answered'),
       // Groups take turns: the answers to each question begin where those to the one before it ended.
       said: (id, turn) => digest.answers(id, turn),

@@ -1,4 +1,4 @@
-import { type Action, actionsIn } from '../domain/actions.ts'
+import { type Action, actionsOf } from '../domain/actions.ts'
 import { type Answers, answerTo, stateOf } from '../domain/answers.ts'
 import { didYouMean, UserError } from '../domain/errors.ts'
 import {
@@ -15,7 +15,6 @@ import {
   type Section,
   unnamedLinks,
 } from '../domain/guide.ts'
-import { tasksIn } from '../notes/digest.ts'
 import {
   blankNotes,
   isHowTo,
@@ -112,19 +111,9 @@ export function jotsOf(guide: Guide, jots: string): Item[] {
 
 /* Actions stand in one table, whatever they were written in. */
 
-/** Everybody's actions: each line of an answer to an action question, and each task in another answer. */
-export function* actionsOf(
-  { questions }: Guide,
-  said: (id: QuestionId) => Iterable<{ who?: string; text: string }>,
-): Generator<Action & { from?: string }> {
-  for (const { id, kind } of questions)
-    for (const { who: from, text } of said(id))
-      for (const action of actionsIn(kind === 'action' ? text : tasksIn(text)))
-        yield { ...(from !== undefined && { from }), ...action }
-}
-
 /** A longer table is begun anew, so that thousands of actions need not be in memory at once. */
 const MOST_ROWS = 250
+const STATES = { open: '', done: '☑ ', dropped: '☒ ' }
 
 /** Who does what by when. */
 export function* actionTables(
@@ -135,8 +124,12 @@ export function* actionTables(
   const { action, who, when } = guide.labels
   const words = [...(named ? ['Group'] : []), action, who, when]
   let rows: Inline[][][] = []
-  for (const { from = '', what, who, when, done } of actions) {
-    const about = [[...plainText(done ? '☑ ' : ''), ...inlinesOf(what)], plainText(who), plainText(when)]
+  for (const { from = '', what, who, when, state } of actions) {
+    const about = [
+      [...plainText(STATES[state]), ...inlinesOf(what)],
+      plainText(who),
+      plainText(when.replace(/^(?:by|due)\s+/i, '')),
+    ]
     rows.push(named ? [plainText(from), ...about] : about)
     if (rows.length < MOST_ROWS) continue
     yield { kind: 'text', blocks: [table(words, rows)] }

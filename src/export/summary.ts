@@ -1,4 +1,4 @@
-import type { Action } from '../domain/actions.ts'
+import { type Action, actionsOf } from '../domain/actions.ts'
 import { answerTo, type Count, count, type State, stateOf } from '../domain/answers.ts'
 import {
   capitalized,
@@ -9,7 +9,7 @@ import {
   type QuestionId,
 } from '../domain/guide.ts'
 import { type Document, type Item, ourHeading, outlined, sourceNote } from './document.ts'
-import { actionsOf, actionTables, type ResponseSource } from './guide-document.ts'
+import { actionTables, type ResponseSource } from './guide-document.ts'
 import {
   type Block,
   blocksOf,

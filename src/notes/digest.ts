@@ -1,4 +1,3 @@
-import { type Action, actionsIn } from '../domain/actions.ts'
 import { type State, stateOf } from '../domain/answers.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
 import type { Notes } from './notes.ts'
@@ -183,17 +182,6 @@ export class Digest {
     return this.answers(JOTS)
   }
 
-  /** Every line of an answer to an action question, and every `- [ ]` in another answer; `from` says whose. */
-  *actions(): Generator<Action & { from?: string }> {
-    for (const { id, kind } of this.guide.questions) {
-      for (const { who: from, text } of this.answers(id)) {
-        const lines = kind === 'action' ? text : tasksIn(text)
-        for (const action of lines === '' ? [] : actionsIn(lines))
-          yield { ...(from !== undefined && { from }), ...action }
-      }
-    }
-  }
-
   /** How many groups have left a question in this state. */
   count(id: QuestionId, state: State): number {
     if (state !== 'open') return this.#in(id, state).length
@@ -226,12 +214,6 @@ export class Digest {
     )
   }
 }
-
-export const tasksIn = (text: string) =>
-  text
-    .split('\n')
-    .filter(line => /^\s*(?:[-*+•]|\d+[.)])\s+\[[ xX]\]\s/.test(line))
-    .join('\n')
 
 /** The text in memory of its own: a part of a file's text would keep the whole file's in memory. */
 function detached(text: string): string {

@@ -64,7 +64,7 @@ test('who was not there reads who said what, who said nothing, and what will be 
   expect(out).toMatch(/## Questions no group answered\n[\s\S]*- Element B · the story \(3 questions\)/)
   expect(out).toContain('| Table 1 | Share the survey | Ana | 15 January |')
   expect(out).toContain('| Table 1 | find the survey | Dee | May |')
-  expect(out).toContain('| Table 2 | We will visit one another. |  |  |')
+  expect(out).toContain('| Table 2 | visit one another | We |  |')
   expect(out).toMatch(/## Jots from the video\n\n### Table 3\n\n- \[03:12\] A2 survey/)
 })
 
@@ -292,8 +292,8 @@ test('for other programs: each answer with who said it, actions and jots', async
     from: 'Table 1',
     what: 'Share the survey',
     who: 'Ana',
-    when: '15 January',
-    done: false,
+    when: 'by 15 January',
+    state: 'open',
   })
   expect(digest.jots).toEqual([{ who: 'Table 3', text: '- [03:12] A2 survey' }])
   const csv = await plStories(['combine', ...ALL, '--format', 'csv'], { folder })

@@ -1,41 +1,192 @@
-import { expect, test } from 'vitest'
-import { actionsIn } from '../../src/domain/actions.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type ActionState, actionsIn, actionsOf, withState } from '../../src/domain/actions.ts'
+import { EQUITY, ROOT } from '../support/helpers.ts'
 
-const read = (text: string) => actionsIn(text).map(({ what, who, when, done }) => [what, who, when, done])
+const SCHOOL_YEAR = { from: '2026-08-15', dayFirst: false }
+const read = (text: string) => actionsIn(text).map(({ what, who, when, state }) => [what, who, when, state])
+
+/** Lines as people write them, each with what, who and when, all written down before the parser was. */
+const linesOf = (name: string) =>
+  readFileSync(join(ROOT, 'test', 'fixtures', name), 'utf8')
+    .replace(/\n$/, '')
+    .split('\n')
+    .slice(1)
+    .map(row => row.split('\t'))
+
+describe.each(['action-lines.tsv', 'more-action-lines.tsv'])('%s', name => {
+  test.each(linesOf(name))('%s', (line, ...expected) => {
+    expect(actionsIn(line).map(({ what, who, when }) => [what, who, when])).toEqual([expected])
+  })
+})
 
 test('an action is what, and in parentheses who and by when', () => {
   expect(
     read(
-      '- [ ] Share the survey (Ana, by 15 January)\n* [x] Call (Bo)\n1. Plan (by May)\n• Ask the board (Kim and Lu, due 3/4).',
+      '- [ ] Share the survey (Ana, by 15 January)\n* [x] Call (Bo)\n1. Plan (by May)\n- [-] Buy tablets (Kim)\n☑ Ask the board (Kim and Lu, due 3/4).',
     ),
   ).toEqual([
-    ['Share the survey', 'Ana', '15 January', false],
-    ['Call', 'Bo', '', true],
-    ['Plan', '', 'May', false],
-    ['Ask the board', 'Kim and Lu', '3/4', false],
+    ['Share the survey', 'Ana', 'by 15 January', 'open'],
+    ['Call', 'Bo', '', 'done'],
+    ['Plan', '', 'by May', 'open'],
+    ['Buy tablets', 'Kim', '', 'dropped'],
+    ['Ask the board', 'Kim and Lu', 'due 3/4', 'done'],
   ])
 })
 
-test('without list items every line is an action; with them, lines that go on belong to the item above', () => {
-  expect(read('Share it\n\nCall them')).toEqual([
-    ['Share it', '', '', false],
-    ['Call them', '', '', false],
-  ])
+test('without list items every line is an action; with them, lines that continue one belong to it', () => {
+  expect(read('Share it\n\nCall them').map(([what]) => what)).toEqual(['Share it', 'Call them'])
   expect(read('- Share the survey\n  with every school (Ana)\n- Call')).toEqual([
-    ['Share the survey with every school', 'Ana', '', false],
-    ['Call', '', '', false],
+    ['Share the survey with every school', 'Ana', '', 'open'],
+    ['Call', '', '', 'open'],
+  ])
+  expect(read('- Share the survey\n  - Who: Ana and Bo\n  - Due: Jan 15\n- Call')).toEqual([
+    ['Share the survey', 'Ana and Bo', 'Jan 15', 'open'],
+    ['Call', '', '', 'open'],
   ])
 })
 
 test('a line of its own below a list is an action of its own', () => {
   expect(read('- [ ] Share the survey (Ana; 3/1)\nBook the room (Bo, 3/2)\n\nCall')).toEqual([
-    ['Share the survey', 'Ana', '3/1', false],
-    ['Book the room', 'Bo', '3/2', false],
-    ['Call', '', '', false],
+    ['Share the survey', 'Ana', '3/1', 'open'],
+    ['Book the room', 'Bo', '3/2', 'open'],
+    ['Call', '', '', 'open'],
   ])
-  expect(read('- Share the\nsurvey (Ana)')).toEqual([['Share the survey', 'Ana', '', false]])
+  expect(read('- Share the\nsurvey (Ana)')).toEqual([['Share the survey', 'Ana', '', 'open']])
 })
 
-test('parentheses in the middle are words', () => {
-  expect(read('- Share (all of) the survey')).toEqual([['Share (all of) the survey', '', '', false]])
+test('a pasted table is an action a row; headings, rules and the sentence above a list are none', () => {
+  const table = '| Action | Who | By when |\n| --- | --- | --- |\n| Share the survey | Ana | Jan 15 |'
+  expect(read(table)).toEqual([['Share the survey', 'Ana', 'Jan 15', 'open']])
+  expect(read('What\tWho\tWhen\nShare the survey\tAna\tJan 15')).toEqual([
+    ['Share the survey', 'Ana', 'Jan 15', 'open'],
+  ])
+  expect(
+    read('### Next steps\nWe agreed on these:\n- Call (Bo)\n\n---\n\n- Plan').map(([what]) => what),
+  ).toEqual(['Call', 'Plan'])
+})
+
+const unsure = (words: string): [string, string?] => [words]
+
+test.each<[string, string?]>([
+  ['Jan 15', '2027-01-15'],
+  ['by January 15th, 2028', '2028-01-15'],
+  ['15 Jan.', '2027-01-15'],
+  ['due 10/1', '2026-10-01'],
+  ['by 2/1/27', '2027-02-01'],
+  ['15/1', '2027-01-15'],
+  ['2027-02-10', '2027-02-10'],
+  ['antes del 15 de enero', '2027-01-15'],
+  ['15 de enero de 2028', '2028-01-15'],
+  ['by the end of February', '2027-02-28'],
+  ['Aug 15', '2026-08-15'],
+  ['Aug 14', '2027-08-14'],
+  ['2/29', '2028-02-29'],
+  ['Friday at 3:30 pm, March 5', '2027-03-05'],
+  ...['Feb 30', '2/30/27', 'June 5-9', 'March 3 or 4', 'the week of Jan 15', 'after Jan 15'].map(unsure),
+  ...['March', 'next week', 'by spring break', 'Friday', 'ASAP', '13/13', '2027'].map(unsure),
+])('%s in the fall of 2026 is %s', (when, date) => {
+  expect(actionsIn(`- Call (due: ${when})`, SCHOOL_YEAR)[0]?.date).toBe(date)
+})
+
+test('where the day comes before the month, 3/1 is January 3', () => {
+  const [action] = actionsIn('- Call (Ana, 3/1)', { ...SCHOOL_YEAR, dayFirst: true })
+  expect(action?.date).toBe('2027-01-03')
+})
+
+/** Lines that are like those of people, and any others. */
+const anyLine = fc.oneof(
+  fc.constantFrom(
+    ...[...linesOf('action-lines.tsv'), ...linesOf('more-action-lines.tsv')].map(([line]) => line),
+  ),
+  fc.string({ unit: 'grapheme' }),
+  fc
+    .array(
+      fc.constantFrom(
+        ...[
+          '- ',
+          '[ ] ',
+          '(',
+          ')',
+          ', ',
+          ' - ',
+          'Ana',
+          'will',
+          'to',
+          'call',
+          'by',
+          'Jan 15',
+          'who:',
+          'due:',
+          '@bo',
+        ],
+        ...[
+          ' ',
+          '|',
+          '\t',
+          ';',
+          '.',
+          '📅',
+          '2027-01-15',
+          'next week',
+          '**',
+          ':',
+          'the team',
+          '\u2028',
+          '[x] ',
+        ],
+      ),
+      { maxLength: 12 },
+    )
+    .map(parts => parts.join(' ')),
+)
+
+test('no text makes up a word: what, who and when hold only what their line holds', () => {
+  fc.assert(
+    fc.property(fc.array(anyLine, { maxLength: 4 }), lines => {
+      const text = lines.join('\n')
+      const words = new Set(text.split(/[\s,;|]+/).flatMap(word => [word, ...word.split(/[^\p{L}\p{N}@]+/u)]))
+      for (const { what, who, when } of actionsIn(text, SCHOOL_YEAR))
+        for (const word of `${what} ${who} ${when}`.match(/[\p{L}\p{N}]+/gu) ?? [])
+          expect([...words].some(each => each?.includes(word))).toBe(true)
+    }),
+  )
+})
+
+test('a box that changes leaves every other character, and what every action says', () => {
+  const states = fc.constantFrom<ActionState>('open', 'done', 'dropped')
+  fc.assert(
+    fc.property(fc.array(anyLine, { maxLength: 5 }), fc.nat(), states, (lines, pick, state) => {
+      const text = lines.join('\n')
+      const before = actionsIn(text)
+      const chosen = before[pick % (before.length || 1)]
+      if (!chosen) return
+      const after = withState(text, chosen.line, state)
+      expect(actionsIn(after)).toEqual(before.map(each => (each === chosen ? { ...each, state } : each)))
+      const unboxed = (line: string | undefined) =>
+        line?.replace(/^(\s*(?:[-–*+•◦▪]\s+|\d+[.)]\s+)?)(?:\[[ xX-]?\]\s+|[☐☑✅]\s*)/u, '$1')
+      const pairs = text.split('\n').map((line, i) => [unboxed(line), unboxed(after.split('\n')[i])])
+      for (const [one, other] of pairs) expect(other).toBe(one)
+    }),
+  )
+})
+
+test('other answers hold an action where a line has a box', () => {
+  const said = new Map([
+    ['warmup', 'We liked it.\n- [ ] Share it (Ana)\n- Not a task'],
+    ['action', 'Call (Bo)'],
+  ])
+  const found = [...actionsOf(EQUITY, id => [{ text: said.get(id) ?? '' }])]
+  expect(found.map(({ id, what, line }) => [id, what, line])).toEqual([
+    ['warmup', 'Share it', 1],
+    ['action', 'Call', 0],
+  ])
+})
+
+test('long lines and many of them are read in time that grows with them', () => {
+  for (const piece of [' ', '- ', '(', ', ', 'by ', 'Ana to ', '[ ] ', ': ', '| ', '@a ', '**', 'in May '])
+    expect(actionsIn(`- ${piece.repeat(100_000)}x`).length).toBeLessThan(2)
+  expect(actionsIn('- Call (Ana, Jan 15)\n'.repeat(20_000), SCHOOL_YEAR)).toHaveLength(20_000)
 })

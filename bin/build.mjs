@@ -25,7 +25,7 @@ rmSync(DIST, { recursive: true, force: true })
 const LATE = {
   yaml: "export * from 'yaml'",
   'string-width': "export { default } from 'string-width'",
-  '@inquirer/prompts': "export { select } from '@inquirer/prompts'",
+  '@inquirer/prompts': "export { select, Separator } from '@inquirer/prompts'",
   marked: "export * from 'marked'",
   'marked-terminal': "export * from 'marked-terminal'",
 }

@@ -2,9 +2,9 @@ import { closeSync } from 'node:fs'
 import { CommanderError, type Command as Program } from 'commander'
 import { Stopped, UserError } from '../domain/errors.ts'
 import { printNotice } from '../storage/io.ts'
-import { commandLine, complaint, guarded } from './program.ts'
+import { commandFirst, commandLine, complaint, guarded } from './program.ts'
 
-/* The way in and out: one command line, its exit code, and the one place where errors end. */
+/* Runs one command line; exit codes; the one place where errors are caught. */
 
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -14,7 +14,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     exitCode = code
   })
   try {
-    await program.parseAsync(argv.map(guarded), { from: 'user' })
+    await program.parseAsync(commandFirst(argv, program).map(guarded), { from: 'user' })
   } catch (error) {
     exitCode = explain(error, program)
   }
@@ -69,7 +69,7 @@ function explain(error: unknown, program: Program): number {
   }
   const stack = error instanceof Error ? error.stack : String(error)
   process.stderr.write(
-    `This is a mistake in pl-stories, not yours. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,
+    `This is a bug in pl-stories, not your mistake. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,
   )
   return 70
 }

@@ -5,18 +5,18 @@ import { didYouMean, UserError } from '../domain/errors.ts'
 import type { CommandForm, OptionForm } from './completion.ts'
 
 /*
- * Every command and option, one after the other: long, but read like the list that it is. A command's code is loaded
- * when it is called.
+ * Every command and option, one after the other: long, because it is a list. A command's code is loaded when the
+ * command runs.
  */
 
-/** What adds commands to the program. */
+/** Adds a command to the program. */
 type Adding = (program: Command, act: Act) => void
-/** Makes an action of what a command does: its arguments, and all options behind them. */
+/** Turns a command's function into commander's action: its arguments, then all options. */
 type Act = <Arguments extends unknown[]>(
   command: (...args: [...Arguments, Record<string, never>]) => Promise<number>,
 ) => (...args: unknown[]) => Promise<void>
 
-/** All commands. `done` is told the exit code of the one that is called. */
+/** All commands. `done` gets the exit code of the one that runs. */
 export function commandLine(done: (exitCode: number) => void): Command {
   const program = new Command('pl-stories')
   const act: Act =
@@ -30,12 +30,15 @@ export function commandLine(done: (exitCode: number) => void): Command {
 
   program
     .description(
-      'A workbook for discussion guides: it asks, you write, and your answers are saved in a Markdown file of your own.',
+      'A workbook for discussion guides: it asks, you write, and your answers are saved in your own Markdown file.',
     )
     .version(about.version)
     .addOption(new Option('--notes <file>', 'your notes file (default: equity-notes.md in this folder)'))
-    .addOption(new Option('--guide <guide>', 'another guide: a file, or the name of a shipped one'))
+    .addOption(new Option('--guide <guide>', 'another guide: a file, or the name of an included one'))
     .addOption(new Option('--accessible', 'plain lines, for screen readers (also: ACCESSIBLE=1)'))
+    // chalk reads these two, and FORCE_COLOR, from the command line itself.
+    .addOption(new Option('--color', 'use colors even where they would be left out'))
+    .addOption(new Option('--no-color', 'use no colors (also: NO_COLOR=1)'))
     .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
@@ -47,7 +50,7 @@ export function commandLine(done: (exitCode: number) => void): Command {
   return program.helpCommand(false)
 }
 
-/** The commands, grouped by what people want. */
+/** The commands, grouped by what people want to do. */
 const GROUPS: Record<string, Adding[]> = {
   'Work:': [addStart, addStatus, addRead],
   'Share:': [addExport, addCombine],
@@ -57,42 +60,43 @@ const GROUPS: Record<string, Adding[]> = {
   'Help:': [addHelp],
 }
 
-/* What several commands take. */
+/* Options that several commands have. */
 
 const collect = (value: string, before: string[] = []) => [...before, value]
-const RECURSIVE = ['--recursive', 'in a folder, also what is in its subfolders'] as const
-const OUTPUT = ['-o, --output <file>', 'where to; its ending tells the format; - is standard output'] as const
-const REPLACE = ['--overwrite', 'replace another file that stands at the output'] as const
-const ONLY = [
-  '--only <part>',
-  'only this part, such as b or story; may be given several times',
-  collect,
+const RECURSIVE = ['--recursive', 'include the subfolders of a folder'] as const
+const OUTPUT = [
+  '-o, --output <file>',
+  'the file to write; its ending sets the format; - is standard output',
 ] as const
+const REPLACE = ['--overwrite', 'replace a different file that is already there'] as const
+const ONLY = ['--only <part>', 'only this part, such as b or story; can be repeated', collect] as const
 const BRIEF = [
   '--brief',
-  'one page for a site leader: what was discussed, actions, what was not reached',
+  'one page for a site leader: what was discussed, actions, what is not answered',
 ] as const
 const PAGE = ['--format <format>', 'markdown, html or docx (default: markdown)'] as const
 const TITLE = ['--title <text>', "the title (default: the guide's)"] as const
-const PLAN = ['[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or a file of your own'] as const
-const privacyOption = () =>
-  new Option('--no-privacy-check', 'do not look for what looks like student information')
+const PLAN = ['[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or your own file'] as const
+const privacyOption = () => new Option('--no-privacy-check', 'skip the check for student information')
 
 function addStart(program: Command, act: Act): void {
   const start = program
     .command('start', { isDefault: true })
     .alias('resume')
-    .description('work through the guide, or go on where you stopped (also: resume)')
+    .description('work through the guide, or pick up where you left off (also: resume)')
     .argument('[unknown...]')
     .option(...ONLY)
-    .option('--order <order>', 'guide, or watch-first: every question about the story before the comparisons')
-    .option('--editor <command>', 'the editor for Ctrl+O (default: $VISUAL, $EDITOR, or what is installed)')
+    .option('--order <order>', 'guide, or watch-first: all story questions before the comparisons')
+    .option(
+      '--editor <command>',
+      'the editor for Ctrl+O (default: $VISUAL, $EDITOR, or one that is installed)',
+    )
     .option(
       '--answers <file>',
-      'first record the answers of this file (YAML, JSON, or other notes; - for a pipe)',
+      'record the answers in this file first (YAML, JSON, or other notes; - for a pipe)',
     )
-    .option('--overwrite', 'let those replace answers that differ')
-    .option('--no-input', 'ask nobody')
+    .option('--overwrite', 'replace existing answers that differ')
+    .option('--no-input', "don't prompt")
     .usage('[options]')
     .action(
       act<[string[]]>(async (unknown, options) => {
@@ -110,7 +114,7 @@ function addStart(program: Command, act: Act): void {
 function addStatus(program: Command, act: Act): void {
   program
     .command('status')
-    .description('what is answered, skipped and open')
+    .description('see what is answered, skipped and open')
     .option('--json', 'for other programs')
     .action(act<[]>(async options => (await import('../commands/view.ts')).status(options)))
     .addHelpText('after', example('pl-stories status', 'where you are'))
@@ -119,7 +123,7 @@ function addStatus(program: Command, act: Act): void {
 function addRead(program: Command, act: Act): void {
   program
     .command('read')
-    .description('read the guide, your notes, or a part of them')
+    .description('read the guide, your notes, or part of them')
     .argument('[what]', 'guide, notes, or a part: warmup, a, story, a.story, a.story.2, action', 'notes')
     .action(act<[string]>(async (what, options) => (await import('../commands/view.ts')).read(what, options)))
     .addHelpText('after', example('pl-stories read a', 'your notes on Element A'))
@@ -128,16 +132,13 @@ function addRead(program: Command, act: Act): void {
 function addExport(program: Command, act: Act): void {
   program
     .command('export')
-    .description('your notes as a document, a web page, a table, or for other programs')
+    .description('your notes as a document, a web page, a table, or data')
     .argument('[format]', 'markdown, html, docx, csv, json or yaml (default: markdown)')
-    .option('--format <format>', 'markdown, html, docx, csv, json or yaml, as an option')
+    .option('--format <format>', 'the same, as an option')
     .option(...OUTPUT)
-    .option(
-      '--layout <layout>',
-      'sequence, or compare: each story answer beside the one about your PL system',
-    )
+    .option('--layout <layout>', 'sequence, or compare: each story answer beside your own system')
     .option(...BRIEF)
-    .option('--title <text>', 'the title (default: that of your notes)')
+    .option('--title <text>', 'the title (default: the title of your notes)')
     .option(...REPLACE)
     .addOption(privacyOption())
     .action(
@@ -149,13 +150,13 @@ function addExport(program: Command, act: Act): void {
       'after',
       examples(
         ['pl-stories export docx', 'a Word file beside your notes'],
-        ['pl-stories export -o t1.html --overwrite', 'a web page, in place of the last one'],
+        ['pl-stories export -o t1.html --overwrite', 'a web page, replacing the last one'],
         ['pl-stories export html --layout compare', 'the story beside your PL system'],
         ['pl-stories export docx --brief', 'one page for a site leader'],
-        ['pl-stories export html --title "Table 1"', 'with a title of its own'],
+        ['pl-stories export html --title "Table 1"', 'with your own title'],
         ['pl-stories export csv > answers.csv', 'a table for a spreadsheet'],
         ['pl-stories export --format json -o -', 'for other programs'],
-        ['pl-stories export --no-privacy-check', 'no look for student information'],
+        ['pl-stories export --no-privacy-check', 'without the privacy check'],
       ),
     )
 }
@@ -163,11 +164,11 @@ function addExport(program: Command, act: Act): void {
 function addCombine(program: Command, act: Act): void {
   program
     .command('combine')
-    .description('many notes side by side: one digest by question')
-    .argument('<file...>', 'notes files, or a folder that holds them')
+    .description('put many notes into one digest, question by question')
+    .argument('<file...>', 'notes files, or a folder with them')
     .option(...RECURSIVE)
-    .option('--label <name>', 'what to call the group of each file in turn; once for each file', collect)
-    .option('--anonymous', 'without names, and in another order at each question')
+    .option('--label <name>', 'a name for the group of each file, in order; once per file', collect)
+    .option('--anonymous', 'without names, in a different order at each question')
     .option('--format <format>', 'markdown, html, docx, csv, json or yaml (default: markdown)')
     .option(...OUTPUT)
     .option('--layout <layout>', 'sequence, or compare: the story beside your PL system')
@@ -189,9 +190,9 @@ function addCombine(program: Command, act: Act): void {
         ['pl-stories combine spring --recursive', 'a folder and its subfolders'],
         ['pl-stories combine tables --layout compare', 'the story beside your system'],
         ['pl-stories combine tables --brief --title May', 'one page for a site leader'],
-        ['pl-stories combine tables -o d.html --overwrite', 'in place of the last page'],
-        ['pl-stories combine tables --format csv', 'a table, a row an answer'],
-        ['pl-stories combine tables --no-privacy-check', 'no look for student details'],
+        ['pl-stories combine tables -o d.html --overwrite', 'replacing the last page'],
+        ['pl-stories combine tables --format csv', 'a table, one row per answer'],
+        ['pl-stories combine tables --no-privacy-check', 'without the privacy check'],
       ),
     )
 }
@@ -199,11 +200,11 @@ function addCombine(program: Command, act: Act): void {
 function addFacilitate(program: Command, act: Act): void {
   program
     .command('facilitate')
-    .description('lead a room through a plan: the steps, the clock, and what each table says')
+    .description('lead a room through a plan: steps, clock, and what each table says')
     .argument(...PLAN)
     .option('--group <name...>', "the groups in the room (default: the plan's own)")
-    .option('--until <time>', 'when the room has to end, such as 16:30 or 4:30pm')
-    .option('--editor <command>', 'the editor for what a group says')
+    .option('--until <time>', 'when the room has to end, such as 4:30pm or 16:30')
+    .option('--editor <command>', "the editor for a group's answers")
     .action(
       act<[string | undefined]>(async (plan, options) =>
         (await import('../commands/facilitate.ts')).facilitate(plan, options),
@@ -218,9 +219,9 @@ function addFacilitate(program: Command, act: Act): void {
 function addRunsheet(program: Command, act: Act): void {
   program
     .command('runsheet')
-    .description('a plan as you print it: clock times, what to say and ask, your own notes')
+    .description('a plan to print: clock times, what to say and ask, your own notes')
     .argument(...PLAN)
-    .option('--at <time>', 'when you begin, such as 15:30 or 3:30pm')
+    .option('--at <time>', 'when you start, such as 3:30pm or 15:30')
     .option(...PAGE)
     .option(...OUTPUT)
     .option(...REPLACE)
@@ -241,8 +242,8 @@ function addRunsheet(program: Command, act: Act): void {
 function addHandout(program: Command, act: Act): void {
   program
     .command('handout')
-    .description('the blank guide with room to write')
-    .argument('[plan]', 'only what this plan asks: equity-45, …, or a file of your own')
+    .description('the blank guide, with room to write')
+    .argument('[plan]', 'only what this plan asks: equity-45, …, or your own file')
     .option(...ONLY)
     .option(...PAGE)
     .option(...OUTPUT)
@@ -257,9 +258,9 @@ function addHandout(program: Command, act: Act): void {
       'after',
       examples(
         ['pl-stories handout --format docx', 'a Word file to print'],
-        ['pl-stories handout --only b -o element-b.html', 'a page with Element B alone'],
-        ['pl-stories handout --title "Table 1" -o -', 'Markdown on standard output'],
-        ['pl-stories handout -o handout.docx --overwrite', 'in place of the last one'],
+        ['pl-stories handout --only b -o element-b.html', 'a page with only Element B'],
+        ['pl-stories handout --title "Table 1" -o -', 'Markdown to standard output'],
+        ['pl-stories handout -o handout.docx --overwrite', 'replacing the last one'],
       ),
     )
 }
@@ -267,11 +268,11 @@ function addHandout(program: Command, act: Act): void {
 function addAnswer(program: Command, act: Act): void {
   program
     .command('answer')
-    .description('record one answer without being asked')
-    .argument('<id>', 'the question, such as a.story.2 (pl-stories status lists them)')
-    .argument('[text]', 'the answer; without it, or as -, what comes through the pipe')
-    .option('--append', 'add it below the answer that is there')
-    .option('--overwrite', 'replace the answer that is there')
+    .description('record one answer without a prompt')
+    .argument('<id>', 'the question, such as a.story.2 or 3 (pl-stories status lists them)')
+    .argument('[text]', 'the answer; if omitted or -, read from standard input')
+    .option('--append', 'add it below the existing answer')
+    .option('--overwrite', 'replace the existing answer')
     .action(
       act<[string, string | undefined]>(async (id, text, options) =>
         (await import('../commands/answer.ts')).answer(id, text, options),
@@ -279,14 +280,14 @@ function addAnswer(program: Command, act: Act): void {
     )
     .addHelpText(
       'after',
-      example('pl-stories answer warmup "Equity comes first."', 'one answer, without questions'),
+      example('pl-stories answer warmup "Equity comes first."', 'one answer, without a prompt'),
     )
 }
 
 function addCompletion(program: Command, act: Act): void {
   program
     .command('completion')
-    .description('let the Tab key complete commands, options and ids')
+    .description('Tab completion for commands, options and ids')
     .argument('<shell>', 'bash, zsh, fish or powershell')
     .argument('[words...]')
     .action(
@@ -297,8 +298,8 @@ function addCompletion(program: Command, act: Act): void {
     .addHelpText(
       'after',
       examples(
-        ['pl-stories completion bash', 'tells how to switch it on in Bash'],
-        ['source <(pl-stories completion zsh)', 'switches it on in this window (Zsh)'],
+        ['pl-stories completion bash', 'shows how to turn it on in Bash'],
+        ['source <(pl-stories completion zsh)', 'turns it on in this window (Zsh)'],
       ),
     )
 }
@@ -306,19 +307,19 @@ function addCompletion(program: Command, act: Act): void {
 function addNew(program: Command, act: Act): void {
   program
     .command('new')
-    .description('begin a guide or a plan of your own')
-    .argument('<file>', 'the new file, such as my-guide.yaml; one that is there is never replaced')
-    .option('--from <guide>', 'a copy of this shipped guide, such as equity')
-    .option('--plan <plan>', 'a copy of this shipped plan, such as equity-60')
+    .description('start your own guide or plan')
+    .argument('<file>', 'the new file, such as my-guide.yaml; an existing file is never replaced')
+    .option('--from <guide>', 'copy this included guide, such as equity')
+    .option('--plan <plan>', 'copy this included plan, such as equity-60')
     .action(
       act<[string]>(async (path, options) => (await import('../commands/new.ts')).newFile(path, options)),
     )
     .addHelpText(
       'after',
       examples(
-        ['pl-stories new my-guide.yaml', 'a guide to be filled in'],
-        ['pl-stories new our-equity.yaml --from equity', 'a copy of the shipped guide'],
-        ['pl-stories new my-hour.yaml --plan equity-60', 'a copy of a shipped plan'],
+        ['pl-stories new my-guide.yaml', 'a guide to fill in'],
+        ['pl-stories new our-equity.yaml --from equity', 'a copy of the equity guide'],
+        ['pl-stories new my-hour.yaml --plan equity-60', 'a copy of an included plan'],
       ),
     )
 }
@@ -326,8 +327,8 @@ function addNew(program: Command, act: Act): void {
 function addCheck(program: Command, act: Act): void {
   program
     .command('check')
-    .description('tell everything that is wrong with guides, walkthroughs, answers and notes')
-    .argument('<file...>', 'files, or a folder that holds them')
+    .description('check guides, plans, answers and notes for problems')
+    .argument('<file...>', 'files, or a folder with them')
     .option(...RECURSIVE)
     .action(
       act<[string[]]>(async (files, options) => (await import('../commands/check.ts')).check(files, options)),
@@ -335,8 +336,8 @@ function addCheck(program: Command, act: Act): void {
     .addHelpText(
       'after',
       examples(
-        ['pl-stories check my-guide.yaml', 'a guide, with the place of each problem'],
-        ['pl-stories check guides my-hour.yaml', 'all files of a folder, and a plan'],
+        ['pl-stories check my-guide.yaml', 'a guide: each problem with its line'],
+        ['pl-stories check guides my-hour.yaml', 'all files in a folder, and a plan'],
         ['pl-stories check spring --recursive', 'a folder and its subfolders'],
       ),
     )
@@ -345,8 +346,8 @@ function addCheck(program: Command, act: Act): void {
 function addHelp(program: Command): void {
   program
     .command('help')
-    .description('explain a command, with an example')
-    .argument('[command]', 'the command (default: all of them)')
+    .description('help for a command, with examples')
+    .argument('[command]', 'the command (default: all)')
     .action((word?: string) => {
       const asked = word === undefined ? program : commandNamed(program, word)
       if (!asked) throw unknownCommand(program, word ?? '')
@@ -355,16 +356,30 @@ function addHelp(program: Command): void {
   program.addHelpText(
     'after',
     `${examples(
-      ['pl-stories', 'begin, or go on where you stopped'],
+      ['pl-stories', 'start, or pick up where you left off'],
       ['pl-stories export docx', 'a Word document of your notes'],
       ['pl-stories facilitate equity-60', 'lead a room for an hour'],
       ['pl-stories start --answers answers.yaml', 'take answers from a file'],
-      ['pl-stories new my-guide.yaml', 'write a guide of your own'],
-    )}\n\npl-stories help COMMAND explains one, with examples.`,
+      ['pl-stories new my-guide.yaml', 'write your own guide'],
+    )}\n\nMore about a command: pl-stories help COMMAND`,
   )
 }
 
-/** An argument that begins with a dash and holds a space is somebody's words, which commander would take for an option. */
+/** The words of a command line with the command first, where it came after its options: `--only b start`. */
+export function commandFirst(argv: readonly string[], program: Command): readonly string[] {
+  const options = [program, ...program.commands].flatMap(command => command.options)
+  const takesValue = (word: string) =>
+    options.some(
+      option => (option.short === word || option.long === word) && !option.isBoolean() && !option.negate,
+    )
+  let at = 0
+  while (argv[at]?.startsWith('-') && argv[at] !== '--') at += takesValue(argv[at] ?? '') ? 2 : 1
+  const command = argv[at]
+  if (command === undefined || !commandNamed(program, command)) return argv
+  return [command, ...argv.slice(0, at), ...argv.slice(at + 1)]
+}
+
+/** An argument that begins with a dash and has a space is text, which commander would take for an option. */
 const GUARD = '\u0000'
 export const guarded = (argument: string) =>
   /^-.*\s/s.test(argument) && !/^--[a-z][\w-]*=/.test(argument) ? GUARD + argument : argument
@@ -375,9 +390,9 @@ function unguarded(given: unknown): unknown {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, unguarded(value)]))
 }
 
-/* What is said of commands: what they take, with examples, and what is wrong with a line that calls one. */
+/* Help and errors of command lines. */
 
-/** The commands and options as completion needs to know them. */
+/** The commands and options, for completion. */
 export function typingOf(program: Command): { commands: CommandForm[]; common: OptionForm[] } {
   const options = (command: Command) =>
     command
@@ -402,7 +417,7 @@ export function typingOf(program: Command): { commands: CommandForm[]; common: O
   return { commands, common: options(program) }
 }
 
-/** A command as the list of commands shows it: its name and what it takes, without what only we know of. */
+/** A command as help lists it: its name and its documented arguments. */
 export function termOf(command: Command): string {
   const takes = command.registeredArguments.filter(argument => argument.description !== '').map(argumentTerm)
   return [command.name(), ...takes].join(' ')
@@ -423,7 +438,7 @@ export const examples = (...list: [string, string][]) => {
 export function unknownCommand(program: Command, word: string): UserError {
   const names = program.commands.flatMap(command => [command.name(), ...command.aliases()])
   return new UserError(
-    `"${word}" is no command. ${didYouMean(word, names) || `Commands: ${names.join(', ')}.`}`,
+    `There is no command "${word}". ${didYouMean(word, names) || `Commands: ${names.join(', ')}.`}`,
   )
 }
 
@@ -433,11 +448,11 @@ export const commandNamed = (program: Command, word: string) =>
 export function tooMuch(command: Command, words: readonly string[]): UserError {
   const takes = termOf(command)
   return new UserError(
-    `${words.map(word => `"${word}"`).join(', ')} ${words.length === 1 ? 'is' : 'are'} too much: pl-stories ${takes} takes nothing more${takes.includes('text') ? '; a text with spaces needs quotes' : ''}.\nMore: pl-stories ${command.name()} --help`,
+    `Too many words: ${words.map(word => `"${word}"`).join(', ')}. The command is pl-stories ${takes}${takes.includes('text') ? '; a text with spaces needs quotes' : ''}.\nMore: pl-stories ${command.name()} --help`,
   )
 }
 
-/** What commander found wrong, in a sentence. */
+/** What commander found wrong, as a sentence. */
 export function complaint(error: CommanderError, program: Command): string {
   const command =
     error.code === 'commander.excessArguments' &&

@@ -89,8 +89,10 @@ export function sanitizeInput(text: string): string {
 const ESCAPE_SEQUENCE =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*[0-~])?/g
 
+/** How many words a text has; the sign, number or check box of a list item is none. */
 export function words(text: string): number {
-  return text.match(/\S+/g)?.length ?? 0
+  const said = text.replace(/^[ \t]*(?:[-*+•]|\d+[.)])[ \t]+(?:\[[ xX-]\](?=\s))?/gm, '')
+  return said.match(/\S+/g)?.filter(word => !/^\p{P}+$/u.test(word)).length ?? 0
 }
 
 /** `1 word`, `34 words` */

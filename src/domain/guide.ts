@@ -178,13 +178,20 @@ export function questionOf(guide: Guide, id: QuestionId): Question | undefined {
   return guide.questions.find(question => question.id === id)
 }
 
-/** @throws UserError that names the nearest id. */
-export function requireQuestion(guide: Guide, id: string): Question {
-  const question = questionOf(guide, id)
-  if (question) return question
-  const ids = guide.questions.map(question => question.id)
+/**
+ * The one question that a selector names.
+ * @throws UserError that names the nearest id.
+ */
+export function requireQuestion(guide: Guide, word: string): Question {
+  const [question, ...more] = selected(guide, word)
+  if (question && more.length === 0) return question
+  const ids = guide.questions.map(({ id }) => id)
+  if (question)
+    throw new UserError(
+      `"${word}" is more than one question: ${[question, ...more].map(({ id }) => id).join(', ')}.`,
+    )
   throw new UserError(
-    `"${id}" is no question of this guide. ${didYouMean(id, ids) || `Its questions: ${ids.join(', ')}.`}`,
+    `There is no question "${word}" in this guide. ${didYouMean(word, ids) || `Its questions: ${ids.join(', ')}.`}`,
   )
 }
 
@@ -208,10 +215,14 @@ function selectOne(guide: Guide, selector: string, besides: readonly string[]): 
   throw new UserError(unknownPart(guide, selector, besides).join('. '))
 }
 
-/** The questions that one selector names; none if the guide has no such part. */
+/** The questions that one selector names, as it is written or as screens show it; none if the guide has no such part. */
 export function selected(guide: Guide, selector: string): Question[] {
-  const wanted = selector.toLowerCase()
-  return guide.questions.filter(question => selectorsOf(question).includes(wanted))
+  const wanted = selector.trim().toLowerCase()
+  if (wanted === '') return []
+  const named = guide.questions.filter(question => selectorsOf(question).includes(wanted))
+  return named.length > 0
+    ? named
+    : guide.questions.filter(question => shownAs(guide, question).includes(wanted))
 }
 
 /** An element by its id, or by its place: `2`. */
@@ -227,6 +238,16 @@ export function elementNamed({ stories: { elements } }: Guide, word: string): El
 export const selectorsOf = ({ id, kind, element }: Question) =>
   element ? [id, kind, element.id, `${element.id}.${kind}`] : [id, kind]
 
+/** What screens show of a question and people write for it: its number, its element, its side, as in `Element B`. */
+function shownAs(guide: Guide, question: Question): string[] {
+  const { position, element, kind, number } = question
+  const parts = partOf(guide, question)
+  const names = element
+    ? [...element.title.split(':'), ...(kind === 'story' ? [`${element.id}${number}`] : [])]
+    : []
+  return [String(position), ...parts, ...names].map(name => name.trim().toLowerCase())
+}
+
 /** What to say of a selector that names nothing: that, and what is near. */
 export function unknownPart(
   guide: Guide,
@@ -236,7 +257,7 @@ export function unknownPart(
   const all = [...new Set(guide.questions.flatMap(selectorsOf))]
   const groups = all.filter(name => !questionOf(guide, name) || (KINDS as string[]).includes(name))
   return [
-    `"${selector}" is no part of this guide`,
+    `"${selector}" is not a part of this guide`,
     didYouMean(selector, [...besides, ...all]) ||
       `Parts: ${[...besides, ...groups].join(', ')}, or the id of a question.`,
   ]

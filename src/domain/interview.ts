@@ -13,7 +13,8 @@ import {
 } from './answers.ts'
 
 import { UserError } from './errors.ts'
-import { type Guide, type Question, type QuestionId, questionOf, unnamedLinks } from './guide.ts'
+import { type Guide, type Question, type QuestionId, questionOf, whereIs } from './guide.ts'
+import { type IntroBlock, IntroBlocks, type Reason } from './intro-blocks.ts'
 
 /*
  * The interview decides whether and in which order to ask; a UI decides how. It knows neither files nor screens, so
@@ -79,23 +80,27 @@ export async function runInterview(interview: Interview): Promise<void> {
   const deferred = new Set<QuestionId>()
   let { at } = begin
   let pending = draft
+  let jump: QuestionContext['jump']
   const limited = route.length < order.length
   await ui.show({ kind: 'welcome', guide, fresh, reason, count: count(route, before), limited, remarks, at })
   for (;;) {
     const answers = await store.answers()
     if (at) {
       for (const block of intro.before(at, answers)) await ui.show(block)
-      const { action } = await askOne({ ...interview, route }, at, pending)
+      const { action } = await askOne({ ...interview, route, jump }, at, pending)
       pending = undefined
       if (action === 'leave') return
       if (action === 'later' || action === 'next') deferred.add(at.id)
-      at = destination({ guide, order, route, answers: await store.answers(), deferred }, at, action)
+      const from = at
+      at = destination({ guide, order, route, answers: await store.answers(), deferred }, from, action)
+      jump = typeof action === 'object' || action === 'back' ? undefined : jumpTo({ order, route }, from, at)
     } else {
       const elsewhere = count(order, answers).open - count(route, answers).open
       const choice = await ui.end({ guide, answers, count: count(route, answers), elsewhere })
       if (choice === 'leave') return
       if (choice === 'rest') route = order
       deferred.clear()
+      jump = undefined
       at =
         typeof choice === 'object'
           ? questionOf(guide, choice.to)
@@ -106,7 +111,8 @@ export async function runInterview(interview: Interview): Promise<void> {
 
 const SAVED: readonly SaveResult['outcome'][] = ['saved', 'both kept', 'written anew']
 
-type Asking = Pick<Interview, 'guide' | 'order' | 'route' | 'store' | 'ui' | 'attended'>
+type Asking = Pick<Interview, 'guide' | 'order' | 'route' | 'store' | 'ui' | 'attended'> &
+  Pick<QuestionContext, 'jump'>
 
 /**
  * Asks one question and puts the reply into the notes; asks again while it could not be saved, if a person is there. A
@@ -131,7 +137,7 @@ export async function askOne(asking: Asking, question: Question, draft: Draft | 
 }
 
 async function contextOf(
-  { guide, order, route, store }: Asking,
+  { guide, order, route, store, jump }: Asking,
   question: Question,
   draft: Draft | undefined,
 ): Promise<QuestionContext> {
@@ -141,6 +147,7 @@ async function contextOf(
   return {
     ...{ guide, question, answer, answers, route },
     ...(draft && { draft }),
+    ...(jump && { jump }),
     ...(compared && { story: { question: compared, text: answerTo(answers, compared.id).text } }),
     jots: jotsFor(question, jotsIn(guide, await store.jots()), answer.text),
     count: count(route, answers),
@@ -155,6 +162,22 @@ export function draftOf(
   caret: number = text.length,
 ): Draft {
   return { question: question.id, opened: draft?.opened ?? answer.text, text, caret }
+}
+
+const NOT_PART = 'The question, for you to see. It is taken off again; write below it.'
+
+/** The question as a comment, which an editor shows above the answer. */
+export function commentOn({ guide, question }: QuestionContext): string {
+  const { parts, count } = whereIs(guide, question)
+  const asked = question.text.replaceAll('--', '- -')
+  return `<!-- ${NOT_PART}\n${count} · ${parts.join(' · ')}\n${asked} -->\n\n`
+}
+
+/** The text without that comment, wherever it is now. */
+export function withoutComment(text: string): string {
+  const from = text.indexOf(`<!-- ${NOT_PART}`)
+  const to = from < 0 ? -1 : text.indexOf('-->', from)
+  return to < 0 ? text : text.slice(0, from) + text.slice(to + '-->'.length).replace(/^[\r\n]+/, '')
 }
 
 async function record(store: NotesStore, context: QuestionContext, reply: Reply): Promise<SaveResult> {
@@ -176,11 +199,14 @@ function changeBy(
   { text: written, action, erase }: Reply,
 ): { change?: Answer; outcome: SaveResult['outcome'] } {
   const text = normalizeAnswer(written)
-  if (text !== '' && text === before) return { outcome: action === 'next' ? 'kept' : 'moved' }
+  const putsOff = action === 'later' || action === 'skip'
+  if (text !== '' && text === before)
+    return { outcome: putsOff ? 'stays' : action === 'next' ? 'kept' : 'moved' }
   if (text !== '') return { change: { text, skipped: false }, outcome: 'saved' }
   if (erase) return { change: OPEN, outcome: 'erased' }
-  if (action !== 'next' && action !== 'later' && action !== 'skip') return { outcome: 'moved' }
-  if (before !== '' || (skipped && action === 'next')) return { outcome: 'kept' }
+  if (action !== 'next' && !putsOff) return { outcome: 'moved' }
+  if (before !== '') return { outcome: putsOff ? 'stays' : 'kept' }
+  if (skipped && action === 'next') return { outcome: 'kept' }
   // "Later" on a skipped question reopens it.
   const skips = action === 'skip'
   return {
@@ -197,6 +223,14 @@ type Path = Pick<Interview, 'guide' | 'order' | 'route'> & {
 function destination(path: Path, at: Question, move: Exclude<Move, 'leave'>): Question | undefined {
   if (typeof move === 'object') return questionOf(path.guide, move.to) ?? at
   return move === 'back' ? (previous(path, at) ?? at) : nextOpen(path, at)
+}
+
+/** Whether going on passes over questions that are answered, or leads back to one that is open. */
+function jumpTo({ order, route }: Pick<Path, 'order' | 'route'>, from: Question, to: Question | undefined) {
+  const [here, there] = [order.indexOf(from), to ? order.indexOf(to) : order.length]
+  if (there < here) return 'back'
+  const passed = order.slice(here + 1, there).some(question => route.includes(question))
+  return to && passed ? 'ahead' : undefined
 }
 
 const previous = ({ order, route }: Pick<Path, 'order' | 'route'>, at: Question) =>
@@ -242,6 +276,8 @@ export interface QuestionContext {
   route: readonly Question[]
   /** Whether there is no question before it. */
   first: boolean
+  /** Whether it is the next open one, but not the next in order. */
+  jump?: 'ahead' | 'back' | undefined
 }
 
 export interface Draft {
@@ -253,11 +289,11 @@ export interface Draft {
   caret: number
 }
 
-/** What came of a reply. `moved`: nothing changed and nothing need be said. */
+/** What came of a reply. `moved`: nothing changed and nothing need be said; `stays`: an answer that was put off. */
 export interface SaveResult {
   outcome:
     | ('saved' | 'both kept' | 'written anew')
-    | ('skipped' | 'erased' | 'kept' | 'left open' | 'moved' | 'not saved')
+    | ('skipped' | 'erased' | 'kept' | 'stays' | 'left open' | 'moved' | 'not saved')
   question: Question
   /** Why it could not be saved, and whether a draft of it could. */
   reason?: string
@@ -306,66 +342,4 @@ export interface NotesStore {
    * saved its old text. @returns their questions.
    */
   putBack(): Promise<QuestionId[]>
-}
-
-/** Why the interview begins where it does. */
-export type Reason = 'draft' | 'resumed' | 'begun' | 'done'
-
-/** Shown before a question; never waits for a key. */
-export type IntroBlock =
-  | {
-      kind: 'welcome'
-      guide: Guide
-      fresh: boolean
-      reason: Reason
-      count: Count
-      /** Whether only a part of the guide is asked. */
-      limited: boolean
-      /** Sentences the person should read before the first question. */
-      remarks: readonly string[]
-      at: Question | undefined
-    }
-  /** `named`: the question that follows says itself which section it is in. `watch`: its questions are about a video. */
-  | { kind: 'section'; title: string; named: boolean; paragraphs: string[]; watch: boolean }
-  | { kind: 'element'; title: string; paragraphs: string[] }
-  | { kind: 'lead-in'; paragraphs: string[] }
-  | { kind: 'notes'; guide: Guide; answers: Answers }
-
-/** Each heading, framing, lead-in and look back, once a session, before the first question under it. */
-class IntroBlocks {
-  readonly #guide: Guide
-  readonly #shown = new Set<object | string>()
-
-  constructor(guide: Guide, resumedAt: Question | undefined) {
-    this.#guide = guide
-    // Who comes back in the middle of a section has read its introduction.
-    if (resumedAt) this.#shown.add(this.#sectionOf(resumedAt))
-  }
-
-  before(question: Question, answers: Answers): IntroBlock[] {
-    const { kind, element } = question
-    const guide = this.#guide
-    const section = this.#sectionOf(question)
-    const blocks: IntroBlock[] = []
-    if (this.#first(section)) {
-      const { title, intro, links } = section
-      const paragraphs = [...intro, ...unnamedLinks(section)]
-      const watch = section === guide.stories && links.length > 0
-      blocks.push({ kind: 'section', title, named: !element, paragraphs, watch })
-    }
-    if (element && this.#first(element))
-      blocks.push({ kind: 'element', title: element.title, paragraphs: element.framing })
-    if (element && kind === 'comparison' && element.leadIn.length > 0 && this.#first(element.leadIn))
-      blocks.push({ kind: 'lead-in', paragraphs: element.leadIn })
-    if (kind === 'action' && this.#first('notes')) blocks.push({ kind: 'notes', guide, answers })
-    return blocks
-  }
-
-  #first(thing: object | string): boolean {
-    return !this.#shown.has(thing) && this.#shown.add(thing) !== undefined
-  }
-
-  #sectionOf({ kind }: Question): Guide['warmup'] | Guide['stories'] {
-    return this.#guide[kind === 'story' || kind === 'comparison' ? 'stories' : kind]
-  }
 }

@@ -99,7 +99,7 @@ async function askOnScreen<T>(
   choices: readonly { name: string; value: T }[],
   leaving: AbortSignal,
 ): Promise<T | undefined> {
-  const { chooseOnScreen } = await import('../ui/terminal/select.ts')
+  const { chooseOnScreen } = await import('../ui/terminal/prompter.ts')
   return chooseOnScreen(process.stdin, process.stdout, message, choices, leaving)
 }
 

@@ -19,6 +19,7 @@ import { DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
 import { type Input, inputsOf } from '../storage/io.ts'
 
 import { lastChanged, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
+import type { MadeDocument } from '../ui/session-port.ts'
 
 /** A file that could not be used. */
 export interface LeftOut {
@@ -284,23 +285,26 @@ export async function shareRoom({ guide, plan, paths }: Shared): Promise<string[
   }
 }
 
-/** Writes one person's notes as a Word file or a web page beside them. @returns what to tell of it, line by line. */
-export async function shareNotes({ path, guide }: NotesFile, name: 'docx' | 'html'): Promise<string[]> {
+/** What the documents that the end of a session offers are called. */
+const DOCUMENTS = new Map([
+  ['docx', 'The Word document'],
+  ['html', 'The web page'],
+  ['pdf', 'The PDF'],
+])
+export const SHARED_FORMATS = [...DOCUMENTS.keys()].filter(name => Object.hasOwn(FORMATS, name))
+
+/** Writes one person's notes as a document beside them. */
+export async function shareNotes({ path, guide }: NotesFile, name: string): Promise<MadeDocument> {
   const notes = await readNotesFile(path)
-  if (!notes) return ['You have no notes yet.']
+  if (!notes) return { told: 'You have no notes yet.' }
   const page = await keepNew(
     join(dirname(path), basename(path, '.md')),
     notesDocument(guide, notes, { actions: true }),
     name,
   )
-  const warning = privacyWarning(
-    piiWarnings(basename(path), findStudentInformation(notes.source.text)),
-    false,
-  ).trimEnd()
-  return [
-    `${name === 'docx' ? 'The Word document' : 'The web page'}: ${page}`,
-    ...(warning === '' ? [] : [warning]),
-  ]
+  const found = piiWarnings(basename(path), findStudentInformation(notes.source.text))
+  const warning = privacyWarning(found, false).trimEnd()
+  return { path: page, told: `${DOCUMENTS.get(name)}: ${page}${warning === '' ? '' : `\n${warning}`}` }
 }
 
 async function written(digest: Digest, { leftOut, changed }: Findings, beside: string): Promise<string[]> {
@@ -328,7 +332,7 @@ function told({ leftOut, remarks, files }: Findings): string[] {
 const SOMEBODYS = Buffer.alloc(0)
 
 /** Writes a document to the first path that is free, or that holds it already. */
-async function keepNew(stem: string, document: Document, name: 'docx' | 'html' = 'docx'): Promise<string> {
+async function keepNew(stem: string, document: Document, name = 'docx'): Promise<string> {
   const format = FORMATS[name]
   if (format?.carries !== 'page') throw new Error(`keepNew: ${name} is no page`)
   const bytes = Buffer.concat([...piecesOf(await format.write(document))].map(piece => Buffer.from(piece)))

@@ -129,7 +129,7 @@ export function facilitationServices(
     saveScratch: (text, question = tables[0].questions[0]?.id) =>
       sittings.get(tables[0])?.saveScratch(text, question),
     notesToRead: (selectors, form) => sitting().notesToRead(selectors, form),
-    edit: (text, closed) => sitting().edit(text, closed),
+    edit: (text, above, closed) => sitting().edit(text, above, closed),
     leaving: ending.leaving,
     stop: ending.stop,
     clock,

@@ -53,20 +53,22 @@ export function sessionServices(
         return stripControls(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors), form))
       return notes ? stripControls(notesToRead(guide, notes, form)) : 'You have no notes yet.'
     },
-    share: async name => (await import('./collect.ts')).shareNotes(file, name),
+    formats: async () => (await import('./collect.ts')).SHARED_FORMATS,
+    makeDocument: async format => (await import('./collect.ts')).shareNotes(file, format),
     clock: Date.now,
     async jot(line) {
       await addJots(file, [line])
     },
-    edit: (text, closed) =>
+    edit: (text, above, closed) =>
       inEditor(async () => {
         const { chooseEditor, editText } = await import('../ui/environment.ts')
-        return editText(
+        return editText({
           text,
-          siblingPath(target, `${sessionName()}.edit.md`),
-          chooseEditor(editor, process.env),
+          above,
+          file: siblingPath(target, `${sessionName()}.edit.md`),
+          editor: chooseEditor(editor, process.env),
           closed,
-        )
+        })
       }),
   }
 }

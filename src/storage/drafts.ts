@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
-import type { Draft } from '../domain/interview.ts'
+import { type Draft, withoutComment } from '../domain/interview.ts'
 import {
   ioError,
   namesIn,
@@ -346,7 +346,7 @@ export function recoveredEdits(target: string, answers: Answers): string[] {
 /** Undefined for a file that somebody else may read alone, which is told of as well. */
 function textOf(path: string): string | undefined {
   try {
-    return normalizeAnswer(readFileSync(path, 'utf8'))
+    return normalizeAnswer(withoutComment(readFileSync(path, 'utf8')))
   } catch {
     return undefined
   }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants, rmSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { withoutComment } from '../domain/interview.ts'
 import type { Edited } from './session-port.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -33,27 +34,29 @@ function onPath(name: string, env: Environment): boolean {
   })
 }
 
+interface Editing {
+  text: string
+  /** A comment that stands above the text, for the editor alone. */
+  above: string
+  file: string
+  editor: string | undefined
+  /** Asks whether an editor that came back at once is done. */
+  closed(): Promise<boolean>
+}
+
 /**
- * Hands the text to an editor in a file beside the notes, which stays until it has been read back.
- * Whatever goes wrong, a text comes back: the edited one, or the one given.
+ * Hands the text to an editor in a file beside the notes, which stays until it has been read back. Whatever goes
+ * wrong, a text comes back: the edited one, or the one given.
  */
-export async function editText(
-  text: string,
-  file: string,
-  editor: string | undefined,
-  closed: () => Promise<boolean>,
-): Promise<Edited> {
-  if (!editor)
-    return {
-      text,
-      remark: 'No editor was found. Name one with --editor, for instance --editor nano.',
-    }
-  const given = await writeNew(file, text).catch((error: NodeJS.ErrnoException) => error)
+export async function editText(editing: Editing): Promise<Edited> {
+  const { text, above, file, editor } = editing
+  if (!editor) return { text, remark: 'No editor found. Name one with --editor, such as --editor nano.' }
+  const given = await writeNew(file, above + text).catch((error: NodeJS.ErrnoException) => error)
   if (given instanceof Error) {
-    const why = given.code === 'ENOSPC' ? 'the disk is full' : 'nothing may be written beside your notes'
-    return { text, remark: `The file for the editor could not be made: ${why}.` }
+    const why = given.code === 'ENOSPC' ? 'the disk is full' : "this folder can't be written"
+    return { text, remark: `The editor's file could not be made beside your notes: ${why}.` }
   }
-  return withEditor(text, given, editor, closed)
+  return withEditor({ ...editing, editor, file: given })
 }
 
 /** A file of that name, or of one like it where an older session has left one: it may hold somebody's words. */
@@ -69,53 +72,39 @@ async function writeNew(file: string, text: string, again = 0): Promise<string> 
   }
 }
 
-async function withEditor(
-  text: string,
-  file: string,
-  editor: string,
-  closed: () => Promise<boolean>,
-): Promise<Edited> {
+async function withEditor({
+  text,
+  above,
+  file,
+  editor,
+  closed,
+}: Editing & { editor: string }): Promise<Edited> {
   const began = performance.now()
-  const code = await run(editor, file)
+  const unchanged = (back: string | undefined) => back === withoutLastEnd(text)
+  const code = await run(editor, file, above.split('\n').length)
   let back = await readBack(file)
-  if (
-    code === 0 &&
-    back.text === withoutLastEnd(text) &&
-    performance.now() - began < AT_ONCE_MS &&
-    (await closed())
-  )
-    back = await readBack(file)
+  const atOnce = code === 0 && unchanged(back.text) && performance.now() - began < AT_ONCE_MS
+  if (atOnce && (await closed())) back = await readBack(file)
   if (back.text === undefined) return { text, remark: `${back.why}, so your text is as it was.` }
-  if (code !== 0) return failed(text, back.text, file, editor, code)
+  if (code !== 0 && !unchanged(back.text)) {
+    const kept = `What it had written is still in ${file}.`
+    return { text, remark: `${failure(editor, code)}, so your text is as it was. ${kept}` }
+  }
   removeRead(file)
-  return { text: back.text }
+  return code === 0
+    ? { text: back.text }
+    : { text, remark: `${failure(editor, code)}, so your text is as it was.` }
 }
 
-async function failed(
-  text: string,
-  back: string,
-  file: string,
-  editor: string,
-  code: number | null,
-): Promise<Edited> {
-  const why =
-    code === 127
-      ? `The editor "${editor}" could not be started`
-      : `The editor ended with an error (${code ?? 'a signal'})`
-  if (back === withoutLastEnd(text)) {
-    removeRead(file)
-    return { text, remark: `${why}, so your text is as it was.` }
-  }
-  return {
-    text,
-    remark: `${why}, so your text is as it was. What it had written stays in ${file}.`,
-  }
-}
+const failure = (editor: string, code: number | null) =>
+  code === 127
+    ? `The editor "${editor}" could not be started`
+    : `The editor ended with an error (${code ?? 'a signal'})`
 
 async function readBack(file: string): Promise<{ text: string } | { text?: undefined; why: string }> {
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true })
-    return { text: withoutLastEnd(decoder.decode(await readFile(file))) }
+    return { text: withoutComment(withoutLastEnd(decoder.decode(await readFile(file)))) }
   } catch (error) {
     if (error instanceof TypeError) return { why: `What the editor left in ${file} is not UTF-8 text` }
     return { why: `What the editor left could not be read (${(error as Error).message})` }
@@ -140,38 +129,42 @@ function isMissing(editor: string): boolean {
   return /^[\w.+-]+$/.test(program) && !onPath(program, process.env)
 }
 
-async function run(editor: string, file: string): Promise<number | null> {
+/** Editors that can be told at which line to begin. */
+const BEGINS_AT = /^(?:\S*\/)?(?:nano|pico|n?vim?|emacs|micro)(?: |$)/
+
+async function run(editor: string, file: string, line: number): Promise<number | null> {
   if (process.platform !== 'win32' && isMissing(editor)) return 127
+  const at = BEGINS_AT.test(editor.trim()) ? [`+${line}`] : []
   const child =
     process.platform === 'win32'
       ? spawn(`${editor} "${file}"`, { shell: true, stdio: 'inherit' })
-      : spawn('sh', ['-c', `${editor} "$@"`, editor, file], {
-          stdio: 'inherit',
-        })
+      : spawn('sh', ['-c', `${editor} "$@"`, editor, ...at, file], { stdio: 'inherit' })
   return new Promise<number | null>(resolve => {
     child.once('error', () => resolve(127))
     child.once('close', code => resolve(code))
   })
 }
 
-/** Asks the system to show an address. Where no program can, the address that is printed beside has to do. */
+/** Whether a browser or another program can show itself to the person. */
+export function canOpen({ DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME }: Environment = process.env): boolean {
+  return process.platform !== 'linux' || Boolean(DISPLAY || WAYLAND_DISPLAY || WSL_DISTRO_NAME)
+}
+
+/** Asks the system to show an address or a file, if it can; the address is printed beside it anyway. */
 export async function openInBrowser(url: string): Promise<void> {
-  const { spawn } = await import('node:child_process')
+  if (!canOpen()) return
   const [program, ...args] =
     process.platform === 'darwin'
       ? ['open', url]
       : process.platform === 'win32'
         ? ['rundll32', 'url.dll,FileProtocolHandler', url]
         : ['xdg-open', url]
-  const child = spawn(program as string, args, {
-    stdio: 'ignore',
-    detached: true,
-  })
+  const child = spawn(program as string, args, { stdio: 'ignore', detached: true })
   child.on('error', () => {})
   child.unref()
 }
 
-/* Who is there, and how it suits them to be spoken to. */
+/* Detects a terminal and accessibility needs. */
 
 const isSet = (value: string | undefined) => value !== undefined && value !== '' && value !== '0'
 

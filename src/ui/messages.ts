@@ -1,6 +1,15 @@
-import { type Answers, counted, countInWords, stateOf, wordCount, words } from '../domain/answers.ts'
-import { whereIs } from '../domain/guide.ts'
-import type { IntroBlock, QuestionContext, SaveResult } from '../domain/interview.ts'
+import {
+  type Answers,
+  answerTo,
+  counted,
+  countInWords,
+  stateOf,
+  wordCount,
+  words,
+} from '../domain/answers.ts'
+import { capitalized, type Question, whereIs } from '../domain/guide.ts'
+import type { QuestionContext, SaveResult } from '../domain/interview.ts'
+import type { IntroBlock } from '../domain/intro-blocks.ts'
 
 /* What both UIs say at a question and after a save, and the sentences of the plain one. */
 
@@ -45,6 +54,7 @@ const AFTER_SAVE: Record<SaveResult['outcome'], { sign?: string; words: string; 
   skipped: { sign: '–', words: 'skipped' },
   erased: { sign: '–', words: 'erased' },
   kept: { words: 'kept as it was' },
+  stays: { sign: '✓', words: 'your answer stays' },
   'left open': { sign: '○', words: 'left open' },
   moved: { words: '' },
   'not saved': { words: '' },
@@ -59,15 +69,18 @@ export function afterSave({ outcome, reason = '', drafted, putBack }: SaveResult
   return {
     sign,
     words,
-    urgent: putBack ? `Put back: ${putBack.join(', ')}` : urgent ? sentence(capital(words)) : '',
+    urgent: putBack ? `Put back: ${putBack.join(', ')}` : urgent ? sentence(capitalized(words)) : '',
     ...(putBack && { putBack: `Put back, because the file had lost it meanwhile: ${putBack.join(', ')}` }),
     unsaved: outcome === 'not saved' ? unsaved : '',
     reason,
   }
 }
 
-/** How to write an action so that exports can gather it. */
-export const ACTIONS_HINT = 'One per line: - [ ] what (who, by when)'
+/** Why a question is asked that is not the next one in order. */
+export const jumpText = ({ question: { position }, jump }: QuestionContext) =>
+  jump && `${jump === 'back' ? 'Back to' : 'On to'} question ${position}, the next one that is still open.`
+
+export const ACTIONS_HINT = 'One action per line: what (who, by when)'
 
 /** How terminals here take a paste. */
 export function pasteKeys(platform: string = process.platform): string {
@@ -84,7 +97,6 @@ export const EDITOR_CHOICES = [
 
 export const jotCount = (number: number) => counted(number, 'jot')
 export const sentence = (text: string) => `${text}.`
-export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /* The plain UI, sentence by sentence. */
 
@@ -93,13 +105,18 @@ export const HOW_TO =
 
 const STATES = { answered: 'Answered', skipped: 'Skipped', open: 'Not answered yet' } as const
 
-/** `5 Element A: Equity, your PL system, question 1 of 3. Not answered yet (a.comparison.1).`, a line for each question. */
-export function listText({ guide, answers, question: here }: QuestionContext): string {
-  return guide.questions
+/** `5 Element A: Equity, your PL system, question 1 of 3. Answered: Our teams …`, a line for each question. */
+export function listText(
+  { guide, answers, question: here }: QuestionContext,
+  questions: readonly Question[],
+): string {
+  return questions
     .map(question => {
       const { parts } = whereIs(guide, question)
       const state = STATES[stateOf(answers, question.id)]
-      return `${question.position} ${parts.join(', ')}. ${state} (${question.id}).${question === here ? ' You are here.' : ''}`
+      const { text } = answerTo(answers, question.id)
+      const begins = text === '' ? '.' : `: ${excerpt(text)}`
+      return `${question.position} ${parts.join(', ')}. ${state}${begins}${question === here ? ' You are here.' : ''}`
     })
     .join('\n')
 }
@@ -124,20 +141,14 @@ function sizeText(answers: Answers): string {
   return `Your notes so far: ${counted(texts.length, 'answer')}, ${counted(words(texts.join('\n')), 'word')}. :notes reads them.`
 }
 
-export function questionText({
-  guide,
-  question,
-  answer,
-  answers,
-  story,
-  draft,
-  jots,
-}: QuestionContext): string[] {
+export function questionText(context: QuestionContext): string[] {
+  const { guide, question, answer, answers, story, draft, jots } = context
   const { parts, count } = whereIs(guide, question)
   const state = STATES[stateOf(answers, question.id)]
   const own = jots.filter(jot => jot.question === question)
   const unsorted = jots.length - own.length
   const lines = [
+    jumpText(context),
     `Question ${count}. ${parts.join(', ')}. ${state}.`,
     question.text,
     story?.text &&
@@ -162,10 +173,18 @@ const firstLine = (text: string) =>
     .find(line => line.trim() !== '')
     ?.trim() ?? ''
 
+const EXCERPT = 60
+
+/** The first words of an answer. */
+function excerpt(text: string): string {
+  const line = firstLine(text)
+  return line.length > EXCERPT ? `${line.slice(0, line.lastIndexOf(' ', EXCERPT)).trimEnd()} …` : line
+}
+
 export function resultText(result: SaveResult): string {
   const { words, putBack, unsaved, reason } = afterSave(result)
   if (unsaved) return `${unsaved} ${reason} A single dot tries again.`
   const { answered, total } = result.count
-  const said = words === '' ? '' : `${sentence(capital(words))} ${answered} of ${total} answered.`
+  const said = words === '' ? '' : `${sentence(capitalized(words))} ${answered} of ${total} answered.`
   return putBack ? `${said}\n${sentence(putBack)}` : said
 }

@@ -1,9 +1,16 @@
-import { countInWords, normalizeAnswer } from '../domain/answers.ts'
+import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
 import { sentenceOf } from '../domain/errors.ts'
-import { type Guide, type Link, linksFor, type Question, requireQuestion } from '../domain/guide.ts'
-import type { EndChoice, EndContext, Move, QuestionContext, Reply } from '../domain/interview.ts'
+import {
+  type Guide,
+  type Link,
+  linksFor,
+  partOf,
+  type Question,
+  requireQuestion,
+  select,
+} from '../domain/guide.ts'
+import type { Move, QuestionContext, Reply } from '../domain/interview.ts'
 import { jotCount } from './messages.ts'
-import type { ShareFormat } from './session-port.ts'
 import type { Choice } from './terminal/select.ts'
 
 /* What a person can do at a question, and what follows. Both UIs draw these actions and carry out their effects. */
@@ -30,7 +37,8 @@ export type Effect =
   | { notes: string }
   | { read: string }
   | { say: string }
-  | { run: 'list' | 'watch' | 'edit' | 'help' | 'text' | 'undo' | 'replace' }
+  | { list: readonly Question[] }
+  | { run: 'find' | 'watch' | 'edit' | 'help' | 'text' | 'undo' | 'replace' }
   | undefined
 
 export interface QuestionAction {
@@ -51,19 +59,23 @@ const replied = ({ text }: AtQuestion, action: Move): Effect => ({ reply: { text
 const move = (action: Move) => (at: AtQuestion) => replied(at, action)
 const run = (run: Extract<Effect, { run: unknown }>['run']) => (): Effect => ({ run })
 
+const isSkipped = ({ context }: AtQuestion) => context.answer.skipped
 const isCut = ({ cut }: AtQuestion) => cut === true
 const isStory = ({ context }: AtQuestion) => context.question.kind === 'story'
 const hasStory = ({ context }: AtQuestion) => (context.story?.text ?? '') !== ''
 const hasJots = (at: AtQuestion) => jotsLeft(at).length > 0
+const hasPrevious = ({ context }: AtQuestion) => !context.first
 const hasLink = ({ context: { guide, question } }: AtQuestion) => linksFor(guide, question).length > 0
 
 const ACTIONS: readonly QuestionAction[] = [
-  { word: 'back', key: 'b', about: 'previous question', effect: back },
+  { word: 'back', key: 'b', about: 'previous question', when: hasPrevious, effect: back },
   { word: 'later', key: 'l', about: 'come back to this later', effect: move('later') },
-  { word: 'skip', key: 's', about: 'skip this question', effect: move('skip') },
-  { word: 'list', key: 'g', about: 'list of questions', effect: run('list') },
+  { word: 'skip', key: 's', about: 'skip this question', when: at => !isSkipped(at), effect: move('skip') },
+  { word: 'ask', key: 's', about: 'ask it again', when: isSkipped, effect: move('later') },
+  { word: 'list', key: 'g', takes: '[b]', about: 'list of questions', effect: list },
   { word: 'go', takes: '6', about: 'go to question 6 (or to an id)', effect: goTo },
   { word: 'notes', key: 'n', takes: '[a]', about: 'read my notes', effect: readNotes },
+  { word: 'find', key: '/', takes: 'WORDS', about: 'search my notes', effect: find },
   { word: 'question', key: 'r', about: 'read the whole question', when: isCut, effect: readQuestion },
   { word: 'story', key: 't', about: 'read my answer about the story', when: hasStory, effect: readStory },
   { word: 'watch', key: 'w', about: 'watch the video: stopwatch, jots', when: isStory, effect: run('watch') },
@@ -147,6 +159,30 @@ function back(at: AtQuestion): Effect {
   return at.context.first ? { say: 'This is the first question.' } : replied(at, 'back')
 }
 
+function list({ context: { guide } }: AtQuestion, part: string): Effect {
+  try {
+    return { list: part === '' ? guide.questions : select(guide, [part]) }
+  } catch (error) {
+    return { say: sentenceOf(error) }
+  }
+}
+
+function find({ context: { guide, answers } }: AtQuestion, words: string): Effect {
+  return words === '' ? { run: 'find' } : { say: foundIn(guide, answers, words) }
+}
+
+/** The lines of answers that hold all words, with the question of each. */
+export function foundIn(guide: Guide, answers: Answers, words: string): string {
+  const wanted = words.toLowerCase().split(/\s+/)
+  const lines = guide.questions.flatMap(question =>
+    answerTo(answers, question.id)
+      .text.split('\n')
+      .filter(line => wanted.every(word => line.toLowerCase().includes(word)))
+      .map(line => `${question.position} ${partOf(guide, question).join(', ')}: ${line.trim()}`),
+  )
+  return lines.length > 0 ? lines.join('\n') : `No answer has "${words}".`
+}
+
 function goTo(at: AtQuestion, word: string): Effect {
   const to = questionCalled(at.context.guide, word)
   return typeof to === 'string' ? { say: to } : replied(at, { to: to.id })
@@ -154,15 +190,12 @@ function goTo(at: AtQuestion, word: string): Effect {
 
 /** The question that a number of the list or an id means, or a sentence why there is none. */
 export function questionCalled(guide: Guide, word: string): Question | string {
-  const number = /^\d*$/.test(word)
-  const byNumber = number && guide.questions[Number(word) - 1]
-  if (byNumber) return byNumber
-  if (number) return `Say a number from 1 to ${guide.questions.length}, or the id of a question, as in :go 6.`
   try {
-    return requireQuestion(guide, word.toLowerCase())
+    if (!/^\d*$/.test(word) || guide.questions[Number(word) - 1]) return requireQuestion(guide, word)
   } catch (error) {
     return sentenceOf(error)
   }
+  return `Say a number from 1 to ${guide.questions.length}, or the id of a question, as in :go 6.`
 }
 
 /** What was just written belongs to the notes that are read. */
@@ -209,44 +242,4 @@ function openLink({ context: { guide, question } }: AtQuestion, number: string):
   if (links.length === 0) return { say: 'There is no link here.' }
   const choices = links.map(each => ({ name: `${each.title}: ${each.url}`, value: { open: each } }))
   return { ask: 'Open which link?', choices, hint: ':open 1 opens the first.' }
-}
-
-/* What a person can do when every question has been asked. */
-
-/** How a UI carries out what is chosen at the end. */
-interface EndUi {
-  choose(choices: readonly Choice<EndAction>[]): Promise<EndAction | undefined>
-  /** Asks which question to go to. */
-  list(): Promise<string | undefined>
-  read(): Promise<void>
-  share(format: ShareFormat): Promise<void>
-}
-
-type EndAction = EndChoice | 'read' | 'list' | ShareFormat
-
-export const endText = ({ count }: EndContext) => `That is the end: ${countInWords(count)}.`
-
-/** Asks what next until the person goes on or leaves. */
-export async function endWith({ count, elsewhere }: EndContext, ui: EndUi): Promise<EndChoice> {
-  const choices: Choice<EndAction>[] = [
-    ...(count.open > 0 ? [{ name: 'go to the open questions', value: 'open' as const }] : []),
-    ...(elsewhere > 0
-      ? [{ name: `go on with the rest of the guide (${elsewhere} open)`, value: 'rest' as const }]
-      : []),
-    { name: 'list of questions', value: 'list', key: 'g' },
-    { name: 'read my notes', value: 'read', key: 'n' },
-    { name: 'Word document', value: 'docx', key: 'd' },
-    { name: 'web page', value: 'html', key: 'h' },
-    { name: 'leave', value: 'leave', key: 'q' },
-  ]
-  for (;;) {
-    const choice = (await ui.choose(choices)) ?? 'leave'
-    if (choice === 'read') await ui.read()
-    else if (choice === 'docx' || choice === 'html') await ui.share(choice)
-    else if (choice !== 'list') return choice
-    else {
-      const to = await ui.list()
-      if (to !== undefined) return { to }
-    }
-  }
 }

@@ -2,9 +2,6 @@ import type { QuestionId } from '../domain/guide.ts'
 import type { Draft, InterviewUi } from '../domain/interview.ts'
 import type { Group } from '../domain/plan.ts'
 
-/** The documents that the end of a session offers. */
-export type ShareFormat = 'docx' | 'html'
-
 /** What a UI needs of the session it serves. */
 export interface SessionServices {
   /** Where the answers are saved. */
@@ -27,14 +24,24 @@ export interface SessionServices {
   stop(exitCode: number): void
   /** The notes, or a part of them, to read: as Markdown, or as lines to be read aloud. */
   notesToRead(selectors: readonly string[], form: 'markdown' | 'aloud'): Promise<string>
-  /** Writes the notes as a Word document or a web page beside them; returns what to tell of it, line by line. */
-  share(format: ShareFormat): Promise<string[]>
+  /** The formats in which the end of a session offers the notes; none where a group's notes are captured. */
+  formats?(): Promise<readonly string[]>
+  /** Writes the notes beside them in a format. @returns its path, and what to tell of it. */
+  makeDocument?(format: string): Promise<MadeDocument>
   /** Milliseconds, for stopwatches. */
   clock(): number
   /** Keeps a line written while watching. */
   jot(line: string): Promise<void>
-  /** Lets the person go on with the text in an editor of theirs. `closed` asks whether an editor that came back at once is done. */
-  edit(text: string, closed: () => Promise<boolean>): Promise<Edited>
+  /**
+   * Lets the person go on with the text in their own editor, below `above`, which is taken off again. `closed` asks
+   * whether an editor that came back at once is done.
+   */
+  edit(text: string, above: string, closed: () => Promise<boolean>): Promise<Edited>
+}
+
+export interface MadeDocument {
+  path?: string
+  told: string
 }
 
 /** What came back from an editor: the text, and a sentence for the person where there is something to say. */
@@ -43,7 +50,7 @@ export interface Edited {
   remark?: string
 }
 
-/** A face with a beginning and an end. */
+/** A UI with a beginning and an end. */
 export interface ClosableUi extends InterviewUi {
   /** Whether the input ended, so that nobody chose to leave. */
   inputEnded(): boolean
@@ -60,7 +67,7 @@ export interface GroupSummary {
   jots: number
 }
 
-/** What a face needs to know of the session of leading that it serves. */
+/** What a UI needs of the led room that it serves. */
 export interface FacilitationServices extends SessionServices {
   given(): Promise<GroupSummary[]>
   /** A moment as people say it here, such as 16:30. */

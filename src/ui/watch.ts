@@ -6,11 +6,12 @@ import { onStopwatch } from '../domain/plan.ts'
 import { jotCount } from './messages.ts'
 import type { Prompter } from './plain/prompter.ts'
 import type { SessionServices } from './session-port.ts'
+import { paint } from './terminal/colors.ts'
 import { inDigits } from './terminal/facilitation-view.ts'
 import type { Keyboard } from './terminal/keyboard.ts'
 import { clip, contentWidth } from './terminal/layout.ts'
 import { LineField } from './terminal/line-field.ts'
-import { chalk, FullScreen } from './terminal/renderer.ts'
+import { FullScreen } from './terminal/renderer.ts'
 import { drawable } from './terminal/wrap.ts'
 
 /** Watches until the person is done. @returns the jots that could not be saved. */
@@ -153,13 +154,13 @@ function drawWatch(
   field: LineField,
 ): void {
   const width = contentWidth(stage.columns)
-  const colour = running ? chalk.green : chalk.dim
+  const colour = running ? paint.good : paint.faint
   const head = stage.rows >= 10 ? [...inDigits(time).map(row => colour(row)), ''] : [time]
   const room = Math.max(0, stage.rows - head.length - 2)
   const shown = kept.slice(Math.max(0, kept.length - room)).map(jot => clip(drawable(jot), width))
   const below = trouble
-    ? chalk.yellow(clip(drawable(`Not saved yet; will try again with the next jot: ${trouble}`), width))
-    : chalk.dim(
+    ? paint.warning(clip(drawable(`Not saved yet; will try again with the next jot: ${trouble}`), width))
+    : paint.faint(
         clip(
           `Enter saves a jot · Esc done · Tab ${running ? 'pauses' : 'resumes'} · start with a2 to file it under Element A, question 2`,
           width,

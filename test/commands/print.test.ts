@@ -107,7 +107,7 @@ test('a plan that could not be led is told of before the room is full: exit 2', 
   expect([code, out]).toEqual([2, ''])
   expect(err).toContain('half.yaml:3:10: the steps add up to 31 minutes, but the plan says 30')
   expect(err).toMatch(
-    /half\.yaml:15:33: "wormup" is no part of this guide\n.*\n.*\n {2}Did you mean "warmup"\?/,
+    /half\.yaml:15:33: "wormup" is not a part of this guide\n.*\n.*\n {2}Did you mean "warmup"\?/,
   )
 })
 

@@ -5,7 +5,6 @@ import { select } from '../../src/domain/guide.ts'
 import {
   type Draft,
   type InterviewUi,
-  type IntroBlock,
   type Move,
   type NotesStore,
   type Order,
@@ -17,6 +16,7 @@ import {
   startingPoint,
 } from '../../src/domain/interview.ts'
 
+import type { IntroBlock } from '../../src/domain/intro-blocks.ts'
 import { EQUITY } from '../support/helpers.ts'
 
 /** Somebody who replies as a script says, and remembers what they were shown, asked and told. */

@@ -125,8 +125,17 @@ describe('selectors', () => {
     expect(ids('action', 'warmup', 'warmup')).toEqual(['warmup', 'action'])
   })
 
+  test('are understood as screens show them, in any case', () => {
+    expect(ids('Element B')).toEqual(ids('b'))
+    expect(ids('element b: systemic equity')).toEqual(ids('b'))
+    expect(ids('Take Action')).toEqual(['action'])
+    expect(ids('Your PL System')).toEqual(ids('comparison'))
+    expect(ids('2')).toEqual(['a.story.1'])
+    expect(ids('A2')).toEqual(['a.story.2'])
+  })
+
   test('that name nothing are answered with the nearest', () => {
-    expect(() => ids('a.stroy')).toThrow('"a.stroy" is no part of this guide. Did you mean "a.story"?')
+    expect(() => ids('a.stroy')).toThrow('"a.stroy" is not a part of this guide. Did you mean "a.story"?')
     expect(() => ids('zzzzzz')).toThrow(/Parts: warmup, story, a, a.story/)
   })
 })

@@ -127,7 +127,7 @@ test('a plan that could not be led is refused with every problem, each with a wa
   expect(said).toContain('my-hour.yaml:9:14: "steps[1].minutes" should be more than 0')
   expect(said).toMatch(/my-hour\.yaml:11:5: unknown field "cuts".*\n.*\n.*\n {2}Did you mean "cut"\?/)
   expect(said).toMatch(
-    /my-hour\.yaml:17:11: "a\.stroy" is no part of this guide\n.*\n.*\n {2}Did you mean "a\.story"\?/,
+    /my-hour\.yaml:17:11: "a\.stroy" is not a part of this guide\n.*\n.*\n {2}Did you mean "a\.story"\?/,
   )
 })
 
@@ -156,7 +156,7 @@ describe('a plan that names no guide', () => {
   test('is refused where a guide has fewer elements', () => {
     expect(complaint(text.replace('element: 3', 'element: 4'))).toContain('this guide has no element "4"')
     expect(complaint(text.replace('element 2', 'element 9'))).toContain(
-      '"element 9.story" is no part of this guide',
+      '"element 9.story" is not a part of this guide',
     )
   })
 })

@@ -11,7 +11,7 @@ function place() {
   file(folder, 'design.yaml', FOREIGN_GUIDE)
   file(folder, 'xdg-open', `#!/bin/sh\necho "$1" > "${folder}/opened"\n`)
   chmodSync(join(folder, 'xdg-open'), 0o755)
-  const env = { PATH: `${folder}:${process.env.PATH}` }
+  const env = { PATH: `${folder}:${process.env.PATH}`, DISPLAY: ':0' }
   const opened = async (): Promise<string> => {
     for (;;) {
       try {

@@ -1,13 +1,16 @@
 import { mergeVersions, normalizeAnswer, wordCount } from '../../domain/answers.ts'
 import { didYouMean, sentenceOf } from '../../domain/errors.ts'
 import {
+  commentOn,
   draftOf,
+  type EndChoice,
   type EndContext,
   type InterviewUi,
   type Move,
   type QuestionContext,
   type Reply,
 } from '../../domain/interview.ts'
+import { endWith } from '../end-actions.ts'
 import { openInBrowser } from '../environment.ts'
 import {
   EDITOR_CAME_BACK,
@@ -23,13 +26,13 @@ import {
   actionCalled,
   type Effect,
   endOfAnswer,
-  endText,
-  endWith,
+  foundIn,
   HELP,
   questionCalled,
   WORDS,
 } from '../question-actions.ts'
 import type { SessionServices } from '../session-port.ts'
+import type { Choice } from '../terminal/select.ts'
 import { plainWatch, type Watch } from '../watch.ts'
 import type { LineInput } from './line-reader.ts'
 import { openPrompter, type Prompter } from './prompter.ts'
@@ -79,23 +82,31 @@ export function openPlainInterview(
   }
 }
 
-function atTheEnd(ending: EndContext, { say, choose, nextLine, ended, session, readNotes }: Desk) {
-  const { guide } = ending
-  return endWith(ending, {
-    async choose(choices) {
-      say(`\n${endText(ending)}`)
+function atTheEnd(ending: EndContext, desk: Desk): Promise<EndChoice> {
+  const { say, choose, nextLine, ended, session, input, readNotes } = desk
+  const { guide, answers } = ending
+  const nextWords = async () => (await nextLine())?.text.trim() ?? ''
+  const ui = {
+    async choose<T>(message: string, choices: readonly Choice<T>[]) {
+      say(`\n${message}`)
       return ended() || session.leaving.aborted ? undefined : choose(choices)
     },
+    say,
     async list() {
       say(`Which one? Say a number from 1 to ${guide.questions.length}, or an id.`)
-      const word = (await nextLine())?.text.trim()
-      const to = questionCalled(guide, word ?? '')
-      if (typeof to === 'string') say(to)
-      return typeof to === 'string' ? undefined : to.id
+      const to = questionCalled(guide, await nextWords())
+      if (typeof to !== 'string') return to.id
+      say(to)
+      return undefined
     },
     read: () => readNotes(''),
-    share: async format => (await session.share(format).catch(error => [sentenceOf(error)])).forEach(say),
-  })
+    async find() {
+      say('What are you looking for?')
+      say(foundIn(guide, answers, await nextWords()))
+    },
+    opens: input.terminal,
+  }
+  return endWith(ending, ui, session)
 }
 
 /** What an answer is written with. */
@@ -196,12 +207,13 @@ class PlainAnswer {
       await openInBrowser(effect.open.url)
       say(`${effect.open.title}: ${effect.open.url}`)
     } else if ('say' in effect || 'read' in effect) say('say' in effect ? effect.say : effect.read)
+    else if ('list' in effect) say(listText(this.#context, effect.list))
     else if ('notes' in effect) await readNotes(effect.notes)
     else if (effect.run === 'watch') {
       // Jots that found no place come into the answer. Asked again, the question comes with the new jots.
       for (const line of await watch(this.#context)) this.#add(line)
       return this.#leave({ to: this.#context.question.id })
-    } else if (effect.run === 'list') say(listText(this.#context))
+    } else if (effect.run === 'find') say('Say what to look for, as in :find survey data.')
     else if (effect.run === 'help') say(HELP)
     else if (effect.run === 'text') say(this.#text === '' ? 'Nothing is written here yet.' : this.#text)
     else if (effect.run === 'undo') this.#undo()
@@ -276,7 +288,7 @@ class PlainAnswer {
     const { input, say, session } = this.#desk
     if (!input.terminal) return say('There is no terminal for an editor.')
     input.pause()
-    const { text, remark } = await session.edit(this.#text, () => this.#closed())
+    const { text, remark } = await session.edit(this.#text, commentOn(this.#context), () => this.#closed())
     if (remark) return say(remark)
     if (text !== this.#text) this.#rewrite(text)
     say(`Back from the editor: ${wordCount(text)}. A single dot saves them and goes on.`)

@@ -77,6 +77,19 @@ export function type(now: Editing, typed: string): Editing {
   return changed(step as Editing, replaced(now.text, now.text, now.text, typed), 'type')
 }
 
+/** Indent, sign or number, and box of a list item. */
+const ITEM = /^([ \t]*)(?:([-*+•])|(\d{1,9})([.)]))[ \t]+(\[[ xX-]\][ \t]+)?/
+
+/** A new line. After a list item it begins the next one; at an empty item it ends the list instead. */
+export function newLine(now: Editing): Editing {
+  const { row, col } = now.text
+  const line = lineOf(now.text)
+  const [mark, indent = '', sign, number, point = '', box = ''] = ITEM.exec(line) ?? []
+  if (mark === undefined || col < mark.length) return type(now, '\n')
+  if (mark.length === line.length) return changed(now, replaced(now.text, { row, col: 0 }, { row, col }, ''))
+  return type(now, `\n${indent}${sign ?? Number(number) + 1 + point} ${box && '[ ] '}`)
+}
+
 /** A paste is one step of its own, in however many pieces it arrives. */
 export function paste(now: Editing, pasted: string, continued = false): Editing {
   const { run, ...step } = now

@@ -14,8 +14,8 @@ import {
   summaryText,
 } from '../facilitation-messages.ts'
 import type { GroupSummary } from '../session-port.ts'
+import { paint } from './colors.ts'
 import { clip, contentWidth } from './layout.ts'
-import { chalk } from './renderer.ts'
 import { cellsIn, drawable, wrapped } from './wrap.ts'
 
 /* What the room sees on the wall: the question and the time first. The facilitator's notes only when asked for. */
@@ -44,7 +44,7 @@ export function roomRows(at: AtRoom, view: View): string[] {
   const number = ((view.page % pages.length) + pages.length) % pages.length
   const page = pages[number] ?? []
   const body = Array.from({ length: height }, (_, i) => page[i] ?? '')
-  if (pages.length > 1) body[height - 1] = chalk.dim(`Tab: more (${number + 1} of ${pages.length})`)
+  if (pages.length > 1) body[height - 1] = paint.faint(`Tab: more (${number + 1} of ${pages.length})`)
   return [...head, ...body, ...foot].slice(0, view.rows)
 }
 
@@ -52,16 +52,16 @@ export function roomRows(at: AtRoom, view: View): string[] {
 function headRows(at: AtRoom, view: View, width: number): string[] {
   const { plan, leading } = at.room
   const step = plan.steps[leading.at]
-  if (!step || leading.startedAt === undefined) return [chalk.bold(oneRow(plan.title, width)), '']
+  if (!step || leading.startedAt === undefined) return [paint.bold(oneRow(plan.title, width)), '']
   const { left, running } = clockStatus(leading, at.now)
   const digits = inDigits(onStopwatch(begunSeconds(left)))
   const cells = cellsIn(digits[0] ?? '')
   const beside = Math.max(8, width - cells - 3)
-  const colour = !running ? chalk.dim : left < 0 ? chalk.red : left <= 1 ? chalk.yellow : chalk.green
+  const colour = !running ? paint.faint : left < 0 ? paint.late : left <= 1 ? paint.warning : paint.good
   const place = [`Step ${leading.at + 1} of ${plan.steps.length}`, step.protocol].filter(Boolean)
   const texts = [
-    chalk.cyan(oneRow(place.join(' · '), beside)),
-    chalk.bold(oneRow(step.title, beside)),
+    paint.accent(oneRow(place.join(' · '), beside)),
+    paint.bold(oneRow(step.title, beside)),
     stateOf(at, beside),
   ]
   const rows = texts.map((text, i) => {
@@ -74,7 +74,7 @@ function headRows(at: AtRoom, view: View, width: number): string[] {
 /** `left of 5 minutes · 2 minutes behind · you end at 4:32 pm`, or that the clock is paused. */
 function stateOf({ room: { leading }, now, services, named }: AtRoom, width: number): string {
   const { running, left, behind, toCome } = clockStatus(leading, now)
-  if (!running) return chalk.yellow(clip(`Paused: ${named('pause')} resumes`, width))
+  if (!running) return paint.warning(clip(`Paused: ${named('pause')} resumes`, width))
   const allotted = inMinutes(Math.round(leading.steps[leading.at]?.allotted ?? 0))
   const parts = [
     left < 0 ? 'step over time' : `left of ${allotted}`,
@@ -83,7 +83,7 @@ function stateOf({ room: { leading }, now, services, named }: AtRoom, width: num
   ]
   while (parts.length > 1 && cellsIn(parts.join(' · ')) > width) parts.shift()
   const text = clip(parts.join(' · '), width)
-  return behind >= 0.5 ? chalk.yellow(text) : text
+  return behind >= 0.5 ? paint.warning(text) : text
 }
 
 /** A key and what it does. */
@@ -109,7 +109,8 @@ function footRows({ room }: AtRoom, view: View, width: number): string[] {
   const hints = isClosed(leading) ? DONE : leading.startedAt === undefined ? READY : RUNNING
   const rows = hintRows(hints, width, view.rows >= 20 ? 2 : 1)
   const below = leading.startedAt === undefined ? LARGER : nextText(room)
-  const next = view.notice !== '' ? chalk.yellow(oneRow(view.notice, width)) : chalk.dim(oneRow(below, width))
+  const next =
+    view.notice !== '' ? paint.warning(oneRow(view.notice, width)) : paint.faint(oneRow(below, width))
   return view.rows >= 8 ? [next, ...rows] : rows
 }
 
@@ -122,7 +123,7 @@ function hintRows(hints: readonly Hint[], width: number, most: number): string[]
     else break
   }
   return rows.map(row =>
-    row.map(([key, does]) => `${chalk.bold(key)} ${chalk.dim(does)}`).join(chalk.dim(' · ')),
+    row.map(([key, does]) => `${paint.bold(key)} ${paint.faint(does)}`).join(paint.faint(' · ')),
   )
 }
 
@@ -137,7 +138,7 @@ function pagesOf(at: AtRoom, { leaf, given }: View, width: number, height: numbe
     return cut(
       [
         ...wrapped('Facilitator notes (visible on a shared screen). F hides them.', width).map(row =>
-          chalk.yellow(row),
+          paint.warning(row),
         ),
         '',
         ...spaced(notesText(step)),
@@ -145,7 +146,7 @@ function pagesOf(at: AtRoom, { leaf, given }: View, width: number, height: numbe
       height,
     )
   if (leaf === 'say')
-    return cut([chalk.dim('What to say. T: back to the questions.'), '', ...spaced(step.say)], height)
+    return cut([paint.faint('What to say. T: back to the questions.'), '', ...spaced(step.say)], height)
   return questionPages(at, step, spaced(step.say), width, height)
 }
 
@@ -180,7 +181,7 @@ function questionPages(
     const left = each - page.length
     if (left < 2 || say.length === 0) return page
     const shown = say.length <= left + 1 ? say : [...say.slice(0, left - 1), 'T: all of what to say']
-    return [...page, ...shown.map(row => chalk.dim(row))]
+    return [...page, ...shown.map(row => paint.faint(row))]
   })
 }
 
@@ -197,8 +198,8 @@ function questionBlocks({ room }: AtRoom, step: ShownStep, width: number): Block
     if (room.groups.length > 0 && whom.length === 0) return []
     const label = whom.length === room.groups.length ? [] : [whom.map(group => group.label).join(', ')]
     const place = question.element ? placeOf(room.plan, question, label, width) : ''
-    const heading = place === '' ? [] : [chalk.cyan(oneRow(place, width))]
-    const text = wrapped(question.text, width - 2).map(row => chalk.cyan('▌ ') + chalk.bold(row))
+    const heading = place === '' ? [] : [paint.accent(oneRow(place, width))]
+    const text = wrapped(question.text, width - 2).map(row => paint.accent('▌ ') + paint.bold(row))
     return [{ rows: [...heading, ...text, ''], whom: label.join('') }]
   })
 }

@@ -7,6 +7,7 @@ import {
   isClosed,
   type Room,
 } from '../../domain/facilitation.ts'
+import { capitalized } from '../../domain/guide.ts'
 import {
   type Asked,
   actionAt,
@@ -21,7 +22,6 @@ import {
   type RoomUi,
 } from '../facilitation-actions.ts'
 import type { AtRoom } from '../facilitation-messages.ts'
-import { capital } from '../messages.ts'
 import type { FacilitationServices, GroupSummary } from '../session-port.ts'
 import { terminalWatch, type Watch } from '../watch.ts'
 import { roomRows } from './facilitation-view.ts'
@@ -136,7 +136,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     if (above !== '') this.#screen.write(`${above}\n`)
     const chosen = await select(this.#keyboard, this.#screen, {
       message: ask,
-      choices: choices.map(choice => ({ ...choice, name: capital(choice.name) })),
+      choices: choices.map(choice => ({ ...choice, name: capitalized(choice.name) })),
       first,
       leaving: this.#services.leaving,
     })

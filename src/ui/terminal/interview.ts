@@ -1,30 +1,25 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { normalizeAnswer, stateOf, wordCount } from '../../domain/answers.ts'
-import { sentenceOf } from '../../domain/errors.ts'
+import { capitalized } from '../../domain/guide.ts'
 import {
+  commentOn,
   draftOf,
   type EndChoice,
   type EndContext,
-  type IntroBlock,
   type Move,
   type QuestionContext,
   type Reply,
   type SaveResult,
 } from '../../domain/interview.ts'
+import type { IntroBlock } from '../../domain/intro-blocks.ts'
+import { endWith } from '../end-actions.ts'
 import { openInBrowser } from '../environment.ts'
-import { afterSave, capital, EDITOR_CAME_BACK, EDITOR_CHOICES } from '../messages.ts'
-import {
-  type AtQuestion,
-  actionCalled,
-  type Effect,
-  endText,
-  endWith,
-  menuAt,
-  save,
-} from '../question-actions.ts'
+import { afterSave, EDITOR_CAME_BACK, EDITOR_CHOICES, jumpText } from '../messages.ts'
+import { type AtQuestion, actionCalled, type Effect, menuAt, save } from '../question-actions.ts'
 import type { ClosableUi, SessionServices } from '../session-port.ts'
 import { terminalWatch } from '../watch.ts'
 import { caretOf, type Editing, editing, rewritten, textOf } from './buffer.ts'
+import { paint } from './colors.ts'
 import { Keyboard } from './keyboard.ts'
 import {
   contentWidth,
@@ -36,13 +31,13 @@ import {
   inRows,
   introRows,
   KEYS_HELP,
-  listRows,
+  listChoices,
   progressOf,
   questionIsCut,
   resultRows,
 } from './layout.ts'
-import { chalk } from './renderer.ts'
-import { OVER_AREA, openScreenPrompter, type ScreenPrompter } from './select.ts'
+import { OVER_AREA, openScreenPrompter, type ScreenPrompter } from './prompter.ts'
+import type { Choice } from './select.ts'
 import { type Area, type Left, writeInArea } from './textarea.ts'
 import { cellsIn, Wrap } from './wrap.ts'
 
@@ -115,7 +110,7 @@ export class TerminalInterview implements ClosableUi {
     this.#intro.push(block)
     if (block.kind === 'notes') {
       const ids = [...block.answers.keys()].filter(id => stateOf(block.answers, id) === 'answered')
-      await this.#prompter.readNotes(ids)
+      await this.#prompter.readNotes(ids, { printed: true })
     } else this.#screen.write(this.#rowsOf(block))
     this.#afterIntro = true
   }
@@ -141,7 +136,7 @@ export class TerminalInterview implements ClosableUi {
     let area: Area = {
       editing: editing(text, context.draft?.caret ?? text.length),
       top: { row: 0, screenRow: 0 },
-      ...this.#opening(),
+      ...this.#opening(context),
     }
     for (;;) {
       const done = this.#session.leaving.aborted ? reply(area, 'leave') : await this.#askOnce(context, area)
@@ -154,10 +149,10 @@ export class TerminalInterview implements ClosableUi {
   }
 
   /** What must not be missed is told beside the question, too: the line above it may have left the screen. */
-  #opening(): { notice?: string } {
-    const notice = this.#urgent
+  #opening(context: QuestionContext): { notice?: string } {
+    const notice = this.#urgent || jumpText(context)
     this.#urgent = ''
-    if (notice !== '') return { notice }
+    if (notice) return { notice }
     const [first] = this.#intro
     if (first?.kind !== 'welcome' || first.reason === 'begun' || !first.at) return {}
     return { notice: `Picking up at question ${first.at.position}.` }
@@ -175,7 +170,7 @@ export class TerminalInterview implements ClosableUi {
     if (action === 'save') return this.#carryOut(save(at), context, area)
     if (action !== 'menu') return this.#carryOut(actionCalled(action)?.effect(at, ''), context, area)
     const above = this.#above(context, area)
-    const effect = await this.#prompter.choose(above, menuAt(at).map(capitalized), OVER_AREA)
+    const effect = await this.#prompter.choose(above, menuAt(at).map(asShown), OVER_AREA)
     return this.#carryOut(effect?.(at, ''), context, area)
   }
 
@@ -193,7 +188,7 @@ export class TerminalInterview implements ClosableUi {
   #above(context: QuestionContext, area: Area, ask = ''): (choices: number) => string[] {
     return choices => {
       const [columns, rows] = [this.#prompter.columns(), this.#prompter.rows()]
-      const asked = ask === '' ? [''] : ['', chalk.bold(inRows(ask, columns)), '']
+      const asked = ask === '' ? [''] : ['', paint.bold(inRows(ask, columns)), '']
       const room = Math.max(rows - choices - 5 - asked.length, Math.floor(rows / 4))
       const input = { editing: area.editing, top: area.top, columns, rows: room + FOOT_ROWS + 1 }
       const drawn = this.#frame(context, { ...input, wrapFor: width => new Wrap(width) })
@@ -242,7 +237,7 @@ export class TerminalInterview implements ClosableUi {
       if (names.some(name => cellsIn(name) > this.#prompter.columns() - 8))
         this.#prompter.say(names.join('\n'))
       const above = this.#above(context, area, ask)
-      const chosen = await this.#prompter.choose(above, choices.map(capitalized), { ...OVER_AREA, first })
+      const chosen = await this.#prompter.choose(above, choices.map(asShown), { ...OVER_AREA, first })
       return this.#carryOut(chosen, context, area)
     }
     if ('add' in effect) return this.#add(context, area, effect.add)
@@ -253,13 +248,13 @@ export class TerminalInterview implements ClosableUi {
     }
     if ('notes' in effect) await this.#readNotes(effect.notes)
     else if ('read' in effect) await this.#prompter.read(effect.read)
-    else if (effect.run === 'help') this.#prompter.say(KEYS_HELP)
-    else if (effect.run === 'edit') return this.#edit(context, area)
-    else if (effect.run === 'watch') return this.#watchVideo(context, area)
-    else if (effect.run === 'list') {
+    else if ('list' in effect) {
       const to = await this.#list(context, context.question.id)
       if (to !== undefined) return reply(area, { to })
-    }
+    } else if (effect.run === 'help') await this.#prompter.page(KEYS_HELP)
+    else if (effect.run === 'find') await this.#prompter.readNotes([], { searching: true })
+    else if (effect.run === 'edit') return this.#edit(context, area)
+    else if (effect.run === 'watch') return this.#watchVideo(context, area)
     return area
   }
 
@@ -268,7 +263,7 @@ export class TerminalInterview implements ClosableUi {
   }
 
   #list({ guide, answers }: EndContext | QuestionContext, here?: string): Promise<string | undefined> {
-    const rows = listRows(guide, answers, this.#prompter.columns())
+    const rows = listChoices(guide, answers, this.#prompter.columns())
     return this.#prompter.choose('Go to which question?', rows, {
       ...(here && { ...OVER_AREA, first: here }),
     })
@@ -294,7 +289,7 @@ export class TerminalInterview implements ClosableUi {
   async #edit(context: QuestionContext, { editing: before, top }: Area): Promise<Area> {
     this.#keep(context, before)
     this.#keyboard.lend()
-    const { text, remark } = await this.#session.edit(textOf(before), async () => {
+    const { text, remark } = await this.#session.edit(textOf(before), commentOn(context), async () => {
       this.#keyboard.own()
       return (await this.#prompter.choose(EDITOR_CAME_BACK, EDITOR_CHOICES)) ?? false
     })
@@ -313,17 +308,19 @@ export class TerminalInterview implements ClosableUi {
 
   end(ending: EndContext): Promise<EndChoice> {
     const { choose, say, readNotes } = this.#prompter
-    this.#screen.write(`\n${chalk.bold(endText(ending))}\n`)
-    return endWith(ending, {
-      choose: choices => choose('What next?', choices.map(capitalized), { escape: 'leave' }),
+    const ui = {
+      choose: <T>(message: string, choices: readonly Choice<T>[]) =>
+        choose(message, choices.map(asShown), { escape: 'leave' }),
+      say,
       list: () => this.#list(ending),
       read: () => readNotes([]),
-      share: async format =>
-        say((await this.#session.share(format).catch(error => [sentenceOf(error)])).join('\n')),
-    })
+      find: () => readNotes([], { searching: true }),
+      opens: true,
+    }
+    return endWith(ending, ui, this.#session)
   }
 }
 
 const reply = ({ editing: now }: Area, action: Move): Reply => ({ text: textOf(now), action })
 
-const capitalized = <T extends { name: string }>(choice: T): T => ({ ...choice, name: capital(choice.name) })
+const asShown = <T extends { name: string }>(choice: T): T => ({ ...choice, name: capitalized(choice.name) })

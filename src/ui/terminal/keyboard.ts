@@ -161,6 +161,7 @@ const FINALS: Record<string, string> = {
   H: 'home',
   F: 'end',
   E: 'center',
+  P: 'f1',
 }
 const TILDES: Record<string, string> = {
   1: 'home',
@@ -171,6 +172,7 @@ const TILDES: Record<string, string> = {
   6: 'pagedown',
   7: 'home',
   8: 'end',
+  11: 'f1',
 }
 const CODES: Record<number, string> = {
   9: 'tab',

@@ -1,9 +1,10 @@
-import { type Answers, stateOf, wordCount } from '../../domain/answers.ts'
+import { type Answers, answerTo, stateOf, wordCount } from '../../domain/answers.ts'
 import { type Guide, partOf, type Question, whereIs } from '../../domain/guide.ts'
-import type { IntroBlock, QuestionContext, SaveResult } from '../../domain/interview.ts'
+import type { QuestionContext, SaveResult } from '../../domain/interview.ts'
+import type { IntroBlock } from '../../domain/intro-blocks.ts'
 import { ACTIONS_HINT, afterSave, introText, pasteKeys, welcomeText } from '../messages.ts'
 import { type Editing, isBlank, type ScreenRow, view } from './buffer.ts'
-import { chalk } from './renderer.ts'
+import { paint } from './colors.ts'
 import { cellsIn, clusterEnd, clusterWidth, drawable, type Wrap, wrapped } from './wrap.ts'
 
 /* What stands on the screen around the writing area, as rows of text. */
@@ -41,8 +42,8 @@ export function headRows(context: QuestionContext, width: number, most: number):
       ]
     : asked
   const parts = [
-    place.map(row => chalk.cyan(row)),
-    rows.map(row => chalk.cyan(QUESTION_BAR) + chalk.bold(row)),
+    place.map(row => paint.accent(row)),
+    rows.map(row => paint.accent(QUESTION_BAR) + paint.bold(row)),
   ]
   const left = () => most - parts.reduce((sum, part) => sum + part.length, 0)
   const aside = asideRows(context, width, Math.min(STORY_ROWS, left() - 1))
@@ -67,7 +68,7 @@ function placeRows(context: QuestionContext, width: number, most: number): strin
 /** What stands dimmed under the question: the answer about the story, what was noted while watching, how to write an action. */
 function asideRows({ question, story, jots }: QuestionContext, width: number, most: number): string[] {
   if (most < 1) return []
-  if (question.kind === 'action') return [chalk.dim(clip(ACTIONS_HINT, width))]
+  if (question.kind === 'action') return [paint.faint(clip(ACTIONS_HINT, width))]
   if (story && story.text !== '')
     return beside(`${width < 60 ? 'About' : 'You wrote about'} the story: `, story.text, width, most)
   return jots.length > 0 ? beside('Your jots: ', jots.map(({ text }) => text).join(' · '), width, most) : []
@@ -78,7 +79,7 @@ function beside(label: string, text: string, width: number, most: number): strin
   const rows = [...wrapped(label + first, width), ...more.flatMap(line => wrapped(line, width))]
   const shown = rows.slice(0, most)
   if (rows.length > most) shown[most - 1] = `${clip(`${shown[most - 1]} …`, width - WHOLE.length)}${WHOLE}`
-  return shown.map(row => chalk.dim(row))
+  return shown.map(row => paint.faint(row))
 }
 
 const WHOLE = ' (all: Esc)'
@@ -109,7 +110,7 @@ export function introRows(block: IntroBlock, columns: number, notesPath: string)
   if (block.kind === 'notes') return ''
   if (block.kind === 'welcome') return welcomeRows(welcomeText(block), inWidth, notesPath)
   const { title, paragraphs } = introText(block, 'Esc, then Watch')
-  const heading = title === '' ? [] : [styled(inWidth(title), chalk.bold.underline)]
+  const heading = title === '' ? [] : [styled(inWidth(title), paint.title)]
   const body = [...heading, ...paragraphs.map(inWidth)]
   return body.length === 0 ? '' : `\n${body.join('\n')}\n`
 }
@@ -132,34 +133,35 @@ function welcomeRows(
   const overview = about.length > 0 ? `${about.map(inWidth).join('\n')}${gap(1)}` : ''
   const spoken = 'Screen reader? pl-stories --accessible'
   const told = remarks.map(remark => `\n${inWidth(remark)}\n`).join('')
-  return `${chalk.bold(inWidth(title))}${gap(2)}${overview}${inWidth(how)}\n${saved}\n${spoken}\n${told}`
+  return `${paint.bold(inWidth(title))}${gap(2)}${overview}${inWidth(how)}\n${saved}\n${spoken}\n${told}`
 }
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
 export function resultRows(result: SaveResult, guide: Guide, columns: number): string {
   const { sign, words, putBack, unsaved, reason } = afterSave(result)
-  if (unsaved) return `${styled(inRows(unsaved, columns), chalk.bold)}\n${inRows(reason, columns)}\n`
+  if (unsaved) return `${styled(inRows(unsaved, columns), paint.bold)}\n${inRows(reason, columns)}\n`
   if (!sign) return ''
   const { question, outcome, text } = result
   const came = outcome === 'saved' ? `${words}, ${wordCount(text)}` : words
   const { count } = whereIs(guide, question)
   const room = contentWidth(columns) - count.length - came.length - 8
   const part = clip(drawable(partOf(guide, question).join(' › ')), Math.max(10, room))
-  const told = `${chalk.green(sign)} ${chalk.dim(`${count} · ${part} ·`)} ${came}\n`
+  const told = `${paint.good(sign)} ${paint.faint(`${count} · ${part} ·`)} ${came}\n`
   return putBack ? `${told}${inRows(`! ${putBack}`, columns)}\n` : told
 }
 
-/** The list to go to: number, state, id, which question of which part, and its first words. */
-export function listRows(guide: Guide, answers: Answers, columns: number): { name: string; value: string }[] {
-  const narrow = columns < 60
-  const longest = Math.max(...guide.questions.map(({ id }) => id.length))
+/** The list to go to, by element: number, state, which side, and first words of the answer or of the question. */
+export function listChoices(guide: Guide, answers: Answers, columns: number) {
+  let above = ''
   return guide.questions.map(question => {
-    const place = drawable(shortPlaceOf(guide, question).replace(/ \([^()]*\)$/, ''))
-    const state = stateOf(answers, question.id)
-    const row = narrow
-      ? `${question.id.padEnd(longest)}  ${state}`
-      : `${state.padEnd(8)}  ${question.id.padEnd(longest)}  ${place}: ${drawable(question.text)}`
-    return { name: row, value: question.id }
+    const { id, text, number } = question
+    const [part = '', side] = partOf(guide, question)
+    const heading = part === above ? '' : part
+    above = part
+    const state = stateOf(answers, id)
+    const words = answerTo(answers, id).text.trim().split('\n')[0] || text
+    const place = columns < 60 || !side ? '' : `${side} ${number}: `
+    return { name: `${state.padEnd(8)}  ${place}${drawable(words)}`, value: id, heading }
   })
 }
 
@@ -236,14 +238,14 @@ export function frame(input: FrameInput, around: Surroundings, count: (editing: 
   const highest = most - foot - head.length
   const seen = view(editing.text, input.wrapFor(textWidth), highest, input.top)
   const areaHeight = Math.max(Math.min(least, highest), seen.rows.length)
-  const area = Array.from({ length: areaHeight }, (_, i) => chalk.cyan(BAR) + (seen.rows[i] ?? ''))
+  const area = Array.from({ length: areaHeight }, (_, i) => paint.accent(BAR) + (seen.rows[i] ?? ''))
   if (isBlank(editing) && editing.text.lines.length === 1)
-    area[0] = chalk.cyan(BAR) + chalk.dim(clip(around.hint, textWidth))
+    area[0] = paint.accent(BAR) + paint.faint(clip(around.hint, textWidth))
   const more = [seen.above && '↑ more above', seen.below && '↓ more below'].filter(Boolean).join('  ')
   const left = drawable(notice ?? [count(editing), more].filter(Boolean).join('  '))
   const status = sides(
-    notice ? chalk.yellow(clip(left, width)) : chalk.dim(clip(left, width)),
-    chalk.dim(around.progress),
+    notice ? paint.warning(clip(left, width)) : paint.faint(clip(left, width)),
+    paint.faint(around.progress),
     width,
   )
   const rows = [...head, ...area, ...(foot === 2 ? [status] : []), keyLine(around.keys, width)]
@@ -271,10 +273,10 @@ function keyLine(keys: Surroundings['keys'], width: number): string {
     const room = width - used - (shown.length > 0 ? 3 : 0)
     const words = [does, short].find(text => text !== undefined && `${key} ${text}`.length <= room)
     if (words === undefined) break
-    shown.push(`${chalk.bold(key)} ${chalk.dim(words)}`)
+    shown.push(`${paint.bold(key)} ${paint.faint(words)}`)
     used += `${key} ${words}`.length + (shown.length > 1 ? 3 : 0)
   }
-  return shown.join(chalk.dim(' · '))
+  return shown.join(paint.faint(' · '))
 }
 
 /** A text cut to a width, with an ellipsis. */

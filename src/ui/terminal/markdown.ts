@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { MarkedExtension, RendererObject, Token, Tokens } from 'marked'
+import { hasColor } from './colors.ts'
 
 /** Markdown as text for a terminal so many columns wide. The renderer is heavy: it is loaded when first used. */
 export async function renderMarkdown(markdown: string, columns = 80): Promise<string> {
@@ -7,7 +8,6 @@ export async function renderMarkdown(markdown: string, columns = 80): Promise<st
     import('marked'),
     import('marked-terminal'),
     import('fast-wrap-ansi'),
-    import('./renderer.ts'),
   ])
   const table: { colWidths?: number[]; wordWrap?: boolean } = {}
   const drawn = markedTerminal({
@@ -23,7 +23,9 @@ export async function renderMarkdown(markdown: string, columns = 80): Promise<st
   marked.use(drawn as unknown as MarkedExtension)
   const wrapped = (text: string, width: number) => wrapAnsi(text, Math.max(MIN, width), { hard: true })
   marked.use({ renderer: fitting(drawn, table, wrapped, Math.min(columns, 100) - 2) })
-  return marked.parse(markdown) as string
+  const text = marked.parse(markdown) as string
+  // It draws with a chalk of its own, which does not know NO_COLOR.
+  return hasColor() ? text : stripVTControlCharacters(text)
 }
 
 const INDENT = 2

@@ -1,5 +1,4 @@
 import type { WriteStream } from 'node:tty'
-import chalk from 'chalk'
 
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
@@ -138,8 +137,3 @@ export function progress(
     },
   }
 }
-
-// chalk does not know this convention; the renderer of Markdown draws with the same chalk.
-if (process.env.NO_COLOR) chalk.level = 0
-
-export { chalk }

@@ -1,12 +1,8 @@
-import type { ReadStream, WriteStream } from 'node:tty'
-import { stripControls, UserError } from '../../domain/errors.ts'
-import { capital } from '../messages.ts'
-import type { SessionServices } from '../session-port.ts'
-import { type Key, Keyboard } from './keyboard.ts'
-
-import { clip, contentWidth, inRows } from './layout.ts'
-import { renderMarkdown } from './markdown.ts'
-import { CLEAR_ALL, chalk } from './renderer.ts'
+import type { WriteStream } from 'node:tty'
+import { paint } from './colors.ts'
+import type { Key, Keyboard } from './keyboard.ts'
+import { clip, contentWidth } from './layout.ts'
+import { CLEAR_ALL } from './renderer.ts'
 import { drawable, wrapped } from './wrap.ts'
 
 export interface Choice<T> {
@@ -82,7 +78,7 @@ async function chooseOnce<T>(
         ...drawn(menu, screen),
         choices: rowsOf(choices, contentWidth(columnsOf(screen))).flatMap((name, value) => {
           const { heading } = choices[value] ?? {}
-          return [...(heading ? [new Separator(bold(heading))] : []), { name, value }]
+          return [...(heading ? [new Separator(paint.bold(heading))] : []), { name, value }]
         }),
         default: pointer.at,
       },
@@ -107,8 +103,7 @@ async function chooseOnce<T>(
   }
 }
 
-const bold = (text: string) => chalk.bold(text)
-const columnsOf = (screen: WriteStream) => screen.columns || 80
+export const columnsOf = (screen: WriteStream) => screen.columns || 80
 
 /** Every choice on one row: its letter, or its number where choices have no letters. */
 function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
@@ -124,7 +119,7 @@ function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
 function drawn<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, screen: WriteStream) {
   const width = contentWidth(columnsOf(screen))
   const title =
-    typeof message === 'string' ? ['', ...wrapped(message, width).map(bold)] : message(choices.length)
+    typeof message === 'string' ? ['', ...wrapped(message, width).map(paint.bold)] : message(choices.length)
   const all = choices.length + choices.filter(({ heading }) => heading).length
   const pageSize = Math.max(3, Math.min(all, (screen.rows || 24) - title.length - 3))
   const hints = [
@@ -141,8 +136,8 @@ function drawn<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, scre
       icon: { cursor: '›' },
       style: {
         message: (text: string) => text,
-        highlight: (text: string) => chalk.cyan.bold(text),
-        keysHelpTip: () => chalk.dim(clip(hints.join(' · '), width)),
+        highlight: paint.chosen,
+        keysHelpTip: () => paint.faint(clip(hints.join(' · '), width)),
       },
     },
   }
@@ -222,79 +217,4 @@ function listen<T>(
     moves.get(key.name)?.()
   })
   return () => clearTimeout(due)
-}
-
-/** Asks one thing on a screen before the walk has begun; undefined at Esc. */
-export async function chooseOnScreen<T>(
-  stdin: ReadStream,
-  stdout: WriteStream,
-  message: string,
-  choices: readonly Choice<T>[],
-  leaving: AbortSignal,
-): Promise<T | undefined> {
-  const keyboard = new Keyboard(stdin, stdout)
-  keyboard.own()
-  try {
-    const named = choices.map(({ name, value }) => ({ name: capital(name), value }))
-    return await select(keyboard, stdout, { message, choices: named, leaving, escape: 'leave' })
-  } finally {
-    keyboard.lend()
-  }
-}
-
-/** Saying and asking on a screen, above and beside the writing area. */
-export interface ScreenPrompter {
-  columns(): number
-  rows(): number
-  /** Prints a paragraph into the scrollback. */
-  say(text: string): void
-  /** Prints a document into the scrollback, where it can be read at leisure. */
-  read(markdown: string): Promise<void>
-  /** The same with the notes, or with a part of them. */
-  readNotes(selectors: readonly string[]): Promise<void>
-  /** Asks until something is chosen; undefined at Esc or when the session ends. */
-  choose<T>(message: Menu<T>['message'], choices: readonly Choice<T>[], how?: How<T>): Promise<T | undefined>
-}
-
-type How<T> = Pick<Menu<T>, 'first' | 'escape' | 'pasteCloses'>
-
-/** A menu above the writing area: Esc leads back to it, and so does a paste, which is text. */
-export const OVER_AREA = { escape: 'go on writing', pasteCloses: true } as const
-
-/** More rows than these below a document hide its beginning. */
-const BELOW = 8
-const SCROLL = '(Scroll up to read it from its beginning.)'
-
-/** `interrupted` is told of Ctrl+C in a menu. */
-export function openScreenPrompter(
-  keyboard: Keyboard,
-  screen: WriteStream,
-  { leaving, notesToRead }: Pick<SessionServices, 'leaving' | 'notesToRead'>,
-  interrupted: () => void,
-): ScreenPrompter {
-  const columns = () => columnsOf(screen)
-  const rows = () => screen.rows || 24
-  const say = (text: string) => void screen.write(`\n${inRows(text, columns())}\n`)
-  const read = async (markdown: string) => {
-    const text = (await renderMarkdown(stripControls(markdown), columns())).trimEnd()
-    const long = text.split('\n').length > rows() - BELOW
-    screen.write(`\n${text}\n${long ? `\n${chalk.dim(SCROLL)}\n` : ''}`)
-  }
-  return {
-    columns,
-    rows,
-    say,
-    read,
-    async readNotes(selectors) {
-      // The file may be in another program's hands just now: that is no reason to lose one's place.
-      const notes = await notesToRead(selectors, 'markdown').catch(error => {
-        if (error instanceof UserError) return undefined
-        throw error
-      })
-      if (notes === undefined) say('Your notes cannot be read at this moment. What you write here is kept.')
-      else await read(notes)
-    },
-    choose: (message, choices, how = {}) =>
-      select(keyboard, screen, { message, choices, leaving, interrupted, ...how }),
-  }
 }

@@ -7,6 +7,7 @@ import {
   go,
   goRowEdge,
   goRows,
+  newLine,
   paste,
   redo,
   type ScreenRow,
@@ -92,6 +93,9 @@ function drawing(draw: () => void) {
   }
 }
 
+/** Two keys may be pressed at once, no more. */
+const MOST_HURRIED = 3
+
 /** An area while somebody writes in it. */
 class Writing {
   area: Area
@@ -100,6 +104,8 @@ class Writing {
   #interrupted: boolean
   #wrap = new Wrap(1)
   #height = 1
+  /** How many pieces of text in a row came faster than a hand types. */
+  #hurried = 0
 
   constructor(config: AreaConfig) {
     this.#config = config
@@ -112,7 +118,9 @@ class Writing {
   press(key: Key): Left | undefined {
     const { changed, interruptNotice } = this.#config
     const { editing: before, top } = this.area
-    const { now, action, notice } = press(before, key, { wrap: this.#wrap, height: this.#height })
+    if (key.kind === 'text') this.#hurried = key.hurried ? this.#hurried + 1 : 0
+    const pasting = this.#hurried >= MOST_HURRIED
+    const { now, action, notice } = press(before, key, { wrap: this.#wrap, height: this.#height, pasting })
     const again = this.#interrupted
     this.#interrupted = action === 'interrupt'
     this.area = { editing: now, top, ...(notice && { notice }) }
@@ -146,18 +154,19 @@ class Writing {
 }
 
 /** What a key asks for beyond the text itself. */
-export type Action = 'save' | 'menu' | 'back' | 'edit' | 'interrupt'
+export type Action = 'save' | 'menu' | 'back' | 'edit' | 'list' | 'help' | 'interrupt'
 
 /** The screen as the moves by rows need to know it. */
 export interface Page {
   wrap: Wrap
   height: number
+  /** Whether text has been coming faster than a hand types: a paste that nothing marks. */
+  pasting?: boolean
 }
 
 type Change = (now: Editing, page: Page) => Editing
 
 const CHANGES: Record<string, Change> = {
-  enter: now => type(now, '\n'),
   tab: now => type(now, '\t'),
   left: now => go(now, 'left'),
   right: now => go(now, 'right'),
@@ -188,8 +197,11 @@ const ACTIONS: Record<string, Action> = {
   'ctrl+d': 'save',
   'alt+enter': 'save',
   escape: 'menu',
+  'ctrl+t': 'menu',
   'shift+tab': 'back',
   'ctrl+o': 'edit',
+  'ctrl+g': 'list',
+  f1: 'help',
   'ctrl+c': 'interrupt',
 }
 
@@ -233,6 +245,8 @@ export function press(now: Editing, key: Key, page: Page): Pressed {
     return { now: pasted, ...pasteNotice(pasted) }
   }
   const name = ALSO[key.name] ?? key.name
+  // Nothing is added to the lines of a paste.
+  if (name === 'enter') return { now: key.hurried || page.pasting ? type(now, '\n') : newLine(now) }
   const change = CHANGES[name]
   if (change) return { now: change(now, page) }
   if (name === 'ctrl+v') return { now, notice: `Paste with ${pasteKeys()}.` }

@@ -231,7 +231,7 @@ test.each([
 
 test('what is said breaks at words in a terminal', async () => {
   const screen = openTerminal({ folder: emptyFolder(), args: ['--accessible'], columns: 40, rows: 50 })
-  await screen.shows('Question 1 of 20')
+  await screen.shows('standard and why?')
   const rows = (await screen.history()).split('\n')
   expect(rows).toContain('What stands out to you about this')
   expect(rows).toContain('standard and why?')
@@ -422,7 +422,7 @@ test('an answer that is being written anew when a signal comes is kept with the 
   await plStories(['answer', 'warmup', 'A long careful old answer.'], { folder })
   const screen = openTerminal({ folder, env: DUMB, args: ['--only', 'warmup'] })
   await screen.shows('That is the end')
-  await enter(screen, '2')
+  await enter(screen, 'list of questions')
   await screen.shows('Which one?')
   await enter(screen, '1')
   await screen.shows('Question 1 of 20')
@@ -503,7 +503,7 @@ test('a jot in mid-line at Ctrl+C is in the answer, and only there', async () =>
   await screen.shows('tells what else there is.')
   await enter(screen, 'Some words')
   await enter(screen, ':watch')
-  await screen.shows('The stopwatch runs')
+  await screen.shows('The stopwatch starts')
   await type(screen, 'half a jot')
   await pause(700)
   await screen.send(CTRL('c'))

@@ -135,12 +135,12 @@ describe('commands', () => {
       skipped: ['warmup'],
     })
     expect(out).toContain(
-      '1 Warmup. Skipped (warmup).\n' +
-        '2 Element A: Academic Equity, the story, question 1 of 3. Not answered yet (a.story.1).\n' +
-        '3 Element A: Academic Equity, the story, question 2 of 3. Answered (a.story.2).\n',
+      '1 Warmup. Skipped.\n' +
+        '2 Element A: Academic Equity, the story, question 1 of 3. Not answered yet.\n' +
+        '3 Element A: Academic Equity, the story, question 2 of 3. Answered: two\n',
     )
     expect(out).toContain(
-      '8 Element B: Systemic Equity, the story, question 1 of 3. Not answered yet (b.story.1). You are here.',
+      '8 Element B: Systemic Equity, the story, question 1 of 3. Not answered yet. You are here.',
     )
     expect(out).toContain('11 Element B: Systemic Equity, your PL system, question 1 of 3.')
   })
@@ -148,7 +148,7 @@ describe('commands', () => {
   test(':go to what is not there is answered with the nearest, and nothing is lost', async () => {
     const folder = emptyFolder()
     const { out } = await pipe(folder, ['kept', ':go b.stroy.1', ':go 21', ':go', '.'])
-    expect(out).toContain('"b.stroy.1" is no question of this guide. Did you mean "b.story.1"?')
+    expect(out).toContain('There is no question "b.stroy.1" in this guide. Did you mean "b.story.1"?')
     expect(out).toContain('Say a number from 1 to 20')
     expect(await answersIn(folder)).toEqual({ warmup: 'kept' })
   })
@@ -182,7 +182,7 @@ describe('commands', () => {
     expect(out).toContain('Your answer about the story begins: first line (:story reads it all)')
     expect(out.match(/first line\nsecond line/g)).toHaveLength(2)
     expect(out).toMatch(/\nElement A, the story, 1 of 3\. How does the PL system use [^\n]*\?\nfirst line\n/)
-    expect(out).toContain('"zzz" is no part of this guide')
+    expect(out).toContain('"zzz" is not a part of this guide')
   })
 
   test('what is read aloud holds no marks, here and with read --accessible; a pipe gets Markdown', async () => {
@@ -218,6 +218,48 @@ describe('commands', () => {
     const { out } = await pipe(folder, [':go 1', ':replace', '.', 'no number', '1', ':quit'])
     expect(out).toContain('1 erase the answer · 2 keep the answer · 3 keep writing')
     expect(await answersIn(folder)).toEqual({})
+  })
+
+  test(':find searches all answers, :list takes a part, and names of objects are text', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, [
+      ...[
+        'one line',
+        'survey DATA, monthly',
+        '.',
+        'no such thing',
+        ':constructor',
+        ':__proto__',
+        ':toString',
+        '.',
+      ],
+      ...[':find data survey', ':find nothing of it', ':list Element B', ':list zz', ':quit'],
+    ])
+    expect(out).toContain('1 Warmup: survey DATA, monthly\nNo answer has "nothing of it".\n8 Element B')
+    expect(out).toContain('"zz" is not a part of this guide')
+    expect(await answersIn(folder)).toEqual({
+      warmup: 'one line\nsurvey DATA, monthly',
+      'a.story.1': 'no such thing\n:constructor\n:__proto__\n:toString',
+    })
+  })
+
+  test('an answer that is put off stays, a skipped question can be asked again, and a jump says why', async () => {
+    const folder = emptyFolder()
+    const { out } = await pipe(folder, [
+      'one',
+      '.',
+      ':back',
+      ':later',
+      ':skip',
+      ':go 2',
+      ':ask',
+      ':go 1',
+      ':skip',
+    ])
+    expect(out.match(/Your answer stays\. 1 of 20 answered\./g)).toHaveLength(2)
+    expect(out).toContain('Skipped. 1 of 20 answered.')
+    expect(out).toContain('Left open. 1 of 20 answered.')
+    expect(await exported(folder)).toMatchObject({ answers: { warmup: 'one' }, skipped: [] })
   })
 
   test(':help tells every command', async () => {
@@ -272,18 +314,16 @@ test('the last question leads to the end, and from there round to what is open',
   const folder = emptyFolder()
   const { out, code } = await pipe(
     folder,
-    [':later', 'a1', '.', 'a2', '.', 'a3', '.', '1', 'w', '.', '6'],
+    [':later', 'a1', '.', 'a2', '.', 'a3', '.', '1', 'w', '.', '7'],
     '--only',
     'warmup',
     '--only',
     'a.story',
   )
   expect(out).toContain(
-    'That is the end: 3 answered, 1 open.\n1 go to the open questions · 2 go on with the rest of the guide (16 open) · 3 list of questions · 4 read my notes · 5 Word document · 6 web page · 7 leave',
+    'That is the end: 3 answered, 1 open.\n1 open questions (1) · 2 rest of the guide (16 open) · 3 read my notes · 4 search my notes · 5 Word document · 6 web page · 7 list of questions · 8 leave',
   )
-  expect(out).toContain(
-    'That is the end: 4 answered.\n1 go on with the rest of the guide (16 open) · 2 list of questions · 3 read my notes',
-  )
+  expect(out).toContain('That is the end: 4 answered.\n1 rest of the guide (16 open) · 2 read my notes')
   expect(code).toBe(0)
   expect(file(folder, NOTES)).toContain('only: ["warmup","a.story"]')
 })

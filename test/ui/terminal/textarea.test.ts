@@ -172,8 +172,8 @@ test('keys pressed once too often at the end do not reach the shell', async () =
   await screen.send('done')
   await screen.shows('│ done')
   await screen.send(SAVE)
-  await screen.shows('What next?')
-  await screen.send('6')
+  await screen.shows('Q  Leave')
+  await screen.send('q')
   await pause(150)
   await screen.send(CTRL('d') + CTRL('d') + CTRL('s'))
   await screen.shows(/To go on[\s\S]*shell\$/)
@@ -204,8 +204,11 @@ describe('the editor', () => {
   }
 
   test('gets the text and gives it back', async () => {
-    const { folder, screen } = await inEditor('printf "and after\\n" >> "$1"')
+    const { folder, screen } = await inEditor('cp "$1" seen', 'printf "and after\\n" >> "$1"')
     await screen.shows('Back from the editor')
+    expect(file(folder, 'seen')).toMatch(
+      /^<!-- .*\n1 of 20 · Warmup\nWhat stands out [^\n]* -->\n\nbefore\n$/,
+    )
     expect(await saved(screen, folder)).toBe('before\nand after')
     expect(readdirSync(folder).filter(name => name.includes('.edit'))).toEqual([])
   })
@@ -297,4 +300,22 @@ test('an answer that holds control characters from a file keeps them through the
   await screen.send(SAVE)
   await screen.shows('(2 of 20)')
   expect(await answersIn(folder)).toEqual({ warmup: 'bell\u0007 and more!' })
+})
+
+test('Enter goes on with a list, and an empty item ends it; nothing is added to a paste', async () => {
+  const { folder, screen } = await begun()
+  const lines = ['- one', 'two', '', '1. first', 'second', '', '- [x] done', 'next', '', 'plain']
+  for (const line of lines) {
+    await screen.send(line)
+    if (line !== '') await screen.shows(line)
+    await pause(30)
+    await screen.send('\r')
+    await pause(30)
+  }
+  await screen.paste('- pasted\r- lines')
+  await screen.shows('- lines')
+  await pause(30)
+  expect(await saved(screen, folder)).toBe(
+    '- one\n- two\n1. first\n2. second\n- [x] done\n- [ ] next\nplain\n- pasted\n- lines',
+  )
 })

@@ -74,7 +74,9 @@ const BRIEF = [
   '--brief',
   'one page for a site leader: what was discussed, actions, what is not answered',
 ] as const
-const PAGE = ['--format <format>', 'markdown, html or docx (default: markdown)'] as const
+const PAGE = ['--format <format>', 'markdown, html, docx or pdf (default: markdown)'] as const
+const BY = ['--by <text>', 'a line under the title: who wrote it, and where'] as const
+const DATE = ['--date <text>', 'another: when'] as const
 const TITLE = ['--title <text>', "the title (default: the guide's)"] as const
 const PLAN = ['[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or your own file'] as const
 const privacyOption = () => new Option('--no-privacy-check', 'skip the check for student information')
@@ -133,12 +135,16 @@ function addExport(program: Command, act: Act): void {
   program
     .command('export')
     .description('your notes as a document, a web page, a table, or data')
-    .argument('[format]', 'markdown, html, docx, csv, json or yaml (default: markdown)')
+    .argument('[format]', 'markdown, html, docx, pdf, csv, json or yaml (default: markdown)')
     .option('--format <format>', 'the same, as an option')
     .option(...OUTPUT)
     .option('--layout <layout>', 'sequence, or compare: each story answer beside your own system')
     .option(...BRIEF)
+    .option(...ONLY)
+    .option('--jots', 'include the jots from the video')
     .option('--title <text>', 'the title (default: the title of your notes)')
+    .option(...BY)
+    .option(...DATE)
     .option(...REPLACE)
     .addOption(privacyOption())
     .action(
@@ -153,7 +159,10 @@ function addExport(program: Command, act: Act): void {
         ['pl-stories export -o t1.html --overwrite', 'a web page, replacing the last one'],
         ['pl-stories export html --layout compare', 'the story beside your PL system'],
         ['pl-stories export docx --brief', 'one page for a site leader'],
+        ['pl-stories export pdf --only b --jots', 'Element B with your jots'],
         ['pl-stories export html --title "Table 1"', 'with your own title'],
+        ['pl-stories export docx --by "Ana, Oak"', 'with your name'],
+        ['pl-stories export docx --date "Nov 28"', 'with the date'],
         ['pl-stories export csv > answers.csv', 'a table for a spreadsheet'],
         ['pl-stories export --format json -o -', 'for other programs'],
         ['pl-stories export --no-privacy-check', 'without the privacy check'],
@@ -169,11 +178,13 @@ function addCombine(program: Command, act: Act): void {
     .option(...RECURSIVE)
     .option('--label <name>', 'a name for the group of each file, in order; once per file', collect)
     .option('--anonymous', 'without names, in a different order at each question')
-    .option('--format <format>', 'markdown, html, docx, csv, json or yaml (default: markdown)')
+    .option('--format <format>', 'markdown, html, docx, pdf, csv, json or yaml (default: markdown)')
     .option(...OUTPUT)
     .option('--layout <layout>', 'sequence, or compare: the story beside your PL system')
     .option(...BRIEF)
     .option(...TITLE)
+    .option(...BY)
+    .option(...DATE)
     .option(...REPLACE)
     .addOption(privacyOption())
     .action(
@@ -190,6 +201,8 @@ function addCombine(program: Command, act: Act): void {
         ['pl-stories combine spring --recursive', 'a folder and its subfolders'],
         ['pl-stories combine tables --layout compare', 'the story beside your system'],
         ['pl-stories combine tables --brief --title May', 'one page for a site leader'],
+        ['pl-stories combine tables --by "Oak School"', 'a line under the title'],
+        ['pl-stories combine tables --date "Nov 28"', 'another line'],
         ['pl-stories combine tables -o d.html --overwrite', 'replacing the last page'],
         ['pl-stories combine tables --format csv', 'a table, one row per answer'],
         ['pl-stories combine tables --no-privacy-check', 'without the privacy check'],

@@ -2,11 +2,12 @@ import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import { privacyWarning } from '../domain/privacy.ts'
 import { digestBrief, digestDocument, digestJson } from '../export/digest-document.ts'
-import { afresh } from '../export/document.ts'
+import { afresh, type Document } from '../export/document.ts'
 import { assertRepresentable, chooseFormat, type Format } from '../export/formats.ts'
 import { layoutOf } from '../export/guide-document.ts'
 import { type Digest, DigestBuilder } from '../notes/digest.ts'
 import { type Findings, Reader, SpillingStore, upTo } from '../session/collect.ts'
+import { writeDocument } from '../session/write-document.ts'
 import type { Content } from '../storage/atomic-file.ts'
 import { findGuide, type GuideFile } from '../storage/catalog.ts'
 import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
@@ -22,6 +23,8 @@ export interface CombineOptions extends Common {
   layout?: string
   brief?: boolean
   title?: string
+  by?: string
+  date?: string
   overwrite?: boolean
   recursive?: boolean
   privacyCheck?: boolean
@@ -46,20 +49,16 @@ export async function combine(names: string[], options: CombineOptions): Promise
     assureSomething(digest, reader.findings)
     say(digest, reader.findings, format, options)
     const { output, overwrite } = options
-    const delivered = await writeResult(
-      await written(digest, [formatName, format], reader.findings, options),
-      {
-        output,
-        overwrite,
-        beside: format.file
-          ? join(
-              dirname(first?.path ?? ''),
-              `${guide.name}-digest${options.brief ? '-brief' : ''}.${format.endings[0]}`,
-            )
-          : undefined,
-        inputs: [path, ...inputs.map(input => input.path)],
-      },
-    )
+    const made = await written(digest, [formatName, format], reader.findings, options)
+    const name = `${guide.name}-digest${options.brief ? '-brief' : ''}.${format.endings[0]}`
+    const place = {
+      ...{ output, overwrite, inputs: [path, ...inputs.map(input => input.path)] },
+      beside: format.file ? join(dirname(first?.path ?? ''), name) : undefined,
+    }
+    const delivered =
+      'items' in made && format.carries !== 'answers'
+        ? await writeDocument(format, made, place)
+        : await writeResult(made as Content, place)
     return reader.findings.leftOut.some(({ fault }) => fault) ? 1 : delivered
   } finally {
     store.close()
@@ -110,25 +109,26 @@ async function readAll(
 function assureSomething({ size }: Digest, { leftOut }: Findings): void {
   if (size === 0)
     throw new UserError(
-      `${leftOut.map(({ message }) => message).join('\n')}\nNothing was left to combine.`.trimStart(),
+      `${leftOut.map(({ message }) => message).join('\n')}\nNo notes found to combine.`.trimStart(),
     )
 }
 
-/** The digest in the format. */
+/** The digest as a document, or in a format for other programs. */
 async function written(
   digest: Digest,
   [formatName, format]: [string, Format],
   { leftOut, changed }: Findings,
-  { title, layout, brief }: CombineOptions,
-): Promise<Content> {
+  { title, by, date, layout, brief }: CombineOptions,
+): Promise<Content | Document> {
   const sentences = leftOut.filter(({ fault }) => fault).map(({ name, why }) => `${name} ${why}`)
   const json = () => digestJson(digest, sentences)
   if (formatName === 'yaml')
     return [(await import('../export/answers.ts')).yamlText(JSON.parse([...json()].join('')))]
   if (format.carries === 'answers') return afresh(json)
-  if (brief) return format.write(digestBrief(digest, { title, facts: [upTo(changed)] }))
+  const facts = [by, date]
+  if (brief) return digestBrief(digest, { title, facts: date === undefined ? [by, upTo(changed)] : facts })
   const each = format.carries === 'table'
-  return format.write(digestDocument(digest, { title, layout: layoutOf(layout), leftOut: sentences, each }))
+  return digestDocument(digest, { ...{ title, facts, each }, layout: layoutOf(layout), leftOut: sentences })
 }
 
 function say(
@@ -144,11 +144,11 @@ function say(
     ...files.flatMap(file => file.remarks),
     ...(ownLines > 0
       ? [
-          `Left out here, and still in the notes: ${ownLines} line${ownLines === 1 ? '' : 's'} that people wrote outside the answers.`,
+          `Not included: ${ownLines} line${ownLines === 1 ? '' : 's'} that people wrote outside the answers (still in the notes).`,
         ]
       : []),
     ...(carries === 'table' && digest.hasJots
-      ? ['A table holds the questions and answers alone: jots are left out.']
+      ? ['Not included: jots (a table holds only questions and answers).']
       : []),
     ...(anonymous
       ? ['No label, group or file is named. Names that people wrote into their answers are still there.']

@@ -1,12 +1,14 @@
 import { basename, dirname, join, relative } from 'node:path'
 import { counted, wordCount } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
+import { type Question, select } from '../domain/guide.ts'
 import { findStudentInformation, piiWarnings, privacyWarning } from '../domain/privacy.ts'
 import type { Document } from '../export/document.ts'
-import { assertRepresentable, chooseFormat, type Format } from '../export/formats.ts'
+import { assertRepresentable, chooseFormat, LONGEST_CELL } from '../export/formats.ts'
 import { guideDocument, type Layout, layoutOf, notesDocument, ownLines } from '../export/guide-document.ts'
 import { reachedBy, summaryDocument } from '../export/summary.ts'
 import { type Notes, strayIds } from '../notes/notes.ts'
+import { writeDocument } from '../session/write-document.ts'
 import { unsavedDrafts } from '../storage/drafts.ts'
 import { printNotice, writeResult } from '../storage/io.ts'
 import { type Common, goOnCommand, locate, type NotesContext } from '../storage/locate.ts'
@@ -18,6 +20,10 @@ export interface ExportOptions extends Common {
   layout?: string
   brief?: boolean
   title?: string
+  by?: string
+  date?: string
+  only?: string[]
+  jots?: boolean
   overwrite?: boolean
   privacyCheck?: boolean
 }
@@ -31,63 +37,82 @@ export async function exportNotes(word: string | undefined, options: ExportOptio
   const { path, guide, notes } = located
   if (!notes)
     throw new UserError(
-      `There are no notes yet at ${path}. Begin them with pl-stories, or name others with --notes.`,
+      `There are no notes yet at ${path}. Start them with pl-stories, or name others with --notes.`,
     )
-  const content =
-    format.carries === 'answers'
-      ? await format.write(guide, notes.answers)
-      : await format.write(await documentOf(located, notes, format, layout, options))
-  await warn(located, notes, sayLeftOut(located, notes, format, layout, options), options)
-  if (options.privacyCheck !== false) look(path, notes)
-  const { output, overwrite } = options
-  const variant = options.brief ? '-brief' : layout === 'compare' ? '-compare' : ''
-  return writeResult(content, {
-    output,
-    overwrite,
+  const only = options.only && select(guide, options.only)
+  const { output, overwrite, brief, jots = false, privacyCheck = true } = options
+  const place = {
+    ...{ output, overwrite, inputs: located.inputs },
     beside: format.file
-      ? join(dirname(path), `${basename(path, '.md')}${variant}.${format.endings[0]}`)
+      ? join(dirname(path), `${basename(path, '.md')}${variantOf(options, layout)}.${format.endings[0]}`)
       : undefined,
-    inputs: located.inputs,
-  })
+  }
+  const shown: Shown = { whole: format.carries === 'page' && !brief && layout === 'sequence' && !only, jots }
+  const document =
+    format.carries === 'answers'
+      ? undefined
+      : await documentOf(located, notes, { ...options, shown, layout, only })
+  await warn(
+    located,
+    notes,
+    [...sayLeftOut(located, notes, shown), ...(name === 'csv' ? longCells(notes) : [])],
+    options,
+  )
+  if (privacyCheck) look(path, notes)
+  return format.carries === 'answers'
+    ? writeResult(await format.write(guide, notes.answers, only), place)
+    : writeDocument(format, document as Document, place)
 }
 
-async function documentOf(
-  { path, guide }: NotesContext,
-  notes: Notes,
-  { carries }: Format,
-  layout: Layout,
-  { brief, title }: ExportOptions,
-): Promise<Document> {
+const variantOf = ({ brief, only }: ExportOptions, layout: Layout) =>
+  `${brief ? '-brief' : layout === 'compare' ? '-compare' : ''}${only ? `-${only.join('-')}` : ''}`
+
+/** What of the notes an export shows: the lines outside the answers in their place, and the jots. */
+interface Shown {
+  whole: boolean
+  jots: boolean
+}
+
+interface Wanted extends Pick<ExportOptions, 'brief' | 'title' | 'by' | 'date'> {
+  shown: Shown
+  layout: Layout
+  only: Question[] | undefined
+}
+
+async function documentOf({ path, guide }: NotesContext, notes: Notes, wanted: Wanted): Promise<Document> {
+  const { brief, title, by, date, shown, layout, only } = wanted
+  const facts = [guide.subtitle, notes.group, by, date]
   if (brief) {
+    const part = only ? { ...guide, questions: only } : guide
     const when = new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(await lastChanged(path))
-    const facts = [guide.subtitle, notes.group, `Notes of ${when}`, reachedBy(guide, notes)]
-    return summaryDocument(guide, notes, { title: title ?? `${guide.title}: summary`, facts })
+    return summaryDocument(part, notes, {
+      title: title ?? `${guide.title}: summary`,
+      facts: [...facts, ...(date === undefined ? [`Notes of ${when}`] : []), reachedBy(part, notes)],
+    })
   }
-  if (layout === 'sequence' && carries === 'page')
-    return notesDocument(guide, notes, { title, actions: true })
-  return guideDocument(guide, notes, {
-    title: title ?? `${guide.title}: notes`,
-    facts: [guide.subtitle, notes.group],
-    layout,
+  const withoutJots = !shown.jots
+  if (shown.whole)
+    return notesDocument(guide, notes, { title, facts: [by, date], withoutJots, actions: true })
+  return guideDocument(guide, withoutJots ? { ...notes, jots: '' } : notes, {
+    ...{ title: title ?? `${guide.title}: notes`, facts, layout, only },
   })
 }
 
 /** What the notes hold and this export does not, as sentences. */
-function sayLeftOut(
-  { path, guide }: NotesContext,
-  notes: Notes,
-  { carries }: Format,
-  layout: Layout,
-  { brief }: ExportOptions,
-): string[] {
-  const whole = carries === 'page' && !brief
-  const own = whole && layout === 'sequence' ? 0 : ownLines(guide, notes)
-  const jots = whole || notes.jots === '' ? 0 : notes.jots.split('\n').length
+function sayLeftOut({ path, guide }: NotesContext, notes: Notes, shown: Shown): string[] {
+  const own = shown.whole ? 0 : ownLines(guide, notes)
+  const jots = shown.jots || notes.jots === '' ? 0 : notes.jots.split('\n').length
   const parts = [
     ...(own > 0 ? [`${counted(own, 'line')} that you wrote outside the answers`] : []),
     ...(jots > 0 ? [counted(jots, 'jot')] : []),
   ]
-  return parts.length > 0 ? [`Left out here, and still in ${path}: ${parts.join(' and ')}.`] : []
+  return parts.length > 0 ? [`Not included: ${parts.join(' and ')} (still in ${path}).`] : []
+}
+
+function longCells({ answers }: Notes): string[] {
+  return [...answers]
+    .filter(([, { text }]) => text.length > LONGEST_CELL)
+    .map(([id, { text }]) => `${id}: ${text.length} characters. Excel cuts a cell off after ${LONGEST_CELL}.`)
 }
 
 /** Whoever shares notes looks once more at what they tell of students. */

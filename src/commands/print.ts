@@ -2,12 +2,13 @@ import { dirname, join } from 'node:path'
 import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, select } from '../domain/guide.ts'
 import { type Plan, questionsOf, timeOfDay, unasked } from '../domain/plan.ts'
-import { chooseFormat } from '../export/formats.ts'
+import { assertPage, chooseFormat } from '../export/formats.ts'
 import { handoutDocument } from '../export/handout.ts'
 import { runSheet } from '../export/runsheet.ts'
+import { writeDocument } from '../session/write-document.ts'
 import { findPlan, type PlanFile, plansList } from '../storage/catalog.ts'
 import { lastTimes, SessionFile } from '../storage/facilitation-state.ts'
-import { printNotice, writeResult } from '../storage/io.ts'
+import { printNotice } from '../storage/io.ts'
 import { type Common, locateGuide, notesPath } from '../storage/locate.ts'
 import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
@@ -26,21 +27,22 @@ export async function runsheet(asked: string | undefined, options: RunsheetOptio
   }
   const at = options.at === undefined ? undefined : timeOfDay(options.at)
   const [wanted, format] = chooseFormat(options)
-  if (format.carries !== 'page')
-    throw new UserError(`A run sheet is a page: markdown, html or docx. ${wanted} is none.`)
+  assertPage('A run sheet', wanted, format)
   const { name, path, plan } = await findPlan(asked, options.guide)
   const notes = notesPath(options.notes, plan.guide.name)
   const kept = await new SessionFile(notes, name).read()
-  const content = await format.write(runSheet(plan, { at, before: lastTimes(kept) }))
+  const document = runSheet(plan, { at, before: lastTimes(kept) })
   warnUnasked(plan)
   const { output, overwrite } = options
-  if (output === undefined && process.stdout.isTTY && !format.file && !(content instanceof Uint8Array)) {
-    const text = stripControls([...content].join(''))
+  if (output === undefined && process.stdout.isTTY && !format.file) {
+    const text = stripControls([...((await format.write(document)) as Iterable<string>)].join(''))
     process.stdout.write(await renderMarkdown(text, process.stdout.columns))
     return 0
   }
   const beside = format.file && join(dirname(notes), `${name}-runsheet.${format.endings[0]}`)
-  return writeResult(content, { output, overwrite, beside: beside || undefined, inputs: [path, notes] })
+  return writeDocument(format, document, {
+    ...{ output, overwrite, beside: beside || undefined, inputs: [path, notes] },
+  })
 }
 
 function warnUnasked(plan: Plan): void {
@@ -59,8 +61,7 @@ export interface HandoutOptions extends Common {
 /** Hands out the blank guide, a part of it, or what a plan asks, with room to write. Of a plan, only its title shows. */
 export async function handout(asked: string | undefined, options: HandoutOptions): Promise<number> {
   const [name, format] = chooseFormat(options)
-  if (format.carries !== 'page')
-    throw new UserError(`A handout is a page: markdown, html or docx. ${name} has no room to write.`)
+  assertPage('A handout', name, format)
   const found = asked === undefined ? undefined : await findPlan(asked, options.guide)
   const { path, guide, inputs } = found ? placeOf(found, options) : await locateGuide(options)
   const { only, title, output, overwrite } = options
@@ -70,7 +71,7 @@ export async function handout(asked: string | undefined, options: HandoutOptions
     facts: [guide.subtitle, found?.plan.title, 'Handout'],
     ...(wanted && { only: wanted }),
   })
-  return writeResult(await format.write(document), {
+  return writeDocument(format, document, {
     output,
     overwrite,
     beside: join(dirname(path), `${guide.name}-handout.${format.endings[0]}`),

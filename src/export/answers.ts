@@ -55,9 +55,6 @@ function askedIn(item: Item): QuestionItem[] {
   return item.kind === 'pairs' ? item.rows.flatMap(({ sides }) => sides.filter(one => one !== undefined)) : []
 }
 
-/** More characters Excel cuts off without a word. */
-export const LONGEST_CELL = 32_767
-
 function cell(value: string): string {
   const text = guardedCell(legal(value))
   return /[",;\t\n\r]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

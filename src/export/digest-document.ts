@@ -22,6 +22,8 @@ const MOST_NAMES = 12
 
 export interface DigestOptions {
   title?: string | undefined
+  /** More lines under the title. */
+  facts?: (string | undefined)[]
   layout?: Layout
   /** Files that could not be used, each as a sentence. */
   leftOut: readonly string[]
@@ -32,12 +34,12 @@ export interface DigestOptions {
 /** What many groups said: who will do what first, then by question, the jots, and what is missing. */
 export function digestDocument(
   digest: Digest,
-  { title, layout = 'sequence', leftOut, each }: DigestOptions,
+  { title, facts = [], layout = 'sequence', leftOut, each }: DigestOptions,
 ): Document {
   const { guide, anonymous } = digest
   const plain = guideDocument(guide, undefined, {
     title: title ?? `${guide.title}: responses from ${groups(digest.size)}`,
-    facts: digestFacts(digest),
+    facts: [...digestFacts(digest), ...facts],
     layout,
     terse: true,
   })

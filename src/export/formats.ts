@@ -1,6 +1,6 @@
 import type { Answers } from '../domain/answers.ts'
 import { didYouMean, UserError } from '../domain/errors.ts'
-import type { Guide } from '../domain/guide.ts'
+import type { Guide, Question } from '../domain/guide.ts'
 import { afresh, type Document } from './document.ts'
 
 /** A page carries all that a document says, a table its questions alone, and answers are for other programs. */
@@ -11,7 +11,7 @@ export type Format = {
   file?: boolean
 } & (
   | { carries: 'page' | 'table'; write(document: Document): Promise<Iterable<string> | Uint8Array> }
-  | { carries: 'answers'; write(guide: Guide, answers: Answers): Promise<string> }
+  | { carries: 'answers'; write(guide: Guide, answers: Answers, only?: readonly Question[]): Promise<string> }
 )
 
 /** What notes can be turned into. A writer is loaded when it is asked for. */
@@ -33,6 +33,17 @@ export const FORMATS: Record<string, Format> = {
       return afresh(() => html(document))
     },
   },
+  pdf: {
+    carries: 'page',
+    endings: ['pdf'],
+    file: true,
+    // Without a browser it is the page, which any browser elsewhere prints.
+    write: async document => {
+      const [{ html }, { pdf }] = [await import('./html.ts'), await import('./pdf.ts')]
+      const page = afresh(() => html(document))
+      return (await pdf(page)) ?? page
+    },
+  },
   docx: {
     carries: 'page',
     endings: ['docx'],
@@ -50,16 +61,25 @@ export const FORMATS: Record<string, Format> = {
   json: {
     carries: 'answers',
     endings: ['json'],
-    write: async (guide, answers) => (await import('./answers.ts')).answersJson(guide, answers),
+    write: async (...given) => (await import('./answers.ts')).answersJson(...given),
   },
   yaml: {
     carries: 'answers',
     endings: ['yaml', 'yml'],
-    write: async (guide, answers) => (await import('./answers.ts')).answersYaml(guide, answers),
+    write: async (...given) => (await import('./answers.ts')).answersYaml(...given),
   },
 }
 
 const NAMES = Object.keys(FORMATS)
+/** What people also call them. */
+const ALSO = new Map([
+  ['word', 'docx'],
+  ['web', 'html'],
+])
+const PAGES = 'markdown, html, docx or pdf'
+
+/** More characters Excel cuts off without a word. */
+export const LONGEST_CELL = 32_767
 
 export interface FormatOptions {
   /** The word after the command, which is short for the option. */
@@ -74,25 +94,23 @@ export interface FormatOptions {
  */
 export function chooseFormat({ word, format, output }: FormatOptions): [string, Format] {
   if (word !== undefined && format !== undefined && word.toLowerCase() !== format.toLowerCase())
-    throw new UserError(`"${word}" and --format ${format} exclude each other: name one format.`)
+    throw new UserError(`"${word}" and --format ${format} can't be used together: name one format.`)
   const asked = format ?? word
   if (asked !== undefined) return named(asked)
   if (output === undefined || output === '-' || output.startsWith('/dev/')) return named('markdown')
   const ending = /\.([^./\\]+)$/.exec(output)?.[1]?.toLowerCase() ?? ''
   const fitting = NAMES.find(name => FORMATS[name]?.endings.includes(ending))
   if (fitting !== undefined) return named(fitting)
-  throw new UserError(
-    `The ending of "${output}" names no format. Name one with --format: ${NAMES.join(', ')}.`,
-  )
+  throw new UserError(`No format ends like "${output}". Name one with --format: ${NAMES.join(', ')}.`)
 }
 
 function named(word: string): [string, Format] {
-  const asked = word.toLowerCase()
+  const asked = ALSO.get(word.toLowerCase()) ?? word.toLowerCase()
   const name = NAMES.find(name => name === asked || FORMATS[name]?.endings.includes(asked)) ?? ''
   const format = FORMATS[name]
   if (format !== undefined) return [name, format]
   throw new UserError(
-    `"${word}" is no format. ${didYouMean(asked, NAMES) || `Formats: ${NAMES.join(', ')}.`}`,
+    `There is no format "${word}". ${didYouMean(asked, NAMES) || `Formats: ${NAMES.join(', ')}.`}`,
   )
 }
 
@@ -100,25 +118,36 @@ export interface PageOptions {
   layout?: string
   brief?: boolean
   title?: string
+  by?: string
+  date?: string
+  jots?: boolean
 }
 
 /**
- * What a format cannot show, nobody should believe to have got.
+ * Rejects options that the format cannot represent.
  * @throws UserError
  */
-export function assertRepresentable(
-  name: string,
-  { carries }: Format,
-  { layout, brief, title }: PageOptions,
-): void {
+export function assertRepresentable(name: string, { carries }: Format, options: PageOptions): void {
+  const { layout, brief } = options
   if (brief && layout !== undefined)
-    throw new UserError('--brief and --layout exclude each other: one page, or all answers?')
-  if (carries !== 'page' && brief)
-    throw new UserError(`--brief is a page: markdown, html or docx. ${name} carries answers.`)
-  if (carries !== 'page' && title !== undefined)
-    throw new UserError(`--title is for pages: markdown, html or docx. ${name} has no title.`)
+    throw new UserError("--brief and --layout can't be used together: one page, or all answers?")
+  for (const option of ['brief', 'title', 'by', 'date', 'jots'] as const)
+    if (carries !== 'page' && options[option] !== undefined && options[option] !== false)
+      throw new UserError(`--${option} is for pages: ${PAGES}. There is no page in ${name}.`)
   if (carries === 'answers' && layout !== undefined)
-    throw new UserError(`--layout is for pages and tables. ${name} carries the answers by question.`)
-  if (title !== undefined && title.trim() === '')
-    throw new UserError('--title needs some words, such as --title "Table 1, October".')
+    throw new UserError(`--layout is for pages and tables. In ${name}, answers stand by question.`)
+  for (const option of ['title', 'by', 'date'] as const)
+    if (options[option]?.trim() === '')
+      throw new UserError(`--${option} needs some words, such as --${option} "Table 1, October".`)
 }
+
+/**
+ * Rejects what is no page.
+ * @throws UserError
+ */
+export function assertPage(what: string, name: string, format: Format): asserts format is Page {
+  if (format.carries !== 'page')
+    throw new UserError(`${what} is a page: ${PAGES}. There is no page in ${name}.`)
+}
+
+type Page = Extract<Format, { carries: 'page' | 'table' }>

@@ -73,7 +73,7 @@ export interface DocumentOptions {
   facts: (string | undefined)[]
   layout?: Layout
   /** Only these questions, with what leads to them. */
-  only?: readonly Question[]
+  only?: readonly Question[] | undefined
   /** Without the guide's own paragraphs. */
   terse?: boolean
 }

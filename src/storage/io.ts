@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, fstatSync, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
@@ -39,7 +39,9 @@ export interface Destination {
 export async function writeResult(content: Content, destination: Destination): Promise<number> {
   const { output, beside } = destination
   const terminal = process.stdout.isTTY === true
-  const path = output && STDOUT.test(output) ? undefined : (output ?? (terminal ? beside : undefined))
+  // Into a pipe nobody means what is no text; into a file of the shell they do.
+  const aside = terminal || (content instanceof Uint8Array && !fstatSync(1).isFile())
+  const path = output && STDOUT.test(output) ? undefined : (output ?? (aside ? beside : undefined))
   if (path !== undefined) return keep(content, resolve(path), destination)
   if (terminal && content instanceof Uint8Array)
     throw new UserError('This format is no text for a terminal. Name a file with -o, such as -o notes.docx.')
@@ -76,7 +78,7 @@ async function keep(content: Content, path: string, { overwrite, inputs }: Desti
   if (before && isSame(before, content)) return say(`${path}: unchanged`, 0)
   if (before && !overwrite)
     return say(
-      `${path}: unchanged. Another file stands there, which was kept. Add --overwrite to replace it, or name another file with -o.`,
+      `${path}: not replaced. A different file is already there: --overwrite replaces it, -o names another one.`,
       1,
     )
   await writeAtomically(target, content)

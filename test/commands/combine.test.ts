@@ -121,7 +121,7 @@ test('where nothing is left to combine, nothing is written', async () => {
   const folder = emptyFolder()
   const { code, out, err } = await plStories(['combine', 'gone.md', '-o', 'digest.md'], { folder })
   expect([code, out]).toEqual([2, ''])
-  expect(err).toBe('There is no file gone.md.\nNothing was left to combine.\n')
+  expect(err).toBe('There is no file gone.md.\nNo notes found to combine.\n')
   expect(readdirSync(folder)).toEqual([])
 })
 

@@ -26,7 +26,7 @@ describe('export markdown', () => {
         .replace('<!-- jots -->\n', '<!-- jots -->\n- [03:12] A2 uses data\n')
         .replace('- a list\n<!-- /answer -->\n', '- a list\n<!-- /answer -->\n- our own list\n'),
     )
-    const { code, out, err } = await plStories(['export'], { folder })
+    const { code, out, err } = await plStories(['export', '--jots'], { folder })
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain(answer)
     expect(out).toContain('Ours, *before* the story.\n\n<!-- ours alone -->\n\n## PL Story Questions')
@@ -131,9 +131,9 @@ describe('where results go', () => {
     await plStories(['export', '-o', 'page', '--format', 'html'], { folder })
     expect(file(folder, 'page')).toBe(file(folder, 'a.html'))
     expect((await plStories(['export', 'html', '-o', '-'], { folder })).out).toBe(file(folder, 'a.html'))
-    expect(await plStories(['export', '-o', 'a.pdf'], { folder })).toMatchObject({
+    expect(await plStories(['export', '-o', 'a.odt'], { folder })).toMatchObject({
       code: 2,
-      err: expect.stringContaining('markdown, html, docx'),
+      err: expect.stringContaining('markdown, html, pdf, docx'),
     })
   })
 
@@ -241,10 +241,12 @@ test('what a format cannot do is said, and nothing is written', async () => {
     [['export', 'csv', '--brief'], '--brief'],
     [['export', 'json', '--layout', 'compare'], '--layout'],
     [['export', 'csv', '--title', 'x'], '--title'],
-    [['export', '--brief', '--layout', 'compare'], 'exclude'],
-    [['export', 'html', '--format', 'docx'], 'exclude'],
+    [['export', '--brief', '--layout', 'compare'], "can't be used together"],
+    [['export', 'html', '--format', 'docx'], "can't be used together"],
     [['export', '--title', ' '], '--title'],
-    [['handout', '--format', 'csv'], 'markdown, html or docx'],
+    [['export', 'json', '--jots'], '--jots is for pages'],
+    [['export', '--only', 'd'], '"d"'],
+    [['handout', '--format', 'csv'], 'markdown, html, docx or pdf'],
     [['export', '--notes', 'none.md'], 'no notes yet'],
   ] as const) {
     const { code, out, err } = await plStories([...args], { folder })

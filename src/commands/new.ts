@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, unlinkSync, writeFileSync } from 'node:
 import { basename, dirname, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UserError } from '../domain/errors.ts'
-import { asId } from '../schema/validation.ts'
+import { asId } from '../schema/fields.ts'
 import { ioError } from '../storage/atomic-file.ts'
 import { SHIPPED, shippedGuideText, shippedPlanText, starterText } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'

@@ -2,22 +2,8 @@ import * as z from 'zod/mini'
 import { type Diagnostic, didYouMean, problemsError, type Source } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm, KINDS, LABELS, type Labels, SIDE } from '../domain/guide.ts'
 import { PREVIOUS_ACTIONS } from '../domain/plan.ts'
-
-import {
-  address,
-  asId,
-  id,
-  isLanguage,
-  type Lenient,
-  languageRemedy,
-  languageTag,
-  listAt,
-  type Path,
-  partAt,
-  reference,
-  soundParts,
-  text,
-} from './validation.ts'
+import { address, asId, id, isLanguage, languageRemedy, languageTag, reference, text } from './fields.ts'
+import { type Lenient, listAt, type Path, partAt, soundParts } from './validation.ts'
 import { type Examined, examineYaml, type ProblemAt, type Schema } from './yaml.ts'
 
 const links = z.optional(z.array(z.strictObject({ title: text, url: address })))
@@ -27,6 +13,7 @@ const labels = Object.fromEntries(Object.keys(LABELS).map(name => [name, z.optio
 }
 const section = { title: text, intro: z.optional(text), links, videos: links }
 
+const asking = z.optional(z.strictObject({ ...section, questions: z.array(question) }))
 const comparison = z.strictObject({
   id,
   compares: z.optional(reference('a story question of this element')),
@@ -45,19 +32,12 @@ export const guideSchema = z.strictObject({
   title: text,
   subtitle: z.optional(text),
   standard: z.optional(text),
-  source: z.strictObject({
-    publisher: text,
-    url: z.optional(address),
-    note: z.optional(text),
-  }),
+  source: z.strictObject({ publisher: text, url: z.optional(address), note: z.optional(text) }),
   labels: z.optional(z.strictObject(labels)),
   overview: z.optional(text),
-  warmup: z.optional(z.strictObject({ ...section, questions: z.array(question) })),
-  stories: z.strictObject({
-    ...section,
-    elements: z.array(elementSchema),
-  }),
-  action: z.optional(z.strictObject({ ...section, questions: z.array(question) })),
+  warmup: asking,
+  stories: z.strictObject({ ...section, elements: z.array(elementSchema) }),
+  action: asking,
 })
 
 const GUIDE: Schema<GuideForm> = {
@@ -120,7 +100,7 @@ function guideProblems(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
     ...languageProblems(plain, problemAt),
     ...repeatedIds([...warmup, ...parts, ...action], problemAt),
     ...elements.flatMap(element => reservedIds(element, problemAt)),
-    ...elements.flatMap(element => comparisonProblems(plain, element, elements, problemAt)),
+    ...comparisonProblems(plain, elements, problemAt),
     ...(asksNothing ? [problemAt([], 'this guide has no questions', 'Give it at least one question.')] : []),
   ]
 }
@@ -139,13 +119,10 @@ export function repeatedIds(
   stated: readonly { id?: string | undefined; path: Path }[],
   problemAt: ProblemAt,
 ) {
-  const seen = new Set<string | undefined>()
-  return stated.flatMap(({ id, path }): Diagnostic[] => {
-    const isRepeated = id !== undefined && seen.has(id)
-    seen.add(id)
-    return isRepeated
-      ? [problemAt([...path, 'id'], `the id "${id}" is used twice`, 'Give each its own id.')]
-      : []
+  const seen = new Set<string>()
+  return stated.flatMap(({ id = '', path }) => {
+    if (id === '' || !seen.has(id)) return seen.add(id) && []
+    return [problemAt([...path, 'id'], `the id "${id}" is used twice`, 'Give each its own id.')]
   })
 }
 
@@ -155,52 +132,42 @@ function reservedIds({ id = '', path }: Stated, problemAt: ProblemAt): Diagnosti
   return [problemAt([...path, 'id'], message, `Write another id, such as "element-${id}".`)]
 }
 
-function comparisonProblems(
-  plain: unknown,
-  { story, comparison, path: element }: StatedElement,
-  elements: readonly StatedElement[],
-  problemAt: ProblemAt,
-): Diagnostic[] {
-  const stories = new Set(ids(story))
-  const comparing = comparison.filter(({ compares }) => compares !== undefined)
-  if (story.length === 0 && comparing.length > 0) {
-    const message = 'these compare with story questions, but this element has none'
-    const hint = 'Add a list "story:" above them, or delete each "compares".'
-    // An unknown field, such as "questions", probably holds those about the story.
-    const names = Object.keys(partAt(plain, element) ?? {})
-    return names.some(name => !Object.hasOwn(elementSchema.def.shape, name))
-      ? []
-      : [problemAt([...element, 'comparison'], message, hint)]
-  }
-  // A story question without an id, or with that of another, may be the one that is meant.
-  if (stories.size < story.length) return []
-  return comparing.flatMap(({ compares = '', path }) => {
-    if (stories.has(compares)) return []
-    const hint = didYouMean(compares, [...stories]) || `Story questions here: ${[...stories].join(', ')}.`
-    return [problemAt([...path, 'compares'], `"${compares}" is ${whatElse(compares, elements)}`, hint)]
+/** A comparison names a story question of its element. */
+function comparisonProblems(plain: unknown, elements: readonly StatedElement[], problemAt: ProblemAt) {
+  const kinds = new Map(
+    elements.flatMap(({ story }) => story.map(({ id }) => [id, 'a story question of another element'])),
+  )
+  for (const { comparison } of elements)
+    for (const { id } of comparison) kinds.set(id, 'a comparison, not a story question')
+  return elements.flatMap(({ story, comparison, path: element }) => {
+    const stories = new Set(story.flatMap(({ id }) => id ?? []))
+    const comparing = comparison.filter(({ compares }) => compares !== undefined)
+    if (story.length === 0 && comparing.length > 0) {
+      // An unknown field, such as "questions", probably holds the story questions.
+      const names = Object.keys(partAt(plain, element) ?? {})
+      if (names.some(name => !Object.hasOwn(elementSchema.def.shape, name))) return []
+      const hint = 'Add a list "story:" above them, or delete each "compares".'
+      const message = 'these compare with story questions, but this element has none'
+      return [problemAt([...element, 'comparison'], message, hint)]
+    }
+    // A story question without an id, or with that of another, may be the one that is meant.
+    if (stories.size < story.length) return []
+    return comparing.flatMap(({ compares = '', path }) => {
+      if (stories.has(compares)) return []
+      const hint = didYouMean(compares, [...stories]) || `Story questions here: ${[...stories].join(', ')}.`
+      const kind = kinds.get(compares) ?? 'not a story question of this element'
+      return [problemAt([...path, 'compares'], `"${compares}" is ${kind}`, hint)]
+    })
   })
 }
-
-function whatElse(compared: string, elements: readonly StatedElement[]): string {
-  if (elements.some(({ comparison }) => ids(comparison).includes(compared)))
-    return 'a comparison, not a story question'
-  if (elements.some(({ story }) => ids(story).includes(compared)))
-    return 'a story question of another element'
-  return 'not a story question of this element'
-}
-
-const ids = (stated: readonly Stated[]) => stated.flatMap(({ id }) => id ?? [])
 
 /** More than this does not fit on a small screen above four rows to write in. */
 const LONGEST_QUESTION = 600
 
 /** Warnings for what is allowed in a guide, and perhaps not meant. */
-export function guideWarnings(
-  { language, warmup, stories, action }: GuideForm,
-  warn: ProblemAt,
-): Diagnostic[] {
-  const path = ['stories', 'elements']
-  const elements = stories.elements.map((element, i) => ({ ...element, path: [...path, i] }))
+export function guideWarnings(guide: GuideForm, warn: ProblemAt): Diagnostic[] {
+  const { language, warmup, stories, action } = guide
+  const elements = stories.elements.map((element, i) => ({ ...element, path: ['stories', 'elements', i] }))
   return [
     ...languageWarnings(language, warn),
     ...longQuestions(['warmup', 'questions'], warmup?.questions, warn),
@@ -222,55 +189,34 @@ function languageWarnings(language: string | undefined, warn: ProblemAt): Diagno
 type Questions = GuideForm['stories']['elements'][number]['story']
 
 function longQuestions(path: Path, questions: Questions = [], warn: ProblemAt): Diagnostic[] {
-  const hint = `Move what leads up to it into the section's intro or the element's framing; up to ${LONGEST_QUESTION} are fine.`
-  return questions.flatMap(({ text: { length } }, i) =>
-    length > LONGEST_QUESTION
-      ? [
-          warn(
-            [...path, i, 'text'],
-            `this question has ${length} characters, more than fit on a screen of 24 rows`,
-            hint,
-          ),
-        ]
-      : [],
-  )
+  const hint = `Move what leads up to it into the intro or the framing; up to ${LONGEST_QUESTION} are fine.`
+  return questions.flatMap(({ text: { length } }, i) => {
+    const message = `this question has ${length} characters, more than fit on a screen of 24 rows`
+    return length > LONGEST_QUESTION ? [warn([...path, i, 'text'], message, hint)] : []
+  })
 }
 
 /** A story question and its comparison belong together. */
 function pairWarnings(path: Path, story: Questions = [], comparison: Questions = [], warn: ProblemAt) {
-  const own = SIDE.comparison
   if (story.length + comparison.length === 0)
-    return [
-      warn(
-        path,
-        'this element has no questions, so nobody is led to it',
-        'Give it a question, or delete it.',
-      ),
-    ]
+    return [warn(path, 'this element has no questions, so nobody is led to it', 'Add one, or delete it.')]
   if (story.length === 0) return []
   if (comparison.length === 0) {
     const hint = 'If that is not intended, add a list "comparison:" below them.'
-    return [warn([...path, 'story'], `this element asks nothing about ${own}`, hint)]
+    return [warn([...path, 'story'], `this element asks nothing about ${SIDE.comparison}`, hint)]
   }
-  const open = comparison.flatMap(({ compares }, i) => (compares === undefined ? [i] : []))
-  if (open.length > 0)
-    return open.map(i =>
-      warn(
-        [...path, 'comparison', i],
-        'this comparison does not say which story question it belongs to',
-        `Add a line "compares: ${story[0]?.id}", with the right id.`,
-      ),
-    )
   const compared = new Set(comparison.map(({ compares }) => compares))
-  return story.flatMap(({ id }, i) =>
-    compared.has(id)
-      ? []
-      : warn(
-          [...path, 'story', i, 'id'],
-          `no question about ${own} compares with "${id}"`,
-          `If that is not intended, add a comparison with "compares: ${id}".`,
-        ),
-  )
+  if (!compared.has(undefined))
+    return story.flatMap(({ id }, i) => {
+      const message = `no question about ${SIDE.comparison} compares with "${id}"`
+      const hint = `If that is not intended, add a comparison with "compares: ${id}".`
+      return compared.has(id) ? [] : [warn([...path, 'story', i, 'id'], message, hint)]
+    })
+  return comparison.flatMap(({ compares }, i) => {
+    const hint = `Add a line "compares: ${story[0]?.id}", with the right id.`
+    const message = 'this comparison does not say which story question it belongs to'
+    return compares === undefined ? [warn([...path, 'comparison', i], message, hint)] : []
+  })
 }
 
 /**

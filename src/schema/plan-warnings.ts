@@ -15,28 +15,21 @@ interface Text {
 
 /** Warnings where a text speaks of minutes or a number of groups that the plan does not have, or of another guide. */
 export function planWarnings(form: PlanForm, guides: readonly Guide[], warn: ProblemAt): Diagnostic[] {
-  const said = form.steps.flatMap(({ say = '' }, step): Text[] => [
-    { path: ['steps', step, 'say'], text: say, step },
-  ])
-  const spoken = [{ path: ['title'], text: form.title }, ...said]
-  const hidden = form.steps.flatMap(({ notes = '' }, i): Text[] => [
-    { path: ['steps', i, 'notes'], text: notes },
-  ])
+  const texts = (name: 'say' | 'notes') =>
+    form.steps.map((each, step): Text => ({ path: ['steps', step, name], text: each[name] ?? '', step }))
+  const spoken = [{ path: ['title'], text: form.title }, ...texts('say')]
   return [
     ...spoken.flatMap(text => [...wrongMinutes(text, form, warn), ...wrongGroups(text, form, warn)]),
-    ...[...spoken, ...hidden].flatMap(text => otherGuides(text, form, guides, warn)),
+    ...[...spoken, ...texts('notes')].flatMap(text => otherGuides(text, form, guides, warn)),
   ]
 }
 
-function wrongMinutes(
-  { path, text, step }: Text,
-  { steps, minutes }: PlanForm,
-  warn: ProblemAt,
-): Diagnostic[] {
+function wrongMinutes({ path, text, step }: Text, { steps, minutes }: PlanForm, warn: ProblemAt) {
   return mentioned(MINUTES, text).flatMap(({ words, number, unit }) => {
     const said = unit === 'hour' ? number * 60 : number
     if (said === minutes || (step !== undefined && spans(steps, step, said))) return []
-    const hint = `The plan takes ${minutes} minutes${step === undefined ? '' : `, this step ${steps[step]?.minutes}`}. Correct the text, or write {minutes}.`
+    const here = step === undefined ? '' : `, this step ${steps[step]?.minutes}`
+    const hint = `The plan takes ${minutes} minutes${here}. Correct the text, or write {minutes}.`
     return [warn(path, `"${words}" does not fit this plan`, hint, words)]
   })
 }
@@ -64,12 +57,7 @@ function wrongGroups({ path, text }: Text, { groups = [] }: PlanForm, warn: Prob
     })
 }
 
-function otherGuides(
-  { path, text }: Text,
-  form: PlanForm,
-  guides: readonly Guide[],
-  warn: ProblemAt,
-): Diagnostic[] {
+function otherGuides({ path, text }: Text, form: PlanForm, guides: readonly Guide[], warn: ProblemAt) {
   const own = guides.find(({ id }) => id === form.guide)
   const names = guides.flatMap(({ title, standard }) => [title, standard])
   const name = names.find(each => !own?.title.includes(each) && each !== own?.standard && hasWord(text, each))
@@ -95,23 +83,17 @@ function mentioned(pattern: RegExp, text: string): { words: string; number: numb
   })
 }
 
-const ONES =
-  'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
-    ' ',
-  )
-const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
-const HOURS = new Map([
-  ['half an', 0.5],
-  ['quarter of an', 0.25],
-  ['an', 1],
-  ['next', 1],
-  ['this', 1],
-])
+const ONES = [
+  ...['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'],
+  ...['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'],
+]
+const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety']
 
 /** Undefined for a word that is no number. */
 function numberOf(word: string, unit: string): number | undefined {
   if (/^\d/.test(word)) return Number(word)
-  if (unit === 'hour' && HOURS.has(word)) return HOURS.get(word)
+  if (unit === 'hour' && /^(?:an|next|this)$/.test(word)) return 1
+  if (unit === 'hour' && / an$/.test(word)) return word === 'half an' ? 0.5 : 0.25
   const [ten = '', one = ''] = word.split('-')
   if (TENS.includes(ten)) return (TENS.indexOf(ten) + 2) * 10 + ONES.indexOf(one) + 1
   return ONES.includes(word) ? ONES.indexOf(word) + 1 : undefined

@@ -10,8 +10,9 @@ import {
   unknownPart,
 } from '../domain/guide.ts'
 import { type Group, MODES, nameOf, type Plan, PREVIOUS_ACTIONS, type Step } from '../domain/plan.ts'
+import { id, reference, text } from './fields.ts'
 import { proposedId, repeatedIds } from './guide.ts'
-import { id, type Lenient, type Path, reference, soundParts, text } from './validation.ts'
+import { type Lenient, type Path, soundParts } from './validation.ts'
 import { type Examined, examineYaml, type ProblemAt, textUnder } from './yaml.ts'
 
 const texts = z.optional(z.array(text))
@@ -217,8 +218,10 @@ function stepProblems(
   return problems
 }
 
-const isPart = (guide: Guide, asked: string) =>
-  asked.trim() === PREVIOUS_ACTIONS || selected(guide, selectorOf(asked, guide)).length > 0
+function isPart(guide: Guide, asked: string): boolean {
+  const selector = selectorOf(asked, guide)
+  return selector === PREVIOUS_ACTIONS || selected(guide, selector).length > 0
+}
 
 /** What is filled in where it stands in braces in a step's `say`. */
 const FILLED_IN = ['minutes', 'groups', 'guide', 'standard']

@@ -8,7 +8,6 @@ import {
   type Node,
   type Pair,
   parseDocument,
-  type Scalar,
   visit,
   type YAMLMap,
 } from 'yaml'
@@ -18,10 +17,11 @@ import { confusables } from './confusables.ts'
 import { isRecord, type Path, type Places, validate, wordsIn } from './validation.ts'
 import {
   asBlock,
+  at,
   indentOf,
   type Located,
-  lostSigns,
   repeatedNames,
+  signs,
   syntaxProblems,
   type Wording,
 } from './yaml-errors.ts'
@@ -122,8 +122,8 @@ export function readYaml(source: Source, wording: Wording = PLAIN): YamlText {
   const syntax = syntaxProblems(doc, text, wording)
   const unfolded = syntax.length === 0 ? unfoldedFrom(doc) : { plain: undefined }
   const problems = [
-    ...(unfolded ? syntax : [TOO_MANY_ALIASES]),
-    ...(syntax.length === 0 ? [...repeatedNames(doc), ...lostSigns(doc, text, wording.block)] : []),
+    ...(unfolded ? syntax : [at(0, TOO_MANY, 'Write the texts out.')]),
+    ...(syntax.length === 0 ? [...repeatedNames(doc), ...signs({ doc, text, ...wording }).lost] : []),
   ].map(located)
   return {
     plain: unfolded?.plain,
@@ -141,11 +141,7 @@ export function readYaml(source: Source, wording: Wording = PLAIN): YamlText {
   }
 }
 
-const TOO_MANY_ALIASES = {
-  offset: 0,
-  message: 'this file repeats itself through too many aliases (*name)',
-  hint: 'Write the texts out.',
-}
+const TOO_MANY = 'this file repeats itself through too many aliases (*name)'
 
 /** Undefined where aliases unfold into too much. */
 function unfoldedFrom(doc: Document.Parsed): { plain: unknown } | undefined {
@@ -205,37 +201,35 @@ function doubtfulIn(root: Node | null, text: string, { words, block }: Wording):
       const behind = text.slice(end, end + 100)
       // After a single word, a comment is mostly meant as one.
       const isCut = /^[ \t]+#/.test(behind) && (/\S\s+\S/.test(written) || /^[ \t]+#\S/.test(behind))
-      if (isCut && node.type === 'PLAIN') found.push({ offset: from, ...cutBy(block) })
-      if (node.type !== 'PLAIN' && node.type !== 'BLOCK_FOLDED' && node.type !== 'BLOCK_LITERAL') return
-      const odd = [...swallowed(node, written, words), ...(block === '>-' ? joined(node, written) : [])]
-      found.push(...odd.map(({ offset, ...said }) => ({ offset: from + offset, ...said })))
+      if (isCut && node.type === 'PLAIN')
+        found.push(at(from, CUT, asBlock(block, 'If it is text, write all of it')))
+      const isBlock = node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL'
+      if (isBlock) found.push(...swallowed(from, written, words))
+      if (block === '>-' && (node.type === 'PLAIN' || node.type === 'BLOCK_FOLDED'))
+        found.push(...joined(from, written, isBlock))
     },
   })
   return found
 }
 
-const cutBy = (block: Wording['block']) => ({
-  message: 'YAML reads what follows " #" in this line as a comment, not as text',
-  hint: asBlock(block, 'If it is text, write all of it'),
-})
+const CUT = 'YAML reads what follows " #" in this line as a comment, not as text'
 
 /** A field indented too far becomes a line of the block above it. */
-function swallowed({ type }: Scalar, written: string, words: ReadonlySet<string>): Located[] {
-  if (type === 'PLAIN') return []
-  for (const match of written.matchAll(/\n([ \t]*(?:- +)?)([\w.-]+)[ \t]*:(?=\s)/g)) {
-    const [, front = '', name = ''] = match
+function swallowed(from: number, written: string, words: ReadonlySet<string>): Located[] {
+  for (const { index, 1: front = '', 2: name = '' } of written.matchAll(
+    /\n([ \t]*(?:- +)?)([\w.-]+)[ \t]*:\s/g,
+  )) {
     if (!words.has(name)) continue
     const message = `"${name}:" is indented so far that it belongs to the text above`
     const hint = 'If it is a field, start it in the same column as its neighbors; if it is text, leave it.'
-    return [{ offset: match.index + 1 + front.length, message, hint }]
+    return [at(from + index + 1 + front.length, message, hint)]
   }
   return []
 }
 
 /** Lines that were meant to stand alone, where YAML joins all lines into paragraphs. */
-function joined({ type }: Scalar, written: string): Located[] {
-  if (type === 'BLOCK_LITERAL') return []
-  let end = 0
+function joined(from: number, written: string, isBlock: boolean): Located[] {
+  let end = from
   const [, ...rows] = written.split('\n').map(line => {
     const offset = end + indentOf(line)
     end += line.length + 1
@@ -243,22 +237,18 @@ function joined({ type }: Scalar, written: string): Located[] {
   })
   // In a block, YAML keeps lines that are indented further than the first.
   const base = indentOf(rows.find(({ line }) => line.trim() !== '')?.line ?? '')
-  const isJoined = (row: (typeof rows)[number] | undefined, like: RegExp) =>
-    row !== undefined && like.test(row.line) && (type === 'PLAIN' || indentOf(row.line) === base)
-  const comment = type === 'PLAIN' ? undefined : rows.find(row => isJoined(row, /^\s*#[ \t]/))
-  const list = rows.find((row, i) => isJoined(row, ITEM_OF_TEXT) && isJoined(rows[i + 1], ITEM_OF_TEXT))
+  const isJoined = ({ line } = { line: '' }, like: RegExp) =>
+    like.test(line) && (!isBlock || indentOf(line) === base)
+  const comment = rows.find(row => isBlock && isJoined(row, /^\s*#[ \t]/))
+  const list = rows.find((row, i) => isJoined(row, ITEM) && isJoined(rows[i + 1], ITEM))
   return [
-    ...(comment ? [{ offset: comment.offset, ...COMMENT_IN_TEXT }] : []),
-    ...(list ? [{ offset: list.offset, ...LIST_IN_TEXT }] : []),
+    ...(comment ? [at(comment.offset, 'this is part of the text, not a comment', NO_COMMENT)] : []),
+    ...(list
+      ? [at(list.offset, 'these lines look like a list, but are joined into one paragraph', NO_LIST)]
+      : []),
   ]
 }
 
-const ITEM_OF_TEXT = /^\s*(?:[-*•–]|\d{1,2}[.)])[ \t]+\S/
-const COMMENT_IN_TEXT = {
-  message: 'this is part of the text, not a comment',
-  hint: 'Put comments above the name of the field, or delete the line.',
-}
-const LIST_IN_TEXT = {
-  message: 'these lines look like a list, but are joined into one paragraph',
-  hint: 'To keep each line, begin the text with "|-".',
-}
+const ITEM = /^\s*(?:[-*•–]|\d{1,2}[.)])[ \t]+\S/
+const NO_COMMENT = 'Put comments above the name of the field, or delete the line.'
+const NO_LIST = 'To keep each line, begin the text with "|-".'

@@ -269,7 +269,7 @@ export const sameGuide = (one: Guide, other: Guide) => allOf(one) === allOf(othe
 /** A question names the element that holds it. */
 const allOf = (guide: Guide) => JSON.stringify(guide, (key, value) => (key === 'element' ? value.id : value))
 
-/** What to say of the id of a guide that is none of these: that, and which is perhaps meant. */
+/** The message and hint for the id of a guide that is not one of these. */
 export function guideNotHere(id: string, guides: readonly Guide[]): [what: string, remedy: string] {
   const ids = [...new Set(guides.map(each => each.id))]
   const called = guides.find(({ name }) => name === id.toLowerCase())
@@ -277,7 +277,7 @@ export function guideNotHere(id: string, guides: readonly Guide[]): [what: strin
     `there is no guide "${id}" here`,
     (called && `Did you mean "${called.id}"?`) ||
       didYouMean(id, ids) ||
-      `Guides here: ${ids.join(', ')}. One of your own stands in a YAML file beside this one, or is named with --guide.`,
+      `Guides here: ${ids.join(', ')}. Put your own guide beside this file, or name it with --guide.`,
   ]
 }
 

@@ -7,53 +7,54 @@ import { guideSchema } from '../../src/schema/guide.ts'
 import { planSchema } from '../../src/schema/plan.ts'
 import { ROOT } from '../support/place.ts'
 
-/** What editors show beside each word, by its path without the lists. */
+/** What editors show beside each field, by its path without the lists. */
 const EXPLAINED: Record<string, Record<string, string>> = {
   guide: {
-    id: 'A lasting id: small letters and digits, joined by . _ or -. Notes name the guide by it.',
-    name: 'A short name. Notes are called after it, such as equity-notes.md.',
-    language: 'The language of the texts, such as en, es or zh-Hant. Without it: en.',
+    id: 'A lasting id: lowercase letters and digits, joined by . _ or -. Notes name their guide by it.',
+    name: 'A short name. Notes files are named after it, such as equity-notes.md.',
+    language: 'The language of the texts, such as en, es or zh-Hant. If left out: en.',
     title: 'The title of the guide, on one line.',
     subtitle: 'A line under the title.',
-    standard: 'What the guide is about, in a word or two. Without it, the title serves.',
-    source: 'Whose texts these are. Every export says so.',
-    labels: 'Our own words in exports and handouts, in the language of the guide or for its subject.',
+    standard: 'What the guide is about, in a word or two. If left out: the title.',
+    source: 'Whose texts these are. Every export names it.',
+    labels: 'Our own words in documents, for the language or the subject of the guide.',
     'labels.story': 'The side of an element that is about the story: the story.',
     'labels.comparison': 'The other side: your PL system.',
     'labels.of': 'As in: 1 of 3.',
     'labels.open': 'Where nothing was written: Not answered yet.',
-    overview: 'What people read first. A blank line in a ">-" block begins a new paragraph.',
+    overview: 'What people read first. A blank line in a ">-" block starts a new paragraph.',
     warmup: 'What is read and asked before the story.',
     stories: 'What is asked about the story, and about the reader’s own system beside it.',
     action: 'What is asked last: what to do next.',
-    'stories.elements': 'The parts of the standard, in their order.',
-    'stories.elements.id': 'Such as a. Not the name of a kind: warmup, story, comparison, action.',
-    'stories.elements.framing': 'What leads to the questions of this element.',
-    'stories.elements.story': 'Questions about the story that is watched.',
-    'stories.elements.lead-in': 'What leads to the questions about the reader’s own system.',
+    'stories.elements': 'The parts of the standard, in order.',
+    'stories.elements.id': 'Such as a. Not warmup, story, comparison, action or previous-actions.',
+    'stories.elements.framing': 'What leads up to the questions of this element.',
+    'stories.elements.story': 'Questions about the story people watch.',
+    'stories.elements.lead-in': 'What leads up to the questions about the reader’s own system.',
     'stories.elements.comparison': 'Questions about the reader’s own system.',
-    'stories.elements.comparison.compares': 'The id of the story question that it is the counterpart of.',
-    'stories.videos': 'The story itself, to be watched.',
+    'stories.elements.comparison.compares': 'The id of the story question it belongs to.',
+    'stories.videos': 'The story itself, to watch.',
   },
   walkthrough: {
     title: 'The title of the plan.',
-    guide: 'The id of the guide that it leads through.',
-    minutes: 'Of all steps together.',
+    guide: 'The id of the guide. A plan without it suits any guide.',
+    minutes: 'The minutes of all steps.',
     materials: 'What has to be there.',
     roles: 'Who does what at a table.',
     norms: 'How people want to talk with each other.',
-    groups: 'The tables, each with the element that it is asked about.',
-    'groups.label': 'The name of the group; its notes are called after it.',
-    'groups.element': 'The id of an element of the guide.',
-    steps: 'What happens, in its order.',
+    groups: 'The tables, each perhaps with the element it is asked about.',
+    'groups.label': 'The name of the group. Its notes file is named after it.',
+    'groups.element': 'An element of the guide: its id, or its place, such as 2.',
+    steps: 'What happens, in order.',
     'steps.minutes': 'How long the step takes.',
-    'steps.cut': 'The minutes that the step has when time is short; 0 leaves it out.',
-    'steps.say': 'For the room: what the facilitator says.',
-    'steps.notes': 'For the facilitator alone.',
-    'steps.ask': 'Parts of the guide: the id of a question or an element, a kind such as story, or a.story.',
+    'steps.cut': 'The minutes the step gets when time is short; 0 drops it.',
+    'steps.say': 'What the facilitator says. Filled in: {minutes}, {groups}, {guide}, {standard}.',
+    'steps.notes': 'For the facilitator only.',
+    'steps.ask':
+      'Parts of the guide: the id of a question or an element, a kind such as story, a.story, or previous-actions.',
     'steps.mode': 'What the room does: read, write, watch or discuss.',
     'steps.protocol': 'The name of a way to talk, such as think-pair-share.',
-    'steps.probes': 'For the facilitator alone: questions that help a talk along.',
+    'steps.probes': 'For the facilitator only: questions that keep a conversation going.',
   },
 }
 
@@ -72,7 +73,7 @@ function explain(node: Node, words: Record<string, string>, path: string): void 
   }
 }
 
-/** The schema for editors, made from the definition that the checker reads with. */
+/** The schema for editors, made from the schema that `check` uses. */
 export function schemaText(what: 'guide' | 'walkthrough'): string {
   const schema = z.toJSONSchema(what === 'guide' ? guideSchema : planSchema, {
     target: 'draft-7',
@@ -84,7 +85,7 @@ export function schemaText(what: 'guide' | 'walkthrough'): string {
 
 export const schemaFile = (what: string) => join(ROOT, 'guide', `${what}.schema.json`)
 
-/** Whether the committed schema accepts a YAML text, as an editor would see it. */
+/** Whether the committed schema accepts a YAML text, as an editor sees it. */
 export const accepts = (what: 'guide' | 'walkthrough', text: string) =>
   acceptsValue(what, parse(text, { logLevel: 'silent' }))
 

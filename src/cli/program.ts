@@ -53,7 +53,7 @@ export function commandLine(done: (exitCode: number) => void): Command {
 /** The commands, grouped by what people want to do. */
 const GROUPS: Record<string, Adding[]> = {
   'Work:': [addStart, addStatus, addRead],
-  'Share:': [addExport, addCombine],
+  'Share:': [addExport, addCombine, addActions],
   'Lead:': [addFacilitate, addRunsheet, addHandout],
   'Script:': [addAnswer, addCompletion],
   'Write guides:': [addNew, addCheck],
@@ -206,6 +206,32 @@ function addCombine(program: Command, act: Act): void {
         ['pl-stories combine tables -o d.html --overwrite', 'replacing the last page'],
         ['pl-stories combine tables --format csv', 'a table, one row per answer'],
         ['pl-stories combine tables --no-privacy-check', 'without the privacy check'],
+      ),
+    )
+}
+
+function addActions(program: Command, act: Act): void {
+  program
+    .command('actions')
+    .description('who does what by when: the actions of your notes and of earlier rounds, by date')
+    .argument('[file...]', 'notes files, or a folder that holds them (default: your notes here)')
+    .option('--open', 'only what is neither done nor dropped')
+    .option(...RECURSIVE)
+    .option('--format <format>', 'markdown, html, docx, csv, json or ics for a calendar (default: markdown)')
+    .option(...OUTPUT)
+    .option(...REPLACE)
+    .action(
+      act<[string[]]>(async (files, options) =>
+        (await import('../commands/actions.ts')).actions(files, options),
+      ),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories actions --open', 'what is still to do, overdue first'],
+        ['pl-stories actions schools --recursive', 'every school in one table'],
+        ['pl-stories actions -o due.ics --overwrite', 'due dates for a calendar'],
+        ['pl-stories actions --format csv', 'a table for a spreadsheet'],
       ),
     )
 }

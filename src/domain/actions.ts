@@ -138,23 +138,20 @@ const BESIDE =
 const oneOf = (words: string) => new RegExp(`^(?:${words})$`)
 const [STRONG_WORD, UNIT_WORD, WHICH_WORD] = [oneOf(STRONG), oneOf(UNIT), oneOf(WHICH)]
 const TIME_WORD = oneOf([STRONG, UNIT, WHICH, BESIDE].join('|'))
-const LIMIT = 'no later than|on or before|by|before|until|till?|due|antes|hasta|para'
+const LIMIT = 'no later than|on or before|by|before|until|till?|after|during|due|antes|hasta|para'
 const LIMIT_FIRST = new RegExp(`^(?:${LIMIT})\\s`)
 
 const plainWords = (text: string) => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
 
 /** Whether a phrase says a time and nothing else; one that begins with "by" or "before" may name what it is about. */
 function isWhen(phrase: string): boolean {
-  const plain = plainWords(phrase)
+  const plain = plainWords(phrase).trim()
   const words = plain.split(/[\s,]+/).map(word => word.replace(/^['"*]+|[.'"*]+$/g, ''))
+  if (words.length > 9 || !TIME_WORD.test(words.at(-1) ?? '')) return false
   const tells = words.some(word => STRONG_WORD.test(word))
   const names =
     words.some(word => UNIT_WORD.test(word)) && words.some(word => WHICH_WORD.test(word) || word === 'before')
-  if (words.length > 9 || !(tells || names)) return false
-  return (
-    words.every(word => TIME_WORD.test(word)) ||
-    (LIMIT_FIRST.test(plain) && TIME_WORD.test(words.at(-1) ?? ''))
-  )
+  return (tells || names) && (LIMIT_FIRST.test(plain) || words.every(word => TIME_WORD.test(word)))
 }
 
 const GROUPS =
@@ -190,7 +187,8 @@ function partsOf(piece: string, whenKnown: boolean): Pick<Fields, 'who' | 'when'
     const value = part.slice(label.length)
     if (label !== '') return { label, who: isName ? value : '', when: isName ? '' : value }
     const words = value.split(/(?<=\s)/)
-    const at = words.findIndex((_, i) => isWhen(words.slice(i).join('')))
+    const maybe = TIME_WORD.test(plainWords(words.at(-1) ?? '').replace(/[.,'"*\s]+$/, ''))
+    const at = maybe ? words.findIndex((_, i) => isWhen(words.slice(i).join(''))) : -1
     const [who, when] = [words.slice(0, at).join('').trim(), words.slice(at).join('')]
     const split = at === 0 || (at > 0 && (LIMIT_FIRST.test(plainWords(when)) || isWho(who)))
     return split ? { label, who, when } : { label, who: value, when: '' }
@@ -258,9 +256,9 @@ const BEGINNINGS: readonly Place[] = [
 
 /** The line without who or when that stand at one of these places; undefined if none does. */
 function without(places: readonly Place[], now: Fields): Fields | undefined {
+  const text = places === ENDS ? now.what.replace(/[\s.]+$/, '') : now.what
   for (const { pattern, may = () => true } of places) {
-    const { rest, part } =
-      pattern.exec(places === ENDS ? now.what.replace(/[\s.]+$/, '') : now.what)?.groups ?? {}
+    const { rest, part } = pattern.exec(text)?.groups ?? {}
     const found = part && rest ? partsOf(part, now.when !== '') : undefined
     if (!found || !rest || (found.who && now.who) || (found.when && now.when) || !may(found, now)) continue
     return { what: rest, who: now.who || found.who, when: now.when || found.when }

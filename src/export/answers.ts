@@ -41,7 +41,7 @@ function* rowsOf({ id, question, text, said }: QuestionItem, named: boolean): Ge
     ]
 }
 
-const row = (cells: string[]) => `${cells.map(cell).join(',')}\r\n`
+export const row = (cells: string[]) => `${cells.map(cell).join(',')}\r\n`
 
 const PART = {
   warmup: 'Warmup',

@@ -115,20 +115,23 @@ export function jotsOf(guide: Guide, jots: string): Item[] {
 const MOST_ROWS = 250
 const STATES = { open: '', done: '☑ ', dropped: '☒ ' }
 
-/** Who does what by when. */
-export function* actionTables(
+/** Who does what by when. `more`: further columns, of which one tells the state. */
+export function* actionTables<T extends Action & { from?: string }>(
   guide: Guide,
-  actions: Iterable<Action & { from?: string }>,
+  actions: Iterable<T>,
   named = false,
+  more?: { heads: string[]; cells: (action: T) => string[] },
 ): Generator<Item> {
   const { action, who, when } = guide.labels
-  const words = [...(named ? ['Group'] : []), action, who, when]
+  const words = [...(named ? ['Group'] : []), action, who, when, ...(more?.heads ?? [])]
   let rows: Inline[][][] = []
-  for (const { from = '', what, who, when, state } of actions) {
+  for (const each of actions) {
+    const { from = '', what, who, when, state } = each
     const about = [
-      [...plainText(STATES[state]), ...inlinesOf(what)],
+      [...plainText(more ? '' : STATES[state]), ...inlinesOf(what)],
       plainText(who),
       plainText(when.replace(/^(?:by|due)\s+/i, '')),
+      ...(more?.cells(each) ?? []).map(plainText),
     ]
     rows.push(named ? [plainText(from), ...about] : about)
     if (rows.length < MOST_ROWS) continue

@@ -60,16 +60,21 @@ export interface Wanted {
   privacyCheck: boolean
 }
 
+/** What takes in notes, and tells of which file one is a copy. */
+export interface Gathering {
+  add(path: string, notes: Notes, label: string | undefined, guide: Guide): string | undefined
+}
+
 /** Reads files one after the other into a gathering. */
 export class Reader {
   readonly findings: Findings = { leftOut: [], remarks: [], files: [], changed: new Map() }
-  readonly #gathering: DigestBuilder
+  readonly #gathering: Gathering
   readonly #wanted: Wanted
   readonly #guides = new Map<string, Guide>()
   readonly #names = new Map<string, string>()
   readonly #drafts = new DraftIndex()
 
-  constructor(gathering: DigestBuilder, wanted: Wanted) {
+  constructor(gathering: Gathering, wanted: Wanted) {
     this.#gathering = gathering
     this.#wanted = wanted
   }
@@ -108,7 +113,7 @@ export class Reader {
   async #take(input: Input, notes: Notes, label: string | undefined): Promise<void> {
     const { findings } = this
     const guide = await this.#guideOf(input, notes)
-    const first = this.#gathering.add(input.path, notes, label)
+    const first = this.#gathering.add(input.path, notes, label, guide)
     if (first !== undefined) {
       findings.remarks.push(
         `${input.name} is a copy of ${this.#nameOf(first)}, to the byte. It is taken once.`,

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto'
+import { basename, dirname, extname, join, relative } from 'node:path'
+import { UserError } from '../domain/errors.ts'
+import { row } from '../export/answers.ts'
+import { calendar, type DueDay } from '../export/calendar.ts'
+import { afresh, type Document, outlined, sourceNote } from '../export/document.ts'
+import { chooseFormat, type Format } from '../export/formats.ts'
+import { actionTables } from '../export/guide-document.ts'
+import { paragraph } from '../export/markdown-parser.ts'
+import { excerpt } from '../export/summary.ts'
+import { type Findings, Reader } from '../session/collect.ts'
+import { dayHere, Rounds, type TrackedAction } from '../session/rounds.ts'
+import type { Content } from '../storage/atomic-file.ts'
+import { findGuide } from '../storage/catalog.ts'
+import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
+import { type Common, locate } from '../storage/locate.ts'
+
+export interface ActionsOptions extends Common {
+  open?: boolean
+  format?: string
+  output?: string
+  overwrite?: boolean
+  recursive?: boolean
+}
+
+/** All actions of notes and of the rounds before them, by date, what is overdue first. */
+export async function actions(names: string[], options: ActionsOptions): Promise<number> {
+  const { output, overwrite } = options
+  const [name, format] = formatOf(options)
+  const inputs = names.length > 0 ? await inputsOf(names, options) : await ownNotes(options)
+  const { tracked, findings } = await trackedIn(inputs, options)
+  tell(findings, format ? [] : tracked)
+  const today = dayHere()
+  const shown = tracked.filter(({ state }) => !options.open || state === 'open').sort(byDate(today))
+  const delivered = await writeResult(
+    format
+      ? await written(shown, [name, format], today)
+      : afresh(() => calendar(dueDays(tracked, findings.changed))),
+    {
+      ...{ output, overwrite, inputs: [...findings.changed.keys()] },
+      beside:
+        !format || format.file
+          ? join(dirname(inputs[0]?.path ?? ''), `actions.${format?.endings[0] ?? 'ics'}`)
+          : undefined,
+    },
+  )
+  return findings.leftOut.some(({ fault }) => fault) ? 1 : delivered
+}
+
+/** The format; undefined for a calendar. */
+function formatOf(options: ActionsOptions): [string, Format | undefined] {
+  const asked = options.format ?? extname(options.output ?? '').slice(1)
+  if (/^(?:ics|ical|icalendar|calendar)$/i.test(asked)) return ['ics', undefined]
+  const [name, format] = chooseFormat(options)
+  if (name !== 'yaml') return [name, format]
+  throw new UserError('There are no actions as yaml. Choose markdown, html, docx, csv, json or ics.')
+}
+
+async function ownNotes(options: ActionsOptions): Promise<Input[]> {
+  const { path, notes } = await locate(options)
+  if (notes) return [{ path, name: relative('', path), named: true }]
+  throw new UserError(
+    `There are no notes yet at ${path}. Begin them with pl-stories, or name notes files or a folder.`,
+  )
+}
+
+async function trackedIn(
+  inputs: readonly Input[],
+  { guide }: ActionsOptions,
+): Promise<{ tracked: TrackedAction[]; findings: Findings }> {
+  const rounds = new Rounds(dayHere())
+  const wanted = guide === undefined ? undefined : await findGuide(guide)
+  const reader = new Reader(rounds, { guide: wanted, anonymous: false, privacyCheck: false })
+  for (const input of inputs) await reader.read(input, undefined)
+  for (let path = rounds.missing(); path !== undefined; path = rounds.missing())
+    await reader.read({ path, name: relative('', path), named: true }, undefined)
+  if (rounds.size > 0) return { tracked: rounds.actions(), findings: reader.findings }
+  const why = reader.findings.leftOut.map(({ message }) => `${message}\n`).join('')
+  throw new UserError(`${why}No notes found to read actions from.`)
+}
+
+function tell({ leftOut, remarks, files }: Findings, forCalendar: readonly TrackedAction[]): void {
+  const undated = forCalendar.filter(({ state, date }) => state === 'open' && date === undefined)
+  const lines = [
+    ...leftOut.map(({ message }) => message),
+    ...remarks,
+    ...files.flatMap(file => file.remarks),
+    ...(undated.length > 0
+      ? [
+          `Not in the calendar, because no date was found: ${undated.map(({ what }) => excerpt(what, 60)).join('; ')}`,
+        ]
+      : []),
+  ]
+  if (lines.length > 0) printNotice(lines.join('\n'))
+}
+
+const isOverdue = ({ state, date }: TrackedAction, today: string) =>
+  state === 'open' && date !== undefined && date < today
+
+function byDate(today: string): (a: TrackedAction, b: TrackedAction) => number {
+  const key = (action: TrackedAction) => `${isOverdue(action, today) ? 0 : 1} ${action.date ?? '9999'}`
+  return (a, b) => (key(a) < key(b) ? -1 : Number(key(a) !== key(b)))
+}
+
+async function written(
+  actions: readonly TrackedAction[],
+  [name, format]: [string, Format],
+  today: string,
+): Promise<Content> {
+  const rows = actions.map(({ what, who, when, date = null, group, since = null, state }) => {
+    return { what, who, when, date, group, since, state }
+  })
+  if (name === 'json') return Buffer.from(`${JSON.stringify(rows, null, 2)}\n`)
+  if (name !== 'csv' && format.carries === 'page') return format.write(listOf(actions, today))
+  const head = ['what', 'who', 'when', 'date', 'group', 'since', 'state']
+  return [`\ufeff${row(head)}`, ...rows.map(each => row(Object.values(each).map(value => value ?? '')))]
+}
+
+/** A table with the columns that say something: the group of several, and the round where not all are of this one. */
+function listOf(actions: readonly TrackedAction[], today: string): Document {
+  const [first] = actions
+  if (!first) return { ...EMPTY, items: [{ kind: 'text', blocks: [paragraph('No actions.')], ours: true }] }
+  const { guide } = first
+  const rounds = actions.some(({ since }) => since !== undefined)
+  const state = (action: TrackedAction) => (isOverdue(action, today) ? 'overdue' : action.state)
+  const table = actionTables(
+    guide,
+    actions.map(action => ({ ...action, from: action.group })),
+    actions.some(({ group }) => group !== first.group),
+    {
+      heads: ['State', ...(rounds ? ['Since'] : [])],
+      cells: action => [state(action), ...(rounds ? [dayInWords(action.since)] : [])],
+    },
+  )
+  const count = (wanted: string) => actions.filter(action => state(action) === wanted).length
+  const counts = ['overdue', 'open', 'done', 'dropped'].map(each => `${count(each)} ${each}`)
+  return outlined({
+    language: guide.language,
+    title: 'Actions',
+    facts: [counts.filter(each => !each.startsWith('0 ')).join(', ')],
+    items: [...table],
+    source: sourceNote(guide),
+  })
+}
+
+const EMPTY = { language: 'en', title: 'Actions', facts: [], source: [] }
+const SHORT = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' })
+const dayInWords = (day: string | undefined) =>
+  day === undefined ? 'this round' : SHORT.format(new Date(day))
+
+/** The open actions with a date, each under an id that stays when its date, its owner or its file's name changes. */
+function* dueDays(actions: readonly TrackedAction[], changed: Findings['changed']): Generator<DueDay> {
+  const times = new Map<string, number>()
+  for (const { what, who, when, date, group, state, path, present, guide } of actions) {
+    const words = excerpt(what, 200)
+    const about = [basename(dirname(present)), basename(present), words.toLowerCase()]
+    const time = (times.get(about.join('\n')) ?? 0) + 1
+    times.set(about.join('\n'), time)
+    if (state !== 'open' || date === undefined) continue
+    yield {
+      uid: `${createHash('sha256')
+        .update([...about, time].join('\n'))
+        .digest('hex')
+        .slice(0, 32)}@pl-stories`,
+      day: date,
+      summary: who === '' ? words : `${words} (${who})`,
+      description: [`By when: ${when}`, `Group: ${group}`, guide.title].join('\n'),
+      changed: changed.get(path) ?? new Date(0),
+    }
+  }
+}

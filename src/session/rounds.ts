@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { basename, dirname, join } from 'node:path'
+import { actionsOf, type SaidAction } from '../domain/actions.ts'
+import { answerTo } from '../domain/answers.ts'
+import type { Guide } from '../domain/guide.ts'
+import { labelsOf } from '../notes/digest.ts'
+import type { Notes } from '../notes/notes.ts'
+import type { Gathering } from './collect.ts'
+
+/** The notes of one round, as far as actions go. */
+interface Round {
+  path: string
+  /** What the group is called, where a label or the notes say so. */
+  name?: string
+  guide: Guide
+  /** The path of the round before it. */
+  previous?: string
+  actions: SaidAction[]
+}
+
+/** An action, whose it is, and in which notes it stands. */
+export interface TrackedAction extends SaidAction, Pick<Round, 'path' | 'guide'> {
+  group: string
+  /** The path of its group's present notes. */
+  present: string
+  /** The date in the file name of its round; undefined in the present one. */
+  since?: string
+}
+
+/** Gathers notes with the rounds before them. */
+export class Rounds implements Gathering {
+  readonly #rounds = new Map<string, Round>()
+  readonly #prints = new Map<string, string>()
+  readonly #sought = new Set<string>()
+  readonly #today: string
+  readonly #dayFirst = isDayFirst()
+
+  constructor(today: string) {
+    this.#today = today
+  }
+
+  /** @returns the path of the notes of which these are a copy, byte for byte; then they were not taken in. */
+  add(path: string, notes: Notes, label: string | undefined, guide: Guide): string | undefined {
+    const print = createHash('sha256').update(notes.source.text).digest('base64')
+    const first = this.#prints.get(print)
+    const name = label ?? notes.group
+    const previous = notes.previous && fileBeside(path, notes.previous)
+    const from = dateIn(notes.previous) ?? monthsBefore(dateIn(path) ?? this.#today)
+    const said = (id: string) => [answerTo(notes.answers, id)]
+    const actions = [...actionsOf(guide, said, { from, dayFirst: this.#dayFirst })]
+    if (first !== undefined && actions.length > 0) return first
+    this.#prints.set(print, path)
+    this.#rounds.set(path, { path, guide, actions, ...(name && { name }), ...(previous && { previous }) })
+    return undefined
+  }
+
+  /** The path of a round that is named and not yet taken in, once each; undefined if there is none. */
+  missing(): string | undefined {
+    for (const { previous } of this.#rounds.values()) {
+      if (previous === undefined || this.#rounds.has(previous) || this.#sought.has(previous)) continue
+      this.#sought.add(previous)
+      return previous
+    }
+    return undefined
+  }
+
+  get size(): number {
+    return this.#rounds.size
+  }
+
+  /** Every action once: group by group, and in each the rounds from the first to the present one. */
+  actions(): TrackedAction[] {
+    const named = new Set([...this.#rounds.values()].map(({ previous }) => previous))
+    const present = [...this.#rounds.values()].filter(({ path }) => !named.has(path))
+    const labels = labelsOf(present)
+    // Rounds that name each other in a circle come last, and end nothing.
+    const others = [...this.#rounds.values()].filter(({ path }) => named.has(path))
+    const seen = new Set<string>()
+    return [...present, ...others].flatMap((last, i) => {
+      const chain: Round[] = []
+      for (let round: Round | undefined = last; round && !seen.has(round.path); ) {
+        seen.add(round.path)
+        chain.unshift(round)
+        round = this.#rounds.get(round.previous ?? '')
+      }
+      return chain.flatMap(({ path, guide, actions }) => {
+        const since = path === last.path ? undefined : dateIn(path)
+        const more = {
+          path,
+          guide,
+          group: labels[i] ?? labelsOf([last]).join(),
+          present: last.path,
+          ...(since && { since }),
+        }
+        return actions.map(action => ({ ...action, ...more }))
+      })
+    })
+  }
+}
+
+/** A file name alone: notes that come from elsewhere must not lead out of their folder. */
+const fileBeside = (path: string, name: string) =>
+  /^\.|[\\/]/.test(name) ? undefined : join(dirname(path), basename(name))
+
+const dateIn = (name = '') => /(\d{4}-\d\d-\d\d)(?:-\d+)?\.md$/.exec(name)?.[1]
+
+/** Where nothing says when a round began, a date without a year may lie so long before. */
+const monthsBefore = (day: string) => new Date(Date.parse(day) - 120 * 86_400_000).toISOString().slice(0, 10)
+
+/** The day here, as `2027-01-15`. */
+export function dayHere(time = new Date()): string {
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
+}
+
+/** Whether people here write the day before the month; "C" and "POSIX" name no people. */
+function isDayFirst({ LC_ALL, LC_TIME, LANG } = process.env): boolean {
+  const [tag = ''] = (LC_ALL || LC_TIME || LANG || '').split(/[.@]/)
+  try {
+    const parts = new Intl.DateTimeFormat(tag.replace('_', '-')).formatToParts()
+    return parts.find(({ type }) => type === 'day' || type === 'month')?.type === 'day'
+  } catch {
+    return false
+  }
+}

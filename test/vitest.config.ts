@@ -13,6 +13,9 @@ const executable = join(
   process.platform === 'win32' ? 'pl-stories.exe' : 'pl-stories',
 )
 
+/** Only for what hangs: a test waits for what it wants to see, however busy the machine is. */
+const HANGS_MS = 120_000
+
 /** Tests that drive a pseudo-terminal or a shell, which Windows does not have as other systems do. */
 function ofUnix(): string[] {
   const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
@@ -38,7 +41,7 @@ export default defineConfig(({ mode }) => ({
       ? {
           include: [BINARY, 'test/cli/exit-codes.test.ts', 'test/commands/*.test.ts'],
           env: { PL_STORIES_BINARY: process.env.PL_STORIES_BINARY ?? executable },
-          testTimeout: 30_000,
+          testTimeout: HANGS_MS,
         }
       : mode === 'windows'
         ? {
@@ -60,7 +63,7 @@ export default defineConfig(({ mode }) => ({
             }
           : {
               exclude: [...configDefaults.exclude, FAULTS, BINARY, ...(mode === 'portable' ? ofUnix() : [])],
-              testTimeout: 30_000,
+              testTimeout: HANGS_MS,
               maxWorkers: 3,
             },
 }))

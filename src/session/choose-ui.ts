@@ -3,12 +3,16 @@ import type { FacilitationUi } from '../domain/facilitation.ts'
 import { isAttended, prefersPlain } from '../ui/environment.ts'
 import { PlainFacilitation } from '../ui/plain/facilitation.ts'
 import { openPlainInterview } from '../ui/plain/interview.ts'
-import { type LineInput, pipedLines, TerminalLines } from '../ui/plain/line-reader.ts'
+import { type Echo, type LineInput, pipedLines, TerminalLines } from '../ui/plain/line-reader.ts'
 import { atWords, chooseByNumber, openPrompter } from '../ui/plain/prompter.ts'
 import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
 import { sessionEnd } from './session.ts'
 
-const dumb = () => process.env.TERM === 'dumb' || !process.stdout.isTTY
+/** Emacs' shell shows the lines that are typed there by itself. */
+function echo(): Echo {
+  if (process.env.TERM !== 'dumb' && process.stdout.isTTY) return 'editable'
+  return process.env.INSIDE_EMACS?.includes('comint') ? 'none' : 'dumb'
+}
 
 /** Whether a screen can be drawn, and is wanted. */
 const onScreen = (accessible: boolean) => isAttended() && !prefersPlain(accessible)
@@ -32,7 +36,7 @@ function write(text: string): void {
 function openLines(sitting: SessionServices): LineInput {
   const { stdin, stdout } = process
   const input = stdin.isTTY
-    ? new TerminalLines(stdin, stdout, dumb(), () => sitting.stop(130))
+    ? new TerminalLines(stdin, stdout, echo(), () => sitting.stop(130))
     : pipedLines(stdin)
   sitting.leaving.addEventListener('abort', () => input.close())
   return input
@@ -109,7 +113,7 @@ async function askInLines<T>(
   leaving: AbortSignal,
 ): Promise<T | undefined> {
   const say = (text: string) => write(`${text}\n`)
-  const input: LineInput = new TerminalLines(process.stdin, process.stdout, dumb(), () => input.close())
+  const input: LineInput = new TerminalLines(process.stdin, process.stdout, echo(), () => input.close())
   leaving.addEventListener('abort', () => input.close())
   say(message)
   return chooseByNumber(choices, () => input.next(), say).finally(() => input.close())

@@ -1,12 +1,11 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
 import unicode11 from '@xterm/addon-unicode11'
 import xterm from '@xterm/headless'
 import { onTestFinished, vi } from 'vitest'
 import { PROGRAM, plainEnv } from './helpers.ts'
 import { pictureOf } from './picture.ts'
-
-// Whether keys were typed or pasted is told by their times: a machine that stands still in between spoils a test.
-if (process.env.CI) vi.setConfig({ retry: 2 } as Parameters<typeof vi.setConfig>[0])
 
 export interface Screen {
   /** Sends keys or text as typed, in pieces small enough for the pseudo-terminal. */
@@ -15,6 +14,8 @@ export interface Screen {
   paste(text: string): Promise<void>
   /** Waits until the screen shows the text (or matches), and returns the screen. */
   shows(wanted: string | RegExp): Promise<string>
+  /** Waits until the program has written more than so much (see `raw`). */
+  answers(after: number): Promise<void>
   /** What stands on the screen now, without trailing spaces. */
   text(): Promise<string>
   /** Everything since the beginning, the scrollback included. */
@@ -41,7 +42,10 @@ export interface Opening {
 
 export const ESC = '\u001b'
 export const CTRL = (letter: string) => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 31)
-const PATIENCE_MS = 15_000
+/** Only for a program that hangs: a test waits for what it wants to see. */
+const PATIENCE_MS = 60_000
+/** Longer than the time within which a key that follows text is no key of a hand (`HURRY_MS`). */
+const HAND_MS = 40
 export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Runs the program in a real pseudo-terminal and draws what it writes on a screen in memory. */
@@ -66,10 +70,21 @@ export function openTerminal({
   term.unicode.activeVersion = '11'
   let raw = ''
   let alive = true
+  let woken = () => {}
   pty.onData(data => {
     raw += data
     term.write(data)
+    woken()
   })
+  /** More output, or the time to look again at what something else changes. */
+  const output = () =>
+    new Promise<void>(resolve => {
+      const due = setTimeout(resolve, 50)
+      woken = () => {
+        clearTimeout(due)
+        resolve()
+      }
+    })
   const ended = new Promise<number>(resolve => {
     pty.onExit(({ exitCode, signal }) => {
       alive = false
@@ -113,7 +128,14 @@ export function openTerminal({
         if (typeof wanted === 'string' ? now.includes(wanted) : wanted.test(now)) return now
         if (Date.now() > until)
           throw new Error(`The screen never showed ${String(wanted)}. It shows:\n${now}`)
-        await pause(10)
+        await output()
+      }
+    },
+    async answers(after) {
+      const until = Date.now() + PATIENCE_MS
+      while (raw.length <= after) {
+        if (Date.now() > until) throw new Error(`Nothing was written. The screen shows:\n${await text()}`)
+        await output()
       }
     },
     text,
@@ -142,10 +164,36 @@ export function openTerminal({
   }
 }
 
-/** Types as a person does: one key after the other. What comes at once is a paste. */
+/** Types as a person does, who sees each key on the screen before the next one. What comes at once is a paste. */
 export async function type(screen: Screen, text: string): Promise<void> {
   for (const key of text.match(/\u001b\[[A-Z]|./gsu) ?? []) {
+    const before = screen.raw().length
     await screen.send(key)
-    await pause(3)
+    await screen.answers(before)
   }
+}
+
+/** Types a line and ends it. */
+export const enter = (screen: Screen, line: string) => type(screen, `${line}\r`)
+
+/** Presses a key as a hand does after text: what follows text at once belongs to a paste. */
+export async function press(screen: Screen, key: string): Promise<void> {
+  await pause(HAND_MS)
+  await screen.send(key)
+}
+
+/** Waits until these words are kept as a draft, so that a kill cannot lose them. */
+export async function drafted(folder: string, words: string): Promise<void> {
+  const holds = (place: string): boolean =>
+    readdirSync(place, { withFileTypes: true }).some(entry => {
+      const path = join(place, entry.name)
+      return entry.isDirectory() ? holds(path) : readFileSync(path, 'utf8').includes(words)
+    })
+  await vi.waitFor(
+    () => {
+      if (![folder, `${folder}.state`].some(place => existsSync(place) && holds(place)))
+        throw new Error(`No draft holds: ${words}`)
+    },
+    { timeout: PATIENCE_MS, interval: 20 },
+  )
 }

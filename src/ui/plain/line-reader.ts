@@ -1,58 +1,54 @@
 import type { Readable, Writable } from 'node:stream'
-import { StringDecoder } from 'node:string_decoder'
 import { sanitizeInput } from '../../domain/answers.ts'
 import { UserError } from '../../domain/errors.ts'
 import { type Editing, editing, paste, textOf } from '../terminal/buffer.ts'
-import { type Key, KeyDecoder } from '../terminal/keyboard.ts'
+import { isTyping, type Key } from '../terminal/key-decoder.ts'
+import { RawInput, type Terminal } from '../terminal/keyboard.ts'
 import { press } from '../terminal/textarea.ts'
 import { Wrap } from '../terminal/wrap.ts'
 import { LineRenderer } from './line-renderer.ts'
-
-const PASTE_ON = '\u001b[?2004h'
-const PASTE_OFF = '\u001b[?2004l'
-/** A person's next key cannot come this soon after a paste. */
-const PASTE_TAIL_MS = process.platform === 'win32' ? 30 : 20
 
 const LINE_ENDS = new Set(['enter', 'ctrl+j', 'shift+enter', 'ctrl+enter', 'alt+enter'])
 /** There are no rows to go to. */
 const DEAF = new Set(['up', 'down', 'pageup', 'pagedown', 'ctrl+up', 'ctrl+down', 'shift+up', 'shift+down'])
 const ONE_ROW = { wrap: new Wrap(Number.POSITIVE_INFINITY), height: 1 }
 
-type Terminal = Readable & { isTTY?: boolean; setRawMode(raw: boolean): unknown }
+/** What a terminal can draw: a line that is edited, text alone, or nothing, because it shows typed lines itself. */
+export type Echo = 'editable' | 'dumb' | 'none'
 type Screen = Writable & { isTTY?: boolean; columns?: number }
 
 /**
  * Lines typed at a terminal, each editable while it is typed. Raw, because a terminal left to itself cuts a line at
- * 4,095 bytes. A paste is known by the terminal's marks or by its arrival in one piece. `interrupted` is called at
- * Ctrl+C.
+ * 4,095 bytes. A paste is known by the terminal's marks, or by its arrival in one piece with more than one line.
+ * `interrupted` is called at Ctrl+C.
  */
 export class TerminalLines implements LineInput {
   readonly terminal: boolean
+  readonly #raw: RawInput
   readonly #input: Terminal
-  readonly #output: Screen
-  readonly #dumb: boolean
+  readonly #echo: Echo
   readonly #interrupted: () => void
   readonly #queue = new Queue()
-  readonly #decoder = new KeyDecoder(PASTE_TAIL_MS)
-  readonly #utf8 = new StringDecoder('utf8')
-  readonly #attention = new StallDetector()
-  readonly #painter: LineRenderer
-  readonly #onData = (data: Buffer) => this.#take(data)
-  readonly #restore = () => this.#release()
-  readonly #continued = () => this.#again()
-  #due: NodeJS.Timeout | undefined
-  #open = false
+  readonly #stalls = new StallDetector()
+  readonly #renderer: LineRenderer
   #now: Editing = editing('', 0)
-  #origin = new Origin()
+  #origin: Origin
   #changed: (() => void) | undefined
 
-  constructor(input: Terminal, output: Screen, dumb: boolean, interrupted: () => void) {
+  constructor(input: Terminal, output: Screen, echo: Echo, interrupted: () => void) {
     this.#input = input
-    this.#output = output
-    this.#dumb = dumb
+    this.#echo = echo
     this.#interrupted = interrupted
-    this.#painter = new LineRenderer(output, dumb)
+    this.#renderer = new LineRenderer(output, echo)
     this.terminal = input.isTTY === true && output.isTTY === true
+    this.#raw = new RawInput(input, output, echo === 'editable', {
+      piece: (piece, now) => this.#take(piece, now),
+      late: keys => this.#pass(keys, false),
+      continued: () => {
+        this.#renderer.breakOff()
+        this.#draw()
+      },
+    })
     input.once('error', () => this.#queue.end())
     input.once('end', () => this.#queue.end())
     // At once: what is typed before the first question would else be echoed twice.
@@ -72,11 +68,13 @@ export class TerminalLines implements LineInput {
   }
 
   breakOff(): void {
-    this.#painter.breakOff()
+    this.#renderer.breakOff()
   }
 
   pause(): void {
-    this.#release()
+    if (this.#raw.owning) this.#renderer.breakOff()
+    this.#stalls.close()
+    this.#raw.release()
     this.#input.pause()
   }
 
@@ -86,143 +84,99 @@ export class TerminalLines implements LineInput {
   }
 
   #own(): void {
-    if (this.#open || this.#queue.ended) return
-    this.#open = true
-    this.#input.setRawMode(true)
-    this.#input.on('data', this.#onData)
-    this.#input.resume()
-    this.#attention.open()
-    if (!this.#dumb) this.#output.write(PASTE_ON)
-    process.on('exit', this.#restore)
-    process.on('SIGCONT', this.#continued)
+    if (this.#raw.owning || this.#queue.ended) return
+    this.#raw.own()
+    this.#stalls.open()
   }
 
-  /** Who was stopped from outside comes back to a terminal as the shell had it. */
-  #again(): void {
-    this.#input.setRawMode(false)
-    this.#input.setRawMode(true)
-    if (!this.#dumb) this.#output.write(PASTE_ON)
-    this.#painter.breakOff()
-    this.#draw()
-  }
-
-  #release(): void {
-    if (!this.#open) return
-    this.#open = false
-    process.off('exit', this.#restore)
-    process.off('SIGCONT', this.#continued)
-    clearTimeout(this.#due)
-    this.#attention.close()
-    this.#input.off('data', this.#onData)
-    this.#painter.breakOff()
-    try {
-      this.#input.setRawMode(false)
-      if (!this.#dumb) this.#output.write(PASTE_OFF)
-    } catch {
-      // The terminal is gone: there is nothing left to put back.
-    }
-  }
-
-  #take(data: Buffer): void {
-    clearTimeout(this.#due)
-    const piece = this.#utf8.write(data)
-    const now = performance.now()
-    if (this.#attention.typedAhead(piece)) {
-      for (const character of piece) this.#pass(this.#decoder.feed(character, now), false)
+  #take(piece: string, now: number): void {
+    const { decoder } = this.#raw
+    if (this.#stalls.typedAhead(piece)) {
+      for (const character of piece) this.#pass(decoder.feed(character, now), false)
     } else {
-      const keys = this.#decoder.feed(piece, now)
-      this.#pass(keys, keys.length > 1 || (keys[0]?.kind === 'text' && [...keys[0].text].length > 1))
+      const keys = decoder.feed(piece, now)
+      const together = keys.length > 1 || (keys[0]?.kind === 'text' && [...keys[0].text].length > 1)
+      this.#pass(keys, together && !isTyping(piece))
     }
-    const due = this.#decoder.dueAt()
-    if (due !== undefined)
-      this.#due = setTimeout(() => this.#pass(this.#decoder.flush(), false), Math.max(1, due - now))
   }
 
-  /** `together`: these arrived in one piece. */
+  /** `together`: these arrived in one piece, and nothing in it shows a hand. */
   #pass(keys: readonly Key[], together: boolean): void {
-    if (together) this.#origin.piece()
-    for (const [i, key] of keys.entries()) {
-      if (!this.#open) return
-      if (key.kind === 'paste') this.#paste(sanitizeInput(key.text), together)
-      else if (key.kind === 'text' || !LINE_ENDS.has(key.name)) this.#press(key, together)
-      else this.#endLine(together && i < keys.length - 1)
+    if (together) this.#came('piece')
+    for (const key of keys) {
+      if (!this.#raw.owning) return
+      if (key.kind === 'paste') this.#paste(sanitizeInput(key.text))
+      else if (key.kind === 'key' && LINE_ENDS.has(key.name)) this.#endLine()
+      else {
+        if (!together) this.#came('hand')
+        this.#press(key)
+      }
     }
     this.#changed?.()
   }
 
-  #press(key: Key, together: boolean): void {
+  #press(key: Key): void {
     const name = key.kind === 'key' ? key.name : ''
     if (name === 'ctrl+c') this.#interrupted()
     else if (name === 'ctrl+d' && textOf(this.#now) === '') this.close()
     else if (!DEAF.has(name)) {
       const known: Key = name === 'ctrl+d' ? { kind: 'key', name: 'delete', hurried: false } : key
       this.#now = press(this.#now, known, ONE_ROW).now
-      if (!together) this.#origin.hand()
       this.#draw()
     }
   }
 
-  #paste(text: string, together: boolean): void {
+  /** A line that came in several pieces has been put together by a hand. */
+  #came(how: Origin): void {
+    if (this.#origin !== 'tail') this.#origin = this.#origin === undefined ? how : 'hand'
+  }
+
+  #paste(text: string): void {
     this.#now = paste(this.#now, text)
     const { lines, row, col } = this.#now.text
     const rest = lines[row] ?? ''
-    for (const [i, line] of lines.slice(0, row).entries()) this.#put(line, true, rest !== '' || i < row - 1)
-    if (row === 0 && !together) this.#origin.piece()
-    if (row > 0) {
+    for (const [i, line] of lines.slice(0, row).entries())
+      this.#put({ text: line, pasted: true, ...((rest !== '' || i < row - 1) && { more: true }) })
+    if (row === 0) this.#came('paste')
+    else {
       this.#now = editing(rest, col)
-      this.#origin = new Origin(rest !== '')
+      this.#origin = rest === '' ? undefined : 'tail'
     }
     this.#draw()
   }
 
-  /** `more`: of what came in one piece with it. */
-  #endLine(more: boolean): void {
+  #endLine(): void {
     const line = textOf(this.#now)
-    const { pasted } = this.#origin
+    const pasted = this.#origin === 'paste' || this.#origin === 'tail'
+    // A dumb terminal has no marks for pastes, and hands over whole lines.
+    const doubtful = this.#origin === 'piece' && this.#echo === 'editable'
     this.#now = editing('', 0)
-    this.#origin = new Origin()
-    this.#put(!pasted && /^\.[ \t]+$/.test(line) ? '.' : line, pasted, pasted && more)
+    this.#origin = undefined
+    const text = !pasted && /^\.[ \t]+$/.test(line) ? '.' : line
+    this.#put({ text, pasted, ...(doubtful && { doubtful }) })
   }
 
-  #put(text: string, pasted: boolean, more = false): void {
-    this.#painter.end(text)
-    this.#queue.put({ text, pasted, ...(more && { more }) })
+  #put(line: Line): void {
+    this.#renderer.end(line.text)
+    this.#queue.put(line)
   }
 
   #draw(): void {
-    this.#painter.draw(textOf(this.#now), this.#now.text.col)
+    this.#renderer.draw(textOf(this.#now), this.#now.text.col)
   }
 }
 
-/** How the text of a line came: it is pasted if one piece brought it all, or a paste of several lines its beginning. */
-class Origin {
-  readonly #tail: boolean
-  #pieces = 0
-  #byHand = false
-
-  constructor(tail = false) {
-    this.#tail = tail
-  }
-
-  piece(): void {
-    this.#pieces++
-  }
-
-  hand(): void {
-    this.#byHand = true
-  }
-
-  get pasted(): boolean {
-    return this.#tail || (this.#pieces === 1 && !this.#byHand)
-  }
-}
+/** How the text of a line came; a tail is what a paste of several lines left for a person to end. */
+type Origin = 'hand' | 'piece' | 'paste' | 'tail' | undefined
 
 /** One line of input. A line that came in a paste is text whatever it says, never a command. */
 export interface Line {
   text: string
   pasted: boolean
-  /** Whether more of the same paste is behind it. */
+  /** Whether more of the same paste follows it. */
   more?: boolean
+  /** It came in one piece, where a person's keys come one by one and pastes with marks: nobody can tell who sent it. */
+  doubtful?: boolean
 }
 
 export interface LineInput {

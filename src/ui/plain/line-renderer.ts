@@ -1,173 +1,238 @@
 import type { Writable } from 'node:stream'
-import { cellsOf, clusterEnd, clusterStart, clusterWidth, drawable } from '../terminal/wrap.ts'
+import { cellsOf, clusterEnd, clusterStart, clusterWidth, drawable, isCertain } from '../terminal/wrap.ts'
+import type { Echo } from './line-reader.ts'
 
-/** A place on the screen, counted from where the line began. Behind a full row the cursor hangs at column `columns`. */
+/** A place in the line: behind so much of a row. Behind a full row the cursor hangs at the edge. */
 interface Place {
   row: number
-  column: number
+  offset: number
 }
 
-const AT_START: Place = { row: 0, column: 0 }
 const ERASE_ROW = '\u001b[K'
 const ERASE_BELOW = '\u001b[J'
 
 /**
- * Draws the one line that is being typed, and of it only what has changed. A dumb terminal knows only text, the
- * backspace and new rows: there what stands behind the cursor's row is not shown until the cursor comes to it.
+ * Draws the one line that is being typed, and of it only what has changed: a screen reader speaks what is written. A
+ * dumb terminal knows only text, the backspace and new rows: there what follows the cursor's row is not shown until
+ * the cursor comes to it. Where terminals do not agree on the width of a text, nothing is reached by counting: the row
+ * is written again from its start.
  */
 export class LineRenderer {
   readonly #output: Writable & { columns?: number }
-  readonly #dumb: boolean
+  readonly #echo: Echo
   #columns = 80
-  /** What is on the screen, and where in it the cursor stands. */
-  #text = ''
-  #at = 0
-  #place = AT_START
+  /** What is on the screen, as rows, and where in it the cursor stands. */
+  #rows = ['']
+  #at: Place = { row: 0, offset: 0 }
+  #out = ''
 
-  constructor(output: Writable & { columns?: number }, dumb: boolean) {
+  constructor(output: Writable & { columns?: number }, echo: Echo) {
     this.#output = output
-    this.#dumb = dumb
+    this.#echo = echo
   }
 
   draw(line: string, caret: number): void {
+    if (this.#echo === 'none') return
     this.#measure()
-    const at = drawable(line.slice(0, caret)).length
-    const whole = drawable(line)
-    const text = this.#dumb ? whole.slice(0, rowEnd(whole, at, this.#columns)) : whole
-    if (text !== this.#text) this.#change(text)
-    this.#goTo(at)
+    const all = rowsOf(drawable(line), this.#columns)
+    const to = placeIn(all, drawable(line.slice(0, caret)).length)
+    const rows = this.#echo === 'dumb' ? all.slice(0, to.row + 1) : all
+    const first = rows.findIndex((row, i) => row !== this.#rows[i])
+    if (this.#echo === 'dumb' && Math.min(first === -1 ? to.row : first, to.row) < this.#at.row)
+      this.#newRow()
+    for (const [i, row] of rows.entries()) if (row !== this.#rows[i]) this.#change(i, row)
+    this.#eraseFrom(rows.length)
+    this.#goTo(to)
+    this.#flush()
   }
 
   /** The line is ended: what is written next stands below it. */
   end(line: string): void {
+    if (this.#echo === 'none') return
     this.draw(line, line.length)
     this.#newRow()
+    this.#flush()
   }
 
   /** Goes below the line as it stands; it is drawn again if somebody goes on with it. */
   breakOff(): void {
     this.#measure()
-    if (this.#text === '') return
-    this.#goTo(this.#text.length)
+    if (this.#rows.length === 1 && this.#rows[0] === '') return
+    this.#goTo(this.#endOf(this.#rows.length - 1))
     this.#newRow()
+    this.#flush()
   }
 
   #newRow(): void {
-    this.#output.write('\r\n')
-    this.#text = ''
-    this.#at = 0
-    this.#place = AT_START
+    this.#out += '\r\n'
+    this.#rows = ['']
+    this.#at = { row: 0, offset: 0 }
   }
 
-  /** Where the window has another width now, the terminal has broken the line anew. */
+  #flush(): void {
+    if (this.#out !== '') this.#output.write(this.#out)
+    this.#out = ''
+  }
+
+  /** Where the window has another width now, the terminal has broken the line in other places. */
   #measure(): void {
     const columns = Math.max(2, this.#output.columns || 80)
     if (columns === this.#columns) return
+    const offset = this.#rows.slice(0, this.#at.row).join('').length + this.#at.offset
     this.#columns = columns
-    this.#place = placeOf(this.#text, this.#at, columns)
+    this.#rows = rowsOf(this.#rows.join(''), columns)
+    this.#at = placeIn(this.#rows, offset)
   }
 
-  #change(text: string): void {
-    const same = commonStart(this.#text, text)
-    if (this.#at !== same || same !== this.#text.length) {
-      if (this.#dumb && placeOf(this.#text, same, this.#columns).row < this.#place.row) this.#newRow()
-      else this.#goTo(same)
+  #endOf(row: number): Place {
+    return { row, offset: this.#row(row).length }
+  }
+
+  #row(index: number): string {
+    return this.#rows[index] ?? ''
+  }
+
+  #column(offset: number, row = this.#row(this.#at.row)): number {
+    return cellsOf(row, 0, offset)
+  }
+
+  /** Writes what stands in the cursor's row from the cursor to an offset. */
+  #write(row: string, to: number): void {
+    this.#out += row.slice(this.#at.offset, to)
+    this.#at = { row: this.#at.row, offset: to }
+  }
+
+  #change(index: number, row: string): void {
+    if (index === this.#rows.length) this.#addRow()
+    const old = this.#row(index)
+    const here = this.#at.row === index && this.#at.offset === old.length
+    if (here && row.startsWith(old)) this.#write(row, row.length)
+    else if (!isCertain(old) || !isCertain(row)) this.#rewrite(index, old, row)
+    else if (this.#echo === 'dumb') this.#overwrite(index, old, row)
+    else this.#shift(index, old, row)
+    this.#rows[index] = row
+  }
+
+  /** The next row. A terminal begins it by itself behind a row that is surely full. */
+  #addRow(): void {
+    this.#goTo(this.#endOf(this.#rows.length - 1))
+    const last = this.#row(this.#at.row)
+    if (!isCertain(last) || this.#column(last.length) < this.#columns) this.#out += '\r\n'
+    this.#rows.push('')
+    this.#at = { row: this.#rows.length - 1, offset: 0 }
+  }
+
+  #rewrite(index: number, old: string, row: string): void {
+    this.#goTo({ row: index, offset: 0 })
+    const cells = Math.min(this.#columns, cellsOf(old, 0, old.length))
+    this.#out += this.#echo === 'editable' ? ERASE_ROW : `${' '.repeat(cells)}\r`
+    this.#write(row, row.length)
+  }
+
+  #overwrite(index: number, old: string, row: string): void {
+    this.#goTo({ row: index, offset: commonStart(old, row) })
+    this.#write(row, row.length)
+    const left = cellsOf(old, 0, old.length) - this.#column(row.length, row)
+    if (left <= 0) return
+    // From the edge a backspace leads to another place on every terminal.
+    const edge = cellsOf(old, 0, old.length) === this.#columns
+    this.#out += ' '.repeat(left) + (edge ? `\r${row}` : '\b'.repeat(left))
+  }
+
+  /** Inserts and deletes characters where that leaves less to write: the rest of the row is not spoken again. */
+  #shift(index: number, old: string, row: string): void {
+    const same = commonStart(old, row)
+    const [before, after] = [old.slice(same), row.slice(same)]
+    const inserted = leastShift(after, before)
+    const deleted = leastShift(before, after)
+    const missing = after.length - (before.length - deleted)
+    this.#goTo({ row: index, offset: same })
+    if (deleted < before.length && missing <= inserted) {
+      this.#out += `\u001b[${cellsOf(before, 0, deleted)}P`
+      this.#rows[index] = row.slice(0, row.length - missing)
+      if (missing > 0) this.#goTo(this.#endOf(index))
+      if (missing > 0) this.#write(row, row.length)
+      return
     }
-    const end = placeOf(this.#text, this.#text.length, this.#columns)
-    this.#write(text, text.length)
-    this.#text = text
-    this.#erase(end)
+    const shifts = inserted < after.length
+    const by = shifts ? cellsOf(after, 0, inserted) : 0
+    if (shifts) this.#out += `\u001b[${by}@`
+    this.#write(row, shifts ? same + inserted : row.length)
+    if (this.#column(row.length, row) >= Math.min(this.#columns, cellsOf(old, 0, old.length) + by)) return
+    this.#rows[index] = row
+    this.#goTo(this.#endOf(index))
+    this.#out += ERASE_ROW
   }
 
-  /** Writes a text from the cursor up to an offset. */
-  #write(text: string, to: number): void {
-    if (to === this.#at) return
-    this.#output.write(text.slice(this.#at, to))
-    this.#at = to
-    this.#place = placeOf(text, to, this.#columns)
+  /** Clears rows that a longer line has left. */
+  #eraseFrom(count: number): void {
+    if (count >= this.#rows.length) return
+    this.#goTo({ row: count, offset: 0 })
+    this.#rows.length = count
+    this.#out += ERASE_BELOW
   }
 
-  /** Clears what a longer line has left between the cursor and its end. */
-  #erase(end: Place): void {
-    const { row, column } = this.#place
-    if (end.row < row || (end.row === row && end.column <= column)) return
-    if (this.#dumb) {
-      const cells = end.column - column
-      const edge = end.column === this.#columns
-      // From the edge a backspace leads to another place on every terminal.
-      const back = edge ? `\r${this.#text.slice(this.#rowStart(), this.#at)}` : '\b'.repeat(cells)
-      this.#output.write(' '.repeat(cells) + back)
-    } else if (end.row === row) this.#output.write(ERASE_ROW)
-    else if (column < this.#columns) this.#output.write(ERASE_BELOW)
-    else {
-      // At the edge it would take the last character along.
-      this.#output.write(`\r\n${ERASE_BELOW}`)
-      this.#place = { row: row + 1, column: 0 }
+  #goTo({ row, offset }: Place): void {
+    const text = this.#row(row)
+    const rows = row - this.#at.row
+    if (rows !== 0) {
+      this.#out += `\r\u001b[${Math.abs(rows)}${rows < 0 ? 'A' : 'B'}`
+      this.#at = { row, offset: 0 }
     }
-  }
-
-  #goTo(offset: number): void {
-    const columns = this.#columns
-    const to = placeOf(this.#text, offset, columns)
-    const { row, column } = this.#place
-    const below = to.column === columns && row === to.row + 1 && column === 0
-    if (!below && (row !== to.row || column !== to.column)) {
-      // No move leads behind a full row; writing its last character does.
-      if (to.column === columns) {
-        this.#goTo(clusterStart(this.#text, offset))
-        this.#write(this.#text, offset)
-      } else this.#move(to, offset)
+    const hanging = this.#column(this.#at.offset) === this.#columns
+    if (offset === this.#at.offset) return
+    if (offset === 0 || hanging || !isCertain(text)) {
+      this.#out += '\r'
+      this.#at = { row, offset: 0 }
     }
-    this.#at = offset
-  }
-
-  /** Where the row begins at whose edge the cursor stands. */
-  #rowStart(): number {
-    return rowStarts(this.#text, this.#columns)[this.#place.row] ?? 0
-  }
-
-  #move(to: Place, offset: number): void {
-    const rows = to.row - this.#place.row
-    if (rows < 0) this.#output.write(`\u001b[${-rows}A`)
-    if (rows > 0) this.#output.write(`\u001b[${rows}B`)
-    let { column } = this.#place
-    if (column === this.#columns) {
-      this.#output.write('\r')
-      column = 0
-      this.#at = this.#rowStart()
-    }
-    const right = to.column - column
-    if (right < 0) this.#output.write(this.#dumb || right > -4 ? '\b'.repeat(-right) : `\u001b[${-right}D`)
-    else if (this.#dumb) this.#output.write(this.#text.slice(this.#at, offset))
-    else if (right > 0) this.#output.write(`\u001b[${right}C`)
-    this.#place = to
+    // No move leads behind a full row; writing its last character does.
+    const edge = this.#column(offset) === this.#columns
+    const target = edge ? clusterStart(text, offset) : offset
+    const right = this.#column(target) - this.#column(this.#at.offset)
+    if (!isCertain(text) || (this.#echo === 'dumb' && right > 0)) this.#write(text, target)
+    else if (right < 0)
+      this.#out += this.#echo === 'dumb' || right > -4 ? '\b'.repeat(-right) : `\u001b[${-right}D`
+    else if (right > 0) this.#out += `\u001b[${right}C`
+    this.#at = { row, offset: target }
+    if (edge) this.#write(text, offset)
   }
 }
 
-/** The offsets at which the rows of a line begin, as a terminal breaks them. */
-function rowStarts(text: string, columns: number): number[] {
-  const starts = [0]
+/** How far `short` has to be cut at its start until it begins `long` from its start. */
+function leastShift(short: string, long: string): number {
+  let by = 1
+  while (by < short.length && !long.startsWith(short.slice(by))) by++
+  return Math.min(by, short.length)
+}
+
+/** A line as rows of a terminal so many columns wide. */
+function rowsOf(text: string, columns: number): string[] {
+  const rows: string[] = []
+  let from = 0
   let cells = 0
   for (let at = 0; at < text.length; ) {
     const end = clusterEnd(text, at)
     const width = clusterWidth(text.slice(at, end))
-    if (cells + width > columns) {
-      starts.push(at)
+    if (cells + width > columns && at > from) {
+      rows.push(text.slice(from, at))
+      from = at
       cells = 0
     }
     cells += width
     at = end
   }
-  return starts
+  return [...rows, text.slice(from)]
 }
 
-const rowEnd = (text: string, offset: number, columns: number) =>
-  rowStarts(text, columns).find(start => start > offset) ?? text.length
-
-function placeOf(text: string, offset: number, columns: number): Place {
-  const starts = rowStarts(text, columns)
-  const row = starts.findLastIndex(start => start <= offset)
-  return { row, column: cellsOf(text, starts[row] ?? 0, offset) }
+/** Where an offset of the whole line stands; where two rows meet, in the lower one. */
+function placeIn(rows: readonly string[], offset: number): Place {
+  let row = 0
+  let left = offset
+  for (let length = rows[0]?.length ?? 0; left >= length && row < rows.length - 1; ) {
+    left -= length
+    length = rows[++row]?.length ?? 0
+  }
+  return { row, offset: left }
 }
 
 /** How much two texts have in common, up to the end of a cluster in both: an accent changes the letter before it. */

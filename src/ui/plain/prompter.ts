@@ -32,10 +32,26 @@ export function openPrompter(
     write(`${stripControls(text)}\n`)
   }
   let ended = false
-  const nextLine = async (typing?: () => void) => {
-    const line = leaving.aborted ? undefined : await input.next(typing)
+  let held: Line | undefined
+  /** The person has said that they meant a command that came in one piece: their lines arrive whole. */
+  let trusted = false
+  const read = async (typing?: () => void) => {
+    const line = held ?? (leaving.aborted ? undefined : await input.next(typing))
+    held = undefined
     if (!line && !leaving.aborted) ended = true
     return line
+  }
+  const nextLine = async (typing?: () => void): Promise<Line | undefined> => {
+    const line = await read(typing)
+    if (!line?.doubtful || trusted || !COMMAND.test(line.text)) return line
+    const { text } = line
+    say(`Run ${text}? y, or ${text} again. Anything else keeps it as text.`)
+    const answer = await read()
+    const said = answer?.pasted ? '' : answer?.text.trim().toLowerCase()
+    trusted = said === 'y' || said === 'yes' || said === text.trim().toLowerCase()
+    if (trusted) return { text, pasted: false }
+    if (said !== 'n' && said !== 'no') held = answer
+    return { text, pasted: true }
   }
   return {
     say,
@@ -45,6 +61,8 @@ export function openPrompter(
     choose: (choices, between, other) => chooseByNumber(choices, () => nextLine(), say, { between, other }),
   }
 }
+
+const COMMAND = /^(?:\.|:[a-z].*)$/i
 
 /** The text with its lines broken at words to fit a window. A longer word is left whole: it may be a path to copy. */
 export function atWords(text: string, columns: number): string {

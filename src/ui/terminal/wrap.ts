@@ -184,7 +184,10 @@ export function clusterStart(text: string, at: number): number {
 const TAB_CELLS = 4
 const widths = new Map<string, number>()
 
-/** How many cells a cluster takes on the screen. */
+/**
+ * How many cells a cluster takes on the screen: as many as any terminal counts. They do not agree on emoji families,
+ * skin tones and the vowel signs of Indic scripts, and too much room breaks nothing.
+ */
 export function clusterWidth(cluster: string): number {
   const code = cluster.charCodeAt(0)
   if (cluster.length === 1) {
@@ -195,12 +198,26 @@ export function clusterWidth(cluster: string): number {
   }
   let width = widths.get(cluster)
   if (width === undefined) {
-    width = stringWidth(cluster)
+    const each = [...cluster].map(character => (COUNTED.test(character) ? 1 : stringWidth(character)))
+    width = Math.max(
+      stringWidth(cluster),
+      each.reduce((sum, cells) => sum + cells, 0),
+    )
     if (widths.size > 5000) widths.clear()
     widths.set(cluster, width)
   }
   return width
 }
+
+/** Vowel signs, joiners and soft hyphens, to which some terminals give a cell of their own. */
+const COUNTED = /[\p{Mc}\u00ad\u200d]/u
+
+/** Whether every terminal counts the cells of a text alike. */
+export const isCertain = (text: string) =>
+  text === '' ||
+  /^(?:[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff][\u0300-\u036f]*|[\u0400-\u0481\u2010-\u2027\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3])+$/.test(
+    text,
+  )
 
 /** How many cells a piece of a line takes. */
 export function cellsOf(line: string, from: number, to: number): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Key, KeyDecoder } from '../../../src/ui/terminal/keyboard.ts'
+import { type Key, KeyDecoder } from '../../../src/ui/terminal/key-decoder.ts'
 
 const ESC = '\u001b'
 

@@ -184,15 +184,13 @@ export async function press(screen: Screen, key: string): Promise<void> {
 
 /** Waits until these words are kept as a draft, so that a kill cannot lose them. */
 export async function drafted(folder: string, words: string): Promise<void> {
-  const holds = (place: string): boolean =>
-    readdirSync(place, { withFileTypes: true }).some(entry => {
-      const path = join(place, entry.name)
-      return entry.isDirectory() ? holds(path) : readFileSync(path, 'utf8').includes(words)
-    })
+  const drafts = (place: string) =>
+    readdirSync(place, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.draft'))
+  const holds = (place: string) =>
+    existsSync(place) && drafts(place).some(name => readFileSync(join(place, name), 'utf8').includes(words))
   await vi.waitFor(
     () => {
-      if (![folder, `${folder}.state`].some(place => existsSync(place) && holds(place)))
-        throw new Error(`No draft holds: ${words}`)
+      if (![folder, `${folder}.state`].some(holds)) throw new Error(`No draft holds: ${words}`)
     },
     { timeout: PATIENCE_MS, interval: 20 },
   )

@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
 import { emptyFolder, file, plStories } from '../support/helpers.ts'
-import { CTRL, ESC, openTerminal } from '../support/terminal.ts'
-
-/** What follows text at once is taken for a paste. */
-const pause = () => new Promise(resolve => setTimeout(resolve, 60))
+import { CTRL, drafted, ESC, enter, openTerminal, type } from '../support/terminal.ts'
 
 const watch = (...lines: string[]) => `${lines.join('\n')}\n`
 
@@ -76,12 +73,7 @@ test.each([[[]], [['--accessible']]])('a jot in mid-line survives kill -9 %j', a
   const screen = openTerminal({ folder, args: ['--only', 'story', ...args], rows: 40 })
   if (args.length > 0) {
     await screen.shows('on. :help tells')
-    for (const key of ':watch') {
-      await screen.send(key)
-      await new Promise(resolve => setTimeout(resolve, 5))
-    }
-    await pause()
-    await screen.send('\r')
+    await enter(screen, ':watch')
     await screen.shows('The stopwatch starts')
   } else {
     await screen.shows('Esc menu')
@@ -90,9 +82,8 @@ test.each([[[]], [['--accessible']]])('a jot in mid-line survives kill -9 %j', a
     await screen.send('w')
     await screen.shows('Enter saves a jot')
   }
-  for (const key of 'half a jot') await screen.send(key)
-  await screen.shows('half a jot')
-  await new Promise(resolve => setTimeout(resolve, 1500))
+  await type(screen, 'half a jot')
+  await drafted(folder, 'half a jot')
   screen.kill('SIGKILL')
   await screen.ended
   const again = openTerminal({ folder, args: ['--only', 'story', ...args], rows: 40 })
@@ -114,14 +105,12 @@ test('on the screen: watch from the menu, see the jots at their question, take t
   expect(await screen.shows('A: Academic Equity › the story')).toContain('Watching the video now?')
   await screen.send('Half')
   await screen.shows('Half')
-  await pause()
   await screen.send(ESC)
   await screen.shows('W  Watch the video')
   await screen.send('w')
   await screen.shows('Enter saves a jot')
   await screen.send('a1 charts by group')
   await screen.shows('› a1 charts by group')
-  await pause()
   await screen.send('\r')
   await screen.shows('A1 charts by group')
   await screen.send(ESC)
@@ -132,7 +121,6 @@ test('on the screen: watch from the menu, see the jots at their question, take t
   await screen.shows('Take which jots')
   await screen.send('1')
   await screen.shows(/- \[00:0\d\] A1 charts by group/)
-  await pause()
   await screen.send(CTRL('s'))
   await screen.shows('question 2 of 3')
   expect(file(folder, 'equity-notes.md')).toMatch(/-->\nHalf\n- \[00:0\d\] A1 charts by group\n<!-- \/answer/)

@@ -3,10 +3,17 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { sessionName } from '../../../src/storage/lock.ts'
 import { BIN, draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
-import { CTRL, ESC, openTerminal, pause, type Screen, type } from '../../support/terminal.ts'
-
-// A person types slowly.
-vi.setConfig({ testTimeout: 60_000 })
+import {
+  CTRL,
+  drafted,
+  ESC,
+  enter,
+  openTerminal,
+  pause,
+  press,
+  type Screen,
+  type,
+} from '../../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
 /** As a session of this machine that has ended. */
@@ -21,11 +28,17 @@ async function answersIn(folder: string): Promise<Record<string, string>> {
   return JSON.parse(out).answers
 }
 
-async function enter(screen: Screen, text: string): Promise<void> {
-  await type(screen, text)
-  await pause(20)
-  await screen.send('\r')
-  await pause(20)
+/** What is sent before a key has been answered was typed ahead, not pasted. */
+async function listening(screen: Screen): Promise<void> {
+  await screen.shows('Question 1 of 20')
+  await type(screen, `x${BACKSPACE}`)
+}
+
+/** Enter, a moment after a paste. */
+async function endPaste(screen: Screen): Promise<void> {
+  const before = screen.raw().length
+  await press(screen, '\r')
+  await screen.answers(before)
 }
 
 test('on a dumb terminal a person answers, goes back and leaves, and no escape code is written', async () => {
@@ -68,14 +81,12 @@ describe('a paste is text, whatever its lines say', () => {
   ])('on %s', async (_, env) => {
     const folder = emptyFolder()
     const screen = openTerminal({ folder, env })
-    await screen.shows('Question 1 of 20')
-    await pause(60)
+    await listening(screen)
     // So long that nobody could have typed it while a busy machine held the program up.
     const last = `${'words '.repeat(50)}last`
     await screen.send(`first\r.\r:quit\r..\r\ttab\r${last}`)
     await screen.shows('last')
-    await pause(60)
-    await enter(screen, '')
+    await endPaste(screen)
     await enter(screen, '.')
     await screen.shows('Question 2 of 20')
     expect(await answersIn(folder)).toEqual({ warmup: `first\n.\n:quit\n..\n\ttab\n${last}` })
@@ -84,17 +95,16 @@ describe('a paste is text, whatever its lines say', () => {
   test('of 100 KB, and of one line of 20,000 characters', async () => {
     const folder = emptyFolder()
     const screen = openTerminal({ folder, args: ['--accessible'] })
-    await screen.shows('Question 1 of 20')
+    await listening(screen)
     const lines = Array.from({ length: 2000 }, (_, i) => `line ${i} ${'x'.repeat(40)}`)
     await screen.send(lines.join('\r'))
     await screen.shows('line 1999')
-    await pause(60)
-    await enter(screen, '')
+    await endPaste(screen)
     await enter(screen, '.')
     await screen.shows('Question 2 of 20')
     await screen.send(`${'long '.repeat(4000)}end`)
     await screen.shows('end')
-    await enter(screen, '')
+    await endPaste(screen)
     await enter(screen, '.')
     await screen.shows('Question 3 of 20')
     expect(await answersIn(folder)).toEqual({
@@ -122,25 +132,19 @@ describe('what arrives in one piece', () => {
     expect(await answersIn(folder)).toEqual({ warmup: 'They look at data attendance monthly' })
   })
 
-  test('is text and no command, and what looks like one is told of', async () => {
+  test('is text where it came between the marks of a paste, and what looks like a command is told of', async () => {
     const folder = emptyFolder()
     const screen = openTerminal({ folder, args: ['--accessible'], columns: 300 })
     await screen.shows('Question 1 of 20')
-    await pause(60)
-    await screen.send(':quit')
-    await pause(60)
-    await screen.send('\r')
+    await screen.paste(':quit')
+    await screen.shows(/^:quit$/m)
+    await enter(screen, '')
     await screen.shows('(":quit" came in one piece, as a paste does, so it was taken as text.')
-    await screen.send('.\r')
-    await screen.shows('("." came in one piece')
-    await screen.paste('.')
-    await screen.send('\r')
-    await pause(60)
     await screen.paste('more\n:later\nand more\n')
     await screen.shows('and more')
     await enter(screen, '.')
     await screen.shows('Question 2 of 20')
-    expect(await answersIn(folder)).toEqual({ warmup: ':quit\n.\n.\nmore\n:later\nand more' })
+    expect(await answersIn(folder)).toEqual({ warmup: ':quit\nmore\n:later\nand more' })
   })
 
   test('is a command where only a part of it was pasted', async () => {
@@ -337,7 +341,7 @@ test('a killed session is gone on with where it was, with what was typed', async
   await enter(screen, '.')
   await screen.shows('Question 2 of 20')
   await type(screen, 'in the midst of a sent')
-  await pause(1200)
+  await drafted(folder, 'in the midst of a sent')
   screen.kill('SIGKILL')
   await screen.ended
   expect((await plStories(['status'], { folder })).out).toContain(
@@ -445,14 +449,15 @@ test.skipIf(process.platform !== 'linux').each([
   await type(screen, 'before ')
   await screen.shows('before')
   const { pid } = screen.pty
+  const before = screen.raw().length
   process.kill(Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')), 'SIGTSTP')
-  await pause(500)
+  // It takes the keyboard again.
+  await vi.waitFor(() => expect(screen.raw().slice(before)).toContain('?2004h'), 60_000)
   await type(screen, 'and behind')
   await screen.shows('before and behind')
   await screen.send(CTRL('c'))
   if (args.length === 0) {
     await screen.shows('Ctrl+C again leaves.')
-    await pause(60)
     await screen.send(CTRL('c'))
   }
   await screen.ended
@@ -505,7 +510,7 @@ test('a jot in mid-line at Ctrl+C is in the answer, and only there', async () =>
   await enter(screen, ':watch')
   await screen.shows('The stopwatch starts')
   await type(screen, 'half a jot')
-  await pause(700)
+  await drafted(folder, 'half a jot')
   await screen.send(CTRL('c'))
   await screen.ended
   expect((await answersIn(folder))['a.story.1']).toBe('Some words\nhalf a jot')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inDigits } from '../../../src/ui/terminal/facilitation-view.ts'
 import { emptyFolder, file } from '../../support/helpers.ts'
-import { CTRL, ESC, openTerminal, pause, type Screen, type } from '../../support/terminal.ts'
+import { CTRL, drafted, ESC, openTerminal, press, type Screen, type } from '../../support/terminal.ts'
 
 const PAGE_DOWN = `${ESC}[6~`
 const PAGE_UP = `${ESC}[5~`
@@ -26,12 +26,6 @@ function timeOn(shown: string): string {
 
 const kept = (folder: string) =>
   JSON.parse(readFileSync(join(folder, '.equity-45.session.json'), 'utf8')).leading
-
-/** A key as a hand presses it: what follows text at once is taken for a paste. */
-async function press(screen: Screen, key: string): Promise<void> {
-  await pause(60)
-  await screen.send(key)
-}
 
 async function lead(folder: string, columns = 80, rows = 24): Promise<Screen> {
   const screen = openTerminal({ folder, args: ['facilitate', 'equity-45'], columns, rows })
@@ -95,8 +89,7 @@ test('after kill -9 in the middle the room is at the same step, the clock ran on
   await press(screen, '1')
   await screen.shows('Ctrl+S save and go on')
   await screen.send('Half a sentence')
-  await screen.shows('Half a sentence')
-  await pause(1200)
+  await drafted(folder, 'Half a sentence')
   screen.kill('SIGKILL')
   await screen.ended
   const again = openTerminal({ folder, args: ['facilitate', 'equity-45'] })
@@ -258,7 +251,7 @@ test.each(['SIGKILL', 'SIGHUP'])('words for which no group was named yet survive
     await screen.paste('nobody knows\nwhose this is')
     if (args === ACCESSIBLE) await press(screen, '\r')
     await screen.shows('Which group?')
-    await pause(600)
+    await drafted(folder, 'nobody knows')
     screen.kill(signal)
     await screen.ended
     const again = openTerminal({ folder, args, columns: 200 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SOUND } from '../../commands/breaks.ts'
 import { draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
-import { CTRL, ESC, openTerminal, type Screen } from '../../support/terminal.ts'
+import { CTRL, drafted, ESC, openTerminal, type Screen } from '../../support/terminal.ts'
 
 const SAVE = CTRL('s')
 const NOTES = 'equity-notes.md'
@@ -198,8 +198,7 @@ test('kill -9 while typing costs at most two seconds of it', async () => {
   const screen = openTerminal({ folder })
   await screen.shows('(1 of 20)')
   await screen.send('typed two seconds before the power cut')
-  await screen.shows('power cut')
-  await new Promise(resolve => setTimeout(resolve, 1500))
+  await drafted(folder, 'before the power cut')
   screen.kill('SIGKILL')
   await screen.ended
   expect(existsSync(join(folder, NOTES))).toBe(false)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
-import { CTRL, ESC, openTerminal, pause } from '../../support/terminal.ts'
+import { CTRL, drafted, ESC, openTerminal, press } from '../../support/terminal.ts'
 
 /* What stands over the writing area: menus, jots, notes to read. */
 
@@ -43,8 +43,7 @@ test('figures of a number may come as slowly as a hand likes', async () => {
   await screen.shows('Go to which question?')
   await screen.send('1')
   await screen.shows('›  1. ')
-  await pause(900)
-  await screen.send('8')
+  await press(screen, '8')
   await screen.shows('(18 of 20)')
 })
 
@@ -89,7 +88,6 @@ test('a line longer than the window follows its caret while watching', async () 
   await screen.shows('Enter saves a jot')
   await screen.send(`${'They shared a story and met a mentor. '.repeat(4)}End`)
   expect(await screen.shows('mentor. End')).not.toContain('› They shared')
-  await pause(60)
   await screen.send(`${ESC}[H`)
   await screen.shows('› They shared')
   await screen.send('XX')
@@ -187,8 +185,7 @@ test('words that were never saved are a place to go on, before any other', async
   await screen.send('2')
   await screen.shows('(1 of 20)')
   await screen.send('Half a sentence')
-  await screen.shows('│ Half a sentence')
-  await pause(1200)
+  await drafted(env.XDG_STATE_HOME, 'Half a sentence')
   screen.kill('SIGKILL')
   await screen.ended
   const again = openTerminal({ folder, env })

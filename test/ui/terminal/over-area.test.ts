@@ -129,7 +129,6 @@ test('the list of questions and help are one key away; a letter in the menu mean
   expect(list).not.toContain('a.story')
   await screen.send(`${ESC}[H`)
   await screen.shows('›  1. ')
-  await pause(60)
   await screen.send('\r')
   await screen.shows('(1 of 20) · answered')
   expect(file(folder, 'equity-notes.md')).toContain('half an answer')

@@ -6,15 +6,13 @@ import { isTyping, type Key } from '../terminal/key-decoder.ts'
 import { RawInput, type Terminal } from '../terminal/keyboard.ts'
 import { press } from '../terminal/textarea.ts'
 import { Wrap } from '../terminal/wrap.ts'
-import { LineRenderer } from './line-renderer.ts'
+import { type Echo, LineRenderer } from './line-renderer.ts'
 
 const LINE_ENDS = new Set(['enter', 'ctrl+j', 'shift+enter', 'ctrl+enter', 'alt+enter'])
 /** There are no rows to go to. */
 const DEAF = new Set(['up', 'down', 'pageup', 'pagedown', 'ctrl+up', 'ctrl+down', 'shift+up', 'shift+down'])
 const ONE_ROW = { wrap: new Wrap(Number.POSITIVE_INFINITY), height: 1 }
 
-/** What a terminal can draw: a line that is edited, text alone, or nothing, because it shows typed lines itself. */
-export type Echo = 'editable' | 'dumb' | 'none'
 type Screen = Writable & { isTTY?: boolean; columns?: number }
 
 /**

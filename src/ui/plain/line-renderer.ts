@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream'
 import { cellsOf, clusterEnd, clusterStart, clusterWidth, drawable, isCertain } from '../terminal/wrap.ts'
-import type { Echo } from './line-reader.ts'
+
+/** What a terminal can draw: a line that is edited, text alone, or nothing, because it shows typed lines itself. */
+export type Echo = 'editable' | 'dumb' | 'none'
 
 /** A place in the line: behind so much of a row. Behind a full row the cursor hangs at the edge. */
 interface Place {

@@ -286,13 +286,22 @@ test('an answer that holds control characters from a file keeps them through the
 
 test('Enter goes on with a list, and an empty item ends it; nothing is added to a paste', async () => {
   const { folder, screen } = await begun()
-  const lines = ['- one', 'two', '', '1. first', 'second', '', '- [x] done', 'next', '', 'plain']
-  for (const line of lines) {
+  for (const [line, rows] of [
+    ['- one', /- one\n│ -$/m],
+    ['two', /- two\n│ -$/m],
+    ['', /- two\n│$/m],
+    ['1. first', /1\. first\n│ 2\.$/m],
+    ['second', /2\. second\n│ 3\.$/m],
+    ['', /2\. second\n│$/m],
+    ['- [x] done', /done\n│ - \[ \]$/m],
+    ['next', /next\n│ - \[ \]$/m],
+    ['', /next\n│$/m],
+    ['plain', /plain\n│$/m],
+  ] as const) {
     await screen.send(line)
     if (line !== '') await screen.shows(line)
-    const before = screen.raw().length
     await press(screen, '\r')
-    await screen.answers(before)
+    await screen.shows(rows)
   }
   await screen.paste('- pasted\r- lines')
   await screen.shows('- lines')

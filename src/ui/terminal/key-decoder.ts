@@ -47,7 +47,7 @@ export class KeyDecoder {
     const typing = isTyping(piece)
     const hurried = !typing && now - this.#lastText < HURRY_MS
     this.#last = now
-    if (ENDS_IN_TEXT.test(piece)) this.#lastText = now
+    if (!typing && ENDS_IN_TEXT.test(piece)) this.#lastText = now
     const searched = this.#pasting ? Math.max(0, this.#waiting.length - PASTE_END.length) : 0
     this.#waiting += piece
     return this.#take({ hurried, typing, searched, now })

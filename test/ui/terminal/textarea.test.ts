@@ -287,16 +287,16 @@ test('an answer that holds control characters from a file keeps them through the
 test('Enter goes on with a list, and an empty item ends it; nothing is added to a paste', async () => {
   const { folder, screen } = await begun()
   for (const [line, rows] of [
-    ['- one', /- one\n│ -$/m],
-    ['two', /- two\n│ -$/m],
-    ['', /- two\n│$/m],
-    ['1. first', /1\. first\n│ 2\.$/m],
-    ['second', /2\. second\n│ 3\.$/m],
-    ['', /2\. second\n│$/m],
-    ['- [x] done', /done\n│ - \[ \]$/m],
-    ['next', /next\n│ - \[ \]$/m],
-    ['', /next\n│$/m],
-    ['plain', /plain\n│$/m],
+    ['- one', /- one\n│ - *$/m],
+    ['two', /- two\n│ - *$/m],
+    ['', /- two\n│ *$/m],
+    ['1. first', /1\. first\n│ 2\. *$/m],
+    ['second', /2\. second\n│ 3\. *$/m],
+    ['', /2\. second\n│ *$/m],
+    ['- [x] done', /done\n│ - \[ \] *$/m],
+    ['next', /next\n│ - \[ \] *$/m],
+    ['', /next\n│ *$/m],
+    ['plain', /plain\n│ *$/m],
   ] as const) {
     await screen.send(line)
     if (line !== '') await screen.shows(line)

@@ -14,8 +14,8 @@ export interface Screen {
   paste(text: string): Promise<void>
   /** Waits until the screen shows the text (or matches), and returns the screen. */
   shows(wanted: string | RegExp): Promise<string>
-  /** Waits until the program has written more than so much (see `raw`). */
-  answers(after: number): Promise<void>
+  /** Waits until the program has written more than so much (see `raw`), and that is what is wanted. */
+  answers(after: number, wanted?: (written: string) => boolean): Promise<void>
   /** What stands on the screen now, without trailing spaces. */
   text(): Promise<string>
   /** Everything since the beginning, the scrollback included. */
@@ -131,9 +131,9 @@ export function openTerminal({
         await output()
       }
     },
-    async answers(after) {
+    async answers(after, wanted = () => true) {
       const until = Date.now() + PATIENCE_MS
-      while (raw.length <= after) {
+      while (raw.length <= after || !wanted(raw.slice(after))) {
         if (Date.now() > until) throw new Error(`Nothing was written. The screen shows:\n${await text()}`)
         await output()
       }
@@ -166,10 +166,15 @@ export function openTerminal({
 
 /** Types as a person does, who sees each key on the screen before the next one. What comes at once is a paste. */
 export async function type(screen: Screen, text: string): Promise<void> {
+  // A screen hides the cursor while it is drawn; in lines a key is written as it is.
+  const lines = !screen.raw().includes(`${ESC}[?25l`)
   for (const key of text.match(/\u001b\[[A-Z]|./gsu) ?? []) {
     const before = screen.raw().length
     await screen.send(key)
-    await screen.answers(before)
+    await screen.answers(before, written => {
+      if (!lines || /^[\u0000-\u000c\u000e-\u001f\u007f]/.test(key)) return true
+      return key === '\r' ? written.includes('\r\n') : written.endsWith(key)
+    })
   }
 }
 

@@ -38,7 +38,7 @@ async function listening(screen: Screen): Promise<void> {
 async function endPaste(screen: Screen): Promise<void> {
   const before = screen.raw().length
   await press(screen, '\r')
-  await screen.answers(before)
+  await screen.answers(before, written => written.includes('\r\n'))
 }
 
 test('on a dumb terminal a person answers, goes back and leaves, and no escape code is written', async () => {

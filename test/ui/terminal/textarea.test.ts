@@ -298,7 +298,7 @@ test('Enter goes on with a list, and an empty item ends it; nothing is added to 
     ['', /next\n│ *$/m],
     ['plain', /plain\n│ *$/m],
   ] as const) {
-    await screen.send(line)
+    await press(screen, line)
     if (line !== '') await screen.shows(line)
     await press(screen, '\r')
     await screen.shows(rows)

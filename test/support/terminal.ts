@@ -173,7 +173,7 @@ export async function type(screen: Screen, text: string): Promise<void> {
     await screen.send(key)
     await screen.answers(before, written => {
       if (!lines || /^[\u0000-\u000c\u000e-\u001f\u007f]/.test(key)) return true
-      return key === '\r' ? written.includes('\r\n') : written.endsWith(key)
+      return key === '\r' ? written.includes('\r\n') : written.endsWith(key) || written.endsWith('\b')
     })
   }
 }

@@ -369,6 +369,7 @@ function addCheck(program: Command, act: Act): void {
     .description('check guides, plans, answers and notes for problems')
     .argument('<file...>', 'files, or a folder with them')
     .option(...RECURSIVE)
+    .option('--fix', 'put the marks of notes right; the file as it was is kept beside it')
     .action(
       act<[string[]]>(async (files, options) => (await import('../commands/check.ts')).check(files, options)),
     )
@@ -378,6 +379,7 @@ function addCheck(program: Command, act: Act): void {
         ['pl-stories check my-guide.yaml', 'a guide: each problem with its line'],
         ['pl-stories check guides my-hour.yaml', 'all files in a folder, and a plan'],
         ['pl-stories check spring --recursive', 'a folder and its subfolders'],
+        ['pl-stories check --fix my-notes.md', 'put broken marks right'],
       ),
     )
 }

@@ -16,31 +16,36 @@ import { type Guide, guideNotHere, sameGuide, selected, unknownPart } from '../d
 import { ORDERS } from '../domain/interview.ts'
 import { unasked } from '../domain/plan.ts'
 import { readFrontMatter } from '../notes/front-matter.ts'
-import { brokenMarkers, holdsMark } from '../notes/markers.ts'
+import { guideAsked, questionsBeside } from '../notes/guide-text.ts'
+import { holdsMark } from '../notes/markers.ts'
 import { type Notes, readNotes, strayIds } from '../notes/notes.ts'
 import { examineAnswers, examineAnswersToNone } from '../schema/answers.ts'
 import { examineGuide, guideWarnings } from '../schema/guide.ts'
 import { examinePlan, guideNamed } from '../schema/plan.ts'
 import { planWarnings } from '../schema/plan-warnings.ts'
-import { findGuide, guidesNear } from '../storage/catalog.ts'
+import { fixedText, fixNotes } from '../session/repair.ts'
+import { allGuidesNear, findGuide, guidesNear } from '../storage/catalog.ts'
 import { type Input, inputsOf, readLegible } from '../storage/io.ts'
 import type { Common } from '../storage/locate.ts'
 
 /** What of a folder is looked at. */
 const WRITTEN = /\.(?:md|ya?ml)$/i
 
+export interface CheckOptions extends Common {
+  recursive?: boolean
+  /** Whether marks are put right. */
+  fix?: boolean
+}
+
 /** Reports every problem of guides, walkthroughs, answers and notes. Warnings alone do not fail. */
-export async function check(
-  names: string[],
-  { recursive, ...options }: Common & { recursive?: boolean },
-): Promise<number> {
+export async function check(names: string[], { recursive, ...options }: CheckOptions): Promise<number> {
   const asked = options.guide === undefined ? undefined : (await findGuide(options.guide)).guide
   const inputs = await inputsOf(names, { wanted: WRITTEN, recursive })
   if (inputs.length === 0)
     throw new UserError('There are no .yaml or .md files to check. Name files, or a folder that holds some.')
   let wrong = 0
   for (const input of inputs) {
-    const { lines, sound } = await report(input, asked)
+    const { lines, sound } = await report(input, asked, options)
     if (!sound) wrong++
     const text = stripControls(`${lines.join('\n')}\n`)
     process.stdout.write(process.stdout.isTTY ? inColumns(text, process.stdout.columns) : text)
@@ -52,10 +57,22 @@ export async function check(
   return wrong > 0 ? 2 : 0
 }
 
-async function report(input: Input, asked: Guide | undefined): Promise<{ lines: string[]; sound: boolean }> {
+async function report(
+  input: Input,
+  asked: Guide | undefined,
+  options: Pick<CheckOptions, 'fix' | 'guide'>,
+): Promise<{ lines: string[]; sound: boolean }> {
   if (input.skipped) return { lines: [`${input.name}: ${input.skipped}`], sound: true }
   try {
     const { badAt, ...source } = await readLegible(input)
+    if (options.fix && !badAt && kindOf(source) === 'notes') {
+      const notes = readNotes({ ...source, name: input.path })
+      const fixed = await fixedText(notes, options)
+      if (fixed !== undefined) {
+        await fixNotes(input.path, source.text, fixed)
+        return report(input, asked, {})
+      }
+    }
     const verdict =
       fromWordProcessor(source) ?? (badAt ? notUtf8(badAt) : await verdictOn(source, input, asked))
     if (verdict === undefined) return { lines: [`${input.name}: not one of our files, skipped`], sound: true }
@@ -79,7 +96,11 @@ async function verdictOn(
   const kind = KINDS_OF_FILE[name]
   const id = kind.guideId(source)
   try {
-    const verdict = kind.check(source, asked ? [asked] : await guidesNear(dirname(path), id))
+    const near = async () =>
+      name === 'notes' && id === undefined
+        ? (await allGuidesNear(dirname(path))).map(({ guide }) => guide)
+        : guidesNear(dirname(path), id)
+    const verdict = kind.check(source, asked ? [asked] : await near())
     return { ...verdict, warnings: [...schemaWarnings(source, path), ...verdict.warnings] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
@@ -269,10 +290,18 @@ function checkAnswers(source: Source, guides: readonly Guide[]): Verdict {
   return { about: `answers to ${guide.id}`, problems, warnings }
 }
 
+const NO_GUIDE = [
+  'these notes name no guide, and no guide here has their questions',
+  'Write "guide: ID" between two lines "---" at the top of the file.',
+] as const
+
 function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
   const notes = readNotes(source)
-  const guide = notes.guide === undefined ? guides[0] : guides.find(({ id }) => id === notes.guide)
-  const [message, hint] = guideNotHere(notes.guide ?? '', guides)
+  const guide =
+    notes.guide === undefined
+      ? guideAsked(questionsBeside(notes), guides)
+      : guides.find(({ id }) => id === notes.guide)
+  const [message, hint] = notes.guide === undefined ? NO_GUIDE : guideNotHere(notes.guide, guides)
   const unknown = guide ? [] : [{ line: lineOf(source, 'guide'), message, hint }]
   const stray = guide ? strayIds(notes, guide) : []
   const warnings = stray.map(id => ({
@@ -287,22 +316,11 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
     : 'notes'
   return {
     about,
-    problems: [...markProblems(notes), ...unknown, ...wayProblems(notes, guide)].map(atItsWords(source)),
+    problems: [...notes.problems, ...notes.doubtful, ...unknown, ...wayProblems(notes, guide)].map(
+      atItsWords(source),
+    ),
     warnings: warnings.map(atItsWords(source)),
   }
-}
-
-/** The problems of marks. One whose punctuation was changed leaves an end without a beginning. */
-function markProblems({ problems, spans, source }: Notes): Diagnostic[] {
-  const starts = [0, ...[...source.text.matchAll(/\n/g)].map(({ index }) => index + 1)]
-  const within = ({ line }: Diagnostic) =>
-    [...spans.values()].some(
-      ({ from, to }) => from <= (starts[line - 1] ?? 0) && (starts[line - 1] ?? 0) < to,
-    )
-  const spoilt = brokenMarkers(source.text).filter(problem => !within(problem))
-  const isNews = ({ line, message }: Diagnostic) =>
-    !spoilt.some(other => other.line === line || (other.line < line && message.endsWith('ends nothing here')))
-  return [...problems.filter(isNews), ...spoilt]
 }
 
 /** What the front matter says of how the notes are worked on, where no session could follow it. */

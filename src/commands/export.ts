@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative } from 'node:path'
-import { counted, wordCount } from '../domain/answers.ts'
+import { counted, jotLines } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import { type Question, select } from '../domain/guide.ts'
 import { findStudentInformation, piiWarnings, privacyWarning } from '../domain/privacy.ts'
@@ -8,10 +8,10 @@ import { assertRepresentable, chooseFormat, LONGEST_CELL } from '../export/forma
 import { guideDocument, type Layout, layoutOf, notesDocument, ownLines } from '../export/guide-document.ts'
 import { reachedBy, summaryDocument } from '../export/summary.ts'
 import { type Notes, strayIds } from '../notes/notes.ts'
+import { draftRemarks, notesRemarks } from '../session/remarks.ts'
 import { writeDocument } from '../session/write-document.ts'
-import { unsavedDrafts } from '../storage/drafts.ts'
 import { printNotice, writeResult } from '../storage/io.ts'
-import { type Common, goOnCommand, locate, type NotesContext } from '../storage/locate.ts'
+import { type Common, locate, type NotesContext } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 
 export interface ExportOptions extends Common {
@@ -101,7 +101,7 @@ async function documentOf({ path, guide }: NotesContext, notes: Notes, wanted: W
 /** What the notes hold and this export does not, as sentences. */
 function sayLeftOut({ path, guide }: NotesContext, notes: Notes, shown: Shown): string[] {
   const own = shown.whole ? 0 : ownLines(guide, notes)
-  const jots = shown.jots || notes.jots === '' ? 0 : notes.jots.split('\n').length
+  const jots = shown.jots ? 0 : jotLines(notes.jots).length
   const parts = [
     ...(own > 0 ? [`${counted(own, 'line')} that you wrote outside the answers`] : []),
     ...(jots > 0 ? [counted(jots, 'jot')] : []),
@@ -128,14 +128,11 @@ async function warn(
   { guide: asked }: ExportOptions,
 ): Promise<void> {
   const stray = strayIds(notes, guide)
-  const drafts = unsavedDrafts(path, notes.answers)
   const lines = [
     ...leftOut,
     ...(stray.length > 0 ? [`No longer in the guide, but kept in your notes: ${stray.join(', ')}`] : []),
-    ...drafts.map(
-      ({ question, text }) =>
-        `Not in your notes and so not in here: what you were writing at ${question} (${wordCount(text)}). To go on there: ${goOnCommand(path, asked)}`,
-    ),
+    ...notesRemarks(path, notes),
+    ...draftRemarks(path, notes, { guide: asked }),
   ]
   if (lines.length > 0) printNotice(lines.join('\n'))
 }

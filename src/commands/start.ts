@@ -9,6 +9,8 @@ import type { Beginning } from '../notes/notes.ts'
 import type { AnswersInput } from '../schema/answers.ts'
 import { askOnce, chooseInterviewUi } from '../session/choose-ui.ts'
 import { notesStore } from '../session/notes-store.ts'
+import { notesRemarks } from '../session/remarks.ts'
+import { withRepair } from '../session/repair.ts'
 import { flushOrPrint, resume, sessionEnd, sessionServices, withDrafts } from '../session/session.ts'
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
 import {
@@ -37,7 +39,9 @@ export interface StartOptions extends Common, AnswersOptions {
 export async function start(options: StartOptions): Promise<number> {
   // Whose answers come from a file is not asked in which folder to go on.
   const unasked = options.answers !== undefined || options.input === false
-  const located = await (unasked ? locate(options, 3) : locateWithPerson(options))
+  const located = await (unasked || !isAttended()
+    ? locate(options, 3)
+    : withRepair(() => locateWithPerson(options), options))
   const { path, guide, notes } = located
   const order = questionOrder(
     guide,
@@ -86,7 +90,11 @@ async function lead(
       : resume(target, guide, route, await store.answers(), drafts)
     await runInterview({
       ...{ guide, order, route, store, draft, fromTheTop, attended },
-      remarks: attended && drafts.beside ? [BESIDE, ...remarks] : remarks,
+      remarks: [
+        ...(attended && drafts.beside ? [BESIDE] : []),
+        ...(notes ? notesRemarks(path, notes) : []),
+        ...remarks,
+      ],
       ui: withDrafts(face, drafts, attended),
       fresh: !notes,
     })

@@ -2,9 +2,9 @@ import { type Answers, count, countInWords, listing, stateOf, wordCount } from '
 import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, partOf, select } from '../domain/guide.ts'
 import { strayIds } from '../notes/notes.ts'
-import { unsavedDrafts } from '../storage/drafts.ts'
+import { draftRemarks, notesRemarks } from '../session/remarks.ts'
 import { printNotice } from '../storage/io.ts'
-import { type Common, goOnCommand, locate, locateGuide } from '../storage/locate.ts'
+import { type Common, locate, locateGuide } from '../storage/locate.ts'
 import { prefersPlain } from '../ui/environment.ts'
 import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
@@ -47,10 +47,8 @@ export async function status(options: StatusOptions): Promise<number> {
       id =>
         `No longer in the guide, but kept in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
     ),
-    ...unsavedDrafts(path, answers).map(
-      ({ question, text }) =>
-        `Not yet in your notes: what you were writing at ${question} (${wordCount(text)}). To go on there: ${goOnCommand(path, options.guide)}`,
-    ),
+    ...(notes ? notesRemarks(path, notes) : []),
+    ...draftRemarks(path, notes, { guide: options.guide }),
   ]
   if (options.json) {
     const about = { guide: guide.id, ...counts, questions: listing(guide, answers) }

@@ -171,10 +171,22 @@ export function jotLine(guide: Guide, minutes: number, said: string): string {
   return `- [${onStopwatch(minutes).padStart(5, '0')}] ${label ? `${label.toUpperCase()} ` : ''}${text}`
 }
 
+/** The jots as they were written, one a line, also where a formatter has wrapped or escaped them. */
+export function jotLines(jots: string): string[] {
+  const lines: string[] = []
+  for (const line of jots.split('\n')) {
+    const text = line.trim()
+    if (text === '') continue
+    const goesOn = /^[ \t]/.test(line) && !/^[-*+•]\s/.test(text)
+    if (goesOn && lines.length > 0) lines.push(`${lines.pop()} ${text}`)
+    else lines.push(text.replace(/^([-*+•]\s+)\\\[([\d:]+)\\?\]/, '$1[$2]'))
+  }
+  return lines
+}
+
 export function jotsIn(guide: Guide, jots: string): Jot[] {
-  const lines = jots.split('\n').filter(line => line.trim() !== '')
-  return lines.map(line => {
-    const text = line.trim().replace(/^[-*•]\s+/, '')
+  return jotLines(jots).map(line => {
+    const text = line.replace(/^[-*+•]\s+/, '')
     const { question } = labelled(guide, text.replace(/^\[[\d:]+\]\s*/, ''))
     return { text, ...(question && { question }) }
   })

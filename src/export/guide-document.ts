@@ -7,7 +7,6 @@ import {
   type Guide,
   LABELS,
   labelOf,
-  partOf,
   placeName,
   type Question,
   type QuestionId,
@@ -15,16 +14,8 @@ import {
   type Section,
   unnamedLinks,
 } from '../domain/guide.ts'
-import {
-  blankNotes,
-  isHowTo,
-  type Notes,
-  type Piece,
-  pieces,
-  questionTitle,
-  sourceLine,
-  strayIds,
-} from '../notes/notes.ts'
+import { besidesForm, linesBesides } from '../notes/guide-text.ts'
+import { type Notes, type Piece, pieces, strayIds } from '../notes/notes.ts'
 import {
   asked,
   type Document,
@@ -317,13 +308,7 @@ export function notesDocument(guide: Guide, notes: Notes, options: NotesOptions 
 function ownText(guide: Guide, piece: Piece, next: Piece | undefined): string {
   if (!('own' in piece)) return ''
   const question = next && 'answer' in next ? questionOf(guide, next.answer) : undefined
-  const said = new Set([sourceLine(guide), `**${guide.subtitle}**`])
-  const isSaid = (line: string | undefined) => line !== undefined && (said.has(line) || isHowTo(line))
-  const lines = piece.own.split('\n')
-  const left = lines.filter((line, i) => !isSaid(line) && !(line === '' && isSaid(lines[i - 1])))
-  const last = left.findLastIndex(line => line.trim() !== '')
-  if (question && left[last] === questionTitle(question)) left.splice(last)
-  return left.join('\n')
+  return besidesForm(guide, piece.own, question)
 }
 
 function ownItems(guide: Guide, blocks: Block[]): Item[] {
@@ -352,13 +337,10 @@ function askedIn(guide: Guide, voice: ResponseSource, id: string): QuestionItem 
 
 /** How many lines of their own people wrote outside the marks; what cannot carry them says so. */
 export function ownLines(guide: Guide, notes: Notes): number {
-  const known = new Set([
-    ...blankNotes(guide, { file: '' }).split('\n'),
-    ...guide.questions.map(question => `### ${partOf(guide, question).join(' › ')}`),
-  ])
-  return pieces(notes)
-    .flatMap(piece => ('own' in piece ? piece.own.split('\n') : []))
-    .filter(line => line.trim() !== '' && !isHowTo(line) && !known.has(line)).length
+  return pieces(notes).reduce(
+    (sum, piece) => sum + ('own' in piece ? linesBesides(guide, piece.own).length : 0),
+    0,
+  )
 }
 
 /* What people read in the terminal: as Markdown, or as lines to be read aloud. */

@@ -14,11 +14,10 @@ export interface FrontMatter {
   previous?: string
 }
 
-/** The fields, the offset and line of what follows them, and what cannot be read. */
+/** The fields, the offset of what follows them, and what cannot be read. */
 export interface FrontMatterText {
   fields: FrontMatter
   body: number
-  bodyLine: number
   problems: Diagnostic[]
 }
 
@@ -28,17 +27,16 @@ export function readFrontMatter(text: string): FrontMatterText {
     return {
       fields: {},
       body: text.startsWith('\ufeff') ? 1 : 0,
-      bodyLine: 1,
       problems: found === 'none' ? [] : [UNCLOSED],
     }
   const { from, to, body } = found
-  const yaml = text.slice(from, to)
+  // Remark escapes brackets.
+  const yaml = text.slice(from, to).replaceAll('\\[', '[')
   const { front, fault } = asWritten(yaml) ?? parsed(yaml.trimEnd())
-  const bodyLine = text.slice(0, body).split('\n').length
-  if (fault === undefined) return { fields: fieldsOf(front), body, bodyLine, problems: [] }
+  if (fault === undefined) return { fields: fieldsOf(front), body, problems: [] }
   const guide = yaml.split('\n').flatMap(line => /^guide: *([\w.-]+)\s*$/.exec(line)?.[1] ?? [])
   const line = 1 + yaml.slice(0, fault).split('\n').length
-  return { fields: fieldsOf({ guide: guide[0] }), body, bodyLine, problems: [{ line, ...UNREADABLE }] }
+  return { fields: fieldsOf({ guide: guide[0] }), body, problems: [{ line, ...UNREADABLE }] }
 }
 
 const UNREADABLE = {
@@ -51,13 +49,16 @@ const UNCLOSED: Diagnostic = {
   hint: 'Put a line "---" below them, or remove this one.',
 }
 
+/** Also as remark writes it, which takes front matter for a rule and a heading. */
+const OPENING = /^\ufeff?(?:---[ \t]*\r?\n|\*\*\*\r?\n\r?\n(?=guide: ))/
+
 /** Offsets of the lines between the two `---`, and of what follows them. */
 function blockIn(text: string): { from: number; to: number; body: number } | 'none' | 'unclosed' {
-  const opening = /^\ufeff?---[ \t]*\r?\n/.exec(text)?.[0]
+  const opening = OPENING.exec(text)?.[0]
   if (!opening) return 'none'
   const from = opening.length
   // A "---" after the first mark is somebody's text, which must not change how the file is read.
-  const closing = /(?:^|\n)---[ \t]*(?:\r?\n|$)/.exec(text.slice(from, firstMarker(text)))
+  const closing = /(?:^|\n)-{3,}[ \t]*(?:\r?\n|$)/.exec(text.slice(from, firstMarker(text)))
   if (!closing) return 'unclosed'
   const to = from + closing.index + (closing[0].startsWith('\n') ? 1 : 0)
   return { from, to, body: from + closing.index + closing[0].length }

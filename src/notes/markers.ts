@@ -16,23 +16,14 @@ interface Line {
   text: string
   from: number
   end: number
-  line: number
 }
 
 /**
- * The lines of a text that match, from an offset on, which stands at the beginning of a line. Each match holds one of
- * `signs`. Lines end at LF alone; the m flag of a pattern would end them at CR and U+2028, too.
+ * The lines of a text that match. Each match holds one of `signs`. Lines end at LF alone; the m flag of a pattern
+ * would end them at CR and U+2028, too.
  */
-function* linesLike(
-  text: string,
-  pattern: RegExp,
-  signs: readonly string[],
-  start = 0,
-  startLine = 1,
-): Generator<Line> {
+function* linesLike(text: string, pattern: RegExp, signs: readonly string[], start = 0): Generator<Line> {
   const next = signs.map(sign => text.indexOf(sign, start))
-  let line = startLine
-  let counted = start
   let end = start
   for (;;) {
     let at = text.length
@@ -46,12 +37,17 @@ function* linesLike(
     const lf = text.indexOf('\n', at)
     end = lf === -1 ? text.length : lf + 1
     const whole = text.slice(from, end).replace(/\r?\n$/, '')
-    if (!pattern.test(whole)) continue
-    for (let lf = text.indexOf('\n', counted); lf !== -1 && lf < from; lf = text.indexOf('\n', lf + 1)) {
-      line++
-      counted = lf + 1
-    }
-    yield { text: whole, from, end, line }
+    if (pattern.test(whole)) yield { text: whole, from, end }
+  }
+}
+
+/** Tells the line of each offset, counted from 1; offsets must not go back. */
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1
+  let next = text.indexOf('\n')
+  return offset => {
+    for (; next !== -1 && next < offset; next = text.indexOf('\n', next + 1)) line++
+    return line
   }
 }
 
@@ -77,7 +73,7 @@ export interface Span {
   line: number
 }
 
-interface Mark {
+export interface Mark {
   kind: 'answer' | '/answer' | 'jots' | '/jots' | 'malformed'
   id: QuestionId
   skipped: boolean
@@ -87,9 +83,11 @@ interface Mark {
 }
 
 /** Every line that resembles a mark and has no backslash. A `malformed` one is text if it stands in an answer. */
-function* marksIn(text: string, start: number, startLine: number): Generator<Mark> {
-  for (const { text: whole, from, end, line } of linesLike(text, RESEMBLES, MARK_SIGNS, start, startLine))
-    if (RESEMBLES.exec(whole)?.[2] === '') yield { ...markOf(withoutBlanks(whole)), from, end, line }
+export function* marksIn(text: string, start: number): Generator<Mark> {
+  const lineAt = lineCounter(text)
+  for (const { text: whole, from, end } of linesLike(text, RESEMBLES, MARK_SIGNS, start))
+    if (RESEMBLES.exec(whole)?.[2] === '')
+      yield { ...markOf(withoutBlanks(whole)), from, end, line: lineAt(from) }
 }
 
 /** A pattern for the end would try every blank of a long line. */
@@ -112,18 +110,48 @@ const ONCE_A_MARK =
   /^[ \t\\]{0,9}(?:[<‹«]|&lt;)[ \t\\]{0,9}!?[ \t]{0,9}[-–—]{1,9}[ \t]{0,9}(?:(\/(?:answer|jots)|jots)|answer[ \t]{0,9}:[ \t]{0,9}([\w.-]{1,99})[ \t]{0,9}(\(skipped\))?)[ \t]{0,9}[-–—\\]{1,9}(?:[>›»]|&gt;)[ \t\r]{0,9}$/i
 const SIGNS = ['<', '‹', '«', '&lt;']
 
-/** Every line that was a mark before a tool changed its punctuation. */
-export function brokenMarkers(text: string): Diagnostic[] {
+/** The mark that a line was before a tool changed its punctuation; undefined if it was none. */
+export function onceAMark(line: string): string | undefined {
+  const [whole, other, id = '', skipped] = ONCE_A_MARK.exec(line) ?? []
+  if (whole === undefined) return undefined
+  return `<!-- ${other?.toLowerCase() ?? `answer: ${id.toLowerCase()}${skipped ? ' (skipped)' : ''}`} -->`
+}
+
+/** Marks whose punctuation was changed, in parts of a text, which come in its order. */
+function spoiltMarks(text: string, parts: Iterable<readonly [from: number, to: number]>): Diagnostic[] {
+  const lineAt = lineCounter(text)
   const found: Diagnostic[] = []
-  for (const { text: whole, line } of linesLike(text, ONCE_A_MARK, SIGNS)) {
-    if (RESEMBLES.test(whole)) continue
-    const [, other, id = '', skipped] = ONCE_A_MARK.exec(whole) ?? []
-    const mark = other?.toLowerCase() ?? `answer: ${id.toLowerCase()}${skipped ? ' (skipped)' : ''}`
-    const message = 'this was a mark, but its punctuation was changed (often by autocorrect)'
-    found.push({ line, message, hint: `Write <!-- ${mark} --> in its place.` })
+  for (const [start, to] of parts)
+    for (const { text: whole, from } of linesLike(text.slice(start, to), ONCE_A_MARK, SIGNS))
+      found.push({ line: lineAt(start + from), ...SPOILT, hint: `Write ${onceAMark(whole)} in its place.` })
+  return found
+}
+
+const SPOILT = { message: 'this was a mark, but its punctuation was changed (often by autocorrect)' }
+
+/** What git writes around two versions, with the lines of each of its markers. */
+function conflicts(text: string): Diagnostic[] {
+  const found: Diagnostic[] = []
+  if (!text.includes('<<<<<<< ')) return found
+  const lineAt = lineCounter(text)
+  let lines: number[] = []
+  for (const { text: whole, from } of linesLike(text, /^(?:<{7} |\|{7} |={7}$|>{7} )/, CONFLICT_SIGNS)) {
+    if (whole.startsWith('<')) lines = []
+    else if (lines.length === 0) continue
+    lines.push(lineAt(from))
+    if (!whole.startsWith('>') || lines.length < 3) continue
+    const message = `git conflict markers (lines ${lines.join(', ')})`
+    found.push({
+      line: lines[0] ?? 1,
+      message,
+      hint: 'Keep the words you want between them, and delete these lines.',
+    })
+    lines = []
   }
   return found
 }
+
+const CONFLICT_SIGNS = ['<<<<<<< ', '||||||| ', '=======', '>>>>>>> ']
 
 /** What the marks of a text enclose, and every mark that is not in order. */
 export interface MarkedText {
@@ -135,28 +163,65 @@ export interface MarkedText {
   any: boolean
 }
 
-/** Reads the marks of a text from an offset on, which stands in line `startLine`. */
-export function readMarkers(text: string, start: number, startLine: number): MarkedText {
+/** Reads the marks of a text from an offset on. */
+export function readMarkers(text: string, start: number): MarkedText {
   const found: MarkedText = { spans: new Map(), skipped: new Set(), problems: [], any: false }
+  const outside: [number, number][] = []
   let open: Mark | undefined
-  for (const mark of marksIn(text, start, startLine)) {
+  let from = start
+  for (const mark of marksIn(text, start)) {
     if (mark.kind === 'malformed') {
       if (!open) found.problems.push(PROBLEM.malformed(mark))
       continue
     }
     found.any = true
+    // What an answer without an end holds is searched for its spoilt end.
+    if (!open || mark.kind !== `/${open.kind}`) outside.push([from, mark.from])
     if (mark.kind === 'answer' || mark.kind === 'jots') {
       if (open) found.problems.push(PROBLEM.nested(open, mark))
+      if (FENCE.test(text.slice(Math.max(0, mark.from - 20), mark.from)))
+        found.problems.push(PROBLEM.fenced(mark))
       open = mark
-    } else if (!open || mark.kind !== `/${open.kind}`) {
-      found.problems.push(PROBLEM.stray(mark))
-    } else {
+      from = mark.end
+      continue
+    }
+    if (!open || mark.kind !== `/${open.kind}`) found.problems.push(PROBLEM.stray(mark))
+    else {
       enclose(found, open, mark)
       open = undefined
     }
+    from = mark.end
   }
   if (open) found.problems.push(PROBLEM.unclosed(open))
+  outside.push([from, text.length])
+  const spoilt = spoiltMarks(text, outside)
+  found.problems = withSpoilt(found.problems, spoilt)
+  found.any ||= spoilt.length > 0
   return found
+}
+
+/** The line by which pandoc begins raw HTML, just before a mark. */
+const FENCE = /(?:^|\n)```\{=html\}\r?\n$/
+
+/** A beginning that was spoilt leaves an end without a beginning, and one that resembles a mark is told already. */
+function withSpoilt(problems: Diagnostic[], spoilt: Diagnostic[]): Diagnostic[] {
+  if (spoilt.length === 0) return problems
+  const lines = new Set(spoilt.map(({ line }) => line))
+  const first = spoilt[0]?.line ?? 0
+  const isNews = ({ line, message }: Diagnostic) =>
+    !lines.has(line) && !(message.endsWith(STRAY) && first < line)
+  return [...problems.filter(isNews), ...spoilt]
+}
+
+/** What does not keep notes from being read, and may not be meant: marks of git, and spoilt marks inside answers. */
+export function doubtfulLines(text: string, { spans }: Pick<MarkedText, 'spans'>): Diagnostic[] {
+  return [
+    ...conflicts(text),
+    ...spoiltMarks(
+      text,
+      [...spans.values()].map(({ from, to }) => [from, to] as const).sort((a, b) => a[0] - b[0]),
+    ),
+  ]
 }
 
 function enclose(found: MarkedText, open: Mark, close: Mark): void {
@@ -172,6 +237,8 @@ const named = (mark: Mark) => (mark.kind === 'jots' ? 'the jots' : `the answer t
 const endOf = (mark: Mark) => `the end mark of ${named(mark)}`
 const closeIt = (mark: Mark) => `Put <!-- /${mark.kind} --> on a line of its own where it ends.`
 
+const STRAY = 'ends nothing here'
+
 /** What can be wrong with marks, and how to fix it. */
 const PROBLEM = {
   malformed: ({ line }: Mark): Diagnostic => ({
@@ -186,8 +253,13 @@ const PROBLEM = {
   }),
   stray: ({ line, kind }: Mark): Diagnostic => ({
     line,
-    message: `<!-- ${kind} --> ends nothing here`,
+    message: `<!-- ${kind} --> ${STRAY}`,
     hint: 'Put <!-- answer: ID --> on a line of its own above the text, or delete this line if there is no text.',
+  }),
+  fenced: ({ line }: Mark): Diagnostic => ({
+    line,
+    message: 'a tool has put a code fence around this mark',
+    hint: 'Delete the lines ```{=html} and ``` around it.',
   }),
   twice: (again: Mark, first: Span): Diagnostic => ({
     line: again.line,

@@ -13,7 +13,7 @@ import {
 } from '../domain/guide.ts'
 import { type FrontMatter, frontLines, type NewFields, readFrontMatter } from './front-matter.ts'
 import {
-  brokenMarkers,
+  doubtfulLines,
   escaped,
   escapeMarker,
   JOTS,
@@ -32,6 +32,8 @@ export interface Notes extends FrontMatter {
   /** Whether there is anything that makes this file notes: a guide named in front, or a mark. */
   isNotes: boolean
   problems: Diagnostic[]
+  /** What does not keep the notes from being read, and may not be meant. */
+  doubtful: readonly Diagnostic[]
   spans: ReadonlyMap<QuestionId, Span>
   /** The ids whose mark says so. */
   skipped: ReadonlySet<QuestionId>
@@ -44,8 +46,9 @@ export interface Notes extends FrontMatter {
 export function readNotes(source: Source): Notes {
   const { text } = source
   const front = readFrontMatter(text)
-  const found = readMarkers(text, front.body, front.bodyLine)
+  const found = readMarkers(text, front.body)
   let answers: Answers | undefined
+  let doubtful: Diagnostic[] | undefined
   const { jotsSpan } = found
   return {
     ...front.fields,
@@ -57,8 +60,11 @@ export function readNotes(source: Source): Notes {
     },
     jots: jotsSpan ? normalizeAnswer(unescapeMarker(text.slice(jotsSpan.from, jotsSpan.to))) : '',
     isNotes: front.fields.guide !== undefined || found.any,
-    // Where no mark is left, what looks like one was one; elsewhere it may be somebody's text.
-    problems: [...front.problems, ...found.problems, ...(found.spans.size === 0 ? brokenMarkers(text) : [])],
+    problems: [...front.problems, ...found.problems],
+    get doubtful() {
+      doubtful ??= doubtfulLines(text, found)
+      return doubtful
+    },
     spans: found.spans,
     skipped: found.skipped,
     ...(jotsSpan && { jotsSpan }),
@@ -78,6 +84,22 @@ export function answerIn(
 
 const MOST_SHOWN = 20
 
+/** Notes that cannot be read, with every problem and what to do. */
+export class DamagedNotes extends UserError {
+  readonly notes: Notes
+  constructor(notes: Notes) {
+    const problems = [...notes.problems, ...notes.doubtful]
+    const more = problems.length - MOST_SHOWN
+    const { message } = problemsError(
+      problems.slice(0, MOST_SHOWN),
+      notes.source,
+      `${more > 0 ? `\n… and ${more} more like these.` : ''}\nThe file was left as it is. Fix the lines above in any editor, or with pl-stories check --fix, then try again.`,
+    )
+    super(message)
+    this.notes = notes
+  }
+}
+
 /**
  * The notes, if they are sound and belong to the guide (any guide, if none is given).
  * @throws UserError with every problem and the way out. The file is not touched.
@@ -89,14 +111,7 @@ export function requireSound(notes: Notes, guide?: Guide): Notes {
       `${source.name} is not a notes file: it names no guide and has no "answer" marks. It was left as it is. Choose another file with --notes.`,
     )
   }
-  if (problems.length > 0) {
-    const more = problems.length - MOST_SHOWN
-    throw problemsError(
-      problems.slice(0, MOST_SHOWN),
-      source,
-      `${more > 0 ? `\n… and ${more} more like these.` : ''}\nThe file was left as it is. Fix the lines above in any editor, then try again.`,
-    )
-  }
+  if (problems.length > 0) throw new DamagedNotes(notes)
   if (guide && notes.guide !== undefined && notes.guide !== guide.id) {
     throw new UserError(
       `${source.name} holds notes on the guide "${notes.guide}", not on "${guide.id}". Choose other notes with --notes, or the guide with --guide.`,

@@ -2,7 +2,6 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { wordCount } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import { findStudentInformation, piiWarnings, privacyWarning } from '../domain/privacy.ts'
@@ -14,12 +13,14 @@ import { type Digest, DigestBuilder, isDigest, type TextStore } from '../notes/d
 
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
 import { ioError, isMissing, piecesOf, readText, writeAtomically } from '../storage/atomic-file.ts'
-import { findGuide, type GuideFile } from '../storage/catalog.ts'
-import { DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
+import type { GuideFile } from '../storage/catalog.ts'
+import { DraftIndex } from '../storage/drafts.ts'
 import { type Input, inputsOf } from '../storage/io.ts'
 
+import { guideOfNotes } from '../storage/locate.ts'
 import { lastChanged, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
 import type { MadeDocument } from '../ui/session-port.ts'
+import { draftRemarks, notesRemarks } from './remarks.ts'
 
 /** A file that could not be used. */
 export interface LeftOut {
@@ -113,7 +114,8 @@ export class Reader {
   async #take(input: Input, notes: Notes, label: string | undefined): Promise<void> {
     const { findings } = this
     const guide = await this.#guideOf(input, notes)
-    const first = this.#gathering.add(input.path, notes, label, guide)
+    const named = notes.guide === undefined ? { ...notes, guide: guide.id } : notes
+    const first = this.#gathering.add(input.path, named, label, guide)
     if (first !== undefined) {
       findings.remarks.push(
         `${input.name} is a copy of ${this.#nameOf(first)}, to the byte. It is taken once.`,
@@ -125,7 +127,11 @@ export class Reader {
     const found: Found = {
       path: input.path,
       sightings: privacyCheck ? sightingsIn(input.name, notes) : [],
-      remarks: [...(anonymous ? ownNames(input.name, notes, label) : []), ...this.#unsaved(input, notes)],
+      remarks: [
+        ...(anonymous ? ownNames(input.name, notes, label) : []),
+        ...notesRemarks(input.path, notes, input.name),
+        ...draftRemarks(input.path, notes, { whose: input.name, index: this.#drafts }),
+      ],
       ownLines: ownLines(guide, notes),
     }
     if (found.sightings.length + found.remarks.length + found.ownLines > 0) findings.files.push(found)
@@ -137,22 +143,14 @@ export class Reader {
       if (notes.guide === undefined || notes.guide === wanted.guide.id) return wanted.guide
       throw onOther(name, notes.guide, wanted.guide)
     }
-    const known = this.#guides.get(notes.guide ?? '')
+    const known = notes.guide && this.#guides.get(notes.guide)
     if (known) return known
-    const { guide } = await findGuide(undefined, path, notes.guide).catch(error => {
-      throw error instanceof UserError
-        ? new Unusable(`names the guide "${notes.guide}", which is not here`, error.message)
-        : error
+    const { guide } = await guideOfNotes(path, notes).catch(error => {
+      const why = notes.guide ? `names the guide "${notes.guide}", which is not here` : 'names no guide'
+      throw error instanceof UserError ? new Unusable(why, error.message) : error
     })
-    this.#guides.set(notes.guide ?? '', guide)
+    if (notes.guide) this.#guides.set(notes.guide, guide)
     return guide
-  }
-
-  #unsaved({ name, path }: Input, notes: Notes): string[] {
-    return unsavedDrafts(path, notes.answers, this.#drafts).map(
-      ({ question, text }) =>
-        `Not in ${name}, and so not here: what somebody was writing at ${question} (${wordCount(text)}). pl-stories --notes ${name} goes on there.`,
-    )
   }
 }
 

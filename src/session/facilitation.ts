@@ -1,5 +1,5 @@
 import { dirname, join, parse } from 'node:path'
-import { count, jotsIn, wordCount, words } from '../domain/answers.ts'
+import { count, jotLines, jotsIn, wordCount, words } from '../domain/answers.ts'
 import { stripControls, UserError } from '../domain/errors.ts'
 import {
   type Capture,
@@ -193,7 +193,7 @@ async function givenBy({ group, file, questions }: GroupNotes): Promise<GroupSum
     notesPath: file.path,
     answered: count(questions, answers).answered,
     words: texts.reduce((sum, text) => sum + words(text), 0),
-    jots: notes?.jots ? notes.jots.split('\n').length : 0,
+    jots: jotLines(notes?.jots ?? '').length,
   }
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { didYouMean, problemsError, UserError } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm } from '../domain/guide.ts'
 import type { Plan } from '../domain/plan.ts'
-import { readText } from './atomic-file.ts'
+import { readText, specialAt } from './atomic-file.ts'
 import { cachedGuide, cacheGuide } from './guide-cache.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
@@ -121,11 +121,20 @@ const guideAt = async (path: string): Promise<GuideFile> => ({ guide: await read
  * there is none, those of the folder that are sound: one of them may be meant.
  */
 export async function guidesNear(folder: string, id: string | undefined): Promise<Guide[]> {
-  const shipped = await Promise.all((await yamlIn(SHIPPED)).map(file => readGuide(join(SHIPPED, file))))
+  const shipped = (await shippedGuides()).map(({ guide }) => guide)
   if (id === undefined || shipped.some(guide => guide.id === id)) return shipped
   const own = await guideWithId(folder, id)
-  return [...shipped, ...(own ? [own.guide] : await soundGuidesIn(folder))]
+  return [...shipped, ...(own ? [own.guide] : (await soundGuidesIn(folder)).map(({ guide }) => guide))]
 }
+
+const shippedGuides = async () =>
+  Promise.all((await yamlIn(SHIPPED)).map(file => guideAt(join(SHIPPED, file))))
+
+/** Every guide that notes without a name of one may be on: the shipped ones, and those of the folder. */
+export const allGuidesNear = async (folder: string): Promise<GuideFile[]> => [
+  ...(await shippedGuides()),
+  ...(await soundGuidesIn(folder)),
+]
 
 const OWN_GUIDE = /\.(?:ya?ml|json)$/i
 
@@ -134,7 +143,7 @@ async function guideWithId(folder: string, id: string): Promise<GuideFile | unde
   const found: { path: string; text: string }[] = []
   for (const file of await yamlIn(folder, OWN_GUIDE)) {
     const path = join(folder, file)
-    const text = await readText(path).catch(() => undefined)
+    const text = await fileText(path)
     if (text !== undefined && (await hasId(text, id, path))) found.push({ path, text })
   }
   const [first] = found
@@ -146,6 +155,9 @@ async function guideWithId(folder: string, id: string): Promise<GuideFile | unde
   return first && { guide: await guideOf(first.text, first.path), path: first.path }
 }
 
+/** The text of a file of a folder; undefined for what is no file, or cannot be read. */
+const fileText = async (path: string) => (specialAt(path) ? undefined : readText(path).catch(() => undefined))
+
 /** Other YAML is none of our business: only what holds the id somewhere is read. */
 async function hasId(text: string, id: string, name: string): Promise<boolean> {
   if (!text.includes(id) || !text.includes('stories')) return false
@@ -154,13 +166,14 @@ async function hasId(text: string, id: string, name: string): Promise<boolean> {
   return textUnder('id', { name, text }) === id
 }
 
-async function soundGuidesIn(folder: string): Promise<Guide[]> {
+async function soundGuidesIn(folder: string): Promise<GuideFile[]> {
   const { examineGuide } = await import('../schema/guide.ts')
-  const found: Guide[] = []
+  const found: GuideFile[] = []
   for (const name of await yamlIn(folder, OWN_GUIDE)) {
-    const text = (await readText(join(folder, name)).catch(() => undefined)) ?? ''
+    const path = join(folder, name)
+    const text = (await fileText(path)) ?? ''
     const guide = text.includes('stories') ? examineGuide({ name, text }).guide : undefined
-    if (guide) found.push(guide)
+    if (guide) found.push({ guide, path })
   }
   return found
 }

@@ -1,8 +1,9 @@
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
+import { asksAll, guideAsked, questionsBeside } from '../notes/guide-text.ts'
 import { type Notes, requireSound } from '../notes/notes.ts'
-import { FIRST_GUIDE, findGuide } from './catalog.ts'
+import { allGuidesNear, FIRST_GUIDE, findGuide, type GuideFile } from './catalog.ts'
 import { readNotesFile } from './notes-file.ts'
 import { homeFolder } from './state.ts'
 
@@ -47,8 +48,7 @@ function assureMarkdown(asked: string): void {
 export async function locateGuide({ notes: asked, guide: wanted }: Common): Promise<NotesContext> {
   const named = wanted === undefined ? undefined : await findGuide(wanted)
   const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
-  const { guide, path: file } =
-    named ?? (await findGuide(undefined, path, (await readNotesFile(path))?.guide))
+  const { guide, path: file } = named ?? (await guideOfNotes(path, await readNotesFile(path)))
   return { path, guide, inputs: [path, file] }
 }
 
@@ -63,11 +63,42 @@ export async function locate(
   const named = wanted === undefined ? undefined : await findGuide(wanted)
   const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
   const notes = await readNotesFile(path, unreadable)
-  const found = named ?? (await findGuide(undefined, path, notes?.guide))
+  const found = await guideOfNotes(path, notes, named)
   const { guide } = found
   const inputs = [path, found.path]
   if (!notes) return { path, guide, inputs }
   return { path, guide, inputs, notes: requireSound(notes, guide) }
+}
+
+/**
+ * The guide of notes: the one asked for, else the one that they name. Where a tool has taken that name out, it is the
+ * guide whose questions stand above the answers.
+ * @throws UserError if those are the questions of another guide than the one asked for, or of none here.
+ */
+export async function guideOfNotes(
+  path: string,
+  notes: Notes | undefined,
+  asked?: GuideFile,
+): Promise<GuideFile> {
+  if (!notes || notes.guide !== undefined) return asked ?? findGuide(undefined, path, notes?.guide)
+  const beside = questionsBeside(notes)
+  const first = asked ?? (await findGuide(undefined))
+  if (asksAll(first.guide, beside)) return first
+  const all = [first, ...(await allGuidesNear(dirname(path)))]
+  const meant = guideAsked(
+    beside,
+    all.map(({ guide }) => guide),
+  )
+  const found = all.find(({ guide }) => guide === meant)
+  if (found && (!asked || found === asked)) return found
+  if (found)
+    throw new UserError(
+      `${path} holds the questions of the guide "${found.guide.id}", not of "${first.guide.id}". Choose other notes with --notes, or the guide with --guide.`,
+    )
+  if (asked) return asked
+  throw new UserError(
+    `${path} doesn't say which guide it belongs to, and its questions are not those of a guide here. Name its guide with --guide, or write at the top of the file:\n---\nguide: ID\n---`,
+  )
 }
 
 type Environment = Readonly<Record<string, string | undefined>>

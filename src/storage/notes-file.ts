@@ -1,3 +1,4 @@
+import { constants, copyFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -167,6 +168,40 @@ export async function recordAnswers(file: NotesFile, given: Answers, overwrite: 
     return withAnswers(notes, file.guide, settled.record)
   })
   return { outcome, recorded, differing }
+}
+
+/**
+ * Puts another text in the place of notes, and keeps them as `x.md.orig`, or `.orig2` where that exists.
+ * @returns the path of what is kept.
+ * @throws UserError (exit 3) if somebody has written them meanwhile, or it cannot be done.
+ */
+export async function replaceNotes(path: string, before: string, text: string): Promise<string> {
+  const target = realTarget(path)
+  const lock = await takeLock(target)
+  try {
+    const version = versionOf(target)
+    if ((await readText(target)) !== before)
+      throw new UserError(`Another program has just changed ${path}. Nothing was fixed; try again.`, 3)
+    const kept = keepOriginal(target)
+    const written = await writeAtomically(target, [text], () => versionOf(target) === version, lock.token)
+    if (!written)
+      throw new UserError(`Another program has just changed ${path}. Nothing was fixed; try again.`, 3)
+    return kept
+  } finally {
+    lock.release()
+  }
+}
+
+function keepOriginal(target: string): string {
+  for (let number = 1; ; number++) {
+    const path = `${target}.orig${number === 1 ? '' : number}`
+    try {
+      copyFileSync(target, path, constants.COPYFILE_EXCL)
+      return path
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw ioError(error, `write ${path}`, 3)
+    }
+  }
 }
 
 /** Sets the group of the notes, or what a plan asks of it. Only these lines change. */

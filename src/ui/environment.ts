@@ -132,6 +132,11 @@ function isMissing(editor: string): boolean {
 /** Editors that can be told at which line to begin. */
 const BEGINS_AT = /^(?:\S*\/)?(?:nano|pico|n?vim?|emacs|micro)(?: |$)/
 
+/** Opens a file at a line, in editors that take one, and waits until it is closed. */
+export async function openAtLine(editor: string | undefined, file: string, line: number): Promise<void> {
+  if (editor) await run(editor, file, line)
+}
+
 async function run(editor: string, file: string, line: number): Promise<number | null> {
   if (process.platform !== 'win32' && isMissing(editor)) return 127
   const at = BEGINS_AT.test(editor.trim()) ? [`+${line}`] : []

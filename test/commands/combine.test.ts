@@ -325,7 +325,7 @@ test('words that are in no notes yet are told of', async () => {
   file(folder, 'oak.md', `${file(folder, 'oak.md')}\nMy own line.\n`)
   const { code, err } = await plStories(['combine', ...ALL], { folder })
   expect(code).toBe(0)
-  expect(err).toContain('Not in elm.md, and so not here: what somebody was writing at warmup (3 words).')
+  expect(err).toContain('Not yet in elm.md: what was being written at warmup (3 words).')
   expect(err).toContain('1 line that people wrote outside the answers')
 })
 

@@ -141,7 +141,7 @@ test('status --json tells of words that are not in the notes beside its result',
   leaveDraft(folder, 'warmup', 'half a sentence')
   const { out, err } = await plStories(['status', '--json'], { folder })
   expect(JSON.parse(out).open).toBe(20)
-  expect(err).toContain('Not yet in your notes: what you were writing at warmup (3 words)')
+  expect(err).toContain('Not yet in your notes: what was being written at warmup (3 words)')
 })
 
 test('export json and yaml hold the same', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Answer, stateOf } from '../../src/domain/answers.ts'
 import type { Guide } from '../../src/domain/guide.ts'
 import { withFields } from '../../src/notes/front-matter.ts'
-import { brokenMarkers, holdsMark } from '../../src/notes/markers.ts'
+import { holdsMark } from '../../src/notes/markers.ts'
 import {
   blankNotes,
   type Notes,
@@ -290,7 +290,7 @@ describe('a file that is not fit is refused with the line and the way out', () =
     ],
     [
       'a mark that is not written like one',
-      `${ANSWER}<!-- answer: Warmup -->\n`,
+      `${ANSWER}<!-- answer Warmup -->\n`,
       'notes.md:4: this looks like a mark',
     ],
     [
@@ -382,8 +382,7 @@ describe('lines end at LF alone', () => {
       expect(read(file)).toMatchObject({ problems: [], isNotes: true })
       expect(file.startsWith(own)).toBe(true)
       expect(refusal(`${own}<!-- /answer -->\n`)).toMatch(/^notes\.md:2: /)
-      expect(brokenMarkers(own)).toEqual([])
-      expect(brokenMarkers(`${own}‹!— answer: warmup —>\n`)).toMatchObject([{ line: 2 }])
+      expect(read(`${own}‹!— answer: warmup —>\n`).problems).toMatchObject([{ line: 2 }])
       expect(holdsMark(own)).toBe(false)
     }
   })

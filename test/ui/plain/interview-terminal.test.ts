@@ -345,11 +345,11 @@ test('a killed session is gone on with where it was, with what was typed', async
   screen.kill('SIGKILL')
   await screen.ended
   expect((await plStories(['status'], { folder })).out).toContain(
-    'Not yet in your notes: what you were writing at a.story.1 (6 words).',
+    'Not yet in your notes: what was being written at a.story.1 (6 words).',
   )
   const { out, err } = await plStories(['export', 'json'], { folder })
   expect(JSON.parse(out).answers).toEqual({ warmup: 'done' })
-  expect(err).toContain('what you were writing at a.story.1 (6 words)')
+  expect(err).toContain('what was being written at a.story.1 (6 words)')
 
   const again = openTerminal({ folder, env: DUMB, columns: 300 })
   await again.shows('You were writing at question 2; here it is.')

@@ -1,0 +1,61 @@
+import { UserError } from '../domain/errors.ts'
+import { DamagedNotes, type Notes } from '../notes/notes.ts'
+import { repaired } from '../notes/repair.ts'
+import { findGuide } from '../storage/catalog.ts'
+import { printNotice } from '../storage/io.ts'
+import { type Common, guideOfNotes } from '../storage/locate.ts'
+import { replaceNotes } from '../storage/notes-file.ts'
+import { chooseEditor, openAtLine } from '../ui/environment.ts'
+import { askOnce } from './choose-ui.ts'
+
+/**
+ * What `read` returns; while the notes cannot be read, the person may fix them or leave.
+ * @throws DamagedNotes if they leave.
+ */
+export async function withRepair<T>(
+  read: () => Promise<T>,
+  options: Common & { editor?: string },
+): Promise<T> {
+  for (;;)
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof DamagedNotes)) throw error
+      const { source, problems } = error.notes
+      const fixed = await fixedText(error.notes, options)
+      const line = Math.min(...problems.map(problem => problem.line))
+      const choice = await askOnce(
+        error.message,
+        [
+          ...(fixed === undefined ? [] : [{ name: 'fix it', value: 'fix' } as const]),
+          { name: `open the file at line ${line}`, value: 'open' },
+          { name: 'leave', value: 'leave' },
+        ],
+        options.accessible ?? false,
+      )
+      if (choice === 'fix' && fixed !== undefined) await fixNotes(source.name, source.text, fixed)
+      else if (choice !== 'open') throw error
+      else await openAtLine(chooseEditor(options.editor, process.env), source.name, line)
+    }
+}
+
+/** The text of notes with its marks put right; undefined if that cannot be done for sure. */
+export async function fixedText(
+  notes: Notes,
+  { guide: asked }: Pick<Common, 'guide'>,
+): Promise<string | undefined> {
+  const { name, text } = notes.source
+  const named = asked === undefined ? undefined : await findGuide(asked)
+  const found = await guideOfNotes(name, notes, named).catch(error => {
+    // What can be told from the marks alone is fixed without the guide.
+    if (error instanceof UserError) return undefined
+    throw error
+  })
+  return repaired(text, found?.guide)
+}
+
+/** Puts fixed notes in the place of the damaged ones, which are kept. */
+export async function fixNotes(path: string, before: string, fixed: string): Promise<void> {
+  const kept = await replaceNotes(path, before, fixed)
+  printNotice(`${path}: marks fixed. The file as it was: ${kept}`)
+}

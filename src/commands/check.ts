@@ -299,7 +299,8 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
   const notes = readNotes(source)
   const guide =
     notes.guide === undefined
-      ? guideAsked(questionsBeside(notes), guides)
+      ? // Where the marks or the front matter are broken, that is the problem to fix first.
+        (guideAsked(questionsBeside(notes), guides) ?? (notes.problems.length > 0 ? guides[0] : undefined))
       : guides.find(({ id }) => id === notes.guide)
   const [message, hint] = notes.guide === undefined ? NO_GUIDE : guideNotHere(notes.guide, guides)
   const unknown = guide ? [] : [{ line: lineOf(source, 'guide'), message, hint }]

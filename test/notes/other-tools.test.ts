@@ -44,7 +44,7 @@ const pandoc = (folder: string, from: string, to: string) =>
 
 /** What an export holds: each question once, whatever was wrapped, and the owner's own line. */
 async function exported(folder: string): Promise<string> {
-  const { out } = await plStories(['export'], { folder })
+  const { out } = await plStories(['export', '--jots'], { folder })
   const words = out.replace(/\s+/g, ' ')
   for (const { text } of EQUITY.questions.slice(0, 2))
     expect(words.split(text.replace(/\s+/g, ' '))).toHaveLength(2)

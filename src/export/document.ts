@@ -33,7 +33,8 @@ export interface Document {
 
 export type Item =
   | ({ kind: 'heading'; level: number; text: string; newPage?: boolean } & Wording)
-  | ({ kind: 'text'; blocks: Block[] } & Wording)
+  /** `leads`: stays on the page of what follows. */
+  | ({ kind: 'text'; blocks: Block[]; leads?: boolean } & Wording)
   | ({ kind: 'question' } & QuestionItem)
   /** Answers about the story, each beside its counterpart about your PL system, under the words for the two. */
   | ({ kind: 'pairs'; level: number; heads: [string, string]; rows: Pair[] } & Pick<Wording, 'language'>)

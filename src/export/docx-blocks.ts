@@ -262,7 +262,7 @@ export function grid(
 /** The width shared out by how much the cells of each column have to say. */
 function columnWidths(rows: Inline[][][], width: number): number[] {
   const weights = (rows[0] ?? []).map((_, column) =>
-    rows.reduce((most, row) => Math.min(60, Math.max(most, wordsOf(row[column] ?? []).length)), 9),
+    rows.reduce((most, row) => Math.min(66, Math.max(most, 6 + wordsOf(row[column] ?? []).length)), 14),
   )
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return weights.map(weight => Math.floor((width * weight) / sum))

@@ -59,8 +59,8 @@ const MONOSPACED = 'Consolas'
 const looks = (brief: boolean, dense: boolean): [style: string, base: string, look: Look][] => {
   const headline = (outline: number, size: number, before: number, color: string): Look => ({
     ...{ outline, color, bold: true, keepNext: true },
-    ...{ size: brief ? size - 5 : dense ? size - 2 : size, line: 250 },
-    ...{ before: brief ? before / 3 : dense ? before / 2 : before, after: brief || dense ? 40 : 80 },
+    ...{ size: brief ? size - 5 : dense ? size - 4 : size, line: 250 },
+    ...{ before: brief ? before / 3 : dense ? before / 2.5 : before, after: brief ? 40 : dense ? 20 : 80 },
   })
   const small = brief ? 16 : 18
   return [
@@ -71,7 +71,7 @@ const looks = (brief: boolean, dense: boolean): [style: string, base: string, lo
     ['Heading4=heading 4', 'Normal', headline(3, 22, 220, INK)],
     ['Heading5=heading 5', 'Normal', headline(4, 21, 160, SOFT)],
     ['Facts', 'Normal', { color: SOFT, after: brief ? 100 : 280, border: ['bottom', 12, ACCENT] }],
-    ['ListParagraph=List Paragraph', 'Normal', { after: brief ? 20 : 60 }],
+    ['ListParagraph=List Paragraph', 'Normal', { after: brief || dense ? 20 : 60 }],
     ['Answer', 'Normal', { border: BAR, left: 200 }],
     ['AnswerList=Answer List', 'Answer', { after: 50 }],
     ['Who', 'Normal', { bold: true, color: ACCENT, before: 140, after: 40, keepNext: true }],
@@ -111,8 +111,8 @@ export function stylesXml(
 ): string {
   const brief = shape === 'brief'
   const dense = shape === 'dense'
-  const normal = { font: 'Calibri', size: brief ? 18 : dense ? 20 : 22 }
-  const spacing = { after: brief ? 50 : dense ? 80 : 120, line: brief || dense ? 240 : 264 }
+  const normal = { font: 'Calibri', size: brief ? 18 : dense ? 18 : 22 }
+  const spacing = { after: brief ? 50 : dense ? 40 : 120, line: brief || dense ? 240 : 264 }
   const cells =
     '<w:top w:w="50" w:type="dxa"/><w:left w:w="110" w:type="dxa"/><w:bottom w:w="50" w:type="dxa"/><w:right w:w="110" w:type="dxa"/>'
   const boxes = [...rooms].map(([anchor, id]): [string, string, Look] => [

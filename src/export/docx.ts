@@ -25,7 +25,7 @@ import { ACCENT, stylesXml, TINT } from './docx-styles.ts'
 const INCH = 1440
 const LETTER = { short: 8.5 * INCH, long: 11 * INCH }
 /** Of a page, in twips. */
-const MARGINS = { brief: 0.6 * INCH, wide: 0.7 * INCH, dense: 0.8 * INCH, usual: INCH, room: 0.75 * INCH }
+const MARGINS = { brief: 0.6 * INCH, wide: 0.7 * INCH, dense: 0.6 * INCH, usual: INCH, room: 0.7 * INCH }
 const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
@@ -155,7 +155,8 @@ class ItemWriter extends BlockWriter {
       case 'heading':
         return [heading(item.level, run(item.text, { language: item.language }), item.text, item.newPage)]
       case 'text': {
-        const keepNext = item.blocks.length === 1 && (next?.kind === 'question' || next?.kind === 'pairs')
+        const toQuestion = next?.kind === 'question' || next?.kind === 'pairs'
+        const keepNext = item.leads || (item.blocks.length === 1 && toQuestion)
         return this.blocks(item.blocks, { language: item.language, keepNext, width: this.width })
       }
       case 'question':

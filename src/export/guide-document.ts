@@ -168,13 +168,21 @@ export function assembled(making: Making): Document {
       ...before,
       ...texts(making, guide.overview),
       ...sectionItems(making, guide.warmup),
-      ...(elements.length > 0 ? [...opening(making, guide.stories), ...jots, ...elements] : []),
+      ...(elements.length > 0 ? storyItems([...opening(making, guide.stories), ...jots], elements) : []),
       ...sectionItems(making, guide.action),
       ...after,
     ],
     source: sourceNote(guide),
     ...(wish.layout === 'compare' && { shape: 'wide' }),
   })
+}
+
+/** A heading with nothing under it goes along to the page of the first element. */
+function storyItems(opening: Item[], elements: Item[]): Item[] {
+  const [heading, ...rest] = opening
+  const [first, ...more] = elements
+  if (!heading || !first || rest.length > 0) return [...opening, ...elements]
+  return [{ ...heading, newPage: true } as Item, { ...first, newPage: false } as Item, ...more]
 }
 
 function texts({ wish }: Making, paragraphs: readonly string[]): Item[] {

@@ -19,15 +19,19 @@ export function handoutDocument(guide: Guide, wish: DocumentOptions): Document {
     if (begins) pages.push([{ ...item, newPage: true }])
     else page.push(item)
   }
-  const items = joined(pages).flatMap((page, i) => withRooms(page, i === 0 ? PAGE - HEAD : PAGE))
+  const all = joined(pages)
+  const items = all.flatMap((page, i) =>
+    withRooms(page, PAGE - (i === 0 ? HEAD : 0) - (i === all.length - 1 ? FOOT : 0)),
+  )
   return outlined({ ...document, guide: guide.id, items })
 }
 
 /* Heights in points, on letter paper, for the wider fonts. */
 
-const PAGE = 670
-/** Title and source line of the first page. */
-const HEAD = 150
+const PAGE = 720
+/** Title of the first page, and the line about the source on the last one. */
+const HEAD = 110
+const FOOT = 135
 const LINE = 15.5
 const IN_A_LINE = 88
 /** Less is no room to write by hand. */

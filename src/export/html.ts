@@ -5,7 +5,7 @@ import { type Block, type Inline, type ListItem, legal } from './markdown-parser
 /** In pieces, one self-contained page: no script, nothing loaded from anywhere, and a policy that forbids both. */
 export function* html(document: Document): Generator<string> {
   const { language, title, facts, items, source, guide, shape = '' } = document
-  const style = STYLE + (shape === 'wide' ? WIDE : '') + (guide ? ROOMS : '')
+  const style = STYLE + (shape === 'wide' ? WIDE : '') + (guide ? HANDOUT : '')
   const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`
   yield `<!doctype html>
 <html lang="${escaped(language)}">
@@ -47,7 +47,7 @@ function* itemHtml(item: Item): Generator<string> {
   if (item.kind === 'heading')
     yield `<h${item.level}${item.newPage ? ' class="page"' : ''}${lang(item.language)}>${escaped(item.text)}</h${item.level}>\n`
   else if (item.kind === 'text')
-    yield `<div class="text"${lang(item.language)}>${blocksHtml(item.blocks)}</div>\n`
+    yield `<div class="text${item.leads ? ' leads' : ''}"${lang(item.language)}>${blocksHtml(item.blocks)}</div>\n`
   else if (item.kind === 'question') {
     yield `<section class="question"${id('q', item)}>\n${titleHtml(item)}\n`
     yield* saidHtml(item)
@@ -185,7 +185,8 @@ function inlineHtml(inline: Inline): string {
 
 /** Heights of boxes to write in are rounded to so many points: a page's policy allows no style of an element's own. */
 const ROOM = 12
-const ROOMS = Array.from({ length: 50 }, (_, i) => `.room-${i * ROOM} { height: ${i * ROOM}pt; }`).join('\n')
+const HANDOUT = `${Array.from({ length: 60 }, (_, i) => `.room-${i * ROOM} { height: ${i * ROOM}pt; }`).join('\n')}
+@media print { @page { margin: 0.65in 0.7in 0.6in; } .question { margin-bottom: .8rem; } h2 { margin-top: 1.5rem; } }`
 
 /**
  * The look of a page, in light, dark and print. Every pair of colours has a contrast of 4.5 or more. The bar of an
@@ -253,7 +254,7 @@ th { background: var(--sheet); font-size: .9em; }
 .who { font-weight: 600; margin: .9rem 0 .25rem; }
 .silence { color: var(--soft); font-style: italic; }
 .pairs { table-layout: fixed; margin: 1rem 0 2rem; }
-.pairs th { background: var(--head); color: #fff; }
+.pairs > thead th { background: var(--head); color: #fff; }
 .pairs tr.question > td { background: var(--tint); }
 .room { border: 1px solid var(--soft); }
 footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem; color: var(--soft);
@@ -266,18 +267,24 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem;
   @page { size: letter; margin: 0.8in;
     @bottom-center { content: counter(page) " / " counter(pages); font: 8.5pt sans-serif; color: #444; } }
   html { font-size: 10.5pt; print-color-adjust: exact; }
-  body, body.wide { font-size: 1rem; line-height: 1.45; max-width: none; padding: 0; }
+  body, body.wide, body.brief { font-size: 1rem; line-height: 1.4; max-width: none; padding: 0; }
   h1 { font-size: 1.9rem; }
   h1, h2, h3, h4, h5, h6, .who { break-after: avoid; break-inside: avoid; }
   .page { break-before: page; margin-top: 0; }
-  .text:has(+ .question), .text:has(+ .pairs), tr.question { break-after: avoid; }
-  li, tr.question, .table tr, .room, blockquote { break-inside: avoid; }
+  .leads, .text:has(+ .question), .text:has(+ .pairs), tr.question { break-after: avoid; }
+  li, tr, .room, blockquote { break-inside: avoid; }
   p { orphans: 3; widows: 3; }
   .table { overflow: visible; }
   a { text-decoration: none; }
-  html:has(.dense) { font-size: 9.5pt; }
-  .dense :is(h2, h3) { margin: 1.2rem 0 .3rem; }
-  .dense :is(p, ul, .table, .text, blockquote) { margin-bottom: .4rem; }
+  @page dense { margin: 0.6in; }
+  .dense { page: dense; line-height: 1.3; }
+  html:has(.dense) { font-size: 8.75pt; }
+  .dense h2 { font-size: 12.5pt; }
+  .dense h3 { font-size: 10.5pt; }
+  .dense :is(h2, h3, h4) { margin: .9rem 0 .2rem; padding: 0; }
+  .dense :is(p, ul, .table, .text, blockquote) { margin-bottom: .3rem; }
+  .dense li { margin: 0; }
+  .dense :is(th, td) { padding: .15rem .5rem; }
   html:has(.brief) { font-size: 9pt; }
   @page brief { margin: 0.5in 0.6in; @bottom-center { content: none; } }
   .brief { page: brief; line-height: 1.3; }

@@ -113,7 +113,10 @@ function stepItems(plan: Plan, step: Step, begins: number, wish: RunsheetOptions
     blocks.length === 0 ? [] : [heading(3, title, true), text(blocks)]
   return [
     heading(2, `${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`),
-    text([{ kind: 'paragraph', inlines: [{ kind: 'emphasis', inlines: plainText(how.join(' · ')) }] }], true),
+    {
+      ...{ kind: 'text', ours: true, leads: true },
+      blocks: [{ kind: 'paragraph', inlines: [{ kind: 'emphasis', inlines: plainText(how.join(' · ')) }] }],
+    },
     ...under('Say', step.say.length > 0 ? [{ kind: 'quote', blocks: step.say.flatMap(blocksOf) }] : []),
     ...questionItems(plan, step),
     ...under('Notes', step.notes.flatMap(blocksOf)),

@@ -66,9 +66,9 @@ export interface Brief {
 
 /* How much fits on one page, in lines of its small type; a wide font holds so many characters in each. */
 
-const LINES = 54
+const LINES = 59
 const ACROSS = 112
-const COLUMN = 46
+const COLUMN = 50
 /** What actions may take, so that something of what was said fits. */
 const FOR_ACTIONS = 26
 
@@ -132,7 +132,10 @@ interface Measure {
 }
 
 const MEASURES: Measure[] = [
-  ...Array.from({ length: 40 }, (_, i) => ({ lines: 40 - i, questions: Number.POSITIVE_INFINITY })),
+  ...Array.from({ length: 4 * 39 + 1 }, (_, i) => ({
+    lines: 40 - i / 4,
+    questions: Number.POSITIVE_INFINITY,
+  })),
   ...Array.from({ length: 9 }, (_, i) => ({ lines: 1, questions: 9 - i })),
 ]
 
@@ -140,18 +143,14 @@ const MEASURES: Measure[] = [
 function gridFor(brief: Brief, questions: Question[], lines: number): Item[] {
   const { guide } = brief
   const places = [...new Set(questions.map(question => placeOf(guide, question)))]
+  const alone = questions.filter(({ element }) => !element).map(question => placeOf(guide, question))
   const cellsOf = (measure: Measure) =>
-    places.map(place =>
-      [false, true].map(comparison =>
-        cellFor(
-          brief,
-          questions.filter(
-            one => placeOf(guide, one) === place && (one.kind === 'comparison') === comparison,
-          ),
-          measure,
-        ),
-      ),
-    )
+    places.map(place => {
+      const those = questions.filter(question => placeOf(guide, question) === place)
+      if (alone.includes(place)) return [cellFor(brief, those, measure, ACROSS)]
+      const side = (comparison: boolean) => those.filter(({ kind }) => (kind === 'comparison') === comparison)
+      return [cellFor(brief, side(false), measure), cellFor(brief, side(true), measure)]
+    })
   const heightOf = (row: Cell[]) => Math.max(...row.map(({ height }) => height)) + 0.4
   const sum = (rows: Cell[][]) => rows.reduce((sum, row) => sum + heightOf(row), 2)
   // The first that fits, found by halving.
@@ -165,12 +164,16 @@ function gridFor(brief: Brief, questions: Question[], lines: number): Item[] {
   while (rows.length > 1 && sum(rows) > lines) rows.pop()
   const missing = places.slice(rows.length)
   const head = ['', capitalized(guide.labels.story), capitalized(guide.labels.comparison)]
-  const cells = rows.map((row, i) => [
-    [strong(plainText(places[i] ?? ''))],
-    ...row.map(({ inlines }) => inlines),
-  ])
+  const cells = rows.flatMap((row, i) => {
+    return row.length === 1
+      ? []
+      : [[[strong(plainText(places[i] ?? ''))], ...row.map(({ inlines }) => inlines)]]
+  })
+  const paragraphs = rows
+    .filter(row => row.length === 1)
+    .map(([cell]): Block => ({ kind: 'paragraph', inlines: cell?.inlines ?? [] }))
   return [
-    { kind: 'text', blocks: [table(head, cells)] },
+    { kind: 'text', blocks: [...paragraphs, ...(cells.length > 0 ? [table(head, cells)] : [])] },
     ...(missing.length > 0 ? [ours(`Not on this page: ${missing.join(', ')}.`)] : []),
   ]
 }
@@ -183,19 +186,24 @@ interface Cell {
   height: number
 }
 
-function cellFor({ count, said }: Brief, questions: Question[], { lines, questions: most }: Measure): Cell {
+function cellFor(
+  { count, said }: Brief,
+  questions: Question[],
+  { lines, questions: most }: Measure,
+  width = COLUMN,
+): Cell {
   const inlines: Inline[] = []
   let height = 0
   const put = (words: Inline[]) => {
     if (inlines.length > 0) inlines.push({ kind: 'break' })
     inlines.push(...words)
-    height += Math.ceil(wordsOf(words).length / COLUMN)
+    height += Math.ceil(wordsOf(words).length / width)
   }
   for (const question of questions.slice(0, most)) {
-    put([strong(plainText(excerpt(question.text, COLUMN * (lines > 2 ? 2 : 1))))])
+    put([strong(plainText(excerpt(question.text, width * (lines < 2 || width > COLUMN ? 1 : 2))))])
     const total = count(question.id)
-    const shown = Math.min(total, lines)
-    const room = Math.floor(lines / shown) * COLUMN
+    const shown = Math.min(total, Math.floor(lines))
+    const room = Math.floor((lines / shown) * width)
     let number = 0
     for (const { who, text } of said(question.id, question.position * shown)) {
       if (number++ === shown) break

@@ -101,10 +101,13 @@ export function digestFacts({ guide, names, anonymous, size }: Digest): string[]
 export const groups = (size: number) => `${size} group${size === 1 ? '' : 's'}`
 
 export const nobodyAnswered = (digest: Digest): Question[] =>
-  digest.guide.questions.filter(({ id }) => digest.count(id, 'answered') === 0)
+  digest.guide.questions.filter(({ id }) => digest.count(id, 'answered') === 0 && digest.isAsked(id))
 
 function opening(digest: Digest): Item {
-  const { total, nobody } = { total: digest.guide.questions.length, nobody: nobodyAnswered(digest).length }
+  const { total, nobody } = {
+    total: digest.guide.questions.filter(({ id }) => digest.isAsked(id)).length,
+    nobody: nobodyAnswered(digest).length,
+  }
   const order = digest.anonymous
     ? ' The order of the answers differs from question to question: the first answer here and the first there need not come from the same group.'
     : ''

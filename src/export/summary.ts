@@ -66,9 +66,9 @@ export interface Brief {
 
 /* How much fits on one page, in lines of its small type; a wide font holds so many characters in each. */
 
-const LINES = 59
+const LINES = 55
 const ACROSS = 112
-const COLUMN = 50
+const COLUMN = 47
 /** What actions may take, so that something of what was said fits. */
 const FOR_ACTIONS = 26
 

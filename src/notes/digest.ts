@@ -31,6 +31,8 @@ interface Group {
   /** What the person who combines calls it, else what the notes say. */
   name?: string
   guide?: string
+  /** The ids that were asked of it, where not all were. */
+  asked?: ReadonlySet<QuestionId>
 }
 
 /**
@@ -82,6 +84,7 @@ export class DigestBuilder {
       path,
       ...(name !== undefined && { name: detached(name) }),
       ...(notes.guide !== undefined && { guide: this.#id(notes.guide) }),
+      ...(notes.asked && { asked: new Set(notes.asked.map(id => this.#id(id))) }),
     })
     for (const [id, { text }] of spoken) this.#keep(group - 1, id, text)
     if (notes.jots !== '') this.#keep(group - 1, JOTS, notes.jots)
@@ -133,6 +136,7 @@ export class Digest {
   readonly names: readonly string[]
   /** What each group is called, by its number; only groups whose notes are on this guide. */
   readonly #labels: ReadonlyMap<number, string>
+  readonly #groups: readonly Group[]
   readonly #columns: ReadonlyMap<QuestionId, Column>
   readonly #texts: TextStore
 
@@ -150,6 +154,7 @@ export class Digest {
     this.size = numbers.length
     this.names = anonymous ? [] : labels
     this.#labels = new Map(numbers.map((at, i) => [at, labels[i] ?? '']))
+    this.#groups = groups
     this.#columns = columns
     this.#texts = texts
   }
@@ -185,18 +190,26 @@ export class Digest {
   /** How many groups have left a question in this state. */
   count(id: QuestionId, state: State): number {
     if (state !== 'open') return this.#in(id, state).length
-    return this.size - this.count(id, 'answered') - this.count(id, 'skipped')
+    return this.#silent(id).length
+  }
+
+  /** Whether the question was put to a group, or one said something to it all the same. */
+  isAsked(id: QuestionId): boolean {
+    return this.#silent(id).length + this.count(id, 'answered') + this.count(id, 'skipped') > 0
+  }
+
+  /** The groups that were asked a question and have not said anything to it. */
+  #silent(id: QuestionId): number[] {
+    const heard = new Set(this.#columns.get(id)?.groups)
+    const isAsked = (at: number) => this.#groups[at]?.asked?.has(id) ?? true
+    return [...this.#labels.keys()].filter(at => !heard.has(at) && isAsked(at))
   }
 
   /** Which groups have; none if anonymous. */
   who(id: QuestionId, state: State): string[] {
     if (this.anonymous) return []
     const { groups } = this.#columns.get(id) ?? new Column()
-    const heard = new Set(groups)
-    const numbers =
-      state === 'open'
-        ? [...this.#labels.keys()].filter(group => !heard.has(group))
-        : this.#in(id, state).map(at => groups[at] ?? 0)
+    const numbers = state === 'open' ? this.#silent(id) : this.#in(id, state).map(at => groups[at] ?? 0)
     return numbers.map(group => this.#labels.get(group) ?? '')
   }
 

@@ -173,3 +173,20 @@ test('texts come back from the store to the character, from memory and from the 
     { numRuns: 60 },
   )
 })
+
+test('a group counts only where it was asked, or answered all the same', () => {
+  const notes = (asked: string, answer: string) =>
+    readNotes({
+      name: 'x.md',
+      text: `---\nguide: ca-qpls-equity\nasked: ${asked}\n---\n<!-- answer: ${answer} -->\nyes\n<!-- /answer -->\n`,
+    })
+  const gathering = new DigestBuilder(store32())
+  gathering.add('/table-1.md', notes('["warmup", "a.story.1"]', 'warmup'))
+  gathering.add('/table-2.md', notes('["warmup", "b.story.1"]', 'a.story.1'))
+  gathering.add('/room.md', notes('[]', 'c.story.1'))
+  const digest = gathering.digest(EQUITY, false)
+  expect(digest.who('warmup', 'open')).toEqual(['Table 2'])
+  expect(digest.count('a.story.1', 'open')).toBe(1)
+  expect(digest.count('b.story.1', 'open')).toBe(1)
+  expect([digest.isAsked('c.story.1'), digest.isAsked('c.story.2')]).toEqual([true, false])
+})

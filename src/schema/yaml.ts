@@ -101,35 +101,39 @@ export function parseYaml<T>(source: Source, form: Schema<T>): T {
 export function readYaml(source: Source, wording: Wording = PLAIN): YamlText {
   // A byte order mark takes no column.
   const text = source.text.replace(/^\ufeff/, '')
-  const counter = new LineCounter()
   const doc = parseDocument(text, {
-    ...{ lineCounter: counter, prettyErrors: false, logLevel: 'error', uniqueKeys: false, stringKeys: true },
+    ...{ prettyErrors: false, logLevel: 'error', uniqueKeys: false, stringKeys: true },
   })
-  const root = doc.contents
-  const located = ({ offset, ...said }: Located): Diagnostic => {
-    const { line, col } = counter.linePos(offset)
-    return { line: Math.max(1, line), column: Math.max(1, col), ...said }
-  }
-  const problem = (node: Node | null, message: string, hint = '', part = ''): Diagnostic => {
-    const [from = 0, to = from] = node?.range ?? []
-    const offset = from + Math.max(0, text.slice(from, to).indexOf(part))
-    return located({ offset, message, ...(hint && { hint }) })
-  }
+  const located = locator(text)
   const withCauses: YamlText['withCauses'] = problems => {
     const causes = problems.length > 0 ? confusables(text, wording.words) : []
     return causes.length > 0 ? causes : [...problems]
   }
+  const places = { ...placesIn(text, doc.contents, located), withCauses }
   const syntax = syntaxProblems(doc, text, wording)
-  const unfolded = syntax.length === 0 ? unfoldedFrom(doc) : { plain: undefined }
-  const problems = [
-    ...(unfolded ? syntax : [at(0, TOO_MANY, 'Write the texts out.')]),
-    ...(syntax.length === 0 ? [...repeatedNames(doc), ...signs({ doc, text, ...wording }).lost] : []),
-  ].map(located)
+  const unfolded = syntax.length > 0 ? undefined : unfoldedFrom(doc)
+  if (!unfolded) {
+    const why = syntax.length > 0 ? syntax : [at(0, TOO_MANY, 'Write the texts out.')]
+    return {
+      ...places,
+      isYaml: false,
+      plain: undefined,
+      problems: withCauses(why.map(located)),
+      doubtfulTexts: () => [],
+    }
+  }
+  const problems = [...repeatedNames(doc), ...signs({ doc, text, ...wording }).lost].map(located)
+  const doubtfulTexts = () => doubtfulIn(doc.contents, text, wording).map(located)
+  return { ...places, isYaml: true, plain: unfolded.plain, problems, doubtfulTexts }
+}
+
+function placesIn(text: string, root: Node | null, located: (problem: Located) => Diagnostic): Places {
+  const problem = (node: Node | null, message: string, hint = '', part = '') => {
+    const [from = 0, to = from] = node?.range ?? []
+    const offset = from + Math.max(0, text.slice(from, to).indexOf(part))
+    return located({ offset, message, ...(hint && { hint }) })
+  }
   return {
-    plain: unfolded?.plain,
-    isYaml: unfolded !== undefined && syntax.length === 0,
-    problems: syntax.length > 0 ? withCauses(problems) : problems,
-    withCauses,
     problemAt: (path, ...said) => problem(nodeAt(root, path), ...said),
     problemAtKey: (path, ...said) => problem(keyAt(root, path), ...said),
     sourceAt: path => sourceOf(nodeAt(root, path)),
@@ -137,7 +141,16 @@ export function readYaml(source: Source, wording: Wording = PLAIN): YamlText {
       const end = keyAt(root, path)?.range?.[1] ?? text.length
       return /^["']?[ \t]*:[ \t]+#\S/.test(text.slice(end, end + 100))
     },
-    doubtfulTexts: () => (syntax.length > 0 ? [] : doubtfulIn(root, text, wording).map(located)),
+  }
+}
+
+/** Gives offsets of a text their lines, which end at LF alone. The parser counts none after a first document. */
+function locator(text: string): (problem: Located) => Diagnostic {
+  const counter = new LineCounter()
+  for (let start = 0; start >= 0; start = text.indexOf('\n', start) + 1 || -1) counter.addNewLine(start)
+  return ({ offset, ...said }) => {
+    const { line, col } = counter.linePos(offset)
+    return { line, column: col, ...said }
   }
 }
 

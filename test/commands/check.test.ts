@@ -4,11 +4,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse, parseDocument, stringify } from 'yaml'
 import * as z from 'zod/mini'
-import { inColumns } from '../../src/domain/errors.ts'
+import { inColumns, type Source } from '../../src/domain/errors.ts'
+import { examineAnswers } from '../../src/schema/answers.ts'
 import { examineGuide, guideSchema } from '../../src/schema/guide.ts'
-import { planSchema } from '../../src/schema/plan.ts'
+import { examinePlan, planSchema } from '../../src/schema/plan.ts'
 import { accepts, acceptsValue } from '../schema/json-schemas.ts'
-import { emptyFolder, file, plStories, ROOT } from '../support/helpers.ts'
+import { EQUITY, emptyFolder, file, plStories, ROOT } from '../support/helpers.ts'
 import { ANSWERS, BREAKS, NOTES, PLAN, SOUND } from './breaks.ts'
 
 /** Every break in a file named after it, and what `check` says of it. */
@@ -43,33 +44,45 @@ test('every break is reported with its place, its line, why, and what to do', as
   }
 })
 
-describe('a guide that somebody edited at random', () => {
-  test('has every problem at a place in it, and is refused only with a problem', () => {
-    const signs = [...':"\'[]{}-\t\n &*!|>#%@a1', '\n  ', '\n\t', '- ', ': ', ' #', '---\n', '>-\n', '\r\n']
-    const edit = fc.record({
-      at: fc.nat(SOUND.length),
-      cut: fc.constantFrom(0, 0, 1, 2, 5, 20),
-      put: fc.constantFrom('', ...signs),
-    })
-    fc.assert(
-      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), edits => {
-        const text = edits.reduce(
-          (now, { at, cut, put }) => now.slice(0, at) + put + now.slice(at + cut),
-          SOUND,
-        )
-        const lines = text.split('\n')
-        const { problems, guide } = examineGuide({ name: 'guide.yaml', text })
-        expect(problems.length > 0).toBe(guide === undefined)
-        for (const { line, column = 0 } of problems) {
-          expect(lines[line - 1]).toBeDefined()
-          expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
-        }
-        const { errors } = parseDocument(text, { logLevel: 'silent' })
-        if (errors.length > 0) expect(problems).not.toEqual([])
-      }),
-      { numRuns: 300 },
-    )
-  })
+describe('a file that somebody edited at random', () => {
+  const FILES = {
+    guide: [SOUND, (source: Source) => examineGuide(source).problems],
+    plan: [PLAN, (source: Source) => examinePlan(source, [EQUITY]).problems],
+    answers: [ANSWERS, (source: Source) => examineAnswers(source, EQUITY).problems],
+  } as const
+  const pieces = [
+    ...[...':"\'[]{}-\t\n &*!|>#%@a1', '\n  ', '\n\t', '- ', ': ', ' #', '---\n', '>-\n', '\r\n', '\u2028'],
+    ...['constructor: x\n', '__proto__: {a: b}\n', '1.10: 2\n', '• ', '\u00a0', '? ', '<<: *a\n', '{minuts}'],
+  ]
+
+  test.each(Object.entries(FILES))(
+    'has every problem at a place in it, with a remedy: %s',
+    (_, [whole, problemsOf]) => {
+      const edit = fc.record({
+        at: fc.nat(whole.length),
+        cut: fc.constantFrom(0, 0, 1, 2, 5, 20),
+        put: fc.constantFrom('', ...pieces),
+      })
+      fc.assert(
+        fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), edits => {
+          const text = edits.reduce(
+            (now, { at, cut, put }) => now.slice(0, at) + put + now.slice(at + cut),
+            whole,
+          )
+          const lines = text.split('\n')
+          const problems = problemsOf({ name: 'file.yaml', text })
+          for (const { line, column = 0, hint = '' } of problems) {
+            expect(lines[line - 1]).toBeDefined()
+            expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
+            expect(hint).toMatch(/\S/)
+          }
+          const { errors } = parseDocument(text, { logLevel: 'silent' })
+          if (errors.length > 0) expect(problems).not.toEqual([])
+        }),
+        { numRuns: 150 },
+      )
+    },
+  )
 })
 
 describe('a schema and the checker', () => {

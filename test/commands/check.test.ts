@@ -67,7 +67,7 @@ describe('a file that somebody edited at random', () => {
         fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), edits => {
           const text = edits.reduce(
             (now, { at, cut, put }) => now.slice(0, at) + put + now.slice(at + cut),
-            whole,
+            String(whole),
           )
           const lines = text.split('\n')
           const problems = problemsOf({ name: 'file.yaml', text })

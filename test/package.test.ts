@@ -34,7 +34,7 @@ test('the package installs in an empty folder with nothing but itself, and runs'
   const program = join(place, 'node_modules', '.bin', 'pl-stories')
   expect(run(program, ['--version'])).toBe(`${about.version}\n`)
   run(program, ['answer', 'warmup', 'Equity-first'])
-  expect(run(program, ['status'])).toContain('1 answered, 19 open')
+  expect(run(program, ['status'])).toContain('1 of 20 answered, 19 open')
   expect(run(program, ['read', 'warmup'])).toContain('Equity-first')
   run(program, ['export', 'docx'])
   run(program, ['new', 'mine.yaml'])

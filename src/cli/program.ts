@@ -499,7 +499,12 @@ export function complaint(error: CommanderError, program: Command): string {
     error.code === 'commander.excessArguments' &&
     commandNamed(program, /'(.+?)'/.exec(error.message)?.[1] ?? '')
   if (command) return tooMuch(command, command.args.slice(command.registeredArguments.length)).message
-  const sentence = error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())
+  const sentence = error.message
+    .replace(/^error: (.)/, (_, first: string) => first.toUpperCase())
+    .replace(/^Unknown option '(.*)'(?:\n\((.*)\))?/, 'There is no option $1. $2')
+    .replace(/^Missing required argument '(.*)'$/, (_, name: string) => `Missing: ${name.toUpperCase()}`)
+    .replace(/^Option '(.*)' argument missing$/, 'Missing value: $1')
+    .trimEnd()
   const called = commandNamed(program, program.args[0] ?? '')
   return `${sentence}\nMore: pl-stories ${called ? `${called.name()} ` : ''}--help`
 }

@@ -14,7 +14,7 @@ export interface AnswerOptions extends Common {
 /** Records one answer, given as an argument or through a pipe. Another answer that is there already is kept. */
 export async function answer(id: string, text: string | undefined, options: AnswerOptions): Promise<number> {
   if (options.append && options.overwrite)
-    throw new UserError('--append and --overwrite exclude each other: add below the answer, or replace it?')
+    throw new UserError('Use --append or --overwrite, not both: add below the answer, or replace it?')
   const { path, guide } = await locate(options, 3)
   const question = requireQuestion(guide, id.toLowerCase())
   const given = normalizeAnswer(
@@ -35,7 +35,7 @@ export async function answer(id: string, text: string | undefined, options: Answ
   })
   if (kept) {
     printNotice(
-      `${path}: unchanged. ${question.id} has another answer, which was kept. Add --append to write below it, or --overwrite to replace it.`,
+      `${path}: unchanged. ${question.id} already has a different answer. Add --append to write below it, or --overwrite to replace it.`,
     )
     return 1
   }

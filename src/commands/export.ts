@@ -130,7 +130,7 @@ async function warn(
   const stray = strayIds(notes, guide)
   const lines = [
     ...leftOut,
-    ...(stray.length > 0 ? [`No longer in the guide, but kept in your notes: ${stray.join(', ')}`] : []),
+    ...(stray.length > 0 ? [`No longer in the guide, but still in your notes: ${stray.join(', ')}`] : []),
     ...notesRemarks(path, notes),
     ...draftRemarks(path, notes, { guide: asked }),
   ]

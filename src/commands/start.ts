@@ -102,7 +102,10 @@ async function lead(
     const { open, answered, skipped } = count(route, await store.answers())
     const nobody = face.inputEnded() && answered + skipped === 0
     if (nobody) sayNobody(path)
-    else process.stdout.write(`\nYour notes are in ${path}\nTo go on: ${goOnCommand(path, options.guide)}\n`)
+    else {
+      const why = open > 0 ? 'To go on' : 'To change answers or make a document'
+      process.stdout.write(`\nYour notes are in ${path}\n${why}: ${goOnCommand(path, options.guide)}\n`)
+    }
     return ending.exitCode() ?? (face.inputEnded() && open > 0 ? 1 : 0)
   } catch (error) {
     await face.close()
@@ -152,7 +155,7 @@ function inFront<T>(path: string, name: 'order' | 'only', read: () => T): T {
     return read()
   } catch (error) {
     throw new UserError(
-      `${path}, in the line "${name}:" at its beginning: ${sentenceOf(error)}\nMend that line; --${name} takes its place.`,
+      `${path}, in the line "${name}:" at its top: ${sentenceOf(error)}\nFix that line, or use --${name} instead.`,
     )
   }
 }
@@ -161,7 +164,9 @@ function orderOf(word: string | undefined): Order {
   if (word === undefined) return 'guide'
   const order = ORDERS.find(name => name === word.toLowerCase())
   if (order) return order
-  throw new UserError(`"${word}" is no order. ${didYouMean(word, ORDERS) || `Orders: ${ORDERS.join(', ')}.`}`)
+  throw new UserError(
+    `There is no order "${word}". ${didYouMean(word, ORDERS) || `Orders: ${ORDERS.join(', ')}.`}`,
+  )
 }
 
 function routeOf(order: Question[], { guide }: NotesContext, only: readonly string[]): Question[] {
@@ -204,15 +209,15 @@ export async function takeIn(
   const told = [...answers.keys()].filter(id => stateOf(answers, id) !== 'open').length
   for (const remark of remarks) say(remark)
   if (told === 0) {
-    say(`${name} holds no answers, so nothing was recorded.`)
+    say(`${name} has no answers, so nothing was recorded.`)
     return []
   }
   const { outcome, recorded, differing } = await recordAnswers(file, answers, overwrite)
   const same = told - recorded - differing.length
   const parts = [
     `${recorded} recorded`,
-    ...(same > 0 ? [`${same} there already`] : []),
-    ...(differing.length > 0 ? [`${differing.length} differing`] : []),
+    ...(same > 0 ? [`${same} already there`] : []),
+    ...(differing.length > 0 ? [`${differing.length} different`] : []),
   ]
   say(`${file.path}: ${outcome} (from ${name}: ${parts.join(', ')})`)
   return differing
@@ -220,17 +225,15 @@ export async function takeIn(
 
 /** Leaves the walk before its first question. @returns the exit code. */
 export function leaveOpen(counts: Count): number {
-  say(`Nobody was asked: ${countInWords(counts)}.`)
+  say(`No questions were asked. ${countInWords(counts)}.`)
   return counts.open > 0 ? 1 : 0
 }
 
 export function sayDiffering(ids: readonly QuestionId[]): void {
   if (ids.length === 1)
-    say(`${ids[0]} has another answer in your notes, kept as it is. Add --overwrite to replace it.`)
+    say(`Not changed: ${ids[0]} already has a different answer. Add --overwrite to replace it.`)
   if (ids.length > 1)
-    say(
-      `${ids.join(', ')} have other answers in your notes, kept as they are. Add --overwrite to replace them.`,
-    )
+    say(`Not changed: ${ids.join(', ')} already have different answers. Add --overwrite to replace them.`)
 }
 
 const say = printNotice
@@ -252,7 +255,7 @@ export async function locateWithPerson<Options extends Common>(options: Options)
     message,
     [
       { name: 'go on there', value: there },
-      { name: 'start new here', value: here },
+      { name: 'start new notes here', value: here },
     ],
     options.accessible ?? false,
   )
@@ -273,5 +276,5 @@ async function lastPlace(here: NotesContext, { guide }: Common): Promise<NotesCo
 
 async function dayOf(path: string): Promise<string> {
   const { mtime } = await stat(path)
-  return mtime.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+  return mtime.toLocaleDateString('en-US', { month: 'short', day: 'numeric' })
 }

@@ -15,7 +15,7 @@ export async function read(what: string, options: Common): Promise<number> {
   const { path, guide, notes } = await (wanted === 'guide' ? locateGuide(options) : locate(options))
   const missing = () => {
     throw new UserError(
-      `There are no notes yet at ${path}. Begin them with pl-stories, or read the guide: pl-stories read guide`,
+      `There are no notes yet at ${path}. Start them with pl-stories, or read the guide: pl-stories read guide`,
     )
   }
   const form = prefersPlain(options.accessible ?? false) ? 'aloud' : 'markdown'
@@ -29,7 +29,7 @@ export async function read(what: string, options: Common): Promise<number> {
     drawn ? await renderMarkdown(stripControls(text), process.stdout.columns) : stripControls(text),
   )
   const stray = wanted === 'notes' && notes ? strayIds(notes, guide) : []
-  if (stray.length > 0) printNotice(`No longer in the guide, but kept in your notes: ${stray.join(', ')}`)
+  if (stray.length > 0) printNotice(`No longer in the guide, but still in your notes: ${stray.join(', ')}`)
   return 0
 }
 
@@ -45,7 +45,7 @@ export async function status(options: StatusOptions): Promise<number> {
   const remarks = [
     ...strayIds({ answers }, guide).map(
       id =>
-        `No longer in the guide, but kept in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
+        `No longer in the guide, but still in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
     ),
     ...(notes ? notesRemarks(path, notes) : []),
     ...draftRemarks(path, notes, { guide: options.guide }),
@@ -57,7 +57,7 @@ export async function status(options: StatusOptions): Promise<number> {
     return 0
   }
   const lines = [
-    `${guide.title}: ${countInWords(counts)}, of ${counts.total}`,
+    `${guide.title}: ${countInWords(counts)}`,
     notes ? path : `Nothing is written yet. Your notes will be in ${path}`,
     ...questionLines(guide, answers),
     ...remarks.flatMap(remark => ['', remark]),

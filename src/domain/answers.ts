@@ -35,9 +35,9 @@ export function count(questions: readonly Question[], answers: Answers): Count {
   return result
 }
 
-/** `7 answered, 1 skipped, 12 open`; what is nought is left out, but never all of it. */
-export function countInWords({ answered, skipped, open }: Count): string {
-  const parts = [`${answered} answered`]
+/** `7 of 20 answered, 1 skipped, 12 open`; no skipped or open ones are not mentioned. */
+export function countInWords({ total, answered, skipped, open }: Count): string {
+  const parts = [`${answered} of ${total} answered`]
   if (skipped > 0) parts.push(`${skipped} skipped`)
   if (open > 0) parts.push(`${open} open`)
   return parts.join(', ')

@@ -238,9 +238,10 @@ const previous = ({ order, route }: Pick<Path, 'order' | 'route'>, at: Question)
 
 /** The next question that is open and was not deferred, round to the start; none at the end of the interview. */
 function nextOpen({ order, route, answers, deferred }: Path, at?: Question): Question | undefined {
+  const asked = new Set(route)
   const wanted = (question: Question) =>
     question !== at &&
-    route.includes(question) &&
+    asked.has(question) &&
     !deferred.has(question.id) &&
     stateOf(answers, question.id) === 'open'
   const here = at ? order.indexOf(at) : -1

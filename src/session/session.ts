@@ -100,7 +100,7 @@ export function resume(
     ...others.map(each => remarkOn(each, onRoute(each), guide)),
     ...recoveredEdits(target, answers).map(
       path =>
-        `An editor was open when a session broke off. What it held stays in ${path}${isSwapFile(path) ? ', which vim -r reads' : ''}: take what you need into your answer, then delete the file.`,
+        `An editor was open when the program was cut off. Its text is still in ${path}${isSwapFile(path) ? ', which vim -r reads' : ''}: copy what you need into your answer, then delete the file.`,
     ),
   ]
   const draft = taken?.draft ?? bookmark(left[0], answers)
@@ -119,10 +119,10 @@ function bookmark(newest: RecoveredDraft | undefined, answers: Answers): Draft |
 function remarkOn({ draft, path }: RecoveredDraft, onRoute: boolean, guide: Guide): string {
   const { question, text } = draft
   const then = onRoute
-    ? 'It comes up when you start the next time.'
+    ? 'It will be here the next time you start.'
     : questionOf(guide, question)
-      ? `pl-stories --only ${question} goes on there.`
-      : `That question is no longer in the guide; the words stay in ${path}.`
+      ? `To continue it: pl-stories --only ${question}`
+      : `That question is no longer in the guide; the words are still in ${path}.`
   return `Not yet in your notes: what was written at ${question} (${wordCount(text)}). ${then}`
 }
 
@@ -172,13 +172,11 @@ export function flushOrPrint(drafts: DraftFile, again?: string): void {
   const draft = drafts.latest()
   if (!draft || draft.text === draft.opened) return
   if (!tryFlush(drafts)) {
-    printNotice(
-      `What you wrote last could not be saved anywhere. Here it is, so that you can copy it:\n\n${draft.text}\n`,
-    )
+    printNotice(`What you wrote last could not be saved anywhere. Copy it from here:\n\n${draft.text}\n`)
     return
   }
   printNotice(
-    `What you wrote last (${wordCount(draft.text)}) is kept as a draft and will be there when you start again.`,
+    `What you wrote last (${wordCount(draft.text)}) is kept as a draft and will be here when you start again.`,
   )
   if (again !== undefined) printNotice(`To go on: ${again}`)
 }

@@ -45,7 +45,8 @@ export async function endWith(
     { name: 'leave', value: 'leave', key: 'q' },
   ]
   for (;;) {
-    const choice = (await ui.choose(`That is the end: ${countInWords(count)}.`, choices)) ?? 'leave'
+    const choice =
+      (await ui.choose(`That was the last question: ${countInWords(count)}.`, choices)) ?? 'leave'
     if (choice === 'read' || choice === 'find') await ui[choice]()
     else if (choice === 'list') {
       const to = await ui.list()

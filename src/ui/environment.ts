@@ -85,15 +85,15 @@ async function withEditor({
   let back = await readBack(file)
   const atOnce = code === 0 && unchanged(back.text) && performance.now() - began < AT_ONCE_MS
   if (atOnce && (await closed())) back = await readBack(file)
-  if (back.text === undefined) return { text, remark: `${back.why}, so your text is as it was.` }
+  if (back.text === undefined) return { text, remark: `${back.why}, so your text is unchanged.` }
   if (code !== 0 && !unchanged(back.text)) {
-    const kept = `What it had written is still in ${file}.`
-    return { text, remark: `${failure(editor, code)}, so your text is as it was. ${kept}` }
+    const kept = `What it wrote is still in ${file}.`
+    return { text, remark: `${failure(editor, code)}, so your text is unchanged. ${kept}` }
   }
   removeRead(file)
   return code === 0
     ? { text: back.text }
-    : { text, remark: `${failure(editor, code)}, so your text is as it was.` }
+    : { text, remark: `${failure(editor, code)}, so your text is unchanged.` }
 }
 
 const failure = (editor: string, code: number | null) =>
@@ -106,8 +106,8 @@ async function readBack(file: string): Promise<{ text: string } | { text?: undef
     const decoder = new TextDecoder('utf-8', { fatal: true })
     return { text: withoutComment(withoutLastEnd(decoder.decode(await readFile(file)))) }
   } catch (error) {
-    if (error instanceof TypeError) return { why: `What the editor left in ${file} is not UTF-8 text` }
-    return { why: `What the editor left could not be read (${(error as Error).message})` }
+    if (error instanceof TypeError) return { why: `The editor's file ${file} is not UTF-8 text` }
+    return { why: `The editor's file could not be read (${(error as Error).message})` }
   }
 }
 
@@ -123,7 +123,7 @@ function removeRead(file: string): void {
 /** Editors end a file with a line end of their own. */
 const withoutLastEnd = (text: string) => text.replace(/\r?\n$/, '')
 
-/** What a shell says of a program that is not there is for programmers. */
+/** Known beforehand, because what a shell says of a missing program is for programmers. */
 function isMissing(editor: string): boolean {
   const [program = ''] = editor.trim().split(/\s+/)
   return /^[\w.+-]+$/.test(program) && !onPath(program, process.env)

@@ -22,7 +22,7 @@ export function welcomeText({ guide, fresh, reason, count, at, limited, remarks 
     resumed: `Picking up at question ${at?.position}.`,
     done: 'Every question is done.',
   }
-  const from = fresh && reason === 'resumed' ? 'Taken from your file' : 'Welcome back'
+  const from = fresh && reason === 'resumed' ? 'From your file' : 'Welcome back'
   return {
     title: [guide.title, guide.subtitle].filter(Boolean).join(': '),
     about: reason === 'begun' ? guide.overview : [],
@@ -49,8 +49,8 @@ export function introText(block: Exclude<IntroBlock, Block<'welcome' | 'notes'>>
 /** What is said after a save, by outcome: a sign for the screen, and words. An urgent one must not be missed. */
 const AFTER_SAVE: Record<SaveResult['outcome'], { sign?: string; words: string; urgent?: true }> = {
   saved: { sign: '✓', words: 'saved' },
-  'both kept': { sign: '!', words: 'changed elsewhere: both versions kept', urgent: true },
-  'written anew': { sign: '!', words: 'the notes file was gone: written again', urgent: true },
+  'both kept': { sign: '!', words: 'changed elsewhere, so both versions are kept', urgent: true },
+  'written anew': { sign: '!', words: 'the notes file was gone, so it was written again', urgent: true },
   skipped: { sign: '–', words: 'skipped' },
   erased: { sign: '–', words: 'erased' },
   kept: { words: 'kept as it was' },
@@ -64,13 +64,15 @@ const AFTER_SAVE: Record<SaveResult['outcome'], { sign?: string; words: string; 
 export function afterSave({ outcome, reason = '', drafted, putBack }: SaveResult) {
   const { sign, words, urgent = false } = AFTER_SAVE[outcome]
   const unsaved = drafted
-    ? 'Not saved; your words are still here, and kept as a draft.'
-    : 'Not saved, and no draft could be kept either: your words are only on this screen. Copy them before you close it.'
+    ? 'Not saved. Your words are still here, and kept as a draft.'
+    : 'Not saved, and no draft could be kept: your words are only on this screen. Copy them before you close it.'
   return {
     sign,
     words,
     urgent: putBack ? `Put back: ${putBack.join(', ')}` : urgent ? sentence(capitalized(words)) : '',
-    ...(putBack && { putBack: `Put back, because the file had lost it meanwhile: ${putBack.join(', ')}` }),
+    ...(putBack && {
+      putBack: `Put back, because another program had removed it from the file: ${putBack.join(', ')}`,
+    }),
     unsaved: outcome === 'not saved' ? unsaved : '',
     reason,
   }
@@ -89,10 +91,10 @@ export function pasteKeys(platform: string = process.platform): string {
 }
 
 export const EDITOR_CAME_BACK =
-  'The editor came back at once. If it opened a window: write there, save, then choose.'
+  'The editor came back at once. If it opened a window, write and save there, then choose:'
 export const EDITOR_CHOICES = [
-  { name: 'I have saved and closed it', value: true },
-  { name: 'Leave the text as it was', value: false },
+  { name: "I've saved and closed it", value: true },
+  { name: 'Leave my text unchanged', value: false },
 ]
 
 export const jotCount = (number: number) => counted(number, 'jot')
@@ -101,7 +103,7 @@ export const sentence = (text: string) => `${text}.`
 /* The plain UI, sentence by sentence. */
 
 export const HOW_TO =
-  'Write as many lines as you like. A line with a single dot saves them and goes on. :help tells what else there is.'
+  'Write as many lines as you like. A line with only a dot saves them and goes on. :help lists the commands.'
 
 const STATES = { answered: 'Answered', skipped: 'Skipped', open: 'Not answered yet' } as const
 
@@ -156,13 +158,13 @@ export function questionText(context: QuestionContext): string[] {
     question.kind === 'action' && ACTIONS_HINT,
     ...own.map(({ text }) => `Your jot: ${text}`),
     unsorted > 0 && `${jotCount(unsorted)} without a label.`,
-    jots.length > 0 && ':jots reads them, and takes them into the answer.',
+    jots.length > 0 && ':jots reads them and adds them to your answer.',
   ]
   const written = draft?.text ?? answer.text
   if (draft || written !== '')
     lines.push(
       `${draft ? 'Written so far' : 'Your answer'}, ${wordCount(written)}, begins: ${firstLine(written)}`,
-      `Lines you add come below. :text reads it all, :replace starts it over${draft ? '' : ', a single dot keeps it'}.`,
+      `New lines are added below. :text reads it all, :replace starts over${draft ? '' : ', a single dot keeps it'}.`,
     )
   return lines.filter(line => typeof line === 'string' && line !== '') as string[]
 }
@@ -183,7 +185,7 @@ function excerpt(text: string): string {
 
 export function resultText(result: SaveResult): string {
   const { words, putBack, unsaved, reason } = afterSave(result)
-  if (unsaved) return `${unsaved} ${reason} A single dot tries again.`
+  if (unsaved) return `${unsaved} ${reason} A single dot tries to save again.`
   const { answered, total } = result.count
   const said = words === '' ? '' : `${sentence(capitalized(words))} ${answered} of ${total} answered.`
   return putBack ? `${said}\n${sentence(putBack)}` : said

@@ -83,7 +83,7 @@ const ACTIONS: readonly QuestionAction[] = [
   { word: 'open', key: 'o', takes: '[2]', about: 'open the link', when: hasLink, effect: openLink },
   { word: 'edit', key: 'e', about: 'write in an editor', effect: run('edit') },
   { word: 'text', about: 'read what is written here so far', effect: run('text') },
-  { word: 'undo', about: 'take back the last line', effect: run('undo') },
+  { word: 'undo', about: 'remove the last line', effect: run('undo') },
   { word: 'replace', about: 'write the answer again from the start', effect: run('replace') },
   { word: 'help', key: '?', about: 'help', effect: run('help') },
   { word: 'quit', key: 'q', about: 'leave; everything is saved', effect: move('leave') },
@@ -94,9 +94,9 @@ const BY_WORD = new Map(ACTIONS.map(action => [action.word, action]))
 export const WORDS = [...BY_WORD.keys()]
 
 export const HELP = [
-  'A line with a single dot   saves what you wrote and goes on; with nothing written, leaves the question open',
+  'A line with only a dot     save and go on; with nothing written, leave the question open',
   ...ACTIONS.map(({ word, takes = '', about }) => `${`:${word} ${takes}`.padEnd(26)} ${about}`),
-  'A line of two dots stands for a line of one dot. Two colons begin a line with a colon.',
+  'To write a line that is only a dot, type two. To start a line with a colon, type two.',
 ].join('\n')
 
 /** The action that a word asks for, if it is one of ours and takes what stands after it. */
@@ -195,7 +195,7 @@ export function questionCalled(guide: Guide, word: string): Question | string {
   } catch (error) {
     return sentenceOf(error)
   }
-  return `Say a number from 1 to ${guide.questions.length}, or the id of a question, as in :go 6.`
+  return `Type a number from 1 to ${guide.questions.length}, such as :go 6. :list lists the questions.`
 }
 
 /** What was just written belongs to the notes that are read. */
@@ -211,8 +211,8 @@ function readQuestion({ context: { question } }: AtQuestion): Effect {
 }
 
 function readStory({ context: { story } }: AtQuestion): Effect {
-  if (!story) return { say: 'This question is not compared with the story.' }
-  if (story.text === '') return { say: 'You have not answered the question about the story yet.' }
+  if (!story) return { say: 'This question has no story answer to compare with.' }
+  if (story.text === '') return { say: "You haven't answered the story question yet." }
   return { read: story.text }
 }
 
@@ -231,15 +231,15 @@ function takeJots(at: AtQuestion, argument: string): Effect {
     ...left.map(jot => ({ name: jot.text, value: taking([jot]) })),
     ...(left.length > 1 ? [{ name: 'all of them', value: taking(left) }] : []),
   ]
-  const hint = ':jots 1 takes the first into your answer, :jots all takes every one.'
-  return choices[Number(argument) - 1]?.value ?? { ask: 'Take which jots into the answer?', choices, hint }
+  const hint = ':jots 1 adds the first to your answer, :jots all adds all of them.'
+  return choices[Number(argument) - 1]?.value ?? { ask: 'Add which jots to the answer?', choices, hint }
 }
 
 function openLink({ context: { guide, question } }: AtQuestion, number: string): Effect {
   const links = linksFor(guide, question)
   const link = links.length < 2 ? links[0] : links[Number(number) - 1]
   if (link) return { open: link }
-  if (links.length === 0) return { say: 'There is no link here.' }
+  if (links.length === 0) return { say: 'There is no link for this question.' }
   const choices = links.map(each => ({ name: `${each.title}: ${each.url}`, value: { open: each } }))
   return { ask: 'Open which link?', choices, hint: ':open 1 opens the first.' }
 }

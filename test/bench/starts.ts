@@ -107,7 +107,7 @@ export async function questionTable(): Promise<string[]> {
       [
         pl('', { ready: 'Enter', name: 'pl-stories, for the first time' }),
         pl('--accessible', { ready: 'Write as many', name: 'pl-stories --accessible' }),
-        pl('', { ready: 'That is the end', folder, name: 'pl-stories, with all notes' }),
+        pl('', { ready: 'That was the last question', folder, name: 'pl-stories, with all notes' }),
         pl('--guide long.yaml', { ready: 'Enter', folder, name: 'pl-stories, 1,000 questions' }),
         pl('facilitate equity-60', { ready: 'starts the clock' }),
         peer(PLOP, 'story', QUESTION),

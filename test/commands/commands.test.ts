@@ -19,7 +19,7 @@ describe('status', () => {
     const folder = await begunFolder()
     const { out, code } = await plStories(['status'], { folder })
     expect(code).toBe(0)
-    expect(out).toContain(`2 answered, 1 skipped, 17 open, of 20\n${join(folder, NOTES)}\n`)
+    expect(out).toContain(`2 of 20 answered, 1 skipped, 17 open\n${join(folder, NOTES)}\n`)
     expect(out).toContain('Element A: Academic Equity › the story\n   2  a.story.1       skipped\n')
     expect(out).toContain('   3  a.story.2       answered, 2 words\n')
   })
@@ -56,13 +56,13 @@ describe('status', () => {
       `${file(folder, NOTES)}\n<!-- answer: a.story.9 -->\nold words here\n<!-- /answer -->\n`,
     )
     expect((await plStories(['status'], { folder })).out).toContain(
-      'No longer in the guide, but kept in your notes: a.story.9 (3 words)',
+      'No longer in the guide, but still in your notes: a.story.9 (3 words)',
     )
     const read = await plStories(['read'], { folder })
     expect(read.out).toContain('old words here')
-    expect(read.err).toContain('No longer in the guide, but kept in your notes: a.story.9')
+    expect(read.err).toContain('No longer in the guide, but still in your notes: a.story.9')
     const exported = await plStories(['export', 'json'], { folder })
-    expect(exported.err).toContain('No longer in the guide, but kept in your notes: a.story.9')
+    expect(exported.err).toContain('No longer in the guide, but still in your notes: a.story.9')
   })
 })
 
@@ -109,7 +109,7 @@ describe('answer', () => {
     await plStories(['answer', 'action', 'first'], { folder })
     const kept = await plStories(['answer', 'action', 'second'], { folder })
     expect(kept.code).toBe(1)
-    expect(kept.err).toContain('action has another answer, which was kept')
+    expect(kept.err).toContain('action already has a different answer')
     expect(await textOf(folder, 'action')).toBe('first')
     await plStories(['answer', 'action', 'second', '--append'], { folder })
     expect(await textOf(folder, 'action')).toBe('first\n\nsecond')
@@ -157,7 +157,7 @@ describe('options and help', () => {
     const folder = emptyFolder()
     await plStories(['--notes', 'our notes.md', 'answer', 'warmup', 'x'], { folder })
     const { out } = await plStories(['status', '--notes', 'our notes.md'], { folder })
-    expect(out).toContain('1 answered')
+    expect(out).toContain('1 of 20 answered')
     expect(readdirSync(folder)).toEqual(['our notes.md'])
   })
 
@@ -194,7 +194,7 @@ test('the guide is the one that the notes name, a file beside them too', async (
   expect(readdirSync(folder).sort()).toEqual(['mine-notes.md', 'my-guide.yaml'])
   expect(out).toContain(`--guide ${join(folder, 'my-guide.yaml')}`)
   const status = await plStories(['status', '--notes', 'mine-notes.md'], { folder })
-  expect(status.out).toContain('Mine: 1 answered, of 1')
+  expect(status.out).toContain('Mine: 1 of 1 answered')
 })
 
 test('what the person wrote outside the marks, and the file’s mode and links, stay', async () => {
@@ -231,7 +231,7 @@ describe('bad input gets one clear sentence and exit 2, and nothing is written',
       file(folder, NOTES, `---\nguide: ca-qpls-equity\n${name}: ${value}\n---\n`)
       const { code, err } = await plStories([], { folder, input: '' })
       expect(code).toBe(2)
-      expect(err).toContain(`${NOTES}, in the line "${name}:" at its beginning: `)
+      expect(err).toContain(`${NOTES}, in the line "${name}:" at its top: `)
       expect((await plStories([`--${name}`, instead], { folder, input: 'x\n.\n' })).code).toBe(1)
     }
   })
@@ -242,8 +242,8 @@ describe('bad input gets one clear sentence and exit 2, and nothing is written',
     ['a word too many', ['status', 'extra'], 'Too many words: "extra". The command is pl-stories status.'],
     ['words behind start', ['start', 'extra'], 'Too many words: "extra". The command is pl-stories start.'],
     ['a text without quotes', ['answer', 'warmup', 'my', 'words'], 'a text with spaces needs quotes'],
-    ['an unknown option', ['--ony', 'a'], "Unknown option '--ony'"],
-    ['an option without its value', ['start', '--only'], 'argument missing'],
+    ['an unknown option', ['--ony', 'a'], 'There is no option --ony. Did you mean --only?'],
+    ['an option without its value', ['start', '--only'], 'Missing value: --only <part>'],
     ['an unknown part', ['start', '--only', 'a.stroy'], 'Did you mean "a.story"?'],
     ['an unknown order', ['start', '--order', 'watchfirst'], 'Did you mean "watch-first"?'],
     [
@@ -252,7 +252,7 @@ describe('bad input gets one clear sentence and exit 2, and nothing is written',
       'There is no question "a.story.4" in this guide. Did you mean',
     ],
     ['no text', ['answer', 'warmup'], 'There is no text to record.'],
-    ['append and overwrite', ['answer', 'warmup', 'x', '--append', '--overwrite'], 'exclude each other'],
+    ['append and overwrite', ['answer', 'warmup', 'x', '--append', '--overwrite'], 'not both'],
     ['an unknown format', ['export', 'jsn'], 'There is no format "jsn". Did you mean "json"?'],
     ['no notes to export', ['export', 'json'], 'There are no notes yet'],
     ['a part that is none', ['read', 'warmpu'], 'Did you mean "warmup"?'],

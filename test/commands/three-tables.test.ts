@@ -45,7 +45,7 @@ test('a facilitator prefills, checks, runs three tables and collects with one sc
   const collected = await tables(['collect'])
   expect(collected).toMatchObject({ code: 0, err: '' })
   expect(collected.out.trim().split('\n')).toEqual(
-    Array(3).fill('Equity Professional Learning Stories: 2 answered, 1 skipped, 17 open, of 20'),
+    Array(3).fill('Equity Professional Learning Stories: 2 of 20 answered, 1 skipped, 17 open'),
   )
   expect(file(folder, 'collected/table-1.yaml')).toContain('  a.story.1: Surveys\n')
   expect(file(folder, 'collected/table-2.yaml')).toContain(

@@ -25,7 +25,7 @@ describe('start --answers', () => {
     const { code, out, err } = await take()
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toMatch(/equity-notes\.md: created \(from answers\.yaml: 3 recorded\)\n/)
-    expect(err).toContain('Nobody was asked: 2 answered, 1 skipped, 17 open.')
+    expect(err).toContain('No questions were asked. 2 of 20 answered, 1 skipped, 17 open.')
     expect(await answers()).toMatchObject({
       answers: { warmup: 'Given', 'a.story.2': 'Given\ntoo' },
       skipped: ['b.story.1'],
@@ -38,7 +38,7 @@ describe('start --answers', () => {
     await take()
     const before = file(folder, 'equity-notes.md')
     const { err } = await take('--overwrite')
-    expect(err).toContain('equity-notes.md: unchanged (from answers.yaml: 0 recorded, 3 there already)')
+    expect(err).toContain('equity-notes.md: unchanged (from answers.yaml: 0 recorded, 3 already there)')
     expect(file(folder, 'equity-notes.md')).toBe(before)
   })
 
@@ -48,13 +48,11 @@ describe('start --answers', () => {
     await plStories(['answer', 'b.story.1', 'Mine, not skipped'], { folder })
     const { code, err } = await take()
     expect(code).toBe(1)
-    expect(err).toContain('changed (from answers.yaml: 1 recorded, 2 differing)')
-    expect(err).toContain(
-      'warmup, b.story.1 have other answers in your notes, kept as they are. Add --overwrite',
-    )
+    expect(err).toContain('changed (from answers.yaml: 1 recorded, 2 different)')
+    expect(err).toContain('Not changed: warmup, b.story.1 already have different answers. Add --overwrite')
     expect((await answers()).answers).toMatchObject({ warmup: 'Mine', 'b.story.1': 'Mine, not skipped' })
     expect((await take('--overwrite')).err).toContain(
-      'changed (from answers.yaml: 2 recorded, 1 there already)',
+      'changed (from answers.yaml: 2 recorded, 1 already there)',
     )
     expect((await answers()).answers.warmup).toBe('Given')
   })
@@ -102,7 +100,7 @@ describe('start --answers', () => {
     await screen.send(CTRL('c'))
     await screen.send(CTRL('c'))
     expect(await screen.ended).toBe(130)
-    expect(await screen.history()).toContain('warmup has another answer in your notes, kept as it is.')
+    expect(await screen.history()).toContain('Not changed: warmup already has a different answer.')
     expect((await answers()).answers).toMatchObject({ warmup: 'Mine', 'a.story.1': 'From a person' })
   })
 

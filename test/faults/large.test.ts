@@ -17,7 +17,7 @@ test('20 answers of 1 MB each are saved, resumed and exported', async () => {
   expect(first.err).toBe('')
   expect(first.out).toContain('Saved. 19 of 20 answered.')
   const again = await plStories([], { folder, input: `${megabyte('action')}\n.\n` })
-  expect(again.out).toContain('Welcome back: 19 answered, 1 open. Picking up at question 20.')
+  expect(again.out).toContain('Welcome back: 19 of 20 answered, 1 open. Picking up at question 20.')
   expect(again.code).toBe(0)
   const { out } = await plStories(['export', 'json'], { folder })
   const { answers } = JSON.parse(out)

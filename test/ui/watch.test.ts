@@ -72,7 +72,7 @@ test.each([[[]], [['--accessible']]])('a jot in mid-line survives kill -9 %j', a
   const folder = emptyFolder()
   const screen = openTerminal({ folder, args: ['--only', 'story', ...args], rows: 40 })
   if (args.length > 0) {
-    await screen.shows('on. :help tells')
+    await screen.shows('lists the commands.')
     await enter(screen, ':watch')
     await screen.shows('The stopwatch starts')
   } else {
@@ -118,7 +118,7 @@ test('on the screen: watch from the menu, see the jots at their question, take t
   await screen.send(ESC)
   await screen.shows('J  Add jots')
   await screen.send('j')
-  await screen.shows('Take which jots')
+  await screen.shows('Add which jots')
   await screen.send('1')
   await screen.shows(/- \[00:0\d\] A1 charts by group/)
   await screen.send(CTRL('s'))

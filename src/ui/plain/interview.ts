@@ -93,7 +93,7 @@ function atTheEnd(ending: EndContext, desk: Desk): Promise<EndChoice> {
     },
     say,
     async list() {
-      say(`Which one? Say a number from 1 to ${guide.questions.length}, or an id.`)
+      say(`Which question? Type a number from 1 to ${guide.questions.length}.`)
       const to = questionCalled(guide, await nextWords())
       if (typeof to !== 'string') return to.id
       say(to)
@@ -121,7 +121,7 @@ type Left = Extract<Effect, { reply: Reply }>
 
 /** A line that was broken off and may have become a command is nobody's words. */
 const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
-const UNDO = ':undo takes the line back.'
+const UNDO = ':undo removes the line.'
 
 /** One question being answered: what was written before, and line by line what is written now. */
 class PlainAnswer {
@@ -171,7 +171,7 @@ class PlainAnswer {
       this.#add(said === '..' ? '.' : said.replace(/^::/, ':'))
       const meant = commandIn(said)
       return meant
-        ? { say: `(It begins with a space, so it was taken as text. Did you mean "${meant}"? ${UNDO})` }
+        ? { say: `(The line starts with a space, so it was added as text. Did you mean "${meant}"? ${UNDO})` }
         : undefined
     }
     const [word = '', ...rest] = said.slice(1).split(/\s+/)
@@ -180,10 +180,10 @@ class PlainAnswer {
     if (action) return action.effect(this.#at, argument)
     this.#add(said)
     if (WORDS.includes(word))
-      return { say: `(":${word}" takes no more words, so the line was taken as text. ${UNDO})` }
+      return { say: `(":${word}" stands alone, so this line was added as text. ${UNDO})` }
     const near = argument === '' ? didYouMean(word, WORDS).replace('"', '":') : ''
     return {
-      say: `(":${word}" is no command here, so it was taken as text. ${near || ':help lists the commands,'} ${UNDO})`,
+      say: `(":${word}" isn't a command, so it was added as text. ${near || ':help lists the commands.'} ${UNDO})`,
     }
   }
 
@@ -213,7 +213,7 @@ class PlainAnswer {
       // Jots that found no place come into the answer. Asked again, the question comes with the new jots.
       for (const line of await watch(this.#context)) this.#add(line)
       return this.#leave({ to: this.#context.question.id })
-    } else if (effect.run === 'find') say('Say what to look for, as in :find survey data.')
+    } else if (effect.run === 'find') say('Type what to look for, such as :find survey data.')
     else if (effect.run === 'help') say(HELP)
     else if (effect.run === 'text') say(this.#text === '' ? 'Nothing is written here yet.' : this.#text)
     else if (effect.run === 'undo') this.#undo()
@@ -266,11 +266,11 @@ class PlainAnswer {
 
   #undo(): void {
     if (this.#added === 0) {
-      this.#desk.say('There is no line to take back.')
+      this.#desk.say('There is no line to remove.')
       return
     }
     const at = this.#text.lastIndexOf('\n')
-    this.#desk.say(`Taken back: ${this.#text.slice(at + 1)}`)
+    this.#desk.say(`Removed: ${this.#text.slice(at + 1)}`)
     this.#text = this.#text.slice(0, Math.max(0, at))
     this.#added--
     this.#keep()
@@ -279,19 +279,19 @@ class PlainAnswer {
   #replace(): void {
     this.#replacing = this.#context.answer.text !== ''
     this.#desk.say(
-      `Write the answer again.${this.#replacing ? ' Until you save, the old one stays in your notes.' : ''}`,
+      `Write the answer again.${this.#replacing ? ' The old one stays in your notes until you save.' : ''}`,
     )
     this.#rewrite('')
   }
 
   async #edit(): Promise<void> {
     const { input, say, session } = this.#desk
-    if (!input.terminal) return say('There is no terminal for an editor.')
+    if (!input.terminal) return say("An editor needs a terminal, and this isn't one.")
     input.pause()
     const { text, remark } = await session.edit(this.#text, commentOn(this.#context), () => this.#closed())
     if (remark) return say(remark)
     if (text !== this.#text) this.#rewrite(text)
-    say(`Back from the editor: ${wordCount(text)}. A single dot saves them and goes on.`)
+    say(`Back from the editor: ${wordCount(text)}. A single dot saves and goes on.`)
   }
 
   async #closed(): Promise<boolean> {

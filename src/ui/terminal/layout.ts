@@ -173,14 +173,18 @@ export const inRows = (text: string, columns: number) =>
     .join('\n')
 
 export const KEYS_HELP = `Ctrl+S      save and go on (also Ctrl+D, Alt+Enter)
-Enter       a new line; nothing is sent by Enter
-Esc         the menu: back, later, skip, go to, read, leave
-Shift+Tab   back to the question before
-Ctrl+O      go on in an editor
-Ctrl+Z      undo; Ctrl+Y redo
+Enter       start a new line (it never submits)
+Esc         menu: previous, later, skip, notes, leave
+Ctrl+G      list of questions
+Shift+Tab   previous question
+Ctrl+O      write in an editor
+Ctrl+Z      undo (Ctrl+Y redo)
 Ctrl+C      twice: leave
-Arrows, Home, End, PgUp, PgDn move; with Ctrl by words, to the top and the bottom.
-Ctrl+W takes back a word, Ctrl+U to the start of the line, Ctrl+K to its end.
+F1          this help
+
+Arrows, Home, End, PgUp and PgDn move. With Ctrl, arrows move by words, Home and End to the top and bottom.
+Ctrl+W deletes a word, Ctrl+U to the start of the line, Ctrl+K to its end.
+Enter after "- ", "1. " or "- [ ] " and some words starts the next item; after an empty item it ends the list.
 To paste: ${pasteKeys()}. A paste of any length is fine.`
 
 export interface FrameInput {

@@ -62,7 +62,7 @@ test.each([
 ])('with %s a long line is not drawn again while it is typed', async (_, how) => {
   const folder = emptyFolder()
   const screen = openTerminal({ folder, columns: 40, ...how })
-  await screen.shows('tells what else there is.')
+  await screen.shows('lists the commands.')
   const before = screen.raw().length
   const line = 'a line that is far longer than the window is wide, so that it breaks twice'
   await type(screen, line)
@@ -271,7 +271,7 @@ describe('an editor in the lines face', () => {
     await enter(screen, ':edit')
     await screen.shows(said)
     await enter(screen, ':undo')
-    await screen.shows('Taken back: mine')
+    await screen.shows('Removed: mine')
     await enter(screen, 'mine')
     await enter(screen, '.')
     await screen.shows('Question 2 of 20')
@@ -383,7 +383,7 @@ test('what nano and vim saved of it when they were killed is told of as well', a
   for (const name of left) file(folder, name, name.endsWith('.swp') ? 'b0VIM 9.0' : 'words in the editor\n')
   const screen = openTerminal({ folder, env: DUMB, columns: 300 })
   const shown = await screen.shows('Question 1 of 20')
-  for (const name of left) expect(shown).toContain(`What it held stays in ${join(folder, name)}`)
+  for (const name of left) expect(shown).toContain(`Its text is still in ${join(folder, name)}`)
   expect(shown).toContain('.swp, which vim -r reads')
   await enter(screen, 'words in the editor')
   await enter(screen, ':quit')
@@ -400,7 +400,7 @@ test('an editor’s file that a dead session left is told of and kept, until its
   const left = `.${NOTES}.${DEAD}.edit.md`
   file(folder, left, 'words in the editor\n')
   const screen = openTerminal({ folder, env: DUMB, columns: 300 })
-  await screen.shows(`What it held stays in ${join(folder, left)}`)
+  await screen.shows(`Its text is still in ${join(folder, left)}`)
   await enter(screen, 'words in the editor')
   await enter(screen, ':quit')
   await screen.ended
@@ -418,20 +418,20 @@ test('an editor’s file that cannot be read, as that of a colleague, is told of
   mkdirSync(join(folder, left))
   const screen = openTerminal({ folder, env: DUMB, columns: 300 })
   await screen.shows('Question 1 of 20')
-  expect(await screen.history()).toContain(`What it held stays in ${join(folder, left)}`)
+  expect(await screen.history()).toContain(`Its text is still in ${join(folder, left)}`)
 })
 
 test('an answer that is being written anew when a signal comes is kept with the new words', async () => {
   const folder = emptyFolder()
   await plStories(['answer', 'warmup', 'A long careful old answer.'], { folder })
   const screen = openTerminal({ folder, env: DUMB, args: ['--only', 'warmup'] })
-  await screen.shows('That is the end')
+  await screen.shows('That was the last question')
   await enter(screen, 'list of questions')
-  await screen.shows('Which one?')
+  await screen.shows('Which question?')
   await enter(screen, '1')
   await screen.shows('Question 1 of 20')
   await enter(screen, ':replace')
-  await screen.shows('the old one stays in your notes')
+  await screen.shows('The old one stays in your notes')
   await type(screen, 'New')
   screen.kill('SIGTERM')
   await screen.ended
@@ -477,7 +477,7 @@ test('an answer that an editor has undone with its old text is put back, and tol
   file(folder, NOTES, stale)
   await enter(screen, 'third')
   await enter(screen, '.')
-  await screen.shows('Put back, because the file had lost it meanwhile: a.story.1.')
+  await screen.shows('Put back, because another program had removed it from the file: a.story.1.')
   await screen.shows('Question 4 of 20')
   expect(await answersIn(folder)).toEqual({ warmup: 'first', 'a.story.1': 'second', 'a.story.2': 'third' })
 })
@@ -505,7 +505,7 @@ test('an answer that another sitting erased stays erased', async () => {
 test('a jot in mid-line at Ctrl+C is in the answer, and only there', async () => {
   const folder = emptyFolder()
   const screen = openTerminal({ folder, args: ['--accessible', '--only', 'a.story.1'] })
-  await screen.shows('tells what else there is.')
+  await screen.shows('lists the commands.')
   await enter(screen, 'Some words')
   await enter(screen, ':watch')
   await screen.shows('The stopwatch starts')

@@ -68,7 +68,7 @@ describe('leaving and coming back', () => {
     expect(first.code).toBe(0)
     expect(first.out).toMatch(/Your notes are in .*\nTo go on: pl-stories --notes .*equity-notes\.md\n$/)
     const again = await pipe(folder, [])
-    expect(again.out).toContain('Welcome back: 6 answered, 14 open. Picking up at question 7.')
+    expect(again.out).toContain('Welcome back: 6 of 20 answered, 14 open. Picking up at question 7.')
     expect(again.code).toBe(1)
   })
 
@@ -149,7 +149,7 @@ describe('commands', () => {
     const folder = emptyFolder()
     const { out } = await pipe(folder, ['kept', ':go b.stroy.1', ':go 21', ':go', '.'])
     expect(out).toContain('There is no question "b.stroy.1" in this guide. Did you mean "b.story.1"?')
-    expect(out).toContain('Say a number from 1 to 20')
+    expect(out).toContain('Type a number from 1 to 20')
     expect(await answersIn(folder)).toEqual({ warmup: 'kept' })
   })
 
@@ -169,7 +169,7 @@ describe('commands', () => {
       '.',
     ])
     expect(out).toContain(
-      'Taken back: two\none\nTaken back: one\nThere is no line to take back.\nNothing is written here yet.',
+      'Removed: two\none\nRemoved: one\nThere is no line to remove.\nNothing is written here yet.',
     )
     expect(await answersIn(folder)).toEqual({ warmup: 'fresh' })
   })
@@ -200,14 +200,14 @@ describe('commands', () => {
     const folder = emptyFolder()
     file(folder, 'given.yaml', 'guide: ca-qpls-equity\nanswers:\n  warmup: x\n')
     const { out } = await plStories(['start', '--answers', 'given.yaml'], { folder, input: ':quit\n' })
-    expect(out).toContain('Taken from your file: 1 answered, 19 open. Picking up at question 2.')
+    expect(out).toContain('From your file: 1 of 20 answered, 19 open. Picking up at question 2.')
     expect(out).toContain('Use the questions below as you watch')
   })
 
   test('an unknown word is text, and said so; so is a command with more behind it', async () => {
     const folder = emptyFolder()
     const { out } = await pipe(folder, [':smile', ':back to basics', '.'])
-    expect(out).toContain('":smile" is no command here, so it was taken as text.')
+    expect(out).toContain('":smile" isn\'t a command, so it was added as text.')
     expect(await answersIn(folder)).toEqual({ warmup: ':smile\n:back to basics' })
   })
 
@@ -285,8 +285,8 @@ describe('commands', () => {
   test('a near miss of a command is text, and told of', async () => {
     const folder = emptyFolder()
     const { out } = await pipe(folder, [':QUIT', ' :quit', ':lter', '.'])
-    expect(out).toContain('(":QUIT" is no command here, so it was taken as text. Did you mean ":quit"?')
-    expect(out).toContain('(It begins with a space, so it was taken as text. Did you mean ":quit"?')
+    expect(out).toContain('(":QUIT" isn\'t a command, so it was added as text. Did you mean ":quit"?')
+    expect(out).toContain('(The line starts with a space, so it was added as text. Did you mean ":quit"?')
     expect(out).toContain('Did you mean ":later"?')
     expect(await answersIn(folder)).toEqual({ warmup: ':QUIT\n :quit\n:lter' })
   })
@@ -305,7 +305,7 @@ describe('commands', () => {
     const folder = emptyFolder()
     file(folder, 'editor.sh', 'printf "from the editor\\n" >> "$1"\n')
     const { out } = await pipe(folder, ['mine', ':edit', '.'], '--editor', 'sh editor.sh')
-    expect(out).toContain('There is no terminal for an editor.')
+    expect(out).toContain("An editor needs a terminal, and this isn't one.")
     expect(await answersIn(folder)).toEqual({ warmup: 'mine' })
   })
 })
@@ -321,9 +321,11 @@ test('the last question leads to the end, and from there round to what is open',
     'a.story',
   )
   expect(out).toContain(
-    'That is the end: 3 answered, 1 open.\n1 open questions (1) · 2 rest of the guide (16 open) · 3 read my notes · 4 search my notes · 5 Word document · 6 web page · 7 list of questions · 8 leave',
+    'That was the last question: 3 of 4 answered, 1 open.\n1 open questions (1) · 2 rest of the guide (16 open) · 3 read my notes · 4 search my notes · 5 Word document · 6 web page · 7 list of questions · 8 leave',
   )
-  expect(out).toContain('That is the end: 4 answered.\n1 rest of the guide (16 open) · 2 read my notes')
+  expect(out).toContain(
+    'That was the last question: 4 of 4 answered.\n1 rest of the guide (16 open) · 2 read my notes',
+  )
   expect(code).toBe(0)
   expect(file(folder, NOTES)).toContain('only: ["warmup","a.story"]')
 })

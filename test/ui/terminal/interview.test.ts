@@ -76,7 +76,7 @@ test('a person writes, goes on, leaves by Ctrl+C twice and comes back to the sam
 
   const again = openTerminal({ folder })
   const shown = await again.shows('(3 of 20)')
-  expect(shown).toContain('Welcome back: 2 answered, 18 open. Picking up at question 3.')
+  expect(shown).toContain('Welcome back: 2 of 20 answered, 18 open. Picking up at question 3.')
 })
 
 test('leaving in the middle of an answer keeps it, and the next start stands there with the caret where it was', async () => {
@@ -227,16 +227,16 @@ test('in a folder without notes, a person who has worked elsewhere may go on the
   )
 
   const again = openTerminal({ folder: elsewhere, env })
-  expect((await again.shows('Start new here')).replace(/\s+/g, ' ')).toMatch(
-    /No notes in .*elsewhere\. You last worked on .*home\/equity-notes\.md \(1 of 20, \d+ \w+\)\./,
+  expect((await again.shows('Start new notes here')).replace(/\s+/g, ' ')).toMatch(
+    /No notes in .*elsewhere\. You last worked on .*home\/equity-notes\.md \(1 of 20, \w+ \d+\)\./,
   )
   await again.send('1')
-  await again.shows('Welcome back: 1 answered')
+  await again.shows('Welcome back: 1 of 20 answered')
   again.kill('SIGTERM')
   await again.ended
 
   const lines = openTerminal({ folder: elsewhere, env, args: ['--accessible'] })
-  await lines.shows('1 go on there · 2 start new here')
+  await lines.shows('1 go on there · 2 start new notes here')
   await lines.send('2')
   await lines.shows(/here\n2/)
   await lines.send('\r')
@@ -258,7 +258,7 @@ test('two people at one question: the second is told beside the next one that bo
     await screen.send(SAVE)
     await screen.shows('(2 of 20)')
   }
-  expect(await one.text()).not.toContain('both versions kept')
-  await other.shows(/Changed elsewhere: both versions kept\..* 1 of 20 answered/)
+  expect(await one.text()).not.toContain('both versions are kept')
+  await other.shows(/Changed elsewhere, so both versions are kept\..* 1 of 20 answered/)
   expect(await answersIn(folder)).toEqual({ warmup: 'what one says\n\n---\n\nwhat the other says' })
 })

@@ -180,7 +180,7 @@ test('words that were never saved are a place to go on, before any other', async
   await other.send(`x${CTRL('s')}`)
   await other.shows('(2 of 20)')
   const screen = openTerminal({ folder, env })
-  await screen.shows('Start new here')
+  await screen.shows('Start new notes here')
   await screen.send('2')
   await screen.shows('(1 of 20)')
   await screen.send('Half a sentence')

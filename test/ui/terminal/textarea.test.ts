@@ -156,7 +156,7 @@ test('keys pressed once too often at the end do not reach the shell', async () =
   await screen.send('q')
   await screen.shows(/^(?![\s\S]*Q {2}Leave)/)
   await screen.send(CTRL('d') + CTRL('d') + CTRL('s'))
-  await screen.shows(/To go on[\s\S]*shell\$/)
+  await screen.shows(/make a document:[\s\S]*shell\$/)
   await screen.send('echo still here\r')
   await screen.shows(/\nstill here/)
 })

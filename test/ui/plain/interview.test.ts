@@ -314,14 +314,14 @@ test('the last question leads to the end, and from there round to what is open',
   const folder = emptyFolder()
   const { out, code } = await pipe(
     folder,
-    [':later', 'a1', '.', 'a2', '.', 'a3', '.', '1', 'w', '.', '7'],
+    [':later', 'a1', '.', 'a2', '.', 'a3', '.', '1', 'w', '.', '8'],
     '--only',
     'warmup',
     '--only',
     'a.story',
   )
   expect(out).toContain(
-    'That was the last question: 3 of 4 answered, 1 open.\n1 open questions (1) · 2 rest of the guide (16 open) · 3 read my notes · 4 search my notes · 5 Word document · 6 web page · 7 list of questions · 8 leave',
+    'That was the last question: 3 of 4 answered, 1 open.\n1 open questions (1) · 2 rest of the guide (16 open) · 3 read my notes · 4 search my notes · 5 Word document · 6 web page · 7 PDF · 8 list of questions · 9 leave',
   )
   expect(out).toContain(
     'That was the last question: 4 of 4 answered.\n1 rest of the guide (16 open) · 2 read my notes',

@@ -144,7 +144,7 @@ describe('options and help', () => {
     expect((await plStories(['--version'], { folder })).out).toBe(`${about.version}\n`)
     const { out: all } = await plStories(['--help'], { folder })
     const commands = [...all.matchAll(/^ {2}([a-z]+) .*? {2,}/gm)].map(([, name = '']) => name)
-    expect(commands).toHaveLength(13)
+    expect(commands).toHaveLength(14)
     for (const command of ['', ...commands.filter(name => name !== 'help')]) {
       const { out, code } = await plStories([command, '--help'].filter(Boolean), { folder })
       expect(code).toBe(0)

@@ -98,6 +98,10 @@ function addStart(program: Command, act: Act): void {
       'record the answers in this file first (YAML, JSON, or other notes; - for a pipe)',
     )
     .option('--overwrite', 'replace existing answers that differ')
+    .option(
+      '--new-round',
+      "keep these notes under today's date, and begin new ones that follow up on their actions",
+    )
     .option('--no-input', "don't prompt")
     .usage('[options]')
     .action(
@@ -110,7 +114,13 @@ function addStart(program: Command, act: Act): void {
         return (await import('../commands/start.ts')).start(options)
       }),
     )
-    .addHelpText('after', example('pl-stories start --only b', 'only Element B, this time'))
+    .addHelpText(
+      'after',
+      examples(
+        ['pl-stories start --only b', 'only Element B, this time'],
+        ['pl-stories start --new-round', 'next month: new notes, same actions'],
+      ),
+    )
 }
 
 function addStatus(program: Command, act: Act): void {

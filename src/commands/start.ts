@@ -31,6 +31,8 @@ export interface StartOptions extends Common, AnswersOptions {
   order?: string
   only?: string[]
   editor?: string
+  /** Puts the notes beside and begins new ones. */
+  newRound?: boolean
   /** False: nobody is asked. */
   input?: boolean
 }
@@ -39,9 +41,10 @@ export interface StartOptions extends Common, AnswersOptions {
 export async function start(options: StartOptions): Promise<number> {
   // Whose answers come from a file is not asked in which folder to go on.
   const unasked = options.answers !== undefined || options.input === false
-  const located = await (unasked || !isAttended()
+  const found = await (unasked || !isAttended()
     ? locate(options, 3)
     : withRepair(() => locateWithPerson(options), options))
+  const located = options.newRound ? await inNewRound(found, options) : found
   const { path, guide, notes } = located
   const order = questionOrder(
     guide,
@@ -65,6 +68,13 @@ export async function start(options: StartOptions): Promise<number> {
     : await lead(located, { order, route, store }, beginning, options)
   sayDiffering(differing)
   return exitCode || (differing.length > 0 ? 1 : 0)
+}
+
+async function inNewRound(found: NotesContext, options: StartOptions): Promise<NotesContext> {
+  assertWritable(found.path)
+  const { newRound } = await import('../session/rounds.ts')
+  say(await newRound(found))
+  return locate({ ...options, notes: found.path }, 3)
 }
 
 async function lead(

@@ -1,12 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { calendar } from '../../src/export/calendar.ts'
 import { blankNotes } from '../../src/notes/notes.ts'
 import { installed } from '../support/browser.ts'
-import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
+import { EQUITY, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
+import { PROGRAM } from '../support/place.ts'
 
 const AHEAD = new Date().getUTCFullYear() + 1
 
@@ -247,3 +248,71 @@ test.skipIf(!KHAL)(
     expect(khal('list', ...shown)).toBe(`2027-01-20 Audit (Ana and Bo)\n2027-02-28 ${LONG} (Bo)\n`)
   },
 )
+
+/* Rounds */
+
+const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
+const markdownIn = (folder: string) =>
+  readdirSync(folder)
+    .filter(name => name.endsWith('.md'))
+    .sort()
+
+test('a new round puts the notes beside as they are, and begins notes that name them', async () => {
+  const folder = emptyFolder()
+  const start = () => plStories(['start', '--new-round', '--no-input'], { folder })
+  expect((await start()).code).toBe(1)
+  expect(markdownIn(folder)).toEqual([])
+  notes(folder, 'equity-notes.md', '- [ ] Call (Ana)\n<!-- \\<!-- -->', {
+    group: 'Table 1',
+    order: 'watch-first',
+  })
+  chmodSync(join(folder, 'equity-notes.md'), 0o640)
+  const before = file(folder, 'equity-notes.md')
+  const { err } = await start()
+  const first = `equity-notes-${today()}.md`
+  expect(err).toContain(`A new round: ${join(folder, 'equity-notes.md')}\n`)
+  expect(err).toContain(join(folder, first))
+  expect([file(folder, first), statSync(join(folder, first)).mode & 0o777]).toEqual([before, 0o640])
+  const after = file(folder, 'equity-notes.md')
+  expect(after).toContain(`group: "Table 1"\norder: watch-first\nprevious: "${first}"\n---`)
+  expect(after).not.toContain('Call')
+  expect((await start()).err).toContain('No new round: there are no answers')
+  expect(file(folder, 'equity-notes.md')).toBe(after)
+  await plStories(['answer', 'warmup', 'New words'], { folder })
+  await start()
+  expect(markdownIn(folder)).toEqual([`equity-notes-${today()}-2.md`, first, 'equity-notes.md'])
+  expect(file(folder, 'equity-notes.md')).toContain(`previous: "equity-notes-${today()}-2.md"`)
+  expect((await listed(folder)).map(({ what, group, since }) => [what, group, since])).toEqual([
+    ['Call', 'Table 1', today()],
+  ])
+})
+
+test('words that a session left unsaved go into the round in which they were written', async () => {
+  const folder = emptyFolder()
+  notes(folder, 'equity-notes.md', '- [ ] Call (Ana)')
+  const target = join(folder, 'equity-notes.md')
+  const draft = { question: 'warmup', opened: '', text: 'Half a thought', caret: 3, notes: target }
+  file(folder, '.equity-notes.md.gone.draft', JSON.stringify({ ...draft, by: 'other 0 0 1 -', saved: true }))
+  utimesSync(join(folder, '.equity-notes.md.gone.draft'), 1, 1)
+  await plStories(['start', '--new-round', '--no-input'], { folder })
+  expect(file(folder, `equity-notes-${today()}.md`)).toContain('Half a thought')
+  expect(file(folder, 'equity-notes.md')).not.toContain('Half a thought')
+  expect(readdirSync(folder)).toHaveLength(2)
+})
+
+test('killed at any moment, a new round leaves one whole file at least', async () => {
+  for (const [i, ms] of [40, 80, 110, 140, 180, 250].entries()) {
+    const folder = emptyFolder()
+    notes(folder, 'equity-notes.md', `- [ ] Call ${i} (Ana)`)
+    const before = file(folder, 'equity-notes.md')
+    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), 'start', '--new-round', '--no-input'], {
+      ...{ cwd: folder, env: plainEnv(folder), stdio: 'ignore' },
+    })
+    const ended = new Promise(resolve => child.on('close', resolve))
+    setTimeout(() => child.kill('SIGKILL'), ms)
+    await ended
+    expect(markdownIn(folder).map(name => file(folder, name))).toContain(before)
+    await plStories(['start', '--new-round', '--no-input'], { folder })
+    expect((await listed(folder)).map(({ what }) => what)).toEqual([`Call ${i}`])
+  }
+})

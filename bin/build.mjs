@@ -28,6 +28,8 @@ const LATE = {
   '@inquirer/prompts': "export { select, Separator } from '@inquirer/prompts'",
   marked: "export * from 'marked'",
   'marked-terminal': "export * from 'marked-terminal'",
+  htmlparser2: "export { Parser } from 'htmlparser2'",
+  papaparse: "module.exports = require('papaparse')",
 }
 const fileOf = name => `${name.replace(/[@/]+/g, '-').replace(/^-/, '')}.cjs`
 /** Where only one function of a package is wanted, and hardly ever, it is loaded when it is first called. */

@@ -144,6 +144,14 @@ export function placeName({ stories }: Guide, { element }: Question): string {
   return (same.length > 1 ? element?.title : name) || stories.title
 }
 
+/** What every export says of its source, as Markdown. */
+export function sourceText({ title, subtitle, source, labels }: Guide): string {
+  const { publisher, url, note } = source
+  const named = `${labels.source} ${[title, subtitle].filter(Boolean).join(': ')}. ${labels.publisher}: ${publisher}${url ? `, <${url}>` : ''}.`
+  const unofficial = /unofficial/i.test(note ?? '') ? '' : labels.unofficial
+  return [named, note, unofficial].filter(Boolean).join(' ')
+}
+
 /** Of a bookmark in Word, less the longest prefix, `in_`. */
 const LONGEST_ANCHOR = 37
 const ANCHORS = new WeakMap<Guide, ReadonlyMap<QuestionId, string>>()

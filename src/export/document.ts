@@ -7,6 +7,7 @@ import {
   type Labels,
   labelOf,
   type Question,
+  sourceText,
 } from '../domain/guide.ts'
 import { asParagraph, type Block, blocksOf, paragraph } from './markdown-parser.ts'
 
@@ -173,9 +174,4 @@ export function asked(guide: Guide, question: Question, said: Response[]): Quest
 }
 
 /** What every export says of its source. */
-export function sourceNote({ title, subtitle, source, labels }: Guide): Block[] {
-  const { publisher, url, note } = source
-  const named = `${labels.source} ${[title, subtitle].filter(Boolean).join(': ')}. ${labels.publisher}: ${publisher}${url ? `, <${url}>` : ''}.`
-  const unofficial = /unofficial/i.test(note ?? '') ? '' : labels.unofficial
-  return blocksOf([named, note, unofficial].filter(Boolean).join(' '))
-}
+export const sourceNote = (guide: Guide): Block[] => blocksOf(sourceText(guide))

@@ -1,0 +1,160 @@
+/*
+ * What a file of words holds, whatever program wrote it, and before any guide is asked: pieces in their order, as
+ * Markdown.
+ */
+
+export interface Page {
+  pieces: Piece[]
+  /** The id of the guide that the file names. */
+  guide?: string | undefined
+  /** Several people's answers under each question: a digest. */
+  digest?: boolean
+}
+
+/** A paragraph, an item of a list or a table. */
+export interface Piece {
+  text: string
+  /** `line 12`, where the file has lines. */
+  at?: string
+  /** Of a heading. */
+  level?: number
+  /** The names of bookmarks in it. */
+  marks?: string[]
+  /** An item that continues a list. */
+  tight?: boolean
+  /** What in it was not taken as it stands. */
+  remarks?: Remark[]
+  /** Stands beside the text and belongs to no answer. */
+  apart?: 'text box' | 'formula'
+  /** Stands in the frame of the document, under its title. */
+  frame?: boolean
+  /** Of a table, row by row. */
+  rows?: Cell[][]
+}
+
+export type Remark = 'tracked' | 'picture' | 'comment' | 'footnote' | 'hidden text'
+
+export interface Cell {
+  pieces: Piece[]
+  marks: string[]
+  /** Names of paragraph styles. */
+  styles: Set<string>
+}
+
+/** Pieces as one text. */
+export const joined = (pieces: readonly Piece[]) =>
+  pieces
+    .filter(({ text }) => text !== '')
+    .map(({ text, level, tight }, i) => {
+      const heading = level === undefined ? '' : `${'#'.repeat(Math.min(level, 6))} `
+      return `${i === 0 ? '' : tight ? '\n' : '\n\n'}${heading}${text}`
+    })
+    .join('')
+
+/** The words of an item of a list, at its depth and behind its marker; without one, they continue an item. */
+export function asItem(words: string, marker: string, depth: number): string {
+  const [box, glyph] = /^([☐☑☒])\s*/u.exec(words) ?? []
+  const text = box === undefined ? words : `[${glyph === '☐' ? ' ' : 'x'}] ${words.slice(box.length)}`
+  const indent = ' '.repeat(4 * (marker === '' ? depth : depth - 1))
+  const inner = marker === '' ? indent : indent + ' '.repeat(marker.length + 1)
+  return `${indent}${marker && `${marker} `}${text.replaceAll('\n', `\n${inner}`)}`
+}
+
+/** Words of one look. */
+export interface Run {
+  text: string
+  strong?: boolean
+  emphasis?: boolean
+  strike?: boolean
+  code?: boolean
+  href?: string | undefined
+}
+
+const MARKS = ['strong', 'emphasis', 'strike'] as const
+const LOOKS = [...MARKS, 'code', 'href'] as const
+const isDressed = (run: Run) => MARKS.some(mark => run[mark])
+const SIGNS = { strong: '**', emphasis: '*', strike: '~~' }
+
+/** Words with their looks as Markdown. Signs that people typed stay signs; numbers and bullets they typed are lists. */
+export function markdownOf(runs: readonly Run[]): string {
+  const merged: Run[] = []
+  for (const { ...run } of runs) {
+    const last = merged.at(-1)
+    // Two marks side by side would be taken for one: what both have in common is kept.
+    if (last && isDressed(last) && isDressed(run) && /\S$/.test(last.text) && /^\S/.test(run.text))
+      for (const look of MARKS) if (last[look] !== run[look]) last[look] = run[look] = false
+    if (last && LOOKS.every(look => (last[look] || '') === (run[look] || ''))) last.text += run.text
+    else if (run.text !== '') merged.push(run)
+  }
+  const parts = merged.map((run, i) =>
+    run.text
+      .split('\n')
+      .map(line => dressed(line, run, merged[i - 1]?.text.at(-1), merged[i + 1]?.text[0]))
+      .join('\n'),
+  )
+  return parts
+    .join('')
+    .split('\n')
+    .map(line => line.trim().replace(LINE_START, '\\$&'))
+    .join('\n')
+    .trim()
+}
+
+/** Would begin a heading or a quote, or be a line across. */
+const LINE_START = /^(?:#{1,6}(?= |$)|>|(?:[-=_|: ]|\\\*){3,}$|~~~|\|)/
+
+function dressed(line: string, run: Run, before = ' ', after = ' '): string {
+  const words = line.trim()
+  if (words === '') return line
+  const head = line.slice(0, line.length - line.trimStart().length)
+  const tail = line.slice(line.trimEnd().length)
+  if (run.code) return `${head}${codeSpan(words)}${tail}`
+  // Between a letter and a sign no mark of Markdown counts.
+  const holds =
+    !(head === '' && LETTER.test(before) && SIGN.test(words[0] ?? '')) &&
+    !(tail === '' && LETTER.test(after) && SIGN.test(words.at(-1) ?? ''))
+  const marks = holds ? MARKS.filter(mark => run[mark]) : []
+  const around = marks.map(mark => SIGNS[mark]).join('')
+  const text = around + escaped(words) + [...around].reverse().join('')
+  if (run.href === undefined || run.href === words) return head + (run.href ? words : text) + tail
+  return `${head}[${text}](${run.href.replace(/[\s<>()\\]/g, one => `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`)})${tail}`
+}
+
+const LETTER = /[\p{L}\p{N}]/u
+const SIGN = /[\p{P}\p{S}]/u
+
+function codeSpan(text: string): string {
+  const longest = (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 0)
+  const fence = '`'.repeat(longest + 1)
+  const pad = /^`|`$/.test(text) ? ' ' : ''
+  return fence + pad + text + pad + fence
+}
+
+/** With a backslash before what Markdown could take for form. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_~<\]&]/g, (sign, at: number) => {
+    const before = text[at - 1] ?? ' '
+    const rest = text.slice(at + 1, at + 12)
+    const isForm = {
+      '\\': /^(?:$|[!-/:-@[-`{-~])/.test(rest),
+      '`': true,
+      '*': !(/\s/.test(before) && /^\s/.test(rest)),
+      _: !(LETTER.test(before) && LETTER.test(rest[0] ?? ' ')) && !(/\s/.test(before) && /^\s/.test(rest)),
+      '~': !(/\s/.test(before) && /^\s/.test(rest)),
+      '<': /^[a-z/!?]/i.test(rest),
+      ']': /^[([:]/.test(rest),
+      '&': /^#?\w{1,10};/.test(rest),
+    }[sign]
+    return isForm ? `\\${sign}` : sign
+  })
+}
+
+/** A table as Markdown; one cell alone, or a column of them, as its text. */
+export function tableMarkdown(rows: readonly Cell[][]): string {
+  const columns = rows.reduce((most, row) => Math.max(most, row.length), 0)
+  const texts = rows.map(row => row.map(({ pieces }) => joined(pieces)))
+  if (columns < 2) return texts.flat().filter(Boolean).join('\n\n')
+  const line = (cells: string[]) =>
+    `| ${Array.from({ length: columns }, (_, i) => (cells[i] ?? '').replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(texts[0] ?? []), `|${' --- |'.repeat(columns)}`, ...texts.slice(1).map(line)].join('\n')
+}

@@ -1,0 +1,431 @@
+import { type Answer, counted, normalizeAnswer } from '../domain/answers.ts'
+import { UserError } from '../domain/errors.ts'
+import {
+  anchorsOf,
+  capitalized,
+  type Guide,
+  type Question,
+  type QuestionId,
+  questionOf,
+} from '../domain/guide.ts'
+import { type Cell, joined, type Page, type Piece, type Remark, tableMarkdown } from './page.ts'
+import { endOf, type Printed, PrintedWords, squeezed } from './printed.ts'
+import type { Decided, Reading } from './reading.ts'
+
+/*
+ * Which words of a page belong to which question. Places are known by what survives most programs first: bookmarks,
+ * then our labels, then the names of styles, then a question's words within its element and side.
+ */
+
+/** What a page says to the questions of a guide; what cannot be placed for sure is left over. */
+export function placed(name: string, page: Page, guide: Guide, decided: Decided): Reading | undefined {
+  if (page.digest)
+    throw new UserError(
+      `${name} is a digest of several groups. Use what it was made from, or the digest as csv or json.`,
+    )
+  const placement = new Placement(guide, decided)
+  placement.place(page.pieces)
+  return placement.isEmpty ? undefined : placement.reading()
+}
+
+/** A piece, and what of it we printed. */
+interface Line {
+  piece: Piece
+  printed?: Printed | undefined
+  /** What somebody wrote on the lines before that, and behind it. */
+  before: string
+  rest: string
+  /** The questions that it may begin, and how surely it does. */
+  ids: QuestionId[]
+  score: number
+  hasWords: boolean
+}
+
+/** Where several places seem to begin a question, only the surest does. */
+const SCORE = { mark: 8, label: 4, text: 2, heading: 1 }
+/** What begins as questions do and is none. */
+const JOTS = ''
+const STRAY = 'no longer in the guide'
+
+interface Start {
+  at: number
+  ids: QuestionId[]
+  /** Whether the words of the question stand in that line. */
+  hasWords: boolean
+}
+
+type Hit = NonNullable<ReturnType<PrintedWords['at']>>
+
+interface Box {
+  rows: Cell[][]
+  marks: QuestionId[]
+  styles: QuestionId[]
+}
+
+class Placement {
+  readonly #guide: Guide
+  readonly #decided: Decided
+  readonly #words: PrintedWords
+  /** By the name of a bookmark or of a style. */
+  readonly #anchored = new Map<string, QuestionId>()
+  readonly #taken = new Map<QuestionId, Piece[]>()
+  /** Places that could mean several questions, under names of their own. */
+  readonly #open = new Map<string, readonly QuestionId[]>()
+  readonly #boxes = new Map<QuestionId, number>()
+  readonly #below = new Set<QuestionId>()
+  readonly #remarks = new Map<Remark, (QuestionId | undefined)[]>()
+  readonly #reading: Reading = { groups: [], told: [], left: [], unclear: [] }
+  /** Questions with a beginning or a bookmark, and those that only a style speaks of. */
+  readonly #sure = new Set<QuestionId>()
+  readonly #styled = new Set<QuestionId>()
+  /** Of tables that set things beside each other: what stands above says nothing of them. */
+  readonly #beside = new Set<Piece>()
+  /** Whether our titles are headings still. */
+  #hasHeadings = false
+  #number = 0
+  #current: QuestionId | undefined
+
+  constructor(guide: Guide, decided: Decided) {
+    this.#guide = guide
+    this.#decided = decided
+    this.#words = new PrintedWords(guide)
+    for (const [id, anchor] of anchorsOf(guide))
+      for (const name of [`q_${anchor}`, `in_${anchor}`, `answer_${anchor}`, `answer ${id}`])
+        this.#anchored.set(name, id)
+  }
+
+  /** Whether nothing of the guide was found. */
+  get isEmpty(): boolean {
+    return this.#sure.size + this.#styled.size === 0 && this.#open.size === 0
+  }
+
+  place(pieces: readonly Piece[]): void {
+    const lines = pieces.flatMap(piece => this.#flat(piece)).map(piece => this.#line(piece))
+    for (const { marks, styles } of lines.flatMap(({ piece }) => this.#boxesOf(piece.rows))) {
+      for (const id of marks) this.#sure.add(id)
+      for (const id of styles) this.#styled.add(id)
+    }
+    this.#hasHeadings = lines.some(({ printed, piece }) => printed?.element && piece.level)
+    this.#hasHeadings = lines.some(({ printed, piece }) => printed?.element && piece.level)
+    const starts = this.#starts(lines)
+    this.#preface(lines.slice(0, starts[0]?.at))
+    for (const [i, { at, ids }] of starts.entries()) {
+      const next = starts.slice(i + 1).find(one => this.#question(one.ids))
+      this.#region(
+        this.#chosen(`place ${at}`, ids),
+        lines.slice(at, starts[i + 1]?.at),
+        this.#question(next?.ids),
+      )
+    }
+  }
+
+  #question = (ids: readonly QuestionId[] = []) =>
+    ids.length === 1 ? questionOf(this.#guide, ids[0] ?? '') : undefined
+
+  /** The question that is meant, else a name for the place. */
+  #chosen(key: string, ids: readonly QuestionId[]): QuestionId {
+    const decided = this.#decided.get(key)
+    if (decided === undefined && ids.length > 1) this.#open.set(key, ids)
+    return decided ?? (ids.length > 1 ? key : (ids[0] ?? ''))
+  }
+
+  /** A table that holds questions only sets them beside each other. */
+  #flat(piece: Piece): Piece[] {
+    const isBox = (cell: Cell) => this.#known(cell.marks, 'in_').length > 0
+    const asks = (cell: Cell) => cell.pieces.some(inner => this.#line(inner).score > SCORE.label)
+    const cells = piece.rows?.flat() ?? []
+    if (!cells.some(cell => !isBox(cell) && asks(cell))) return [piece]
+    const parts = cells.flatMap(cell =>
+      isBox(cell)
+        ? [{ text: joined(cell.pieces), rows: [[cell]] }]
+        : cell.pieces.flatMap(inner => this.#flat(inner)),
+    )
+    for (const part of parts) this.#beside.add(part)
+    return parts
+  }
+
+  #known(names: Iterable<string>, prefix: string): QuestionId[] {
+    const ids = [...names].flatMap(name => (name.startsWith(prefix) ? (this.#anchored.get(name) ?? []) : []))
+    return [...new Set(ids)]
+  }
+
+  #line(piece: Piece): Line {
+    const { text, level, marks = [], rows, apart } = piece
+    const ids = rows || apart ? [] : this.#known(marks, 'q_')
+    const score = ids.length > 0 ? SCORE.mark : 0
+    const line: Line = { piece, before: '', rest: text, ids, score, hasWords: false }
+    for (let from = rows || apart ? -1 : 0, tries = 0; from !== -1 && tries < 9; tries++) {
+      const hit = this.#words.at(text, from) ?? this.#words.at(text, afterNumber(text, from))
+      const asks = hit && hit.printed.labels.length + hit.printed.texts.length > 0
+      if (hit && (asks || from === 0)) return this.#printed(line, hit, text.slice(0, from), level)
+      from = text.indexOf('\n', from) + 1 || -1
+    }
+    return line
+  }
+
+  #printed({ piece, ids: marked, score }: Line, hit: Hit, before: string, level = 0): Line {
+    const idsOf = (questions: readonly Question[]) => questions.map(({ id }) => id)
+    const { labels, texts } = hit.printed
+    const next = labels.length > 0 ? this.#words.at(piece.text, hit.end) : undefined
+    const own = labels.filter(label => next?.printed.texts.includes(label))
+    const ids = marked.length > 0 ? marked : idsOf(own.length > 0 ? own : labels.length > 0 ? labels : texts)
+    const sure =
+      (labels.length > 0 ? SCORE.label : texts.length > 0 ? SCORE.text : 0) +
+      (own.length > 0 ? SCORE.text : 0)
+    const rest = piece.text.slice((own.length > 0 && next ? next : hit).end)
+    return {
+      ...{ piece, printed: hit.printed, before, rest, ids, hasWords: own.length > 0 || texts.length > 0 },
+      score: ids.length > 0 ? score + sure + (level > 0 ? SCORE.heading : 0) : 0,
+    }
+  }
+
+  /** The lines that begin a question, or one of several. */
+  #starts(lines: readonly Line[]): Start[] {
+    const best = new Map<QuestionId, number>()
+    for (const { ids, score } of lines) for (const id of ids) best.set(id, Math.max(best.get(id) ?? 0, score))
+    const starts: Start[] = []
+    let place: Partial<Pick<Question, 'element' | 'kind'>> = {}
+    for (const [at, line] of lines.entries()) {
+      const { printed, ids, piece } = line
+      const special = piece.level ? this.#special(piece.text) : undefined
+      if (special !== undefined) starts.push({ at, ids: [special], hasWords: true })
+      if (printed?.element) place = { element: printed.element, kind: 'story' }
+      else if (printed?.side) place = { ...place, kind: printed.side }
+      const chosen = this.#begun(line, best, place)
+      const above = starts.at(-1)
+      const follows = lines
+        .slice((above?.at ?? at) + 1, at)
+        .every(one => isBlank(one.rest) && !one.piece.rows)
+      // The words of a question below its label begin nothing new.
+      const isBare = above && !above.hasWords && follows && isBlank(lines[above.at]?.rest)
+      if (isBare && ids.some(id => above.ids.includes(id))) {
+        above.hasWords = true
+        continue
+      }
+      if (ids.length > 0 && chosen.length === 0)
+        Object.assign(line, { ids: [], printed: undefined, before: '', rest: piece.text })
+      if (chosen.length === 0) continue
+      starts.push({ at, ids: chosen, hasWords: line.hasWords })
+      const question = this.#question(chosen)
+      if (question) this.#sure.add(question.id)
+      if (question?.element) place = question
+    }
+    return starts
+  }
+
+  #special(text: string): QuestionId | undefined {
+    const words = squeezed(text).toLowerCase()
+    return [STRAY, JOTS].find(name => words === squeezed(name || this.#guide.labels.jots).toLowerCase())
+  }
+
+  /** Of questions with the same words, the one of this element and side. */
+  #begun(
+    { ids, score }: Line,
+    best: Map<QuestionId, number>,
+    { element, kind }: Partial<Question>,
+  ): QuestionId[] {
+    const isBest = ids.filter(id => score >= (best.get(id) ?? 0))
+    if (isBest.length < 2) return isBest
+    const here = isBest.filter(id => {
+      const question = questionOf(this.#guide, id)
+      return question?.element === element && question?.kind === kind
+    })
+    return here.length > 0 || element ? here : isBest
+  }
+
+  /** What stands before the first question: title, overview, and who has written it. */
+  #preface(lines: readonly Line[]): void {
+    for (const [i, { piece, printed, rest }] of lines.entries()) {
+      const isTitle =
+        i === 0 ? piece.level === 1 : i === 1 && lines[0]?.piece.level === 1 && this.#isFacts(piece)
+      this.#note(piece)
+      if (piece.rows) this.#tables(piece, undefined, undefined)
+      else if (!isTitle) this.#leave(piece, printed ? rest : piece.text)
+    }
+  }
+
+  /** `Discussion Guide · Handout` */
+  #isFacts({ text, frame }: Piece): boolean {
+    return (
+      frame ||
+      /^\*\*.*\*\*$/.test(text) ||
+      endOf(squeezed(`${this.#guide.subtitle ?? ''} · `), text, 0) !== undefined
+    )
+  }
+
+  /** From the beginning of a question up to the next one. */
+  #region(id: QuestionId, [first, ...lines]: readonly Line[], next: Question | undefined): void {
+    const question = questionOf(this.#guide, id)
+    if (!first) return
+    this.#leave(first.piece, first.before)
+    this.#current = id
+    this.#note(first.piece)
+    // A heading of ours that somebody has changed is no answer.
+    if (!first.printed) this.#leave(first.piece, first.rest)
+    else if (id !== JOTS && id !== STRAY) this.#take({ text: first.rest.trim() })
+    const { found, end } = this.#printedAbove(lines, question, next)
+    let hasBox = false
+    for (const [i, { piece, printed, rest, ids }] of lines.entries()) {
+      this.#note(piece)
+      if (found.has(i) || (i >= end && printed)) this.#leave(piece, printed ? rest : '')
+      else if (printed && ids.length > 0) this.#take({ text: rest })
+      else if (piece.rows)
+        this.#tables(piece, hasBox || i >= end || this.#beside.has(piece) ? undefined : question?.id, next)
+      else if (piece.apart || i >= end) this.#leave(piece, piece.text)
+      else this.#take(piece, hasBox)
+      hasBox ||= piece.rows !== undefined
+    }
+  }
+
+  /** What leads to the next question stands at the end: from there on, nothing belongs to this one. */
+  #printedAbove(lines: readonly Line[], question: Question | undefined, next: Question | undefined) {
+    const actions = squeezed(capitalized(this.#guide.labels.actions))
+    const found = new Set<number>()
+    let end = lines.length
+    const above = [
+      ...(next ? [] : [{ words: actions, isTitle: true }]),
+      ...this.#words.between(question, next),
+    ]
+    for (const { words, isTitle } of above.reverse()) {
+      const isIt = ({ printed, piece: { text, level } }: Line) =>
+        (printed?.words ?? squeezed(text.slice(0, 99))) === words && (level || !isTitle || !this.#hasHeadings)
+      const at = lines.slice(0, end).findLastIndex(isIt)
+      if (at === -1) continue
+      end = at
+      found.add(at)
+      // The table of actions repeats what the answers say.
+      const table = words === actions ? lines[at + 1]?.piece : undefined
+      if (table?.rows || table?.text.startsWith('| ')) found.add(at + 1)
+    }
+    return { found, end }
+  }
+
+  /** The boxes of a table: each cell with a bookmark, or a style of its own, begins one; others were added to it. */
+  #boxesOf(rows: readonly Cell[][] = []): Box[] {
+    const boxes: Box[] = []
+    for (const row of rows) {
+      let last: Box | undefined
+      for (const cell of row) {
+        const marks = this.#known(cell.marks, 'in_')
+        const styles = this.#known(cell.styles, 'answer')
+        const before = boxes.at(-1)
+        const isOther =
+          styles.length > 0 && !styles.some(id => before?.styles.includes(id) || this.#isMarked(id))
+        const begins = !before || marks.length > 0 || (isOther && before.styles.length > 0)
+        const box = begins ? { rows: [], marks, styles } : before
+        if (begins) boxes.push(box)
+        if (last !== box) box.rows.push([])
+        box.rows.at(-1)?.push(cell)
+        last = box
+      }
+    }
+    return boxes
+  }
+
+  #isMarked = (id: QuestionId) => this.#sure.has(id)
+
+  /** Takes what stands in the boxes of a table; the first may be the one below a label. */
+  #tables({ rows = [] }: Piece, label: QuestionId | undefined, next: Question | undefined): void {
+    for (const [i, box] of this.#boxesOf(rows).entries()) {
+      const pieces = box.rows.flat().flatMap(cell => cell.pieces)
+      const isGrid = box.rows.some(row => row.filter(cell => !isBlank(joined(cell.pieces))).length > 1)
+      const content = isGrid ? [{ text: tableMarkdown(box.rows) }] : pieces.filter(({ apart }) => !apart)
+      const isEmpty = isBlank(joined(content))
+      const above = this.#current
+      const ids = this.#idsOf(box, i === 0 ? label : undefined)
+      const unknown = ids.length === 0 && !isGrid ? this.#missing(next) : []
+      const known = unknown.length > 0 && above ? [above, ...unknown] : unknown.length > 0 ? unknown : ids
+      if (known.length > 0 && !isEmpty) this.#current = this.#chosen(`box ${++this.#number}`, known)
+      else if (known.length === 1) this.#current = known[0]
+      if (known.length === 1 && !isEmpty)
+        this.#boxes.set(known[0] ?? '', (this.#boxes.get(known[0] ?? '') ?? 0) + 1)
+      for (const piece of content) this.#take(piece, known.length === 0)
+      for (const piece of pieces) {
+        this.#note(piece)
+        if (piece.apart) this.#leave(piece, piece.text)
+      }
+    }
+  }
+
+  /** The question of a box, several where its signs contradict each other, or none. */
+  #idsOf({ marks, styles }: Box, label: QuestionId | undefined): QuestionId[] {
+    const [style = ''] = styles
+    if (marks.length > 0 && label !== undefined && !marks.includes(label)) {
+      if (styles.length === 1) return [marks.includes(style) || style === label ? style : label]
+      return [...marks, label]
+    }
+    if (label === undefined) return marks.length > 0 ? marks : styles
+    // Words that were pasted bring their style along; a label may have lost its own box.
+    const isMoved = marks.length === 0 && styles.length === 1 && style !== label && !this.#sure.has(style)
+    return isMoved ? [label, style] : [label]
+  }
+
+  /** The questions up to the next one that have no place in the file. */
+  #missing(next: Question | undefined): QuestionId[] {
+    const from = questionOf(this.#guide, this.#current ?? '')?.position ?? 0
+    const between = this.#guide.questions.slice(from, next ? next.position - 1 : undefined)
+    return between.flatMap(({ id }) => (this.#sure.has(id) || this.#styled.has(id) ? [] : id))
+  }
+
+  #take(piece: Piece, isBelow = false): void {
+    const id = this.#current
+    if (isBlank(piece.text)) return
+    if (id === undefined || id === STRAY) {
+      this.#leave(piece, piece.text)
+      return
+    }
+    const pieces = this.#taken.get(id) ?? []
+    this.#taken.set(id, pieces)
+    pieces.push({ ...piece, text: piece.text.replace(ROOM, '') })
+    if (isBelow) this.#below.add(id)
+  }
+
+  #leave({ at }: Piece, text: string): void {
+    const { name, date } = this.#guide.labels
+    const filled = endOf(squeezed(`${name}:`), text, 0)
+    if (filled !== undefined && !isBlank(text.slice(filled).replace(`${date}:`, '')))
+      this.#reading.told.push(`not taken: the line "${name}"`)
+    if (filled !== undefined || isBlank(text)) return
+    const where = at ?? (this.#current ? `after ${this.#current}` : 'before the first question')
+    this.#reading.left.push({ where, text: text.trim() })
+  }
+
+  #note({ remarks = [] }: Piece): void {
+    for (const remark of remarks)
+      this.#remarks.set(remark, [...(this.#remarks.get(remark) ?? []), this.#current])
+  }
+
+  reading(): Reading {
+    const answers = new Map<QuestionId, Answer>()
+    const { told, left, unclear, groups } = this.#reading
+    const { open, skipped } = this.#guide.labels
+    for (const [id, pieces] of this.#taken) {
+      const text = normalizeAnswer(joined(pieces))
+      const ids = this.#open.get(id)
+      const where = `could be ${ids?.join(' or ')}`
+      if (ids) left.push({ where, text })
+      if (ids) unclear.push({ key: id, ids: [...ids], where, text })
+      else if (squeezed(text) === squeezed(skipped)) answers.set(id, { text: '', skipped: true })
+      else if (id !== JOTS && squeezed(text) !== squeezed(open)) answers.set(id, { text, skipped: false })
+    }
+    for (const [remark, ids] of this.#remarks) {
+      const places = [...new Set(ids)].filter(id => id !== undefined && !this.#open.has(id))
+      if (remark === 'tracked') told.push(`tracked changes in ${places.join(', ')}, taken as accepted`)
+      else told.push(`left out: ${counted(ids.length, remark)}`)
+    }
+    if (this.#below.size > 0)
+      told.push(`text below the box of ${[...this.#below].join(', ')}, taken as its answer`)
+    for (const [id, boxes] of this.#boxes)
+      if (boxes > 1) told.push(`${boxes} boxes for ${id}, taken together`)
+    groups.push({ answers, jots: normalizeAnswer(joined(this.#taken.get(JOTS) ?? [])) })
+    return this.#reading
+  }
+}
+
+/** Nothing but room to write. */
+const isBlank = (text = '') => /^[\s\\_\u200b]*$/.test(text)
+const ROOM = /^(?:\\?_){5,}\s*|\s*(?:\\?_){5,}$/g
+
+/** Where a line goes on behind its number. */
+const afterNumber = (text: string, from: number) =>
+  from + (/^[\s*_#]{0,9}\d{1,3}\\?[.)]\s/.exec(text.slice(from, from + 20))?.[0].length ?? 0)

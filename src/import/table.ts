@@ -1,0 +1,264 @@
+import Papa from 'papaparse'
+import { type Answer, counted, normalizeAnswer, unguardedCell } from '../domain/answers.ts'
+import { didYouMean, UserError } from '../domain/errors.ts'
+import { anchorsOf, type Guide, labelOf, type QuestionId } from '../domain/guide.ts'
+import { Archive, type Bytes, damaged, readMarkup } from './archive.ts'
+import { endOf, squeezed } from './printed.ts'
+import type { Decided, Group, Reading } from './reading.ts'
+
+/* Tables: our own csv with a row for each question, and a form tool's with a row for each person or group. */
+
+/** Rows of cells, the heads first, and what is wrong with the text as a table. */
+export interface Table {
+  rows: string[][]
+  fault?: UserError
+}
+
+/** A quote without an end swallows what follows it. */
+export function readCsv(name: string, text: string): Table {
+  const delimitersToGuess = [',', '\t', ';']
+  const { data, errors } = Papa.parse<string[]>(text, { delimitersToGuess, skipEmptyLines: 'greedy' })
+  const [wrong] = errors.filter(({ type }) => type === 'Quotes')
+  if (!wrong) return { rows: data }
+  const what = `a quotation mark in row ${(wrong.row ?? 0) + 1} has no end. Save the table as csv again.`
+  return { rows: data, fault: new UserError(`${name}: ${what}`) }
+}
+
+/** Further than any form reaches. */
+const MOST_COLUMNS = 2000
+
+/** The first sheet of an Excel file. */
+export function readXlsx(file: Bytes): Table {
+  const archive = new Archive(file)
+  const shared: string[] = []
+  const rows: string[][] = []
+  let place = { column: 0, isShared: false }
+  let words = ''
+  let inText = false
+  const read = (text: string, end: (name: string) => void) =>
+    readMarkup(
+      text,
+      {
+        open(name, { r = '', t }) {
+          if (name === 'row') rows.push([])
+          if (name === 'si' || name === 'c') words = ''
+          if (name === 'c') place = { column: columnOf(r, rows.at(-1)?.length ?? 0), isShared: t === 's' }
+          inText = name === 'v' || name === 't'
+        },
+        text(piece) {
+          if (inText) words += piece
+        },
+        close(name) {
+          inText = false
+          end(name)
+        },
+      },
+      file,
+    )
+  read(archive.text(/^xl\/sharedStrings\.xml$/) ?? '', name => {
+    if (name === 'si') shared.push(plain(words))
+  })
+  const sheet = archive.text(/^xl\/worksheets\/sheet1?\.xml$/)
+  if (sheet === undefined) throw damaged(file)
+  read(sheet, name => {
+    const row = rows.at(-1)
+    if (name !== 'c' || !row || place.column >= MOST_COLUMNS) return
+    while (row.length < place.column) row.push('')
+    row[place.column] = place.isShared ? (shared[Number(words)] ?? '') : plain(words)
+  })
+  return { rows: rows.filter(row => row.some(cell => cell.trim() !== '')) }
+}
+
+/** `C7` is in column 2; a cell that does not say stands behind the one before. */
+function columnOf(reference: string, next: number): number {
+  const letters = /^[A-Z]{1,3}(?=\d)/.exec(reference)?.[0]
+  return letters ? [...letters].reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1 : next
+}
+
+/** Excel writes characters that XML has not as `_x000D_`. */
+const plain = (text: string) =>
+  text.replace(/_x([\dA-F]{4})_/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+
+export interface TableOptions {
+  decided: Decided
+  /** The head of the column that names the groups. */
+  labelColumn?: string | undefined
+}
+
+/** What a table says to the questions of a guide; undefined if it has nothing to do with them. */
+export function readTable({ rows, fault }: Table, guide: Guide, options: TableOptions): Reading | undefined {
+  const [heads = [], ...body] = rows.map(row => row.map(unguardedCell))
+  const at = (name: string) => heads.findIndex(head => head.trim().toLowerCase() === name)
+  const isOurs = at('id') !== -1 && at('answer') !== -1
+  const reading = isOurs ? ownTable(heads, body, guide) : responses(heads, body, guide, options)
+  if (reading && fault) throw fault
+  return reading
+}
+
+/** What our csv says besides who, to which question and what. */
+const OWN = /^(?:element|part|question number|questions in part|question|status|who|id|answer)$/i
+
+function ownTable(heads: readonly string[], body: readonly string[][], guide: Guide): Reading {
+  const reading: Reading = { groups: [], told: [], left: [], unclear: [] }
+  const groups = new Map<string, Map<QuestionId, Answer>>()
+  const ids = new Set(guide.questions.map(({ id }) => id))
+  for (const [i, row] of body.entries()) {
+    const cell = (name: string) => row[heads.findIndex(head => head.trim().toLowerCase() === name)] ?? ''
+    const [id, text, who] = [cell('id').trim(), normalizeAnswer(cell('answer')), cell('who')]
+    const answers = groups.get(who) ?? new Map<QuestionId, Answer>()
+    groups.set(who, answers)
+    const where = `row ${i + 1}`
+    const skipped = text === '' && cell('status') === 'skipped'
+    if (ids.has(id) && (text !== '' || skipped)) answers.set(id, { text, skipped })
+    else if (text !== '') reading.left.push({ where: `${where}, "${id}"`, text })
+    for (const [column, head] of heads.entries())
+      if (!OWN.test(head.trim()) && row[column]?.trim())
+        reading.left.push({ where: `column "${head}", ${where}`, text: row[column] ?? '' })
+  }
+  for (const [name, answers] of groups) reading.groups.push({ ...(name && { name }), answers, jots: '' })
+  return reading
+}
+
+interface Column {
+  head: string
+  at: number
+  ids: QuestionId[]
+  /** What form tools write themselves: told, and left out. */
+  isKnown: boolean
+}
+
+function responses(
+  heads: readonly string[],
+  body: readonly string[][],
+  guide: Guide,
+  { decided, labelColumn }: TableOptions,
+): Reading | undefined {
+  const columns = columnsOf(heads, body, guide, decided)
+  const asked = columns.filter(({ ids }) => ids.length > 0)
+  if (asked.length === 0) return undefined
+  const named =
+    labelColumn === undefined
+      ? -1
+      : heads.findIndex(head => head.trim().toLowerCase() === labelColumn.toLowerCase())
+  if (labelColumn !== undefined && named === -1)
+    throw new UserError(
+      `There is no column "${labelColumn}". ${didYouMean(labelColumn, heads) || `Columns: ${heads.join(', ')}.`}`,
+    )
+  const found = new Set(asked.flatMap(({ ids }) => (ids.length === 1 ? ids : [])))
+  const unknown = columns.filter(({ ids, isKnown, at }) => ids.length === 0 && !isKnown && at !== named)
+  const left = columns
+    .filter(column => column.ids.length > 1 || unknown.includes(column))
+    .flatMap(({ head, at, ids }) =>
+      body.flatMap((row, i) => {
+        const where = `column "${head}"${ids.length > 1 ? `, could be ${ids.join(' or ')}` : ''}, row ${i + 1}`
+        return row[at]?.trim() ? { where, text: row[at] ?? '' } : []
+      }),
+    )
+  const groups = body.flatMap((row, i): Group[] => {
+    const answers = answersIn(row, asked)
+    const name = row[named]?.trim() || `Response ${i + 1}`
+    return answers.size === 0 ? [] : [{ name, row: i + 1, answers, jots: '' }]
+  })
+  const known = columns.filter(({ isKnown, at }) => isKnown && at !== named).map(({ head }) => head)
+  const told = [
+    `${found.size} of ${guide.questions.length} questions found${unknown.length > 0 ? `; ${counted(unknown.length, 'column')} not recognized: ${unknown.map(({ head }) => `"${head}"`).join(', ')}` : ''}`,
+    ...(known.length > 0 ? [`left out, as no answers: ${known.join(', ')}`] : []),
+    ...(groups.length < body.length
+      ? [`${counted(body.length - groups.length, 'row')} without an answer`]
+      : []),
+  ]
+  const unclear = columns
+    .filter(({ ids }) => ids.length > 1)
+    .map(({ head, at, ids }) => ({
+      ...{ key: keyOf(heads, at), where: `column "${head}"`, ids },
+      text: body.find(row => row[at]?.trim())?.[at] ?? '',
+    }))
+  return { groups, told, left, unclear, heads: [...heads] }
+}
+
+/** A renamed question has a second column: what stands in either is its answer. */
+function answersIn(row: readonly string[], columns: readonly Column[]): Map<QuestionId, Answer> {
+  const answers = new Map<QuestionId, Answer>()
+  for (const { ids, at } of columns) {
+    const [id = ''] = ids
+    const text = normalizeAnswer(row[at] ?? '')
+    const before = answers.get(id)?.text
+    if (ids.length === 1 && text !== '')
+      answers.set(id, { text: before ? `${before}\n\n${text}` : text, skipped: false })
+  }
+  return answers
+}
+
+/** Heads may be equal. */
+const keyOf = (heads: readonly string[], at: number) =>
+  `${heads[at]} ${heads.slice(0, at).filter(head => head === heads[at]).length}`
+
+function columnsOf(
+  heads: readonly string[],
+  body: readonly string[][],
+  guide: Guide,
+  decided: Decided,
+): Column[] {
+  const find = finder(guide)
+  const columns = heads.map((head, at): Column => {
+    const chosen = decided.get(keyOf(heads, at))
+    const ids =
+      chosen === undefined ? find(head) : guide.questions.some(({ id }) => id === chosen) ? [chosen] : []
+    const cells = body.flatMap(row => row[at]?.trim() || [])
+    return {
+      head,
+      at,
+      ids,
+      isKnown:
+        ids.length === 0 &&
+        (KNOWN.test(head.trim()) ||
+          MADE.some(form => cells.length > 0 && cells.every(cell => form.test(cell)))),
+    }
+  })
+  const clear = new Set(columns.flatMap(({ ids }) => (ids.length === 1 ? ids : [])))
+  return columns.map(column =>
+    column.ids.length < 2 ? column : { ...column, ids: column.ids.filter(id => !clear.has(id)) },
+  )
+}
+
+/** Heads of what form tools add, and people's names. */
+const KNOWN =
+  /^(?:id|#|timestamp|(?:start|end|completion|last modified|submission|submitted)(?: (?:time|date|at|on))?|e-?mail(?: address)?|(?:full |first |last |your |group |table )?name|name or group|score|total points|quiz feedback|(?:points|feedback) - .*|.* \[(?:score|feedback)\]|user ?name|start|end|today|deviceid|phonenumber|_.*|__version__|meta\/.*|uuid|nombre|nom|correo.*|marca temporal|puntuaci[oó]n)$/i
+/** What they write in: times, addresses, scores. */
+const MADE = [
+  /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[T, ]+\d{1,2}[:.]\d{2}.{0,20}$/,
+  /^\d{5}\.\d+$/,
+  /^(?:[^\s@]+@[^\s@]+|anonymous)$/i,
+  /^\d+(?:\.\d+)? ?\/ ?\d+$/,
+]
+
+/** Which questions a head may mean: by id, by label, alone or before its words, or by the words. */
+function finder(guide: Guide): (head: string) => QuestionId[] {
+  const names = new Map<string, QuestionId[]>()
+  const add = (name: string, id: QuestionId) =>
+    names.set(name, [...new Set([...(names.get(name) ?? []), id])])
+  const labels: [string, QuestionId][] = []
+  for (const question of guide.questions) {
+    const { id, text } = question
+    for (const name of [id, anchorsOf(guide).get(id) ?? id, squeezed(text)]) add(name, id)
+    for (const label of [labelOf(guide, question), headLabel(guide, question)]) labels.push([label, id])
+  }
+  return head => {
+    const bare = head.trim().replace(/ \(\d+\)$|^(?:[^/]*\/)+(?=\w)/g, '')
+    for (const name of [bare.toLowerCase(), squeezed(bare), squeezed(bare.replace(/^\d{1,3}[.)]\s+/, ''))]) {
+      const ids = names.get(name)
+      if (ids) return ids
+    }
+    const [best] = labels
+      .flatMap(([label, id]) => {
+        const end = endOf(squeezed(label), bare, 0)
+        return end !== undefined && /^\s*(?::|$)/.test(bare.slice(end)) ? [{ id, end }] : []
+      })
+      .sort((a, b) => b.end - a.end)
+    return best ? [best.id] : []
+  }
+}
+
+/** The label as heads of a form have it: `A · the story · 1 of 3`. */
+const headLabel = (guide: Guide, question: Parameters<typeof labelOf>[1]) =>
+  labelOf(guide, question).replace(/^Element /, '')

@@ -78,7 +78,7 @@ const PAGE = ['--format <format>', 'markdown, html, docx or pdf (default: markdo
 const BY = ['--by <text>', 'a line under the title: who wrote it, and where'] as const
 const DATE = ['--date <text>', 'another: when'] as const
 const TITLE = ['--title <text>', "the title (default: the guide's)"] as const
-const PLAN = ['[plan]', 'equity-45, equity-60, equity-90, equity-60-jigsaw, or your own file'] as const
+const PLAN = ['[plan]', '45, 60, 90, 60-jigsaw, or your own file'] as const
 const privacyOption = () => new Option('--no-privacy-check', 'skip the check for student information')
 
 function addStart(program: Command, act: Act): void {
@@ -252,7 +252,8 @@ function addFacilitate(program: Command, act: Act): void {
     .description('lead a room through a plan: steps, clock, and what each table says')
     .argument(...PLAN)
     .option('--group <name...>', "the groups in the room (default: the plan's own)")
-    .option('--until <time>', 'when the room has to end, such as 4:30pm or 16:30')
+    .option('--until <time>', 'when you have to end, such as 4:30pm or 16:30')
+    .option('--room', 'open the room page, for the projector; this screen is then for you')
     .option('--editor <command>', "the editor for a group's answers")
     .action(
       act<[string | undefined]>(async (plan, options) =>
@@ -261,7 +262,7 @@ function addFacilitate(program: Command, act: Act): void {
     )
     .addHelpText(
       'after',
-      example('pl-stories facilitate equity-60 --until 4:30pm', 'lead an hour that ends on time'),
+      example('pl-stories facilitate 60 --until 4:30pm', 'lead an hour that ends on time'),
     )
 }
 
@@ -282,8 +283,8 @@ function addRunsheet(program: Command, act: Act): void {
     .addHelpText(
       'after',
       examples(
-        ['pl-stories runsheet equity-60 --at 3:30pm', 'an hour, minute by minute'],
-        ['pl-stories runsheet equity-60 -o hour.docx', 'to print'],
+        ['pl-stories runsheet 60 --at 3:30pm', 'an hour, minute by minute'],
+        ['pl-stories runsheet 60 -o hour.docx', 'to print'],
       ),
     )
 }
@@ -292,7 +293,7 @@ function addHandout(program: Command, act: Act): void {
   program
     .command('handout')
     .description('the blank guide, with room to write')
-    .argument('[plan]', 'only what this plan asks: equity-45, …, or your own file')
+    .argument('[plan]', 'only what this plan asks: 45, …, or your own file')
     .option(...ONLY)
     .option(...PAGE)
     .option(...OUTPUT)
@@ -359,7 +360,7 @@ function addNew(program: Command, act: Act): void {
     .description('start your own guide or plan')
     .argument('<file>', 'the new file, such as my-guide.yaml; an existing file is never replaced')
     .option('--from <guide>', 'copy this included guide, such as equity')
-    .option('--plan <plan>', 'copy this included plan, such as equity-60')
+    .option('--plan <plan>', 'copy this included plan, such as 60')
     .action(
       act<[string]>(async (path, options) => (await import('../commands/new.ts')).newFile(path, options)),
     )
@@ -368,7 +369,7 @@ function addNew(program: Command, act: Act): void {
       examples(
         ['pl-stories new my-guide.yaml', 'a guide to fill in'],
         ['pl-stories new our-equity.yaml --from equity', 'a copy of the equity guide'],
-        ['pl-stories new my-hour.yaml --plan equity-60', 'a copy of an included plan'],
+        ['pl-stories new my-hour.yaml --plan 60', 'a copy of an included plan'],
       ),
     )
 }
@@ -409,7 +410,7 @@ function addHelp(program: Command): void {
     `${examples(
       ['pl-stories', 'start, or pick up where you left off'],
       ['pl-stories export docx', 'a Word document of your notes'],
-      ['pl-stories facilitate equity-60', 'lead a room for an hour'],
+      ['pl-stories facilitate 60', 'lead a room for an hour'],
       ['pl-stories start --answers answers.yaml', 'take answers from a file'],
       ['pl-stories new my-guide.yaml', 'write your own guide'],
     )}\n\nMore about a command: pl-stories help COMMAND`,

@@ -28,7 +28,7 @@ export async function runsheet(asked: string | undefined, options: RunsheetOptio
   const at = options.at === undefined ? undefined : timeOfDay(options.at)
   const [wanted, format] = chooseFormat(options)
   assertPage('A run sheet', wanted, format)
-  const { name, path, plan } = await findPlan(asked, options.guide)
+  const { name, path, plan } = await findPlan(asked, options.guide, guideOf(options))
   const notes = notesPath(options.notes, plan.guide.name)
   const kept = await new SessionFile(notes, name).read()
   const document = runSheet(plan, { at, before: lastTimes(kept) })
@@ -44,6 +44,9 @@ export async function runsheet(asked: string | undefined, options: RunsheetOptio
     ...{ output, overwrite, beside: beside || undefined, inputs: [path, notes] },
   })
 }
+
+/** The guide for a plan that names none. */
+const guideOf = (options: Common) => async () => (await locateGuide(options)).guide
 
 function warnUnasked(plan: Plan): void {
   const ids = unasked(plan).map(({ id }) => id)
@@ -62,7 +65,7 @@ export interface HandoutOptions extends Common {
 export async function handout(asked: string | undefined, options: HandoutOptions): Promise<number> {
   const [name, format] = chooseFormat(options)
   assertPage('A handout', name, format)
-  const found = asked === undefined ? undefined : await findPlan(asked, options.guide)
+  const found = asked === undefined ? undefined : await findPlan(asked, options.guide, guideOf(options))
   const { path, guide, inputs } = found ? placeOf(found, options) : await locateGuide(options)
   const { only, title, output, overwrite } = options
   const wanted = wantedIn(guide, found, only)

@@ -35,9 +35,11 @@ export interface Step extends ShownStep {
 export interface Group {
   label: string
   element?: Element
+  /** What its notes file is called, if it was renamed since. */
+  file?: string
 }
 
-/** A facilitator's timed plan for one guide. */
+/** A facilitator's timed plan, with the guide that it is led with. */
 export interface Plan {
   title: string
   guide: Guide
@@ -46,7 +48,7 @@ export interface Plan {
   materials: string[]
   roles: string[]
   norms: string[]
-  groups: Group[]
+  groups: readonly Group[]
   steps: Step[]
 }
 
@@ -78,33 +80,81 @@ export function unasked(plan: Plan): Question[] {
   return plan.guide.questions.filter(question => !put.includes(question))
 }
 
-/**
- * The groups of one session. A name that the plan knows keeps its element; other names take, in turn, the
- * elements that are left. Without names they are the plan's own.
- * @throws UserError if two groups could not be told apart.
- */
-export function groupsNamed({ groups }: Plan, names: readonly string[]): Group[] {
-  if (names.length === 0) return groups
-  const labels = names.map(name => name.trim())
-  labels.forEach((label, i) => {
-    if (label === '') throw new UserError('--group needs a name, such as --group "Table 1".')
-    const twin = labels.slice(0, i).find(other => nameOf(other) === nameOf(label))
-    if (twin !== undefined)
-      throw new UserError(`The groups "${twin}" and "${label}" would share one notes file. Name them apart.`)
-  })
-  const known = (label: string) => groups.find(group => nameOf(group.label) === nameOf(label))
-  const elements = groups.map(group => group.element)
-  const taken = labels.map(label => known(label)?.element)
-  const left = elements.filter(element => !taken.includes(element))
-  const turn = left.length > 0 ? left : elements
-  let next = 0
-  return labels.map(label => {
-    const element = known(label) ? known(label)?.element : turn[next++ % Math.max(1, turn.length)]
-    return { label, ...(element && { element }) }
-  })
+/** What may stand in braces in `say`. */
+export const PLACEHOLDERS = ['minutes', 'groups', 'guide', 'standard'] as const
+
+/** What is said, with the room as it stands: its minutes and groups, and the guide. */
+export function filledIn(
+  say: readonly string[],
+  { minutes, groups, guide }: Pick<Plan, 'minutes' | 'groups' | 'guide'>,
+): string[] {
+  const { title, standard } = guide
+  const values = [String(Math.round(minutes)), String(Math.max(1, groups.length)), title, standard]
+  return PLACEHOLDERS.reduce(
+    (texts, word, i) => texts.map(text => text.replaceAll(`{${word}}`, () => values[i] ?? '')),
+    [...say],
+  )
 }
 
-/** A group's label as a part of a file name: `Table 1` becomes `table-1`. */
+/** The notes of the room itself, which are no group's. */
+export const ROOM: Group = { label: 'Room' }
+
+/**
+ * The groups of a session, by their names. One that is known, from before or from the plan, keeps its element and its
+ * file; each other one takes the element that fewest groups have.
+ * @throws UserError if two groups would share a notes file.
+ */
+export function groupsNamed(
+  { groups }: Pick<Plan, 'groups'>,
+  names: readonly string[],
+  before: readonly Group[] = [],
+): Group[] {
+  const labels = names.map(name => name.trim())
+  const known = (label: string) =>
+    [...before, ...groups].find(group => nameOf(group.label) === nameOf(label) && label !== '')
+  const dealt = labels.flatMap(label => known(label) ?? [])
+  const named = labels.map((label): Group => {
+    const same = known(label)
+    if (same) return { ...same, label }
+    const group = { label, ...elementFor(groups, dealt) }
+    dealt.push(group)
+    return group
+  })
+  assertApart(named)
+  return named
+}
+
+/** @throws UserError if a group has no name, or two groups would share a notes file. */
+export function assertApart(groups: readonly Group[]): void {
+  for (const [i, group] of groups.entries()) {
+    if (group.label === '') throw new UserError('A group needs a name, such as "Table 1".')
+    const twin = [ROOM, ...groups.slice(0, i)].find(other => fileOf(other) === fileOf(group))
+    if (!twin) continue
+    throw new UserError(
+      `The groups "${twin.label}" and "${group.label}" would share one notes file. Give them different names.`,
+    )
+  }
+}
+
+/** A plan for any guide: groups without an element are dealt the guide's in turn, and without groups each has a table. */
+export function dealt(plan: Plan): Plan {
+  const { elements } = plan.guide.stories
+  const groups = plan.groups.length > 0 ? plan.groups : elements.map((_, i) => ({ label: `Table ${i + 1}` }))
+  const withElement = (group: Group, element?: Element) => ({ ...(element && { element }), ...group })
+  return { ...plan, groups: groups.map((group, i) => withElement(group, elements[i % elements.length])) }
+}
+
+/** The element of the plan's groups that fewest of these have. */
+export function elementFor(groups: readonly Group[], taken: readonly Group[]): Pick<Group, 'element'> {
+  const times = (element?: Element) => taken.filter(group => group.element === element).length
+  const [{ element } = {}] = groups.toSorted((a, b) => times(a.element) - times(b.element))
+  return element ? { element } : {}
+}
+
+/** What a group's notes file is called, behind the name of the notes. */
+export const fileOf = ({ label, file }: Group) => file ?? nameOf(label)
+
+/** A label as a part of a file name: `Table 1` becomes `table-1`. */
 export function nameOf(label: string): string {
   const name = label
     .normalize('NFC')
@@ -112,6 +162,24 @@ export function nameOf(label: string): string {
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
   return name === '' ? 'group' : name
+}
+
+/** `Table 1: Element A: Academic Equity` */
+export const groupTitle = ({ label, element }: Group) => (element ? `${label}: ${element.title}` : label)
+
+/** `10:02:33 From Kim to Everyone: …`, `[10:02 AM] Kim: …`; the words may begin on the next line. */
+const CHAT = /^\[?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\]?[ \t]+[^\s:][^:]{0,79}:(.*)$/is
+
+/** What was said in a chat that was copied, without times and names; none if a text is no chat. */
+export function chatLines(text: string): string[] {
+  const said: string[] = []
+  for (const line of text.split('\n')) {
+    const words = CHAT.exec(line.trim())?.[1]
+    if (words === undefined && said.length === 0) return []
+    if (words === undefined) said[said.length - 1] = `${said.at(-1)} ${line.trim()}`.trim()
+    else said.push(words.trim())
+  }
+  return said.filter(words => words !== '')
 }
 
 /** A time on the clock: minutes since midnight, and whether people here say it with am and pm. */

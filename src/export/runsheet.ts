@@ -1,9 +1,9 @@
-import type { StepState } from '../domain/facilitation.ts'
 import type { Question } from '../domain/guide.ts'
 import {
   daysLater,
   decimal,
-  type Group,
+  filledIn,
+  groupTitle,
   inMinutes,
   onStopwatch,
   type Plan,
@@ -12,6 +12,7 @@ import {
   saidLater,
   type TimeOfDay,
 } from '../domain/plan.ts'
+import type { StepState } from '../domain/room-clock.ts'
 import { asked, type Document, type Item, outlined, sourceNote } from './document.ts'
 import { type Block, blocksOf, bullets, type Inline, plainText, strong, table } from './markdown-parser.ts'
 
@@ -75,8 +76,6 @@ function time(minutes: number, { at }: RunsheetOptions): string {
 
 const span = (from: number, to: number, wish: RunsheetOptions) => `${time(from, wish)} to ${time(to, wish)}`
 
-const groupTitle = ({ label, element }: Group) => (element ? `${label}: ${element.title}` : label)
-
 function glance(plan: Plan, begins: readonly number[], wish: RunsheetOptions): Block {
   const { before } = wish
   const cuts = plan.steps.some(({ cut }) => cut !== undefined)
@@ -117,7 +116,10 @@ function stepItems(plan: Plan, step: Step, begins: number, wish: RunsheetOptions
       ...{ kind: 'text', ours: true, leads: true },
       blocks: [{ kind: 'paragraph', inlines: [{ kind: 'emphasis', inlines: plainText(how.join(' · ')) }] }],
     },
-    ...under('Say', step.say.length > 0 ? [{ kind: 'quote', blocks: step.say.flatMap(blocksOf) }] : []),
+    ...under(
+      'Say',
+      step.say.length > 0 ? [{ kind: 'quote', blocks: filledIn(step.say, plan).flatMap(blocksOf) }] : [],
+    ),
     ...questionItems(plan, step),
     ...under('Notes', step.notes.flatMap(blocksOf)),
     ...under('Probes', step.probes.length > 0 ? [bullets(step.probes.map(inlinesOf))] : []),

@@ -1,384 +1,236 @@
-import { dirname, join, parse } from 'node:path'
-import { count, jotLines, jotsIn, wordCount, words } from '../domain/answers.ts'
-import { stripControls, UserError } from '../domain/errors.ts'
-import {
-  type Capture,
-  type FacilitationState,
-  type FacilitationStore,
-  fitted,
-  isClosed,
-  MINUTE,
-  newState,
-  type Room,
-  runFacilitation,
-  settled,
-} from '../domain/facilitation.ts'
-
-import { type Question, questionOf } from '../domain/guide.ts'
-import { askOne, type Draft, type NotesStore } from '../domain/interview.ts'
-
-import {
-  type Group,
-  groupsNamed,
-  nameOf,
-  type Plan,
-  questionsAsked,
-  saidLater,
-  timeOfDay,
-} from '../domain/plan.ts'
-import { requireSound } from '../notes/notes.ts'
-import { assertWritable, realTarget } from '../storage/atomic-file.ts'
+import { type FacilitationStore, type Room, runFacilitation } from '../domain/facilitation.ts'
+import { type Group, groupsNamed, type Plan } from '../domain/plan.ts'
+import { fitted, isClosed, MINUTE, minutesAway, newState, settled } from '../domain/room-clock.ts'
 import type { PlanFile } from '../storage/catalog.ts'
-import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'
-import { type KeptSession, lastTimes, SessionFile } from '../storage/facilitation-state.ts'
-import { addJots, type NotesFile, notesFile, readNotesFile } from '../storage/notes-file.ts'
-import type { ClosableUi, FacilitationServices, GroupSummary, SessionServices } from '../ui/session-port.ts'
-import type { FacilitationUis } from './choose-ui.ts'
-import { shareRoom } from './collect.ts'
-import { notesStore } from './notes-store.ts'
 import {
-  flushOrPrint,
-  resume,
-  type SessionEnd,
-  sessionEnd,
-  sessionServices,
-  tryFlush,
-  withDrafts,
-} from './session.ts'
-
-/** A group with its own notes file. */
-export interface GroupNotes {
-  /** Undefined where the room is one. */
-  group: Group | undefined
-  file: NotesFile
-  desk: NotesStore
-  /** What the plan asks it. */
-  questions: Question[]
-  target: string
-  drafts: DraftFile
-}
-
-/**
- * The notes files of the groups, beside the notes: `equity-notes-table-1.md`.
- * @throws UserError if one of them could not be written, or holds other notes.
- */
-export async function openGroupNotes(
-  plan: Plan,
-  groups: readonly Group[],
-  notesPath: string,
-): Promise<[GroupNotes, ...GroupNotes[]]> {
-  const all = groups.length > 0 ? groups : [undefined]
-  const tables = await Promise.all(
-    all.map(async group => {
-      const path = group ? groupPath(notesPath, group) : notesPath
-      assertWritable(path)
-      const notes = await readNotesFile(path)
-      if (notes) requireSound(notes, plan.guide)
-      const target = realTarget(path)
-      return {
-        group,
-        file: notesFile(path, plan.guide, { group: group?.label }),
-        // The groups' notes are not the place where the facilitator's own work goes on.
-        desk: notesStore(
-          { path, guide: plan.guide, ...(notes && { notes }) },
-          { group: group?.label },
-          async () => {},
-        ),
-        questions: plan.guide.questions.filter(question =>
-          plan.steps.some(step => questionsAsked(step, group).includes(question)),
-        ),
-        target,
-        drafts: new DraftFile(target),
-      }
-    }),
-  )
-  return tables as [GroupNotes, ...GroupNotes[]]
-}
-
-function groupPath(notesPath: string, { label }: Group): string {
-  const { name, ext } = parse(notesPath)
-  return join(dirname(notesPath), `${name}-${nameOf(label)}${ext}`)
-}
-
-interface LeadWish {
-  editor: string | undefined
-  clock: () => number
-  ofDay: ClockOfDay
-  /** The plan's name, after which what is shared is called. */
-  plan: string
-}
-
-/** The session as faces see it. The writing face serves the group that something is being captured for. */
-export function facilitationServices(
-  tables: readonly [GroupNotes, ...GroupNotes[]],
-  ending: SessionEnd,
-  { editor, clock, ofDay, plan }: LeadWish,
-): FacilitationServices & { turnTo(table: GroupNotes): void } {
-  const sittings = new Map(
-    tables.map(table => [table, sessionServices(table.file, table.drafts, table.target, ending, editor)]),
-  )
-  let at: GroupNotes = tables[0]
-  const sitting = () => sittings.get(at) as SessionServices
-  return {
-    get notesPath() {
-      return at.file.path
-    },
-    saveDraft: (draft, now) => sitting().saveDraft(draft, now),
-    flush: () => sitting().flush(),
-    // Always in one place, whichever group it turns out to be for.
-    saveScratch: (text, question = tables[0].questions[0]?.id) =>
-      sittings.get(tables[0])?.saveScratch(text, question),
-    notesToRead: (selectors, form) => sitting().notesToRead(selectors, form),
-    edit: (text, above, closed) => sitting().edit(text, above, closed),
-    leaving: ending.leaving,
-    stop: ending.stop,
-    clock,
-    ...ofDay,
-    turnTo(table) {
-      at = table
-    },
-    jot: jotsOf(tables),
-    given: () => Promise.all(tables.map(givenBy)),
-    async share() {
-      const given = await Promise.all(tables.map(givenBy))
-      const paths = given.filter(({ words, jots }) => words + jots > 0).map(({ notesPath }) => notesPath)
-      return shareRoom({ guide: tables[0].file.guide, plan, paths })
-    },
-    async read(group) {
-      const { file, questions } = tables.find(each => each.group === group) ?? tables[0]
-      const notes = await readNotesFile(file.path)
-      const answered = questions.filter(({ id }) => notes?.answers.get(id)?.text)
-      if (!notes || answered.length === 0) return `${group?.label ?? 'The room'} has written nothing yet.`
-      const { partToRead } = await import('../export/guide-document.ts')
-      return stripControls(partToRead(file.guide, notes.answers, answered, 'aloud'))
-    },
-  }
-}
-
-/** Keeps jots in the notes of their groups. Tried again, a jot goes to those alone that do not have it yet. */
-function jotsOf(tables: readonly [GroupNotes, ...GroupNotes[]]): SessionServices['jot'] {
-  const partly = new Map<string, Set<GroupNotes>>()
-  return async line => {
-    const done = partly.get(line) ?? new Set()
-    let trouble: unknown
-    for (const table of tablesFor(tables, line)) {
-      if (done.has(table)) continue
-      try {
-        await addJots(table.file, [line])
-        done.add(table)
-      } catch (error) {
-        trouble ??= error
-      }
-    }
-    if (trouble === undefined) return void partly.delete(line)
-    partly.set(line, done)
-    throw trouble
-  }
-}
-
-/** A jot goes to the groups of its element; one without a label to all, for each of them may need it. */
-function tablesFor(tables: readonly [GroupNotes, ...GroupNotes[]], line: string): readonly GroupNotes[] {
-  const [jot] = jotsIn(tables[0].file.guide, line)
-  const element = jot?.question?.element
-  const own = element ? tables.filter(({ group }) => group?.element?.id === element.id) : []
-  return own.length > 0 ? own : tables
-}
-
-async function givenBy({ group, file, questions }: GroupNotes): Promise<GroupSummary> {
-  const notes = await readNotesFile(file.path)
-  const answers = notes?.answers ?? new Map()
-  const texts = [...answers.values()].map(({ text }) => text)
-  return {
-    group,
-    notesPath: file.path,
-    answered: count(questions, answers).answered,
-    words: texts.reduce((sum, text) => sum + words(text), 0),
-    jots: jotLines(notes?.jots ?? '').length,
-  }
-}
-
-/** What was being written for a group when a session broke off, and is not in its notes. */
-export async function unwritten({ group, file, desk }: GroupNotes): Promise<string[]> {
-  const drafts = unsavedDrafts(file.path, await desk.answers())
-  const whose = group ? ` for ${group.label}` : ''
-  return drafts.map(
-    ({ question, text }) =>
-      `Not yet in the notes: what was being written${whose} at ${question} (${wordCount(text)}). Capture there goes on with it.`,
-  )
-}
-
-/** Lets the face write down what a group says, until it goes back to the plan. */
-export async function captureAt(
-  { file, desk, questions, target, drafts }: GroupNotes,
-  { question: id, text }: Capture,
-  face: ClosableUi,
-  { attended, taken }: { attended: boolean; taken: () => void },
-): Promise<void> {
-  const { guide } = file
-  const asking = { guide, order: questions, route: questions, store: desk, attended }
-  let question = questionOf(guide, id)
-  let said = text
-  while (question) {
-    const answers = await desk.answers()
-    const { draft: left } = resume(target, guide, [question], answers, drafts)
-    const opened = answers.get(question.id)?.text ?? ''
-    const fresh = { question: question.id, opened, text: opened, caret: opened.length }
-    const here = left?.question === question.id ? left : undefined
-    const draft = said === '' ? here : begunWith(said, here ?? fresh)
-    if (draft && said !== '') {
-      drafts.keepNow(draft)
-      if (tryFlush(drafts)) taken()
-    }
-    said = ''
-    const reply = await askOne({ ...asking, ui: withDrafts(face, drafts, false) }, question, draft)
-    question = typeof reply.action === 'object' ? questionOf(guide, reply.action.to) : undefined
-  }
-}
-
-/** The draft with a line that was said before anybody asked. */
-function begunWith(said: string, draft: Draft): Draft {
-  const text = draft.text === '' ? said : `${draft.text}\n${said}`
-  return { ...draft, text, caret: text.length }
-}
-
-/** How often a running clock is written down, so that a crash is told from a break. */
-const HEARTBEAT_MS = 15_000
+  type KeptSession,
+  keepRoomAddress,
+  lastTimes,
+  roomAddress,
+  SessionFile,
+} from '../storage/facilitation-state.ts'
+import { openInBrowser } from '../ui/environment.ts'
+import type { RoomServer } from '../ui/room/server.ts'
+import { roomView } from '../ui/room/view.ts'
+import type { FacilitationServices, SessionServices } from '../ui/session-port.ts'
+import type { FacilitationUis } from './choose-ui.ts'
+import { type Clock, clockOfDay, saysTwelve } from './clock.ts'
+import { type GroupNotes, RoomNotes } from './group-notes.ts'
+import { flushOrPrint, type SessionEnd, sessionEnd, sessionServices } from './session.ts'
 
 export interface RoomOptions {
   group?: string[] | undefined
   until?: string | undefined
   editor?: string | undefined
-  /** Milliseconds. */
-  clock(): number
+  clock: Clock
 }
 
-export type OpenRoom = Awaited<ReturnType<typeof openRoom>>
+/** A room that is open: as it was left, or new. */
+export interface OpenRoom {
+  room: Room
+  notes: RoomNotes
+  services: RoomServices
+  file: SessionFile
+  ending: SessionEnd
+  /** What the facilitator should know of before the room sees anything. */
+  remarks: string[]
+  /** Writes the session down. Where nothing was begun, there is nothing to write. */
+  keep(room: Room): Promise<void>
+}
 
 /**
  * The room as it was left, or a new one, with a notes file for every group.
  * @throws UserError before anybody is asked anything, if it could not be led.
  */
-export async function openRoom({ name, plan }: PlanFile, notesPath: string, wish: RoomOptions) {
-  const { clock, editor, until } = wish
+export async function openRoom(found: PlanFile, notesPath: string, options: RoomOptions): Promise<OpenRoom> {
+  const { name, plan } = found
+  const { clock, until, group: names = [] } = options
   const file = new SessionFile(notesPath, name)
   const kept = await file.read()
-  const twelve = until === undefined ? kept?.twelve === true : /m\.?$/i.test(until.trim())
-  const ofDay = clockOfDay(clock, twelve)
+  const ofDay = clockOfDay(clock, kept?.twelve === true || saysTwelve())
   const open = kept !== undefined && kept.leading.startedAt !== undefined && !isClosed(kept.leading)
-  const groups = wish.group || !open ? groupsNamed(plan, wish.group ?? []) : groupsKept(plan, kept)
-  const before = open ? kept.before : lastTimes(kept)
-  const end =
-    until === undefined
-      ? open
-        ? stillAhead(kept.leading.until, clock())
-        : undefined
-      : ofDay.momentOf(until, open)
+  const end = open ? stillAhead(kept.leading.until, clock.now()) : undefined
   const leading = {
     ...(open ? fitted(kept.leading, plan) : newState(plan)),
-    until: end,
+    until: until === undefined ? end : ofDay.momentOf(until, open),
     // Another end of the meeting is none that the room has agreed to run over.
     ...(until !== undefined && { over: 0 }),
   }
-  const tables = await openGroupNotes(plan, groups, notesPath)
+  const groups = groupsFor(plan, kept, open, names)
+  const following = (await file.ledElsewhere()) !== undefined
+  const room: Room = { plan, groups, leading, captured: [], following, blank: false }
+  const notes = new RoomNotes(plan, notesPath)
+  await notes.open(groups)
   const ending = sessionEnd()
-  const sitting = facilitationServices(tables, ending, { editor, clock, ofDay, plan: name })
-  const room: Room = { plan, groups, leading }
-  const keep = (now: FacilitationState) =>
-    file.write({
-      leading: now,
-      groups: groups.map(({ label, element }) => ({ label, ...(element && { element: element.id }) })),
-      ...(before && { before }),
-      ...(ofDay.isTwelve() && { twelve: true }),
-    })
-  return { room, tables, sitting, keep, ending, remarks: (await Promise.all(tables.map(unwritten))).flat() }
+  const before = open ? kept.before : lastTimes(kept)
+  const content = ({ leading, groups }: Room): KeptSession => ({
+    leading,
+    groups: groups.map(({ element, ...group }) => ({ ...group, ...(element && { element: element.id }) })),
+    ...(before && { before }),
+    ...(ofDay.isTwelve() && !saysTwelve() && { twelve: true }),
+  })
+  const begun = JSON.stringify(content(room))
+  const services = roomServices(notes, ending, { ...options, ofDay, plan: planCalled(found), file, room })
+  return {
+    ...{ room, notes, services, file, ending, remarks: await notes.unwritten() },
+    async keep(now) {
+      if (kept || JSON.stringify(content(now)) !== begun) await file.write(content(now))
+    },
+  }
 }
 
-function groupsKept({ guide }: Plan, { groups }: KeptSession): Group[] {
-  return groups.map(({ label, element: id }) => {
-    const element = guide.stories.elements.find(each => each.id === id)
-    return { label, ...(element && { element }) }
+/** What documents about a plan are called: after the guide, too, for a plan may suit any. */
+const planCalled = ({ name, plan }: PlanFile) =>
+  name.startsWith(plan.guide.name) ? name : `${plan.guide.name}-${name}`
+
+/** A session goes on with its groups, and with those that are named beside. */
+function groupsFor(
+  plan: Plan,
+  kept: KeptSession | undefined,
+  open: boolean,
+  names: readonly string[],
+): readonly Group[] {
+  const before = (kept?.groups ?? []).map(({ label, element: id, file }): Group => {
+    const element = plan.guide.stories.elements.find(each => each.id === id)
+    return { label, ...(element && { element }), ...(file && { file }) }
   })
+  if (!open) return names.length > 0 ? groupsNamed(plan, names, before) : plan.groups
+  const labels = before.map(({ label }) => label)
+  const isNew = (name: string) => !labels.some(label => label.toLowerCase() === name.trim().toLowerCase())
+  return groupsNamed(plan, [...labels, ...names.filter(isNew)], before)
 }
 
 /** Yesterday's end of the meeting is none of today's. */
 const stillAhead = (until: number | undefined, now: number) =>
   until !== undefined && until > now - 60 * MINUTE ? until : undefined
 
+interface ServicesOptions extends RoomOptions {
+  ofDay: Pick<FacilitationServices, 'timeOf' | 'momentOf'>
+  /** What documents about the plan are called. */
+  plan: string
+  file: SessionFile
+  room: Room
+}
+
+/** What the UIs need of the session. The writing UI is served for the group that something is captured for. */
+export type RoomServices = FacilitationServices & {
+  turnTo(table: GroupNotes): void
+  /** Tells the room page what the room is now. */
+  changed(room: Room): void
+  close(): void
+}
+
+function roomServices(notes: RoomNotes, ending: SessionEnd, options: ServicesOptions): RoomServices {
+  const { editor, clock, ofDay, plan, file, room } = options
+  const of = new Map<GroupNotes, SessionServices>()
+  const serve = (table: GroupNotes) => {
+    const known = of.get(table) ?? sessionServices(table.file, table.drafts, table.target, ending, editor)
+    of.set(table, known)
+    return known
+  }
+  const first = notes.tables[0] as GroupNotes
+  // The program was closed while the clock ran.
+  const closed = minutesAway(room.leading, clock.now()) * MINUTE
+  let latest = room
+  let page: RoomServer | undefined
+  const own = {
+    // Always in one place, whichever group it turns out to be for.
+    saveScratch: (text: string, question = first.questions[0]?.id) =>
+      serve(first).saveScratch(text, question),
+    clock: () => clock.now() - clock.away(),
+    now: clock.now,
+    away: () => clock.away() + closed,
+    ...ofDay,
+    jot: (line: string) => notes.jot(line),
+    roomNote: (line: string) => notes.roomNote(line),
+    given: () => notes.given(),
+    share: () => notes.share(plan),
+    read: (group: Group | undefined) => notes.read(group),
+    async openPage() {
+      const { serveRoom } = await import('../ui/room/server.ts')
+      page ??= await serveRoom(() => roomView(latest, clock.now()), await roomAddress(file))
+      await keepRoomAddress(file, page.address)
+      await openInBrowser(page.url)
+      return page.url
+    },
+    page: () => page?.url,
+    changed(now: Room) {
+      latest = now
+      page?.update()
+    },
+    close: () => page?.close(),
+  }
+  const services: RoomServices = {
+    ...serve(first),
+    ...own,
+    turnTo: table => void Object.assign(services, serve(table), own),
+  }
+  return services
+}
+
+/** How often the session is looked at: whether another window has taken the room over. */
+const LOOK_MS = 1000
+/** How often a running clock is written down, so that a crash is told from a break. */
+const BEATS = 15
+
 /** Leads the room until the facilitator leaves. Whatever happens, the clock and every word are kept. */
 export async function leadSession(
-  { room, tables, sitting, keep, ending }: OpenRoom,
-  { leading: face, writing }: FacilitationUis,
+  { room, notes, services, file, ending, keep }: OpenRoom,
+  { leading: ui, writing }: FacilitationUis,
   attended: boolean,
-): Promise<FacilitationState> {
-  let latest = room.leading
-  const desk: FacilitationStore = {
-    clock: sitting.clock,
-    async keep(leading) {
-      latest = leading
-      await keep(leading)
+): Promise<Room> {
+  let latest = room
+  let tell = (_: Partial<Room>) => {}
+  const change = (now: Room) => {
+    latest = now
+    services.changed(now)
+  }
+  /** @returns whether another window leads the room; then this one shows what it does. */
+  const follow = async () => {
+    const theirs = await file.ledElsewhere()
+    if (theirs) tell({ following: true, leading: fitted(theirs.leading, room.plan) })
+    return theirs !== undefined
+  }
+  const store: FacilitationStore = {
+    now: services.now,
+    follow(changed) {
+      tell = said => {
+        changed(said)
+        change({ ...latest, ...said })
+      }
+    },
+    async keep(now) {
+      if (latest.following && !now.following) file.takeOver()
+      change(now)
+      if (!now.following && !(await follow())) await keep(now)
     },
     async capture(capture) {
-      const table = tables.find(({ group }) => group === capture.group)
-      if (!table) throw new Error('leadRoom: something was captured for a group that is not in the room')
-      sitting.turnTo(table)
-      await captureAt(table, capture, writing, { attended, taken: () => sitting.saveScratch('') })
+      services.turnTo(notes.of(capture.group))
+      return notes.capture(capture, writing, { attended, taken: () => services.saveScratch('') })
     },
+    transfer: to => notes.transfer(to),
+    regroup: groups => notes.regroup(groups),
   }
-  const heartbeat = setInterval(() => {
+  let beats = 0
+  const heartbeat = setInterval(async () => {
     // The next beat, or the next move, tells what went wrong.
-    if (latest.since !== undefined) keep(settled(latest, sitting.clock())).catch(() => {})
-  }, HEARTBEAT_MS)
+    const led = await follow().catch(() => true)
+    if (led || ++beats % BEATS !== 0 || latest.leading.startedAt === undefined) return
+    keep({ ...latest, leading: settled(latest.leading, services.now()) }).catch(() => {})
+  }, LOOK_MS)
+  services.changed(room)
   try {
-    const leading = await runFacilitation(room, face, desk)
+    const left = await runFacilitation(room, ui, store)
     await writing.close()
-    return leading
+    return left
   } catch (error) {
     await writing.close()
     ending.flush()
-    for (const { drafts } of tables) flushOrPrint(drafts)
+    for (const { drafts } of notes.tables) flushOrPrint(drafts)
     throw error
   } finally {
     clearInterval(heartbeat)
+    services.close()
     ending.end()
-  }
-}
-
-/** A time further off than this has most likely passed, or was meant for the afternoon. */
-const MOST_HOURS = 12
-/** No room runs over by more than this. */
-const MOST_OVER_HOURS = 6
-
-/** Moments as times of the day here. Who says a time with am or pm is answered so. */
-export interface ClockOfDay extends Pick<FacilitationServices, 'timeOf'> {
-  /** `running`: the room is under way, so a time that has just passed is today's. */
-  momentOf(word: string, running?: boolean): number
-  /** Whether people here say times with am and pm. */
-  isTwelve(): boolean
-}
-
-export function clockOfDay(clock: () => number, twelve: boolean): ClockOfDay {
-  let half = twelve
-  return {
-    timeOf(ms) {
-      const date = new Date(ms)
-      return saidLater({ minutes: date.getHours() * 60 + date.getMinutes(), twelve: half }, 0)
-    },
-    momentOf(word, running = false) {
-      const time = timeOfDay(word)
-      const moment = new Date(clock())
-      moment.setHours(0, time.minutes, 0, 0)
-      const over = running ? MOST_OVER_HOURS * 3_600_000 : 0
-      if (moment.getTime() <= clock() - over) moment.setDate(moment.getDate() + 1)
-      const far = moment.getTime() - clock() > MOST_HOURS * 3_600_000
-      if (far && (time.twelve || time.minutes >= 12 * 60))
-        throw new UserError(`"${word}" has passed, or is more than ${MOST_HOURS} hours away.`)
-      if (far)
-        throw new UserError(
-          `"${word}" is more than ${MOST_HOURS} hours away. Do you mean the afternoon, as in 4:30pm or 16:30?`,
-        )
-      half ||= time.twelve
-      return moment.getTime()
-    },
-    isTwelve: () => half,
   }
 }

@@ -3,8 +3,10 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean, problemsError, UserError } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm } from '../domain/guide.ts'
-import type { Plan } from '../domain/plan.ts'
+
+import { dealt, type Plan } from '../domain/plan.ts'
 import { readText, specialAt } from './atomic-file.ts'
+
 import { cachedGuide, cacheGuide } from './guide-cache.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
@@ -188,26 +190,43 @@ export interface PlanFile {
   plan: Plan
 }
 
+/** A shipped plan by its name. They had the first guide's name in front when they were for it alone. */
+async function shippedPlan(word: string): Promise<{ names: string[]; path?: string }> {
+  const names = await shippedPlanNames()
+  const meant = word.toLowerCase().replace(new RegExp(`^${FIRST_GUIDE}-`), '')
+  return { names, ...(names.includes(meant) && { path: join(PLANS, `${meant}.yaml`) }) }
+}
+
+const noPlan = (word: string, kind: string, names: string[], more = '') =>
+  new UserError(
+    `There is no ${kind} "${word}". ${didYouMean(word, names) || `Shipped plans: ${names.join(', ')}.${more}`}`,
+  )
+
 /**
- * The plan that is meant: a shipped name, or a file.
+ * The plan that is meant: a shipped name, or a file. One that names no guide is for the guide that is asked for, else
+ * for the `other` one.
  * @throws UserError if there is none, or with every problem of the file.
  */
-export async function findPlan(asked: string, guideOption?: string): Promise<PlanFile> {
-  const names = await shippedPlanNames()
-  const shipped = names.find(name => name === asked.toLowerCase())
-  const path = shipped ? join(PLANS, `${shipped}.yaml`) : asked
+export async function findPlan(
+  asked: string,
+  guideOption?: string,
+  other = async () => (await findGuide(undefined)).guide,
+): Promise<PlanFile> {
+  const { names, path = asked } = await shippedPlan(asked)
   const text = await readText(path)
   if (text === undefined)
-    throw new UserError(
-      `There is no plan "${asked}". ${didYouMean(asked, names) || `Shipped plans: ${names.join(', ')}. Or name a file of your own, such as my-hour.yaml.`}`,
-    )
+    throw noPlan(asked, 'plan', names, ' Or name a file of your own, such as my-hour.yaml.')
   const { guideNamed, parsePlan } = await import('../schema/plan.ts')
   const source = { name: path, text }
+  const named = guideNamed(source)
   const guides =
-    guideOption === undefined
-      ? await guidesNear(dirname(path), guideNamed(source))
-      : [(await findGuide(guideOption)).guide]
-  return { name: planName(path), path, plan: parsePlan(source, guides) }
+    guideOption !== undefined
+      ? [(await findGuide(guideOption)).guide]
+      : named === undefined
+        ? [await other()]
+        : await guidesNear(dirname(path), named)
+  const plan = parsePlan(source, guides)
+  return { name: planName(path), path, plan: named === undefined ? dealt(plan) : plan }
 }
 
 /**
@@ -215,13 +234,10 @@ export async function findPlan(asked: string, guideOption?: string): Promise<Pla
  * @throws UserError that names the nearest one.
  */
 export async function shippedPlanText(name: string): Promise<string> {
-  const names = await shippedPlanNames()
-  const shipped = names.find(each => each === name.toLowerCase())
-  const text = shipped && (await readText(join(PLANS, `${shipped}.yaml`)))
-  if (text !== undefined) return text
-  throw new UserError(
-    `There is no shipped plan "${name}". ${didYouMean(name, names) || `Shipped plans: ${names.join(', ')}.`}`,
-  )
+  const { names, path } = await shippedPlan(name)
+  const text = path && (await readText(path))
+  if (text === undefined || text === '') throw noPlan(name, 'shipped plan', names)
+  return text
 }
 
 export async function shippedPlans(): Promise<PlanFile[]> {

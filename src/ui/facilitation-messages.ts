@@ -1,4 +1,15 @@
 import { counted } from '../domain/answers.ts'
+import { askedIn, type Capture, type Room, sayIn } from '../domain/facilitation.ts'
+import { type Question, whereIs } from '../domain/guide.ts'
+import {
+  everybody,
+  groupTitle,
+  inMinutes,
+  onStopwatch,
+  questionsAsked,
+  type ShownStep,
+  type Step,
+} from '../domain/plan.ts'
 import {
   type ClockStatus,
   type Cut,
@@ -6,18 +17,8 @@ import {
   isClosed,
   MINUTE,
   nextStep,
-  type Room,
-} from '../domain/facilitation.ts'
-import { type Question, whereIs } from '../domain/guide.ts'
-import {
-  everybody,
-  type Group,
-  inMinutes,
-  onStopwatch,
-  questionsAsked,
-  type ShownStep,
-  type Step,
-} from '../domain/plan.ts'
+  timeLeft,
+} from '../domain/room-clock.ts'
 import { jotCount, sentence } from './messages.ts'
 import type { FacilitationServices, GroupSummary } from './session-port.ts'
 
@@ -29,6 +30,10 @@ export interface AtRoom {
   /** Milliseconds. */
   now: number
   services: FacilitationServices
+  /** What was captured last. */
+  last: Capture | undefined
+  /** Whether actions are asked for by words, not by keys. */
+  typed: boolean
   /** How an action is asked for here: `U` or `:back`. */
   named(word: string): string
 }
@@ -37,45 +42,67 @@ export const LARGER = 'Zoom in until people in the back can read it.'
 
 /** A title as a sentence of its own. */
 const ended = (title: string) => (/[.?!…]$/.test(title) ? title : sentence(title))
-const titleOf = ({ label, element }: Group) => (element ? `${label}, ${element.title}` : label)
 const rounded = (minutes = 0) => inMinutes(Math.round(minutes))
 
 /** `42 minutes`, `10 hours`. */
 export const longTime = (minutes: number) =>
   minutes < 120 ? rounded(minutes) : counted(Math.round(minutes / 60), 'hour')
 
+/** `4 minutes left`, `Time is up`: words that change once a minute, at the end every ten seconds. */
+export function leftText({ left }: Pick<ClockStatus, 'left'>): string {
+  const time = timeLeft(left)
+  return time ? `${counted(time.number, time.unit)} left` : 'Time is up'
+}
+
 /** Why an action is not offered now. */
-export const refusal = ({ room: { leading }, named }: AtRoom) =>
-  leading.startedAt === undefined
+export function refusal({ room: { leading, following }, named }: AtRoom): string {
+  if (following) return `Another window leads this room. To take it over: ${named('lead')}`
+  return leading.startedAt === undefined
     ? 'The clock has not started yet. Enter starts it.'
     : `That was the last step, and the clock is stopped. Previous step: ${named('back')}`
+}
 
-export function openingText({ room, now, services, named }: AtRoom): string[] {
-  const { plan, groups, leading } = room
-  const { minutes, steps, materials, roles, norms } = plan
+export const list = (name: string, items: readonly string[]) =>
+  items.length > 0 ? [`${name}:`, ...items.map(item => `- ${item}`)] : []
+
+/** `all`: with what is the facilitator's, not the room's. */
+export function openingText(at: AtRoom, all: boolean): string[] {
+  const { plan, groups } = at.room
+  const { materials, roles, norms } = plan
+  return [
+    ...lengthText(at),
+    ...list('Norms', norms),
+    ...list('Groups', groups.map(groupTitle)),
+    ...(all ? [...list('Roles', roles), ...list('Materials', materials)] : []),
+  ]
+}
+
+function lengthText({ room: { plan, leading }, now, services, named }: AtRoom): string[] {
+  const { minutes, steps, guide } = plan
   const { until, startedAt } = leading
-  const list = (name: string, items: readonly string[]) =>
-    items.length > 0 ? [`${name}:`, ...items.map(item => `- ${item}`)] : []
-  const missing = until === undefined || startedAt !== undefined ? 0 : minutes - (until - now) / MINUTE
+  const started = startedAt !== undefined
+  // An end that is the plan's length away, to the minute, is far enough.
+  const short = until === undefined || started ? 0 : Math.floor(minutes - (until - now) / MINUTE)
   const ends =
     until !== undefined
       ? `You have to end at ${services.timeOf(until)}.`
-      : startedAt === undefined
-        ? `If you start now, you end at ${services.timeOf(now + minutes * MINUTE)}.`
-        : ''
+      : started
+        ? ''
+        : `If you start now, you end at ${services.timeOf(now + minutes * MINUTE)}.`
   return [
-    `${inMinutes(minutes)} in ${steps.length} steps. ${ends}`.trimEnd(),
-    ...(missing > 0
+    `${guide.title}: ${inMinutes(minutes)} in ${steps.length} steps. ${ends}`.trimEnd(),
+    ...(short > 0
       ? [
-          `That is ${inMinutes(Math.ceil(missing))} short. Once the clock runs, ${named('short')} shows what can be left out.`,
+          `That is ${inMinutes(short)} short. Once the clock runs, ${named('short')} shows what can be left out.`,
         ]
       : []),
-    ...list('Materials', materials),
-    ...list('Roles', roles),
-    ...list('Norms', norms),
-    ...list('Groups', groups.map(titleOf)),
   ]
 }
+
+export const pageText = (url: string) => [
+  `The room page is open at ${url}`,
+  'Show it on the projector. If your browser did not open, open this address in it. This screen is for you.',
+]
 
 /** Once the clock has been running, a session that comes back says where it is. */
 export function returnText({ plan, leading }: Room): string {
@@ -91,7 +118,10 @@ export function stepText(room: Room, now: number): string[] {
   const how = [rounded(leading.steps[leading.at]?.allotted ?? step.minutes), step.mode, step.protocol]
   return [
     `Step ${leading.at + 1} of ${plan.steps.length}: ${ended(step.title)} ${sentence(how.filter(Boolean).join(', '))}`,
-    ...step.say,
+    ...sayIn(room, step),
+    ...(leading.at === 0
+      ? [...list('Norms', plan.norms), ...list('Groups', room.groups.map(groupTitle))]
+      : []),
     ...askedText(room, step),
     `${timeText(room, now)} ${nextText(room)}`,
   ]
@@ -101,8 +131,7 @@ const FEW = 3
 
 /** The questions themselves where they are few; else which group has how many. */
 function askedText(room: Room, step: ShownStep): string[] {
-  const groups = everybody(room.groups).map(group => questionsAsked(step, group))
-  const questions = step.ask.filter(question => groups.some(asked => asked.includes(question)))
+  const questions = askedIn(room, step).map(({ question }) => question)
   if (questions.length <= FEW) return questions.map(({ text }) => `Question: ${text}`)
   return [
     ...eachGroup(room, step).map(([name, asked]) => `${name}: ${asked.length} questions${kindsOf(asked)}.`),
@@ -118,7 +147,7 @@ function kindsOf(questions: readonly Question[]): string {
 
 const eachGroup = ({ groups }: Room, step: ShownStep) =>
   everybody(groups).map((group): [string, Question[]] => [
-    group ? titleOf(group) : 'Everybody',
+    group ? groupTitle(group) : 'Everybody',
     questionsAsked(step, group),
   ])
 
@@ -184,10 +213,30 @@ export function planText({ plan, leading }: Room, now: number): string[] {
   })
 }
 
-export const closeText = (room: Room, now: number) => [
-  'That was the last step. The clock is stopped.',
-  ...planText(room, now),
-]
+/** What the steps took, what each group gave, and the actions. */
+export function closeText(room: Room, now: number, given: readonly GroupSummary[]): string[] {
+  const actions = given.flatMap(({ group, actions }) =>
+    actions.map(action => (group ? `${action}, ${group.label}` : action)),
+  )
+  return [
+    'That was the last step. The clock is stopped.',
+    ...summaryText(given),
+    ...list('Actions', actions),
+    ...list('Time', planText(room, now)),
+  ]
+}
+
+/** The questions of a step for a chat, a line each. */
+export function copyText(room: Room): string[] {
+  const { plan, leading } = room
+  const step = plan.steps[leading.at]
+  if (!step) return []
+  return askedIn(room, step).map(({ question, whom }) => {
+    const place = question.element ? whereIs(plan.guide, question).parts.slice(-2).join(', ') : ''
+    const about = [whom, place].filter(part => part !== '').join(', ')
+    return about === '' ? question.text : `${about}: ${question.text}`
+  })
+}
 
 /** `Share-out 8 to 5 minutes`: what the plan's cuts would be. */
 export function cutsText({ steps }: Room['plan'], cuts: readonly Cut[]): string {
@@ -210,6 +259,6 @@ export function backText(room: Room, now: number): string {
 export function summaryText(given: readonly GroupSummary[]): string[] {
   return given.map(({ group, notesPath, answered, words, jots }) => {
     const parts = [`${answered} answered`, counted(words, 'word'), ...(jots > 0 ? [jotCount(jots)] : [])]
-    return `${group ? `${titleOf(group)}: ` : ''}${answered + jots === 0 ? 'nothing written yet' : `${parts.join(', ')}, in ${notesPath}`}.`
+    return `${group ? `${groupTitle(group)}: ` : ''}${answered + jots === 0 ? 'nothing written yet' : `${parts.join(', ')}, in ${notesPath}`}.`
   })
 }

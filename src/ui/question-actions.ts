@@ -22,14 +22,16 @@ export interface AtQuestion {
   text: string
   /** Whether the last save failed. */
   unsaved?: boolean
+  /** Whether it is a capture in a led room. */
+  capturing?: boolean
   /** Whether the window has no room for the whole question. */
   cut?: boolean
 }
 
 /** What the UI has to do for an action. Undefined: the person goes on writing. */
 export type Effect =
-  /** Leaves the question; the named part of the notes is read as soon as the reply is saved. */
-  | { reply: Reply; notes?: string }
+  /** Leaves the question; then the named part of the notes is read, or a command of the led room obeyed. */
+  | { reply: Reply; notes?: string; room?: string }
   /** Asks which effect is meant. Where words are typed, `hint` says which word chooses. */
   | { ask: string; choices: readonly Choice<Effect | undefined>[]; first?: Effect | undefined; hint?: string }
   | { add: readonly string[]; say: string }
@@ -111,9 +113,10 @@ export function menuAt(at: AtQuestion): Choice<QuestionAction['effect']>[] {
   for (const { word, key, about, when, effect } of ACTIONS) {
     if (key === undefined || when?.(at) === false) continue
     const unsaved = word === 'quit' && at.unsaved
+    const back = word === 'quit' && at.capturing
     choices.push({
       key,
-      name: unsaved ? 'leave; what is not saved is kept as a draft' : about,
+      name: unsaved ? 'leave; what is not saved is kept as a draft' : back ? 'back to the room' : about,
       value: effect,
     })
   }
@@ -150,6 +153,17 @@ export function save(at: AtQuestion): Effect {
       first: later,
     }
   )
+}
+
+/** During a capture, a command of the led room is asked about: it may be what a group says. */
+export function roomCommand(at: AtQuestion, line: string): Effect {
+  return {
+    ask: `"${line}" is a command of the room. Save this answer and run it?`,
+    choices: [
+      { name: 'save and run it', value: { reply: { text: at.text, action: 'leave' }, room: line } },
+      { name: 'keep it as text', value: { add: [line], say: 'Kept as text.' } },
+    ],
+  }
 }
 
 /** A single dot: with nothing written, the question stays open. */

@@ -30,6 +30,8 @@ export interface SessionServices {
   makeDocument?(format: string): Promise<MadeDocument>
   /** Milliseconds, for stopwatches. */
   clock(): number
+  /** Set while something is captured in a led room. */
+  capturing?: Capturing | undefined
   /** Keeps a line written while watching. */
   jot(line: string): Promise<void>
   /**
@@ -57,6 +59,16 @@ export interface ClosableUi extends InterviewUi {
   close(): Promise<void>
 }
 
+/** What a writing UI shows and asks while it captures what a group of a led room says. */
+export interface Capturing {
+  /** Whose answer it is, and the time left. */
+  heading(): string
+  /** Whether a word is a command of the room, which may be meant rather than text. */
+  isCommand(word: string): boolean
+  /** Obeys such a line as soon as the capture has ended. */
+  run(line: string): void
+}
+
 /** What one group has given so far. */
 export interface GroupSummary {
   /** Undefined where the room is one. */
@@ -65,12 +77,18 @@ export interface GroupSummary {
   answered: number
   words: number
   jots: number
+  /** Its actions, a line each. */
+  actions: string[]
 }
 
 /** What a UI needs of the led room that it serves. */
 export interface FacilitationServices extends SessionServices {
+  /** The room's clock, in milliseconds. */
+  now(): number
+  /** How many milliseconds passed, until now, in which the program was closed or the computer slept. */
+  away(): number
   given(): Promise<GroupSummary[]>
-  /** A moment as people say it here, such as 16:30. */
+  /** A moment as people say it here, such as 16:30 or 4:30 pm. */
   timeOf(ms: number): string
   /**
    * The next moment at which it is that time.
@@ -81,4 +99,10 @@ export interface FacilitationServices extends SessionServices {
   share(): Promise<string[]>
   /** What a group has written, as a document to read. */
   read(group: Group | undefined): Promise<string>
+  /** Saves a note of the room itself. */
+  roomNote(line: string): Promise<void>
+  /** Serves the room page and opens it in the browser. @returns its address. */
+  openPage(): Promise<string>
+  /** The address of the room page, while it is served. */
+  page(): string | undefined
 }

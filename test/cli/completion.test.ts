@@ -26,8 +26,8 @@ describe('the Tab key finds', () => {
     ['each option once', ['status', '--h'], ['--help']],
     ['a command by its other name', ['res'], ['resume']],
     ['what an option takes', ['start', '--order', ''], ['guide', 'watch-first']],
-    ['plans', ['runsheet', 'equity-6'], ['equity-60', 'equity-60-jigsaw']],
-    ['plans to copy', ['new', 'x.yaml', '--plan', 'equity-4'], ['equity-45']],
+    ['plans', ['runsheet', '6'], ['60', '60-jigsaw']],
+    ['plans to copy', ['new', 'x.yaml', '--plan', '4'], ['45']],
     ['guides to copy', ['new', 'x.yaml', '--from', ''], ['equity']],
     ['ids', ['answer', 'b.comparison.'], ['b.comparison.1', 'b.comparison.2', 'b.comparison.3']],
     ['parts', ['start', '--only', 'c.s'], ['c.story.1', 'c.story', 'c.story.2', 'c.story.3']],
@@ -103,8 +103,8 @@ describe.each(['bash', 'zsh', 'fish'] as const)('in a real %s', shell => {
     await screen.shows(/(?:\$|#) *$/)
     await screen.send('pl-stories facil\t')
     await screen.shows('pl-stories facilitate')
-    await screen.send('equity-60-\t')
-    await screen.shows('equity-60-jigsaw')
+    await screen.send('60-\t')
+    await screen.shows('60-jigsaw')
     await screen.send(CTRL('u'))
     await screen.shows(/(?:\$|#) *$/)
     await screen.send('pl-stories start --or\t')

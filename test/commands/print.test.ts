@@ -22,13 +22,13 @@ steps:
 test('without a plan the shipped ones are listed', async () => {
   const { code, out } = await plStories(['runsheet'], { folder: emptyFolder() })
   expect(code).toBe(0)
-  expect(out).toMatch(/equity-45 .*\n.*equity-60 .*\n.*equity-60-jigsaw .*\n.*equity-90 /)
+  expect(out).toMatch(/ 45 .*\n.* 60 .*\n.* 60-jigsaw .*\n.* 90 /)
 })
 
 test('a mistyped plan is answered with the nearest one', async () => {
-  const { code, err, out } = await plStories(['runsheet', 'equity60'], { folder: emptyFolder() })
+  const { code, err, out } = await plStories(['runsheet', '60-jigsav'], { folder: emptyFolder() })
   expect([code, out]).toEqual([2, ''])
-  expect(err).toBe('There is no plan "equity60". Did you mean "equity-60"?\n')
+  expect(err).toBe('There is no plan "60-jigsav". Did you mean "60-jigsaw"?\n')
 })
 
 test('the clock times are right across midnight, said the way they were asked for', async () => {

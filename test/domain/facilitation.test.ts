@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/domain/plan.ts'
 import {
   back,
   clockStatus,
@@ -17,8 +18,7 @@ import {
   settled,
   shortened,
   withoutMinutes,
-} from '../../src/domain/facilitation.ts'
-import type { Plan } from '../../src/domain/plan.ts'
+} from '../../src/domain/room-clock.ts'
 import { parsePlan } from '../../src/schema/plan.ts'
 import { EQUITY } from '../support/helpers.ts'
 

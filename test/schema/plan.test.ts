@@ -49,10 +49,10 @@ describe('the shipped plans', () => {
 
   test('are four, and take the time they are named after', () => {
     expect(shipped.map(({ name, plan }) => [name, plan.minutes])).toEqual([
-      ['equity-45.yaml', 45],
-      ['equity-60-jigsaw.yaml', 60],
-      ['equity-60.yaml', 60],
-      ['equity-90.yaml', 90],
+      ['45.yaml', 45],
+      ['60-jigsaw.yaml', 60],
+      ['60.yaml', 60],
+      ['90.yaml', 90],
     ])
   })
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { MINUTE } from '../../src/domain/facilitation.ts'
+import { MINUTE } from '../../src/domain/room-clock.ts'
 import { plainFacilitationUis } from '../../src/session/choose-ui.ts'
 import { leadSession, openRoom } from '../../src/session/facilitation.ts'
 import { findPlan } from '../../src/storage/catalog.ts'
@@ -36,11 +36,12 @@ async function meeting(
   }
   let out = ''
   const path = join(folder, 'equity-notes.md')
-  const room = await openRoom(await findPlan(plan), path, { ...wish, clock: () => now })
+  const clock = { now: () => now, away: () => 0 }
+  const room = await openRoom(await findPlan(plan), path, { ...wish, clock })
   const write = (text: string) => {
     out += text
   }
-  const leading = await leadSession(room, plainFacilitationUis(input, write, room.sitting), false)
+  const { leading } = await leadSession(room, plainFacilitationUis(input, write, room.services), false)
   return { out, leading, actual: leading.steps.map(({ actual }) => Math.round(actual * 100) / 100) }
 }
 
@@ -89,7 +90,7 @@ describe('an hour with three tables and a jigsaw, rehearsed in an instant', () =
       "1 take the plan's cuts: Expert tables: how does our system compare? 10 to 8 minutes, Mixed",
     )
     expect(out).toContain('That was the last step. The clock is stopped.')
-    expect(out).toContain('Table 1, Element A: Academic Equity: 1 answered, 4 words, 1 jot, in ')
+    expect(out).toContain('Table 1: Element A: Academic Equity: 1 answered, 4 words, 1 jot, in ')
     expect(file(folder, 'equity-notes-table-1.md')).toContain('- [03:12] A2 they use survey data')
     expect(file(folder, 'equity-notes-table-1.md')).toContain(
       '<!-- answer: a.story.2 -->\nSurveys, twice a year.\n',
@@ -161,12 +162,12 @@ describe('coming back', () => {
     ] as const) {
       const folder = emptyFolder()
       await meeting(folder, 'equity-60', ['', [1, ':pause'], ':pause', ':quit'])
-      const path = join(folder, '.equity-60.session.json')
+      const path = join(folder, '.60.session.json')
       const kept = JSON.parse(readFileSync(path, 'utf8'))
       kept.leading.since = kept.leading.seen // as a crash leaves it
-      file(folder, '.equity-60.session.json', JSON.stringify(kept))
+      file(folder, '.60.session.json', JSON.stringify(kept))
       const { out } = await meeting(folder, 'equity-60', [answer, ':time'], { from: 15 })
-      expect(out).toContain('The program was closed for 14 minutes. Was the room working?')
+      expect(out).toContain('The program was closed or asleep for 14 minutes. Was the room working?')
       expect(out).toContain(left)
     }
   })
@@ -276,7 +277,7 @@ describe('the program', () => {
     expect(out).toContain('Step 2 of 8: Warmup.')
     expect(out).toContain('There is no command ":nxt". Did you mean ":next"?')
     expect(out).toContain(
-      `To go on: pl-stories facilitate equity-45 --notes ${join(folder, 'equity-notes.md')}`,
+      `To resume: pl-stories facilitate equity-45 --notes ${join(folder, 'equity-notes.md')}`,
     )
     const again = await plStories(['facilitate', 'equity-45'], { folder, input: ':quit\n' })
     expect(again.out).toContain('Picking up at step 2 of 8.')
@@ -284,7 +285,7 @@ describe('the program', () => {
 
   test('lists the plans, and refuses what could not be led: exit 2, nothing written', async () => {
     const folder = emptyFolder()
-    expect((await plStories(['facilitate'], { folder })).out).toContain('equity-60-jigsaw')
+    expect((await plStories(['facilitate'], { folder })).out).toContain('60-jigsaw')
     for (const args of [
       ['equity-6o'],
       ['equity-60', '--until', '25:00'],

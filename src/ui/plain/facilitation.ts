@@ -1,31 +1,23 @@
 import { didYouMean } from '../../domain/errors.ts'
-import {
-  type Capture,
-  clockStatus,
-  type FacilitationMove,
-  type FacilitationUi,
-  isClosed,
-  MINUTE,
-  type Room,
-} from '../../domain/facilitation.ts'
+import type { Capture, FacilitationMove, FacilitationUi, Room } from '../../domain/facilitation.ts'
+import { clockStatus, isClosed } from '../../domain/room-clock.ts'
+import { actionCalled, capturing, enterEffect, TIME, WORDS, wordsEffect } from '../facilitation-actions.ts'
 import {
   type Asked,
-  actionCalled,
-  awayEffect,
-  CAPTURE,
+  AwayTime,
   carryOut,
   type Effect,
-  enterEffect,
   type Leaf,
   type RoomUi,
-  TIME,
-  WORDS,
-} from '../facilitation-actions.ts'
+} from '../facilitation-effects.ts'
+import { nextCapture } from '../facilitation-groups.ts'
 import * as told from '../facilitation-messages.ts'
 import type { FacilitationServices } from '../session-port.ts'
 import { plainWatch, type Watch } from '../watch.ts'
 import type { Line } from './line-reader.ts'
 import type { Prompter } from './prompter.ts'
+
+const LOOK_MS = 1000
 
 /**
  * Leading a room in lines of text alone. Nothing ticks: the time is told with each step, on :time, when a minute is
@@ -35,37 +27,75 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
   readonly #talk: Prompter
   readonly #services: FacilitationServices
   readonly #watch: Watch
-  #room!: Room
+  readonly #away: AwayTime
+  #room!: () => Room
+  #looking: NodeJS.Timeout | undefined
+  /** Whether a command is waited for. */
+  #waiting = false
   /** Where the room was when it was last told. */
   #told = ''
+  /** What was left of the step when it was last looked at, in minutes. */
+  #left = 0
+  /** A question that came up while a command was waited for. */
+  #pending: Asked | undefined
+  #last: Capture | undefined
+  /** Whether that was just captured. */
   #wrote = false
+  /** What Enter captures next. */
+  #next: Effect
+  /** A line that waits: a command given during a capture, or what was said when something else was asked. */
+  #command = ''
 
   constructor(talk: Prompter, services: FacilitationServices) {
     this.#talk = talk
     this.#services = services
     this.#watch = plainWatch(talk, services)
+    this.#away = new AwayTime(services)
   }
 
-  async ask(room: Room): Promise<FacilitationMove> {
+  async ask(room: () => Room): Promise<FacilitationMove> {
     this.#room = room
-    const rested = room.away && (await carryOut(awayEffect(room.away), this))
+    this.#services.capturing = undefined
+    this.#looking ??= setInterval(() => this.#look(), LOOK_MS)
+    const rested = await carryOut(this.#away.question(room()), this)
     if (rested) return rested
     await this.#tellPlace()
     for (;;) {
-      const silence = this.#announce()
-      const line = await this.#nextLine().finally(silence)
-      if (!line) return 'leave'
-      const move = line.pasted
-        ? await carryOut(CAPTURE, this, await this.#wholePaste(line))
-        : await this.#obey(line.text)
+      const move = await this.#nextMove()
       if (typeof move === 'object' && 'capture' in move) this.#begin(move.capture)
+      if (move === 'leave') clearInterval(this.#looking)
       if (move) return move
     }
   }
 
-  #begin({ group }: Capture): void {
+  async #nextMove(): Promise<FacilitationMove | undefined> {
+    const command = this.#command
+    this.#command = ''
+    if (command !== '') return this.#obey(command)
+    this.#waiting = true
+    const line = await this.#nextLine()
+    this.#waiting = false
+    if (!line) return 'leave'
+    const pending = this.#pending
+    this.#pending = undefined
+    if (pending) {
+      const chosen = pending.choices[Number(line.text) - 1]
+      if (!chosen) this.#command = line.text
+      return carryOut(chosen ? chosen.value : pending, this)
+    }
+    if (!line.pasted) return this.#obey(line.text)
+    const text = await this.#wholePaste(line)
+    return carryOut(wordsEffect(text), this, text)
+  }
+
+  #begin(capture: Capture): void {
+    this.#last = capture
     this.#wrote = true
-    if (group) this.say(`For ${group.label}:`)
+    const now = capturing(this.#room, this.#services, capture, line => {
+      this.#command = line
+    })
+    this.#services.capturing = now
+    this.say(`${now.heading()}.`)
   }
 
   /** What is typed may turn out to be what a group says. */
@@ -86,8 +116,8 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
   }
 
   at(): told.AtRoom {
-    const [room, services] = [this.#room, this.#services]
-    return { room, services, now: services.clock(), named: word => `:${word}` }
+    const [services, last] = [this.#services, this.#last]
+    return { room: this.#room(), services, last, now: services.now(), typed: true, named: word => `:${word}` }
   }
 
   say(...lines: readonly string[]): void {
@@ -102,11 +132,7 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     this.say(...lines)
   }
 
-  async choose({ ask, choices, hint }: Asked, other: (line: string) => void): Promise<Effect> {
-    if (hint) {
-      this.say(...choices.map(({ name }, i) => `${i + 1} ${name}`), hint)
-      return undefined
-    }
+  async choose({ ask, choices }: Asked, other: (line: string) => void): Promise<Effect> {
     this.say(ask)
     const all = choices.some(({ value }) => value === undefined)
       ? choices
@@ -118,63 +144,93 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     })
   }
 
+  async line(ask: string): Promise<string> {
+    this.say(`${ask}:`)
+    return (await this.#talk.nextLine())?.text ?? ''
+  }
+
+  copy(lines: readonly string[]): Promise<void> {
+    return this.read(lines)
+  }
+
   show(leaf: Leaf): void {
-    const { plan, leading } = this.#room
-    const step = plan.steps[leading.at]
-    if (leaf === 'opening') this.say(...told.openingText(this.at()))
-    else if (leaf === 'say') this.say(...told.stepText(this.#room, this.#services.clock()))
+    const { room, now } = this.at()
+    const step = room.plan.steps[room.leading.at]
+    if (leaf === 'opening') this.say(...told.openingText(this.at(), true))
+    else if (leaf === 'say') this.say(...told.stepText(room, now))
     else if (step) this.say(...told.notesText(step))
   }
 
   watch(): Promise<string[]> {
-    return this.#watch(this.#room.plan)
+    return this.#watch(this.#room().plan)
+  }
+
+  get #place(): string {
+    const { leading, following } = this.#room()
+    return `${leading.at} ${leading.startedAt !== undefined} ${following}`
   }
 
   /** A step is told when the room comes to it, and not again after every command. */
   async #tellPlace(): Promise<void> {
-    const room = this.#room
-    const { at, startedAt } = room.leading
-    const [before, now] = [this.#told, `${at} ${startedAt !== undefined}`]
-    const clock = this.#services.clock()
-    const wrote = this.#wrote && !isClosed(room.leading)
-    this.#told = now
+    const { room, now } = this.at()
+    const before = this.#told
+    this.#told = this.#place
+    this.#left = clockStatus(room.leading, now).left
+    const wrote = this.#wrote
     this.#wrote = false
-    if (before === now) {
-      if (wrote) this.say(told.backText(room, clock))
-      return
-    }
-    this.say('')
+    if (before === this.#told) return wrote ? this.#tellNext() : undefined
+    this.#next = undefined
+    this.say('', ...(room.following ? [told.refusal(this.at())] : []))
     if (isClosed(room.leading)) {
-      this.say(...told.closeText(room, clock))
-      const given = () => this.#services.given().then(told.summaryText)
-      await carryOut({ tell: given }, this)
+      await carryOut({ tell: async () => told.closeText(room, now, await this.#services.given()) }, this)
       this.say(':digest makes the digest of all groups and the brief summary. :quit leaves.')
-    } else if (startedAt === undefined)
+    } else if (room.leading.startedAt === undefined)
       this.say(
         `${room.plan.title}.`,
-        ...told.openingText(this.at()),
-        told.LARGER,
+        ...told.openingText(this.at(), false),
         'Enter starts the clock. :help lists the commands.',
       )
-    else this.say(...(before ? [] : [told.returnText(room)]), ...told.stepText(room, clock))
+    else this.say(...(before ? [] : [told.returnText(room)]), ...told.stepText(room, now))
   }
 
-  /** A minute before the end of a step and at its end; never while somebody writes. */
-  #announce(): () => void {
-    const { left, running } = clockStatus(this.#room.leading, this.#services.clock())
-    const after = (minutes: number, text: string) =>
-      running && minutes > 0 ? [setTimeout(() => this.say(text), minutes * MINUTE)] : []
-    const timers = [...after(left - 1, 'One minute left in this step.'), ...after(left, 'Time is up.')]
-    return () => timers.forEach(clearTimeout)
+  /** After a capture: where the room is, and which group comes next. */
+  #tellNext(): void {
+    const { room, now, last } = this.at()
+    if (!last || isClosed(room.leading)) return
+    const { choices, first } = nextCapture(this.at(), last)
+    this.#next = room.groups.length > 1 ? first : undefined
+    const group = choices.find(({ value }) => value === first)?.name
+    this.say(
+      told.backText(room, now),
+      ...(this.#next ? [`Enter: ${group} next. :move moves that answer.`] : []),
+    )
+  }
+
+  /** Tells when a minute is left and when none is, and what else happens while a command is waited for. */
+  #look(): void {
+    const { room, now } = this.at()
+    const { left, running } = clockStatus(room.leading, now)
+    const passed = (minutes: number) => running && this.#left > minutes && left <= minutes
+    if (passed(0)) this.say('Time is up.')
+    else if (passed(1)) this.say('One minute left in this step.')
+    this.#left = left
+    if (!this.#waiting || this.#pending) return
+    if (this.#place !== this.#told) return void this.#tellPlace()
+    this.#pending = this.#away.question(room)
+    if (!this.#pending) return
+    const { ask, choices } = this.#pending
+    this.say(ask, choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))
   }
 
   /** @returns the move that a line asks for. What is no command is taken as what a group says. */
   #obey(line: string): Promise<FacilitationMove | undefined> {
     const said = line.trim()
-    if (said === '') return carryOut(enterEffect(this.at()) ?? TIME, this)
+    const next = this.#next
+    this.#next = undefined
+    if (said === '') return carryOut(next ?? enterEffect(this.at()) ?? TIME, this)
     if (!said.startsWith(':') || said.startsWith('::'))
-      return carryOut(CAPTURE, this, line.replace(/^::/, ':'))
-    const [, word = '', argument = ''] = /^:(\S*)\s*(.*)$/.exec(said) ?? []
+      return carryOut(wordsEffect(''), this, line.replace(/^::/, ':'))
+    const [, word = '', argument = ''] = /^:(\S*)\s*(.*)$/s.exec(said) ?? []
     const action = actionCalled(word)
     if (action) return carryOut({ act: action, argument }, this)
     const near = didYouMean(word, WORDS).replace('"', '":')

@@ -29,6 +29,7 @@ import {
   foundIn,
   HELP,
   questionCalled,
+  roomCommand,
   WORDS,
 } from '../question-actions.ts'
 import type { SessionServices } from '../session-port.ts'
@@ -70,8 +71,9 @@ export function openPlainInterview(
       for (const line of questionText(context)) say(line)
       if (!explained) say(HOW_TO)
       explained = true
-      const { reply, notes } = await new PlainAnswer(context, desk).run()
+      const { reply, notes, room } = await new PlainAnswer(context, desk).run()
       toRead = notes
+      if (room !== undefined) session.capturing?.run(room)
       return reply
     },
     tell(result) {
@@ -178,6 +180,7 @@ class PlainAnswer {
     const argument = rest.join(' ')
     const action = actionCalled(word, argument)
     if (action) return action.effect(this.#at, argument)
+    if (this.#desk.session.capturing?.isCommand(word)) return roomCommand(this.#at, said)
     this.#add(said)
     if (WORDS.includes(word))
       return { say: `(":${word}" stands alone, so this line was added as text. ${UNDO})` }

@@ -1,51 +1,61 @@
-import { clockStatus, isClosed, MINUTE } from '../../domain/facilitation.ts'
-import { type Question, SIDE, whereIs } from '../../domain/guide.ts'
-import { inMinutes, onStopwatch, type Plan, questionsAsked, type ShownStep } from '../../domain/plan.ts'
-import type { Leaf } from '../facilitation-actions.ts'
+import { askedIn, sayIn } from '../../domain/facilitation.ts'
+import { type Guide, type Question, whereIs } from '../../domain/guide.ts'
+import { groupTitle, inMinutes, type ShownStep, type Step } from '../../domain/plan.ts'
+import { clockStatus, MINUTE, timeLeft } from '../../domain/room-clock.ts'
+import { keysAt } from '../facilitation-actions.ts'
+import type { Leaf } from '../facilitation-effects.ts'
 import {
   type AtRoom,
-  begunSeconds,
   closeText,
   LARGER,
+  leftText,
+  list,
   nextText,
   notesText,
   openingText,
   pace,
-  summaryText,
 } from '../facilitation-messages.ts'
 import type { GroupSummary } from '../session-port.ts'
 import { paint } from './colors.ts'
 import { clip, contentWidth } from './layout.ts'
 import { cellsIn, drawable, wrapped } from './wrap.ts'
 
-/* What the room sees on the wall: the question and the time first. The facilitator's notes only when asked for. */
+/*
+ * The screen of a led room. Where it is mirrored on the wall it shows the question and the time first, and the
+ * facilitator's notes only when asked for; with the room page on the wall it is the facilitator's.
+ */
 
 export interface View {
   columns: number
   rows: number
   /** What the facilitator looks at. */
   leaf: Leaf | 'room'
-  /** Which page of it, counted from 0; after the last comes the first. */
+  /** Which page of it, counted from 0. */
   page: number
   notice: string
   given: readonly GroupSummary[]
+}
+
+/** A window that is drawn, and how many pages there are. */
+export interface Drawn {
+  rows: string[]
+  pages: number
 }
 
 /** The words of a plan, on one row. */
 const oneRow = (text: string, width: number) => clip(drawable(text), width)
 
 /** The whole window, at most `rows` rows of at most `columns` cells. */
-export function roomRows(at: AtRoom, view: View): string[] {
+export function roomScreen(at: AtRoom, view: View): Drawn {
   const width = contentWidth(view.columns)
   const head = headRows(at, view, width)
   const foot = footRows(at, view, width)
   const height = Math.max(1, view.rows - head.length - foot.length)
   const pages = pagesOf(at, view, width, height)
-  const number = ((view.page % pages.length) + pages.length) % pages.length
-  const page = pages[number] ?? []
-  const body = Array.from({ length: height }, (_, i) => page[i] ?? '')
-  if (pages.length > 1) body[height - 1] = paint.faint(`Tab: more (${number + 1} of ${pages.length})`)
-  return [...head, ...body, ...foot].slice(0, view.rows)
+  const number = Math.min(view.page, pages.length - 1)
+  const body = Array.from({ length: height }, (_, i) => pages[number]?.[i] ?? '')
+  if (pages.length > 1) body[height - 1] = paint.faint(`PgDn: more (${number + 1} of ${pages.length})`)
+  return { rows: [...head, ...body, ...foot].slice(0, view.rows), pages: pages.length }
 }
 
 /** Where the room is at the left, the time at the right. */
@@ -54,10 +64,10 @@ function headRows(at: AtRoom, view: View, width: number): string[] {
   const step = plan.steps[leading.at]
   if (!step || leading.startedAt === undefined) return [paint.bold(oneRow(plan.title, width)), '']
   const { left, running } = clockStatus(leading, at.now)
-  const digits = inDigits(onStopwatch(begunSeconds(left)))
-  const cells = cellsIn(digits[0] ?? '')
+  const figures = timeFigures(left)
+  const cells = cellsIn(figures[0] ?? '')
   const beside = Math.max(8, width - cells - 3)
-  const colour = !running ? paint.faint : left < 0 ? paint.late : left <= 1 ? paint.warning : paint.good
+  const colour = !running ? paint.faint : left <= 0 ? paint.late : left <= 1 ? paint.warning : paint.good
   const place = [`Step ${leading.at + 1} of ${plan.steps.length}`, step.protocol].filter(Boolean)
   const texts = [
     paint.accent(oneRow(place.join(' · '), beside)),
@@ -66,18 +76,30 @@ function headRows(at: AtRoom, view: View, width: number): string[] {
   ]
   const rows = texts.map((text, i) => {
     const gap = ' '.repeat(Math.max(1, width - cellsIn(text) - cells))
-    return text + gap + colour(digits[i] ?? '')
+    return text + gap + colour(figures[i] ?? '')
   })
   return view.rows >= 10 ? [...rows, ''] : rows
 }
 
-/** `left of 5 minutes · 2 minutes behind · you end at 4:32 pm`, or that the clock is paused. */
-function stateOf({ room: { leading }, now, services, named }: AtRoom, width: number): string {
+/** What is left, large, in three rows of equal length. */
+function timeFigures(left: number): string[] {
+  const time = timeLeft(left)
+  if (!time) return ['           ', 'Time is up ', '           ']
+  const unit = time.unit === 'minute' ? ' min' : ' sec'
+  return inDigits(String(time.number)).map((row, i) => row + (i === 1 ? unit : '    '))
+}
+
+/** `4 minutes left of 5 · 2 minutes behind · ends 4:32 pm`; the left end is dropped first. */
+function stateOf({ room: { leading, following }, now, services, named }: AtRoom, width: number): string {
   const { running, left, behind, toCome } = clockStatus(leading, now)
+  if (following)
+    return paint.warning(
+      clip(`Another window leads${running ? '' : ', paused'}. ${named('lead')}: take over`, width),
+    )
   if (!running) return paint.warning(clip(`Paused: ${named('pause')} resumes`, width))
-  const allotted = inMinutes(Math.round(leading.steps[leading.at]?.allotted ?? 0))
+  const allotted = Math.round(leading.steps[leading.at]?.allotted ?? 0)
   const parts = [
-    left < 0 ? 'step over time' : `left of ${allotted}`,
+    left > 0 ? `${leftText({ left })} of ${allotted}` : `${inMinutes(Math.floor(-left))} over`,
     pace({ behind }).replace(/\.$/, ''),
     `ends ${services.timeOf(now + toCome * MINUTE)}`,
   ]
@@ -86,68 +108,71 @@ function stateOf({ room: { leading }, now, services, named }: AtRoom, width: num
   return behind >= 0.5 ? paint.warning(text) : text
 }
 
-/** A key and what it does. */
-type Hint = readonly [key: string, does: string]
-
-const ESC: Hint = ['Esc', 'menu']
-const READY: readonly Hint[] = [['Enter', 'starts the clock'], ESC]
-const DONE: readonly Hint[] = [['D', 'digest and brief summary'], ['U', 'previous step'], ESC]
-const RUNNING: readonly Hint[] = [
-  ...([['N', 'next'], ['C', 'capture'], ['P', 'pause'], ESC, ['U', 'back'], ['M', '+1 minute']] as const),
-  ...([
-    ['S', 'short on time'],
-    ['J', 'jots'],
-    ['F', 'your notes'],
-    ['T', 'what to say'],
-  ] as const),
-  ['O', 'norms, groups'],
-]
-
 /** What comes next, and the keys: the right end is dropped first. */
-function footRows({ room }: AtRoom, view: View, width: number): string[] {
-  const { leading } = room
-  const hints = isClosed(leading) ? DONE : leading.startedAt === undefined ? READY : RUNNING
-  const rows = hintRows(hints, width, view.rows >= 20 ? 2 : 1)
-  const below = leading.startedAt === undefined ? LARGER : nextText(room)
+function footRows(at: AtRoom, view: View, width: number): string[] {
+  const rows = hintRows(keysAt(at), width, view.rows >= 20 ? 2 : 1)
+  const started = at.room.leading.startedAt !== undefined
+  const below = started ? nextText(at.room) : `${LARGER} Screen reader? Add --accessible.`
   const next =
     view.notice !== '' ? paint.warning(oneRow(view.notice, width)) : paint.faint(oneRow(below, width))
   return view.rows >= 8 ? [next, ...rows] : rows
 }
 
-function hintRows(hints: readonly Hint[], width: number, most: number): string[] {
-  const rows: Hint[][] = [[]]
-  const length = (row: readonly Hint[]) => row.reduce((sum, hint) => sum + hint.join(' ').length + 3, -3)
+function hintRows(hints: readonly string[], width: number, most: number): string[] {
+  const rows = ['']
   for (const hint of hints) {
-    if (length([...(rows.at(-1) ?? []), hint]) <= width) rows.at(-1)?.push(hint)
-    else if (rows.length < most) rows.push([hint])
+    const last = rows.at(-1) ?? ''
+    const longer = last === '' ? hint : `${last} · ${hint}`
+    if (longer.length <= width) rows[rows.length - 1] = longer
+    else if (rows.length < most) rows.push(hint)
     else break
   }
   return rows.map(row =>
-    row.map(([key, does]) => `${paint.bold(key)} ${paint.faint(does)}`).join(paint.faint(' · ')),
+    row.replace(
+      /(^| · )(\S+)([^·]*)/g,
+      (_, dot, key, does) => paint.faint(dot) + paint.bold(key) + paint.faint(does),
+    ),
   )
 }
 
 function pagesOf(at: AtRoom, { leaf, given }: View, width: number, height: number): string[][] {
-  const { plan, leading } = at.room
+  const { room, now, services } = at
+  const { plan, leading } = room
   const step = plan.steps[leading.at]
   const lines = (texts: readonly string[]) => texts.flatMap(text => wrapped(text, width))
   const spaced = (texts: readonly string[]) => texts.flatMap(text => [...wrapped(text, width), ''])
-  if (leading.startedAt === undefined || leaf === 'opening') return cut(lines(openingText(at)), height)
-  if (!step) return cut(lines([...closeText(at.room, at.now), '', ...summaryText(given)]), height)
+  const noted = (note: string, texts: readonly string[]) =>
+    cut([...wrapped(note, width).map(row => paint.warning(row)), '', ...spaced(texts)], height)
+  if (leading.startedAt === undefined || leaf === 'opening')
+    return cut(lines(openingText(at, leaf === 'opening')), height)
+  if (!step) return cut(lines(closeText(room, now, given)), height)
+  const say = sayIn(room, step)
   if (leaf === 'notes')
-    return cut(
-      [
-        ...wrapped('Facilitator notes (visible on a shared screen). F hides them.', width).map(row =>
-          paint.warning(row),
-        ),
-        '',
-        ...spaced(notesText(step)),
-      ],
-      height,
-    )
-  if (leaf === 'say')
-    return cut([paint.faint('What to say. T: back to the questions.'), '', ...spaced(step.say)], height)
-  return questionPages(at, step, spaced(step.say), width, height)
+    return noted('Facilitator notes (visible on a shared screen). F hides them.', notesText(step))
+  if (leaf === 'say') return noted('What to say. T: back to the questions.', say)
+  if (services.page() !== undefined) return cut(lines(deskText(at, step, say)), height)
+  const opening =
+    leading.at === 0 ? [...list('Norms', plan.norms), ...list('Groups', room.groups.map(groupTitle))] : []
+  return questionPages(at, step, [...spaced(say), ...lines(opening)], width, height)
+}
+
+/** The facilitator's own screen, while the room looks at the room page. */
+function deskText({ room, services }: AtRoom, step: Step, say: readonly string[]): string[] {
+  const { captured, groups, blank } = room
+  const marked = groups.map(({ label }) => (captured.includes(label) ? `${label} ✓` : label))
+  return [
+    `Room page${blank ? ' (blank, B shows it)' : ''}: ${services.page()}`,
+    ...(marked.length > 0 ? [`Captured in this step: ${marked.join(' · ')}`] : []),
+    ...['', 'Say:', ...say],
+    ...['', 'Notes:', ...notesText(step)],
+    ...[
+      '',
+      ...list(
+        'Questions',
+        askedIn(room, step).map(({ question, whom }) => (whom ? `${whom}: ${question.text}` : question.text)),
+      ),
+    ],
+  ]
 }
 
 /** Rows on as many pages as they need; the last row of each is for telling that there are more. */
@@ -193,23 +218,21 @@ interface Block {
 
 /** Each question with whom and what it is about, in rows, with an empty one below. */
 function questionBlocks({ room }: AtRoom, step: ShownStep, width: number): Block[] {
-  return step.ask.flatMap(question => {
-    const whom = room.groups.filter(group => questionsAsked(step, group).includes(question))
-    if (room.groups.length > 0 && whom.length === 0) return []
-    const label = whom.length === room.groups.length ? [] : [whom.map(group => group.label).join(', ')]
-    const place = question.element ? placeOf(room.plan, question, label, width) : ''
+  return askedIn(room, step).map(({ question, whom }) => {
+    const label = whom === '' ? [] : [whom]
+    const place = question.element ? placeOf(room.plan.guide, question, label, width) : ''
     const heading = place === '' ? [] : [paint.accent(oneRow(place, width))]
     const text = wrapped(question.text, width - 2).map(row => paint.accent('▌ ') + paint.bold(row))
-    return [{ rows: [...heading, ...text, ''], whom: label.join('') }]
+    return { rows: [...heading, ...text, ''], whom }
   })
 }
 
 /** `Table 1 · Element A: Academic Equity · the story · question 1 of 3`, or `Table 1 · A1 · the story`. */
-function placeOf({ guide }: Plan, question: Question, label: readonly string[], width: number): string {
+function placeOf(guide: Guide, question: Question, label: readonly string[], width: number): string {
   const { element, kind, number } = question
   const whole = [...label, ...whereIs(guide, question).parts].join(' · ')
   if (cellsIn(whole) <= width || !element || (kind !== 'story' && kind !== 'comparison')) return whole
-  return [...label, `${element.id.toUpperCase()}${number}`, SIDE[kind]].join(' · ')
+  return [...label, `${element.id.toUpperCase()}${number}`, guide.labels[kind]].join(' · ')
 }
 
 /* The time in letters three rows high, to be read from the last row of a room. */

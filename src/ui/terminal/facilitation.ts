@@ -1,49 +1,54 @@
 import type { WriteStream } from 'node:tty'
 import { sentenceOf, stripControls } from '../../domain/errors.ts'
-import {
-  type Capture,
-  type FacilitationMove,
-  type FacilitationUi,
-  isClosed,
-  type Room,
-} from '../../domain/facilitation.ts'
+import type { Capture, FacilitationMove, FacilitationUi, Room } from '../../domain/facilitation.ts'
 import { capitalized } from '../../domain/guide.ts'
+import { isClosed } from '../../domain/room-clock.ts'
 import {
-  type Asked,
   actionAt,
   actionCalled,
-  awayEffect,
-  CAPTURE,
+  capturing,
+  enterEffect,
+  menuAt,
+  wordsEffect,
+} from '../facilitation-actions.ts'
+import {
+  type Asked,
+  AwayTime,
   carryOut,
   type Effect,
-  enterEffect,
   type Leaf,
-  menuAt,
   type RoomUi,
-} from '../facilitation-actions.ts'
+} from '../facilitation-effects.ts'
+import { nextCapture } from '../facilitation-groups.ts'
 import type { AtRoom } from '../facilitation-messages.ts'
 import type { FacilitationServices, GroupSummary } from '../session-port.ts'
 import { terminalWatch, type Watch } from '../watch.ts'
-import { roomRows } from './facilitation-view.ts'
+import { type Drawn, roomScreen } from './facilitation-view.ts'
 import type { Key, Keyboard } from './keyboard.ts'
 import { inRows } from './layout.ts'
+import { askLine } from './line-field.ts'
 import { FullScreen } from './renderer.ts'
 import { select } from './select.ts'
 
 const INTERRUPTED = 'Everything is saved. Ctrl+C again leaves.'
-/** Keys that turn the pages of what stands there. */
-const PAGES = new Map([
-  ['tab', 1],
-  ['right', 1],
-  ['shift+tab', -1],
-  ['left', -1],
+/** Keys that turn the pages of what stands there. The last two move where there is no more to see. */
+const PAGES = new Map<string, number>([
+  ...([
+    ['tab', 1],
+    ['right', 1],
+    ['shift+tab', -1],
+    ['left', -1],
+  ] as const),
+  ...([
+    ['pagedown', 1],
+    ['pageup', -1],
+  ] as const),
 ])
-/** Keys without a letter, by the letter that does the same. */
-const SAME_AS = new Map([
+const MOVES = new Map([
   ['pagedown', 'n'],
   ['pageup', 'u'],
-  ['+', 'm'],
 ])
+const SAME_AS = new Map([...MOVES, ['f1', '?'], ['ctrl+t', 'escape']])
 
 /** What a key asks for, and what it brings for a group to say. */
 interface Asking {
@@ -59,12 +64,17 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   readonly #stage: FullScreen
   readonly #watch: Watch
   readonly #remarks: string[]
-  #room!: Room
+  readonly #away: AwayTime
+  #room!: () => Room
   #leaf: Leaf | 'room' = 'room'
   #page = 0
+  #pages = 1
   #notice = ''
   #at = -1
   #given: readonly GroupSummary[] = []
+  #last: Capture | undefined
+  /** What was captured just now. */
+  #captured: Capture | undefined
   /** Keys that came while the session was being written down. */
   #early: Key[] = []
 
@@ -81,16 +91,16 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     this.#services = services
     this.#stage = new FullScreen(screen)
     this.#watch = terminalWatch(keyboard, screen, services)
+    this.#away = new AwayTime(services)
   }
 
-  async ask(room: Room): Promise<FacilitationMove> {
+  async ask(room: () => Room): Promise<FacilitationMove> {
     this.#room = room
-    // The next step's room must not see the notes that were open in this one.
-    if (room.leading.at !== this.#at) this.#turnTo('room')
-    this.#at = room.leading.at
-    if (isClosed(room.leading)) await this.#gather()
+    this.#services.capturing = undefined
+    this.#arrive()
+    if (isClosed(room().leading)) await this.#gather()
     if (this.#remarks.length > 0) await this.read(this.#remarks.splice(0))
-    let asking: Asking = { effect: room.away ? awayEffect(room.away) : undefined }
+    let asking: Asking = { effect: this.#away.question(room()) ?? this.#afterCapture() }
     for (;;) {
       const move = await carryOut(asking.effect, this, asking.held)
       if (typeof move === 'object' && 'capture' in move) this.#begin(move.capture)
@@ -101,21 +111,37 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     }
   }
 
-  #begin({ group }: Capture): void {
+  /** The next step's room must not see the notes that were open in this one. */
+  #arrive(): void {
+    const { at } = this.#room().leading
+    if (at !== this.#at) this.#turnTo('room')
+    this.#at = at
+  }
+
+  /** A capture ends in the list of groups, where no stray letter moves a step. */
+  #afterCapture(): Effect {
+    const captured = this.#captured
+    this.#captured = undefined
+    return captured?.group && this.#room().groups.length > 1 ? nextCapture(this.at(), captured) : undefined
+  }
+
+  #begin(capture: Capture): void {
+    this.#last = capture
+    this.#captured = capture
     this.#stage.clear()
-    if (group) this.#screen.write(`${stripControls(group.label)}\n\n`)
-    this.#notice = `Back from ${group?.label ?? 'writing'}. Everything written is saved.`
+    this.#services.capturing = capturing(this.#room, this.#services, capture, () => {})
   }
 
   tell(trouble: string): void {
     this.#notice = ''
+    this.#captured = undefined
     this.#remarks.push(trouble)
   }
 
   at(): AtRoom {
-    const [room, services] = [this.#room, this.#services]
+    const [room, services] = [this.#room(), this.#services]
     const named = (word: string) => actionCalled(word)?.key?.toUpperCase() ?? 'Esc'
-    return { room, services, now: services.clock(), named }
+    return { room, services, now: services.now(), last: this.#last, typed: false, named }
   }
 
   say(line: string): void {
@@ -144,13 +170,28 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     return chosen
   }
 
+  line(ask: string): Promise<string> {
+    return askLine(this.#keyboard, this.#stage, ask, this.#services.leaving)
+  }
+
+  /** Terminals that take it put the text on the clipboard (OSC 52); nobody can tell which do, so it is shown, too. */
+  async copy(lines: readonly string[]): Promise<void> {
+    const text = Buffer.from(stripControls(lines.join('\n'))).toString('base64')
+    const takes = !/^(?:linux|vt|dumb)/.test(process.env.TERM ?? 'dumb')
+    if (takes) this.#screen.write(`\u001b]52;c;${text}\u0007`)
+    const told = takes
+      ? 'Copied, if this terminal allows it. If pasting gives nothing, select the text above.'
+      : 'Select the text above to copy it.'
+    await this.read([...lines, '', told])
+  }
+
   show(leaf: Leaf): void {
     this.#turnTo(this.#leaf === leaf ? 'room' : leaf)
   }
 
   async watch(): Promise<string[]> {
     this.#stage.clear()
-    return this.#watch(this.#room.plan).finally(() => this.#stage.clear())
+    return this.#watch(this.#room().plan).finally(() => this.#stage.clear())
   }
 
   #turnTo(leaf: Leaf | 'room'): void {
@@ -158,12 +199,18 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     this.#page = 0
   }
 
-  /** Draws the room, four times a second, until a key asks for something. */
+  /** Draws the room, whenever it looks otherwise, until a key or a gap in time asks for something. */
   #nextKey(): Promise<Asking> {
     const { leaving } = this.#services
     return new Promise(resolve => {
-      const draw = () => this.#stage.draw(this.#rows())
-      const ticking = setInterval(draw, 250)
+      const draw = () => this.#draw()
+      const look = () => {
+        this.#arrive()
+        draw()
+        const effect = this.#away.question(this.#room())
+        if (effect) done({ effect })
+      }
+      const ticking = setInterval(look, 250)
       const off = this.#stage.onResize(draw)
       let ended = false
       const done = (asking: Asking) => {
@@ -178,11 +225,9 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
       leaving.addEventListener('abort', leave)
       if (leaving.aborted) return leave()
       const press = (key: Key) => {
-        const pages = PAGES.get(key.kind === 'key' ? key.name : '') ?? 0
-        this.#page += pages
-        const asking = this.#asking(key)
+        const asking = this.#turned(key) ? undefined : this.#asking(key)
         if (asking) done(asking)
-        else if (pages !== 0) draw()
+        else draw()
       }
       draw()
       this.#keyboard.listen(press)
@@ -192,20 +237,41 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     })
   }
 
-  #rows(): string[] {
+  #draw(): void {
     const { columns, rows } = this.#stage
-    return roomRows(this.at(), {
-      ...{ columns, rows, leaf: this.#leaf, page: this.#page, notice: this.#notice, given: this.#given },
-    })
+    const view = {
+      columns,
+      rows,
+      leaf: this.#leaf,
+      page: this.#page,
+      notice: this.#notice,
+      given: this.#given,
+    }
+    const drawn: Drawn = roomScreen(this.at(), view)
+    this.#pages = drawn.pages
+    this.#stage.draw(drawn.rows)
+  }
+
+  /** Turns the page, if the key does and there is one to turn to. */
+  #turned(key: Key): boolean {
+    const by = PAGES.get(key.kind === 'key' ? key.name : '')
+    if (by === undefined || key.kind !== 'key') return false
+    const page = this.#page + by
+    if (MOVES.has(key.name) && (page < 0 || page >= this.#pages)) return false
+    this.#page = (page + this.#pages) % this.#pages
+    return true
   }
 
   /** What a key asks for; undefined if for nothing. Whatever is pasted is something that a group said. */
   #asking(key: Key): Asking | undefined {
-    if (key.kind === 'paste')
-      return key.text.trim() === '' ? undefined : { effect: CAPTURE, held: key.text.trimEnd() }
+    if (key.kind === 'paste') {
+      const held = key.text.trimEnd()
+      return held.trim() === '' ? undefined : { effect: wordsEffect(held), held }
+    }
     if (key.kind === 'text' && key.hurried) return undefined
-    const name = key.kind === 'text' ? key.text.toLowerCase() : key.name
-    const act = actionAt(SAME_AS.get(name) ?? name)
+    const pressed = key.kind === 'text' ? key.text.toLowerCase() : key.name
+    const name = SAME_AS.get(pressed) ?? pressed
+    const act = actionAt(name)
     if (act) return { effect: { act } }
     if (name === 'escape') return { effect: menuAt(this.at()) }
     if (name === 'enter') return { effect: enterEffect(this.at()) }

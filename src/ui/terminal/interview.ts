@@ -166,6 +166,7 @@ export class TerminalInterview implements ClosableUi {
     const at: AtQuestion = {
       ...{ context, text: textOf(area.editing), unsaved: this.#unsaved },
       cut: questionIsCut(context, columns(), rows()),
+      capturing: this.#session.capturing !== undefined,
     }
     if (action === 'save') return this.#carryOut(save(at), context, area)
     if (action !== 'menu') return this.#carryOut(actionCalled(action)?.effect(at, ''), context, area)
@@ -174,9 +175,14 @@ export class TerminalInterview implements ClosableUi {
     return this.#carryOut(effect?.(at, ''), context, area)
   }
 
+  /** During a capture: whose answer it is, and the time left. */
+  #heading(): string {
+    return this.#session.capturing?.heading() ?? ''
+  }
+
   #frame(context: QuestionContext, input: FrameInput): Frame {
     const around = {
-      head: (width: number, most: number) => headRows(context, width, most),
+      head: (width: number, most: number) => headRows(context, width, most, this.#heading()),
       progress: progressOf(context.count),
       keys: FOOTER,
       hint: HINT,
@@ -201,6 +207,7 @@ export class TerminalInterview implements ClosableUi {
       {
         area,
         draw: input => this.#frame(context, input),
+        heading: () => this.#heading(),
         above: () => this.#intro.map(block => this.#rowsOf(block)).join(''),
         changed: (now, much) => this.#keep(context, now, much),
         interruptNotice: () => this.#interruptNotice(),

@@ -27,9 +27,11 @@ function shortPlaceOf(guide: Guide, question: Question): string {
 
 /**
  * Where we are, the question, and the answer about the story beside its comparison, in at most so many rows.
- * Where not all fits, the story goes first, then the place is shortened; the question comes last.
+ * Where not all fits, the story goes first, then the place is shortened; the question comes last. A heading stays.
  */
-export function headRows(context: QuestionContext, width: number, most: number): string[] {
+export function headRows(context: QuestionContext, width: number, most: number, heading = ''): string[] {
+  if (heading !== '')
+    return [paint.warning(clip(drawable(heading), width)), ...headRows(context, width, most - 1)]
   const { question } = context
   const asked = wrapped(question.text, width - QUESTION_BAR.length)
   const place = placeRows(context, width, most - asked.length)

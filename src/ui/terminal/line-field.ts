@@ -1,6 +1,8 @@
 import { sanitizeInput } from '../../domain/answers.ts'
 import { type Editing, editing, textOf } from './buffer.ts'
-import type { Key } from './keyboard.ts'
+import type { Key, Keyboard } from './keyboard.ts'
+import { clip } from './layout.ts'
+import type { FullScreen } from './renderer.ts'
 import { press } from './textarea.ts'
 import { cellsOf, clusterEnd, drawable, Wrap } from './wrap.ts'
 
@@ -41,4 +43,40 @@ export class LineField {
     while (to < line.length && cellsOf(line, from, clusterEnd(line, to)) <= width) to = clusterEnd(line, to)
     return { text: line.slice(from, to), caret: cellsOf(line, from, caret) }
   }
+}
+
+/** Asks for one line on an empty screen; an empty text at Esc, or when the session ends. */
+export function askLine(
+  keyboard: Keyboard,
+  stage: FullScreen,
+  ask: string,
+  leaving: AbortSignal,
+): Promise<string> {
+  const field = new LineField()
+  return new Promise(resolve => {
+    const draw = () => {
+      const { text, caret } = field.row(stage.columns - 4)
+      const title = clip(drawable(`${ask}. Enter saves, Esc: back.`), stage.columns - 1)
+      stage.draw([title, '', `› ${text}`], { row: 2, column: 2 + caret })
+    }
+    const off = stage.onResize(draw)
+    const done = (text: string) => {
+      keyboard.hold()
+      leaving.removeEventListener('abort', leave)
+      off()
+      stage.clear()
+      resolve(text)
+    }
+    const leave = () => done('')
+    leaving.addEventListener('abort', leave)
+    stage.clear()
+    draw()
+    keyboard.listen(key => {
+      const name = key.kind === 'key' ? key.name : ''
+      if (name === 'escape' || name === 'ctrl+c') return leave()
+      if (name === 'enter' || name === 'ctrl+j') return done(field.take())
+      field.press(key)
+      draw()
+    })
+  })
 }

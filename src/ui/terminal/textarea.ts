@@ -31,6 +31,8 @@ export interface AreaConfig {
   area: Area
   /** The whole picture for a window: rows that always fit, and where the caret stands in them. */
   draw(input: FrameInput): Frame
+  /** A part of the picture that changes with time; empty if there is none. */
+  heading(): string
   /** What stands above the picture, broken to the window as it is now: a resize draws it anew. */
   above(): string
   /** Called at every change; `much` when a paste brought a lot at once. */
@@ -51,9 +53,14 @@ export interface Left extends Area {
 /** Lets the person write until a key asks for something else; the area then leaves the screen. */
 export function writeInArea(config: AreaConfig, keyboard: Keyboard): Promise<Left> {
   return new Promise(resolve => {
-    const { screen, leaving } = config
+    const { screen, leaving, heading } = config
     const writing = new Writing(config)
     const drawn = drawing(() => writing.draw())
+    let shown = heading()
+    const ticking = setInterval(() => {
+      if (heading() !== shown) drawn.soon()
+      shown = heading()
+    }, 1000)
     const resized = () => {
       writing.painter.resized(config.above())
       drawn.soon()
@@ -62,6 +69,7 @@ export function writeInArea(config: AreaConfig, keyboard: Keyboard): Promise<Lef
     const done = (left: Left) => {
       // What is pressed from now on is for the next question, even in the same breath.
       keyboard.hold()
+      clearInterval(ticking)
       screen.off('resize', resized)
       leaving.removeEventListener('abort', leave)
       drawn.stop()

@@ -37,7 +37,7 @@ test('a facilitator leads through the plan: what to bring, the clock at Enter, t
     'Watch for talk about whether the standard',
   )
   await press(screen, PAGE_DOWN)
-  await screen.shows('Watch the story')
+  await screen.shows('Step 3 of 8')
   await press(screen, PAGE_UP)
   expect(await screen.shows('Step 2 of 8')).not.toContain('Facilitator notes (visible')
   await press(screen, 'm')

@@ -9,6 +9,9 @@ import { commandFirst, commandLine, complaint, guarded } from './program.ts'
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const outputOf = watchOutput()
+  // A terminal that tells no size, as under cron, script and expect, has the usual one.
+  for (const stream of [process.stdout, process.stderr])
+    if (stream.isTTY && !stream.columns) Object.assign(stream, { columns: 80, rows: 24 })
   let exitCode = 0
   const program = commandLine(code => {
     exitCode = code

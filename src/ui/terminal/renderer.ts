@@ -1,103 +1,126 @@
 import type { WriteStream } from 'node:tty'
+import { clusterEnd, clusterWidth, isCertain, uncolored } from './wrap.ts'
 
+export const CLEAR_ALL = '\u001b[H\u001b[2J'
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
-const CLEAR = '\u001b[H\u001b[2J'
-
-/**
- * A whole window that is drawn anew as time goes by. Only rows that have changed are written, so that a ticking
- * clock does not flicker on a projector.
- */
-export class FullScreen {
-  readonly #screen: WriteStream
-  #rows: string[] = []
-
-  constructor(screen: WriteStream) {
-    this.#screen = screen
-  }
-
-  get columns(): number {
-    return this.#screen.columns || 80
-  }
-
-  get rows(): number {
-    return this.#screen.rows || 24
-  }
-
-  /** Draws rows that fit the window; the caret is hidden unless it has a place. */
-  draw(rows: readonly string[], caret?: { row: number; column: number }): void {
-    const out: string[] = []
-    if (this.#rows.length === 0) out.push(HIDE_CURSOR, CLEAR)
-    for (let i = 0; i < Math.max(rows.length, this.#rows.length); i++) {
-      const row = rows[i] ?? ''
-      if (row !== (this.#rows[i] ?? '')) out.push(`${place(i, 0)}${row}\u001b[K`)
-    }
-    this.#rows = [...rows]
-    out.push(caret ? place(caret.row, caret.column) + SHOW_CURSOR : HIDE_CURSOR)
-    this.#screen.write(out.join(''))
-  }
-
-  /** Leaves the window empty, for somebody else to draw in. */
-  clear(): void {
-    this.#rows = []
-    this.#screen.write(CLEAR + SHOW_CURSOR)
-  }
-
-  /** Calls back whenever the window has another size, after it was cleared. @returns how to stop that. */
-  onResize(again: () => void): () => void {
-    const resized = () => {
-      // Where a terminal moves what stands on it when its rows break anew is anybody's guess.
-      this.#rows = []
-      again()
-    }
-    this.#screen.on('resize', resized)
-    return () => void this.#screen.off('resize', resized)
-  }
-}
-
-const place = (row: number, column: number) => `\u001b[${row + 1};${column + 1}H`
-
+/** A row that a terminal counts wider than we do is cut off; it must not push the others down. */
+const NO_WRAP = '\u001b[?7l'
+const WRAP = '\u001b[?7h'
+/** Written at the start of a row: some terminals erase only from the cursor on. */
 const CLEAR_ROW = '\u001b[K'
 const CLEAR_BELOW = '\u001b[J'
-export const CLEAR_ALL = '\u001b[H\u001b[2J'
+
+interface Caret {
+  row: number
+  column: number
+}
 
 /** Rows below what stands on the screen. They are drawn over those drawn before; what has not changed is left alone. */
 export class RowRenderer {
-  readonly #screen: WriteStream
+  protected readonly screen: WriteStream
   #rows: readonly string[] = []
   /** In which of our rows the cursor stands. */
   #at = 0
 
   constructor(screen: WriteStream) {
-    this.#screen = screen
+    this.screen = screen
   }
 
-  /** The rows must fit the window, and each must be narrower than it. */
-  draw(rows: readonly string[], caret: { row: number; column: number }): void {
-    const body = rows.map((row, i) => (row === this.#rows[i] ? '' : row + CLEAR_ROW)).join('\r\n')
-    const end = rows.length < this.#rows.length ? CLEAR_BELOW : ''
-    const back = `\r${up(rows.length - 1 - caret.row)}${caret.column > 0 ? `\u001b[${caret.column}C` : ''}`
-    this.#screen.write(`${HIDE_CURSOR}\r${up(this.#at)}${body}${end}${back}${SHOW_CURSOR}`)
+  /** The rows must fit the window, and each must be narrower than it. The caret is hidden unless it has a place. */
+  draw(rows: readonly string[], caret?: Caret): void {
+    const body = rows.map((row, i) => (row === this.#rows[i] ? '' : CLEAR_ROW + row)).join('\r\n')
+    const fewer = rows.length < this.#rows.length
+    const last = fewer ? rows.length : rows.length - 1
+    const row = caret?.row ?? last
+    const back = `\r${up(last - row)}${caret ? before(rows[row] ?? '', caret.column) : ''}`
+    this.screen.write(
+      `${HIDE_CURSOR}${NO_WRAP}\r${up(this.#at)}${body}${fewer ? `\r\n${CLEAR_BELOW}` : ''}${back}${WRAP}${caret ? SHOW_CURSOR : ''}`,
+    )
     this.#rows = rows
-    this.#at = caret.row
+    this.#at = row
   }
 
   /** Takes the rows away, for something else to stand there. */
   clear(): void {
-    this.#screen.write(`\r${up(this.#at)}${CLEAR_BELOW}`)
-    this.#rows = []
-    this.#at = 0
+    this.screen.write(`\r${up(this.#at)}${CLEAR_BELOW}`)
+    this.forget()
   }
 
   /** Begins anew below another text. Where a terminal moves the cursor when it breaks its rows anew is anybody's guess. */
   resized(above: string): void {
-    this.#screen.write(CLEAR_ALL + above)
+    this.screen.write(CLEAR_ALL + above)
+    this.forget()
+  }
+
+  /** Nothing of ours is on the screen any more. */
+  protected forget(): void {
     this.#rows = []
     this.#at = 0
+  }
+
+  protected get isEmpty(): boolean {
+    return this.#rows.length === 0
+  }
+}
+
+/** A whole window that is drawn anew as time goes by. */
+export class FullScreen extends RowRenderer {
+  get columns(): number {
+    return this.screen.columns || 80
+  }
+
+  get rows(): number {
+    return this.screen.rows || 24
+  }
+
+  override draw(rows: readonly string[], caret?: Caret): void {
+    if (this.isEmpty) this.screen.write(CLEAR_ALL)
+    super.draw(rows, caret)
+  }
+
+  /** Leaves the window empty, for somebody else to draw in. */
+  override clear(): void {
+    this.screen.write(CLEAR_ALL + SHOW_CURSOR)
+    this.forget()
+  }
+
+  /** Calls back whenever the window has another size. @returns how to stop that. */
+  onResize(again: () => void): () => void {
+    const resized = () => {
+      this.forget()
+      again()
+    }
+    this.screen.on('resize', resized)
+    return () => void this.screen.off('resize', resized)
   }
 }
 
 const up = (rows: number) => (rows > 0 ? `\u001b[${rows}A` : '')
+
+const COLOR = /\u001b\[[0-9;]*m/y
+
+/**
+ * Leads from the start of a row to a column. Where terminals do not agree on the width of what stands before it, that
+ * is written again: the cursor then stands behind it wherever the terminal puts that.
+ */
+function before(row: string, column: number): string {
+  let cells = 0
+  let at = 0
+  while (at < row.length && cells < column) {
+    COLOR.lastIndex = at
+    if (COLOR.test(row)) at = COLOR.lastIndex
+    else {
+      const end = clusterEnd(row, at)
+      cells += clusterWidth(row.slice(at, end))
+      at = end
+    }
+  }
+  const head = row.slice(0, at)
+  const text = uncolored(head)
+  if (!isCertain(text)) return head === text ? head : `${head}\u001b[0m`
+  return column > 0 ? `\u001b[${column}C` : ''
+}
 
 /** Work that takes no longer than this is not worth a word. */
 const QUIET_MS = 700

@@ -230,12 +230,12 @@ export function cellsOf(line: string, from: number, to: number): number {
   return cells
 }
 
-/** A row without its colours. */
-const uncoloured = (row: string) => row.replace(/\u001b\[[0-9;]*m/g, '')
+/** A row without its colors. */
+export const uncolored = (row: string) => row.replace(/\u001b\[[0-9;]*m/g, '')
 
-/** How many cells a row takes that may have colours. */
+/** How many cells a row takes that may have colors. */
 export function cellsIn(row: string): number {
-  const plain = uncoloured(row)
+  const plain = uncolored(row)
   return cellsOf(plain, 0, plain.length)
 }
 

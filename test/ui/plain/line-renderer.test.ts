@@ -1,50 +1,16 @@
-import { Writable } from 'node:stream'
-import unicode11 from '@xterm/addon-unicode11'
-import xterm from '@xterm/headless'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LineRenderer } from '../../../src/ui/plain/line-renderer.ts'
+import { SURE, screenOf, UNSURE } from '../../support/screen.ts'
 
-const COLUMNS = 12
 const DRAWN = 'before'
 
-/** `counting`: which edition of Unicode the terminal counts columns by. Terminals differ as these do. */
 function screen(echo: 'editable' | 'dumb', counting: '6' | '11' = '11') {
-  const term = new xterm.Terminal({ cols: COLUMNS, rows: 60, allowProposedApi: true })
-  term.loadAddon(new unicode11.Unicode11Addon())
-  term.unicode.activeVersion = counting
-  let written = ''
-  const output = Object.assign(
-    new Writable({
-      write(chunk, _, done) {
-        written += chunk
-        term.write(String(chunk))
-        done()
-      },
-    }),
-    { columns: COLUMNS },
-  )
-  term.write(`${DRAWN}\r\n`)
-  return {
-    renderer: new LineRenderer(output, echo),
-    written: () => written,
-    /** The rows, and what stands before the cursor in its row. */
-    async shows() {
-      await new Promise<void>(resolve => term.write('', resolve))
-      const { active } = term.buffer
-      const rows = Array.from({ length: 60 }, (_, i) => active.getLine(i)?.translateToString(true) ?? '')
-      const before = active.getLine(active.cursorY)?.translateToString(false, 0, active.cursorX) ?? ''
-      return {
-        rows: rows.map(row => row.trimEnd()).slice(0, rows.findLastIndex(row => row.trimEnd() !== '') + 1),
-        before,
-      }
-    },
-  }
+  const { output, written, shows } = screenOf(12, 60, counting)
+  output.write(`${DRAWN}\r\n`)
+  const from = written().length
+  return { renderer: new LineRenderer(output, echo), written: () => written().slice(from), shows }
 }
-
-const SURE = ['a', 'b', 'é', 'e\u0301', '世']
-/** Of these, terminals count one to eleven columns. */
-const UNSURE = ['क्षि', 'कि', 'กำ', '👩‍👩‍👧', '✋🏽', '☑️', 'ع']
 
 /** Lines as somebody edits them, with places for the caret. */
 const edits = (letters: readonly string[]) =>

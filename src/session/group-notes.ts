@@ -1,0 +1,238 @@
+import { dirname, join, parse } from 'node:path'
+import { actionsIn } from '../domain/actions.ts'
+import { count, jotLines, jotsIn, wordCount, words } from '../domain/answers.ts'
+import { stripControls, UserError } from '../domain/errors.ts'
+import type { Capture } from '../domain/facilitation.ts'
+import { type Question, type QuestionId, questionOf } from '../domain/guide.ts'
+import { askOne, type Draft, type NotesStore } from '../domain/interview.ts'
+import { everybody, fileOf, type Group, type Plan, questionsOfGroup, ROOM } from '../domain/plan.ts'
+import { requireSound } from '../notes/notes.ts'
+import { assertWritable, realTarget } from '../storage/atomic-file.ts'
+import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'
+import { addJots, type NotesFile, notesFile, readNotesFile, setFields } from '../storage/notes-file.ts'
+import type { ClosableUi, GroupSummary } from '../ui/session-port.ts'
+import { shareRoom } from './collect.ts'
+import { notesStore } from './notes-store.ts'
+import { resume, tryFlush, withDrafts } from './session.ts'
+
+/** A group with its own notes file. */
+export interface GroupNotes {
+  /** Undefined where the room is one. */
+  group: Group | undefined
+  file: NotesFile
+  store: NotesStore
+  /** What the plan asks it. */
+  questions: Question[]
+  target: string
+  drafts: DraftFile
+}
+
+/** The notes files of a room beside the notes: each group's, `equity-notes-table-1.md`, and the room's own. */
+export class RoomNotes {
+  readonly #plan: Plan
+  readonly #path: string
+  readonly #opened = new Map<string, GroupNotes>()
+  /** Which groups a jot has reached that did not reach all. */
+  readonly #partly = new Map<string, Set<GroupNotes>>()
+  /** What was captured last: where, and what was there before. */
+  #last: { table: GroupNotes; question: QuestionId; before: string } | undefined
+  tables: readonly GroupNotes[] = []
+  /** Where jots without a label go. */
+  room!: GroupNotes
+
+  constructor(plan: Plan, path: string) {
+    this.#plan = plan
+    this.#path = path
+  }
+
+  /** @throws UserError if one of the files could not be written, or holds other notes. */
+  async open(groups: readonly Group[]): Promise<void> {
+    const tables = await Promise.all(everybody(groups).map(group => this.#open(group)))
+    this.room = groups.length > 0 ? await this.#open(ROOM) : (tables[0] as GroupNotes)
+    this.tables = tables
+  }
+
+  async #open(group: Group | undefined): Promise<GroupNotes> {
+    const { name, ext } = parse(this.#path)
+    const path = group ? join(dirname(this.#path), `${name}-${fileOf(group)}${ext}`) : this.#path
+    const questions = group === ROOM ? [] : questionsOfGroup(this.#plan, group)
+    const known = this.#opened.get(path)
+    if (known) return Object.assign(known, { group, questions })
+    const { guide } = this.#plan
+    assertWritable(path)
+    const notes = await readNotesFile(path)
+    if (notes) requireSound(notes, guide)
+    const target = realTarget(path)
+    const beginning = group ? { group: group.label, asked: questions.map(({ id }) => id) } : {}
+    const table = {
+      ...{ group, questions, target, drafts: new DraftFile(target) },
+      file: notesFile(path, guide, beginning),
+      // The groups' notes are not the place where the facilitator's own work goes on.
+      store: notesStore({ path, guide, ...(notes && { notes }) }, beginning, async () => {}),
+    }
+    this.#opened.set(path, table)
+    return table
+  }
+
+  of(group: Group | undefined): GroupNotes {
+    const found = this.tables.find(table => table.group?.label === group?.label)
+    if (!found) throw new Error(`room notes: there is no group "${group?.label}"`)
+    return found
+  }
+
+  /** Every change of the groups is in the files that exist; a new file says it from the start. */
+  async regroup(groups: readonly Group[]): Promise<void> {
+    await this.open(groups)
+    for (const table of this.tables) await inFrontMatter(table)
+  }
+
+  /** Lets the UI write down what a group says, until it returns to the plan. @returns whether something was written. */
+  async capture(
+    { group, question: id, text }: Capture,
+    ui: ClosableUi,
+    how: CaptureOptions,
+  ): Promise<boolean> {
+    const table = this.of(group)
+    const { file, store, questions, target, drafts } = table
+    const { guide } = file
+    const asking = { guide, order: questions, route: questions, store, attended: how.attended }
+    let question = questionOf(guide, id)
+    let said = text
+    let wrote = false
+    while (question) {
+      const answers = await store.answers()
+      const before = answers.get(question.id)?.text ?? ''
+      this.#last = { table, question: question.id, before }
+      const { draft: left } = resume(target, guide, [question], answers, drafts)
+      const fresh = { question: question.id, opened: before, text: before, caret: before.length }
+      const here = left?.question === question.id ? left : undefined
+      const draft = said === '' ? here : begunWith(said, here ?? fresh)
+      if (draft && said !== '') {
+        drafts.keepNow(draft)
+        if (tryFlush(drafts)) how.taken()
+      }
+      said = ''
+      const reply = await askOne({ ...asking, ui: withDrafts(ui, drafts, false) }, question, draft)
+      wrote ||= ((await store.answers()).get(question.id)?.text ?? '') !== before
+      question = typeof reply.action === 'object' ? questionOf(guide, reply.action.to) : undefined
+    }
+    await inFrontMatter(table)
+    return wrote
+  }
+
+  /** Moves what was captured last to another group or question; what was there before stays. */
+  async transfer(to: Omit<Capture, 'text'>): Promise<void> {
+    if (!this.#last) throw new UserError('Nothing was captured yet.')
+    const { table, question, before } = this.#last
+    const textAt = async ({ store }: GroupNotes, id: QuestionId) =>
+      (await store.answers()).get(id)?.text ?? ''
+    const now = await textAt(table, question)
+    const moving = now.startsWith(before) ? now.slice(before.length).replace(/^\n+/, '') : now
+    const target = this.of(to.group)
+    const theirs = await textAt(target, to.question)
+    const both = theirs === '' ? moving : `${theirs}\n${moving}`
+    await target.store.save(to.question, { text: both, skipped: false }, theirs)
+    await table.store.save(question, { text: before, skipped: false }, now)
+    this.#last = { table: target, question: to.question, before: theirs }
+    await inFrontMatter(target)
+  }
+
+  /** Saves a jot: at the groups of the element that its label names, else once, for the room. */
+  async jot(line: string): Promise<void> {
+    const element = jotsIn(this.#plan.guide, line)[0]?.question?.element
+    const own = element ? this.tables.filter(({ group }) => group?.element?.id === element.id) : []
+    const done = this.#partly.get(line) ?? new Set()
+    let trouble: unknown
+    for (const table of own.length > 0 ? own : [this.room]) {
+      if (done.has(table)) continue
+      try {
+        await addJots(table.file, [line])
+        done.add(table)
+      } catch (error) {
+        trouble ??= error
+      }
+    }
+    this.#partly.delete(line)
+    if (trouble === undefined) return
+    this.#partly.set(line, done)
+    throw trouble
+  }
+
+  /** Saves a note of the room itself, such as what is parked for later. */
+  async roomNote(line: string): Promise<void> {
+    await addJots(this.room.file, [line])
+  }
+
+  get #all(): readonly GroupNotes[] {
+    return this.tables.includes(this.room) ? this.tables : [...this.tables, this.room]
+  }
+
+  given(): Promise<GroupSummary[]> {
+    return Promise.all(this.#all.map(givenBy))
+  }
+
+  async share(plan: string): Promise<string[]> {
+    const given = await this.given()
+    const paths = given.filter(({ words, jots }) => words + jots > 0).map(({ notesPath }) => notesPath)
+    return shareRoom({ guide: this.#plan.guide, plan, paths })
+  }
+
+  async read(group: Group | undefined): Promise<string> {
+    const { file, questions } = this.of(group)
+    const notes = await readNotesFile(file.path)
+    const answered = questions.filter(({ id }) => notes?.answers.get(id)?.text)
+    if (!notes || answered.length === 0) return `${group?.label ?? 'The room'} has written nothing yet.`
+    const { partToRead } = await import('../export/guide-document.ts')
+    return stripControls(partToRead(file.guide, notes.answers, answered, 'aloud'))
+  }
+
+  /** What was being written for a group when a session broke off, and is not in its notes. */
+  async unwritten(): Promise<string[]> {
+    const each = this.tables.map(async ({ group, file, store }) => {
+      const drafts = unsavedDrafts(file.path, await store.answers())
+      const whose = group ? ` for ${group.label}` : ''
+      return drafts.map(
+        ({ question, text }) =>
+          `Not yet in the notes: what was being written${whose} at ${question} (${wordCount(text)}). Choose Capture to continue it.`,
+      )
+    })
+    return (await Promise.all(each)).flat()
+  }
+}
+
+interface CaptureOptions {
+  attended: boolean
+  /** Called when the words that were said before are in the draft. */
+  taken: () => void
+}
+
+/** The draft with a line that was said before anybody asked. */
+function begunWith(said: string, draft: Draft): Draft {
+  const text = draft.text === '' ? said : `${draft.text}\n${said}`
+  return { ...draft, text, caret: text.length }
+}
+
+/** Puts the group, and what the plan asks it, into the front matter of notes that say something else. */
+async function inFrontMatter({ group, file, questions }: GroupNotes): Promise<void> {
+  const notes = group && (await readNotesFile(file.path))
+  if (!notes) return
+  const fields = { group: group.label, asked: questions.map(({ id }) => id) }
+  if (notes.group !== fields.group || String(notes.asked) !== String(fields.asked))
+    await setFields(file, fields)
+}
+
+async function givenBy({ group, file, questions }: GroupNotes): Promise<GroupSummary> {
+  const notes = await readNotesFile(file.path)
+  const answers = notes?.answers ?? new Map()
+  const texts = [...answers.values()].map(({ text }) => text)
+  const actions = file.guide.action.questions.flatMap(({ id }) => actionsIn(answers.get(id)?.text ?? ''))
+  return {
+    ...{ group, notesPath: file.path, answered: count(questions, answers).answered },
+    words: texts.reduce((sum, text) => sum + words(text), 0),
+    jots: jotLines(notes?.jots ?? '').length,
+    actions: actions.map(({ what, who, when }) => {
+      const aside = [who, when].filter(part => part !== '').join(', ')
+      return aside === '' ? what : `${what} (${aside})`
+    }),
+  }
+}

@@ -263,21 +263,22 @@ function checkWalkthrough(source: Source, guides: readonly Guide[]): Verdict {
 /** A first line that tells editors where the schema is, and leads nowhere. */
 function schemaWarnings({ text }: Source, path: string): Diagnostic[] {
   const [, front = '', address] = /^(\ufeff?#\s+yaml-language-server\s*:\s*\$schema=)(\S+)/.exec(text) ?? []
-  if (address === undefined || /^https?:/.test(address) || existsSync(schemaPath(address, path))) return []
+  if (address === undefined || /^https?:/.test(address) || leadsToFile(address, path)) return []
   const hint = 'Delete the line, or copy the first line of a file made by: pl-stories new'
   const message = `editors find no schema at ${address}`
   return [{ line: 1, column: front.replace('\ufeff', '').length + 1, message, hint }]
 }
 
-/** As yaml-language-server reads it: a file URL, or a path up to a "#". */
-function schemaPath(address: string, path: string): string {
+/** As yaml-language-server reads it: a file URL, or a path up to a "#" (%20 is a space in it from version 2 on). */
+function leadsToFile(address: string, path: string): boolean {
+  const there = (each: string) => existsSync(resolve(dirname(path), each))
+  const [relative = ''] = address.split('#')
   try {
-    return address.startsWith('file:')
-      ? fileURLToPath(address)
-      : resolve(dirname(path), address.split('#')[0] ?? '')
+    if (address.startsWith('file:')) return existsSync(fileURLToPath(address))
+    return there(relative) || there(decodeURIComponent(relative))
   } catch {
-    // A malformed URL leads nowhere.
-    return ''
+    // What is not a sound URL leads nowhere.
+    return false
   }
 }
 

@@ -51,8 +51,8 @@ function idOf(file: string): string {
 }
 
 /**
- * Where editors find the schema of a new file. yaml-language-server takes a relative path as the file system has it,
- * ends it at a space and takes what follows "#" for a fragment: with such characters only a file URL leads there.
+ * Where editors find the schema of a new file. yaml-language-server ends a relative path at a space, takes what follows
+ * "#" for a fragment, and understands %20 only from version 2 on: with such characters, a file URL always leads there.
  */
 function schemaAddress(path: string, kind: 'guide' | 'walkthrough'): string {
   const schema = resolve(SHIPPED, `${kind}.schema.json`)

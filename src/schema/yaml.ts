@@ -144,7 +144,7 @@ function placesIn(text: string, root: Node | null, located: (problem: Located) =
   }
 }
 
-/** Gives offsets of a text their lines, which end at LF alone. The parser counts none after a first document. */
+/** Gives offsets of a text their lines, which end at LF alone. The parser's own counter misses lines after some errors. */
 function locator(text: string): (problem: Located) => Diagnostic {
   const counter = new LineCounter()
   for (let start = 0; start >= 0; start = text.indexOf('\n', start) + 1 || -1) counter.addNewLine(start)

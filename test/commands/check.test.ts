@@ -203,17 +203,17 @@ describe('check', () => {
     expect(out).toMatch(/the guide of this file, "xx-design", cannot be used\n.*\n.*\n.*guide\.yaml:\d+:/)
   })
 
-  test.each([
-    ['on the next line', 'guide: >-\n  xx-design'],
-    ['behind a space', 'guide : xx-design'],
-    ['in quotes', '"guide": \'xx-design\''],
-  ])('finds the guide of a plan however its id is written: %s', async (_, line) => {
+  test('finds the guide of a plan however its id is written', async () => {
     const folder = emptyFolder()
     file(folder, 'guide.yaml', SOUND.replace(/^id: (.*)$/m, 'id:\n  "$1"'))
     const plan = PLAN.replace('element: b', 'element: a').replace('a, b, c, action', 'a')
-    file(folder, 'plan.yaml', plan.replace(/^guide: .*$/m, line))
-    expect(await said(folder, 'plan.yaml')).toMatchObject({ code: 0 })
-    expect(await plStories(['runsheet', 'plan.yaml'], { folder })).toMatchObject({ code: 0 })
+    const lines = ['guide: >-\n  xx-design', 'guide : xx-design', '"guide": \'xx-design\'']
+    const names = lines.map((line, i) => {
+      file(folder, `${i}.yaml`, plan.replace(/^guide: .*$/m, line))
+      return `${i}.yaml`
+    })
+    expect(await said(folder, ...names)).toMatchObject({ code: 0 })
+    expect(await plStories(['runsheet', '0.yaml'], { folder })).toMatchObject({ code: 0 })
   })
 
   test('a copy of a guide that has been changed is no guess: both are named', async () => {
@@ -315,11 +315,21 @@ describe('what is sound is neither refused nor warned of', () => {
       'begin\u00a0: alone?\n            ...\n            ```\n            text\uff1a and\u2026',
     ),
   }
-  test.each(Object.entries(GUIDES))('in a guide: %s', async (_, text) => {
+  test('in guides, also in those that have another problem', async () => {
     const folder = emptyFolder()
-    file(folder, 'own.yaml', text)
-    const { out } = await plStories(['check', 'own.yaml'], { folder })
-    expect(out).toBe('own.yaml: a guide, 5 questions: no problems found\n')
+    for (const [name, text] of Object.entries(GUIDES)) {
+      file(folder, `${name}.yaml`, text)
+      file(folder, `wrong ${name}.yaml`, text.replace('id: a.story.2', 'id: A.2'))
+    }
+    const out = `\n${(await plStories(['check', '.'], { folder })).out}`
+    for (const name of Object.keys(GUIDES)) {
+      expect(out).toContain(`\n${name}.yaml: a guide, 5 questions: no problems found\n`)
+      expect(out).toMatch(
+        new RegExp(
+          `\nwrong ${name}\\.yaml:\\d+:15: .*letters.*\n.*\n.*\n.*\nwrong ${name}\\.yaml: a guide: 1 problem\n`,
+        ),
+      )
+    }
   })
 
   test('in a plan: blocks as items of a list', async () => {

@@ -94,7 +94,9 @@ export const yamlText = (value: unknown) => `${yamlLines(value).join('\n')}\n`
 function yamlLines(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return yamlScalar(value)
   if (Array.isArray(value)) return value.flatMap(item => yamlPlaced('-', item))
-  return Object.entries(value).flatMap(([key, item]) => yamlPlaced(`${yamlScalar(key)[0]}:`, item))
+  return Object.entries(value).flatMap(([key, item]) =>
+    yamlPlaced(`${PLAIN.test(key) ? key : yamlQuoted(key)}:`, item),
+  )
 }
 
 /** What stands behind a dash or a key: on its line, or indented below it. */

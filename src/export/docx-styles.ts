@@ -76,7 +76,7 @@ const looks = (brief: boolean, dense: boolean): [style: string, base: string, lo
     ['AnswerList=Answer List', 'Answer', { after: 50 }],
     ['Who', 'Normal', { bold: true, color: ACCENT, before: 140, after: 40, keepNext: true }],
     ['Silence', 'Normal', { italics: true, color: SOFT }],
-    ['Quotation', 'Normal', { border: ['left', 8, LINE] }],
+    ['Quotation=Quote', 'Normal', { border: ['left', 8, LINE] }],
     ['CodeBlock=Code Block', 'Normal', { font: MONOSPACED, size: small, shade: 'F2F2F2' }],
     ['TableHead=Table Head', 'Normal', { bold: true, color: INK, after: 0, size: brief ? 18 : 20 }],
     ['ColumnHead=Column Head', 'TableHead', { color: 'FFFFFF' }],

@@ -67,7 +67,10 @@ async function printed(browser: string, page: Iterable<string>): Promise<Buffer 
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...[`--print-to-pdf=${target}`, pathToFileURL(source).href],
     ]
-    await promisify(execFile)(browser, options, { timeout: LONGEST }).catch(() => undefined)
+    // What it keeps for the next time would else stay in the person's own folders.
+    const own = confined ? {} : { HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder }
+    const env = { ...process.env, ...(process.platform === 'linux' && own) }
+    await promisify(execFile)(browser, options, { timeout: LONGEST, env }).catch(() => undefined)
     return await readFile(target).catch(() => undefined)
   } finally {
     // The browser's helpers may be writing still.

@@ -109,7 +109,7 @@ export async function runInterview(interview: Interview): Promise<void> {
   }
 }
 
-const SAVED: readonly SaveResult['outcome'][] = ['saved', 'both kept', 'written anew']
+const SAVED: readonly SaveResult['outcome'][] = ['saved', 'both kept', 'written again']
 
 type Asking = Pick<Interview, 'guide' | 'order' | 'route' | 'store' | 'ui' | 'attended'> &
   Pick<QuestionContext, 'jump'>
@@ -293,7 +293,7 @@ export interface Draft {
 /** What came of a reply. `moved`: nothing changed and nothing need be said; `stays`: an answer that was put off. */
 export interface SaveResult {
   outcome:
-    | ('saved' | 'both kept' | 'written anew')
+    | ('saved' | 'both kept' | 'written again')
     | ('skipped' | 'erased' | 'kept' | 'stays' | 'left open' | 'moved' | 'not saved')
   question: Question
   /** Why it could not be saved, and whether a draft of it could. */
@@ -334,10 +334,10 @@ export interface NotesStore {
   /** The jots from the video, one a line. */
   jots(): Promise<string>
   /**
-   * @returns 'both kept' if the answer had changed since it was `opened` here; 'written anew' if the notes were gone
+   * @returns 'both kept' if the answer had changed since it was `opened` here; 'written again' if the notes were gone
    * and were written again with all that was known here.
    */
-  save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept' | 'written anew'>
+  save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept' | 'written again'>
   /**
    * Puts back answers that were saved here and are in the notes as they were before, because an editor beside it has
    * saved its old text. @returns their questions.

@@ -53,7 +53,7 @@ export function notesStore(
       remembered ??= remember(path)
       await remembered
       if (saved === 'both kept') return saved
-      return saved === 'created' && known ? 'written anew' : 'saved'
+      return saved === 'created' && known ? 'written again' : 'saved'
     },
     async putBack() {
       const ids = undone

@@ -197,10 +197,10 @@ async function shippedPlan(word: string): Promise<{ names: string[]; path?: stri
   return { names, ...(names.includes(meant) && { path: join(PLANS, `${meant}.yaml`) }) }
 }
 
-const noPlan = (word: string, kind: string, names: string[], more = '') =>
-  new UserError(
-    `There is no ${kind} "${word}". ${didYouMean(word, names) || `Shipped plans: ${names.join(', ')}.${more}`}`,
-  )
+function noPlan(word: string, kind: string, names: string[], more = ''): UserError {
+  const near = [didYouMean(word, names), 'Plans:'].join(' ').trim()
+  return new UserError(`There is no ${kind} "${word}". ${near} ${names.join(', ')}${more}.`)
+}
 
 /**
  * The plan that is meant: a shipped name, or a file. One that names no guide is for the guide that is asked for, else
@@ -214,8 +214,7 @@ export async function findPlan(
 ): Promise<PlanFile> {
   const { names, path = asked } = await shippedPlan(asked)
   const text = await readText(path)
-  if (text === undefined)
-    throw noPlan(asked, 'plan', names, ' Or name a file of your own, such as my-hour.yaml.')
+  if (text === undefined) throw noPlan(asked, 'plan', names, ', or your own file, such as my-hour.yaml')
   const { guideNamed, parsePlan } = await import('../schema/plan.ts')
   const source = { name: path, text }
   const named = guideNamed(source)

@@ -50,7 +50,7 @@ export function introText(block: Exclude<IntroBlock, Block<'welcome' | 'notes'>>
 const AFTER_SAVE: Record<SaveResult['outcome'], { sign?: string; words: string; urgent?: true }> = {
   saved: { sign: '✓', words: 'saved' },
   'both kept': { sign: '!', words: 'changed elsewhere, so both versions are kept', urgent: true },
-  'written anew': { sign: '!', words: 'the notes file was gone, so it was written again', urgent: true },
+  'written again': { sign: '!', words: 'the notes file was gone, so it was written again', urgent: true },
   skipped: { sign: '–', words: 'skipped' },
   erased: { sign: '–', words: 'erased' },
   kept: { words: 'kept as it was' },

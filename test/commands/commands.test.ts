@@ -153,6 +153,32 @@ describe('options and help', () => {
     }
   })
 
+  test('a command may come after its options, and what screens show is understood', async () => {
+    const folder = emptyFolder()
+    const pl = (...args: string[]) => plStories(args, { folder, input: '' })
+    expect((await pl('--only', 'b', 'start', '--no-input')).err).toContain('0 of 6 answered, 6 open.')
+    expect((await pl('--only', 'Element B', '--no-input')).err).toContain('0 of 6 answered, 6 open.')
+    expect((await pl('answer', '2', '- a list\n- of two')).err).toContain('created (a.story.1)')
+    expect((await pl('read', 'element a')).out).toContain('- of two')
+    expect((await pl('help', 'resume')).out).toContain('Usage: pl-stories start|resume')
+    expect((await pl('facilitate', 'equity-30')).err).toMatch(/Did you mean "\S+"\? Plans: .*60/)
+  })
+
+  test.skipIf(process.platform === 'win32')('colors can be chosen, for Markdown too', async () => {
+    const folder = emptyFolder()
+    const colors = async (env: Record<string, string>, ...args: string[]) => {
+      const screen = openTerminal({ folder, env, args: ['read', 'guide', ...args] })
+      await screen.ended
+      return /\u001b\[[0-9;]*m/.test(screen.raw())
+    }
+    expect(await colors({})).toBe(true)
+    expect(await colors({ NO_COLOR: '1' })).toBe(false)
+    expect(await colors({ NO_COLOR: '1' }, '--color')).toBe(true)
+    expect(await colors({ FORCE_COLOR: '1' })).toBe(true)
+    expect(await colors({ FORCE_COLOR: '1' }, '--no-color')).toBe(false)
+    expect(await colors({ FORCE_COLOR: '0' })).toBe(false)
+  })
+
   test('--notes and --guide stand before or after the command', async () => {
     const folder = emptyFolder()
     await plStories(['--notes', 'our notes.md', 'answer', 'warmup', 'x'], { folder })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { FOREIGN_GUIDE } from '../commands/own-guides.ts'
 import { emptyFolder, file, plStories } from '../support/helpers.ts'
-import { ESC, openTerminal } from '../support/terminal.ts'
+import { CTRL, ESC, openTerminal } from '../support/terminal.ts'
 
 /** A folder with a guide of two videos, and a browser that writes down what it is asked to show. */
 function place() {
@@ -52,5 +52,29 @@ test.skipIf(process.platform !== 'linux')(
       '1 First film: https://example.org/films/1\n2 Second film: https://example.org/films/2\n:open 1 opens the first.\nSecond film: https://example.org/films/2\n',
     )
     expect(await opened()).toBe('https://example.org/films/2')
+  },
+)
+
+test.skipIf(process.platform !== 'linux')(
+  'a document made at the end can be opened at once, but not where nothing can show it',
+  async () => {
+    const { folder, env, opened } = place()
+    const args = ['--only', 'action']
+    const screen = openTerminal({ folder, env, args })
+    await screen.shows('One action per line: what (who, by when)')
+    await screen.send('Share the survey (Ana, by May 1)')
+    await screen.shows('by May 1)')
+    await screen.send(CTRL('s'))
+    await screen.shows('D  Word document')
+    await screen.send('d')
+    await screen.shows(/The Word document: .*equity-notes\.docx[\s\S]*Open it now\?/)
+    await screen.send('o')
+    await screen.shows('D  Word document')
+    expect(await opened()).toBe(join(folder, 'equity-notes.docx'))
+    const bare = openTerminal({ folder, env: { ...env, DISPLAY: '' }, args })
+    await bare.shows('H  Web page')
+    await bare.send('h')
+    await bare.shows(/The web page: .*\n\n.*last question/)
+    expect(await bare.text()).not.toContain('Open it now?')
   },
 )

@@ -116,7 +116,7 @@ test('on the screen: watch from the menu, see the jots at their question, take t
   await screen.send(ESC)
   expect(await screen.shows(/Your jots: \[00:0\d\] A1 charts by group/)).toContain('Half')
   await screen.send(ESC)
-  await screen.shows('J  Add jots')
+  await screen.shows('J  My jots')
   await screen.send('j')
   await screen.shows('Add which jots')
   await screen.send('1')

@@ -152,10 +152,7 @@ class PlainAnswer {
         this.#add(text)
         // A paste is text whatever it says; so is what came in one piece.
         const meant = more ? undefined : commandIn(text)
-        if (meant)
-          this.#desk.say(
-            `("${meant}" came in one piece, as a paste does, so it was taken as text. Did you mean it? Type it by hand. ${UNDO})`,
-          )
+        if (meant) this.#desk.say(`("${meant}" was pasted, so it was added as text. ${UNDO})`)
         continue
       }
       const left = await this.#carryOut(text === '.' ? endOfAnswer(this.#at) : this.#effectOf(text))

@@ -152,6 +152,9 @@ export function resultRows(result: SaveResult, guide: Guide, columns: number): s
   return putBack ? `${told}${inRows(`! ${putBack}`, columns)}\n` : told
 }
 
+/** A state where there is no room for a word. */
+const SIGNS = { answered: '✓', skipped: '–', open: '○' }
+
 /** The list to go to, by element: number, state, which side, and first words of the answer or of the question. */
 export function listChoices(guide: Guide, answers: Answers, columns: number) {
   let above = ''
@@ -162,8 +165,9 @@ export function listChoices(guide: Guide, answers: Answers, columns: number) {
     above = part
     const state = stateOf(answers, id)
     const words = answerTo(answers, id).text.trim().split('\n')[0] || text
-    const place = columns < 60 || !side ? '' : `${side} ${number}: `
-    return { name: `${state.padEnd(8)}  ${place}${drawable(words)}`, value: id, heading }
+    const place = side ? `${side} ${number}: ` : ''
+    const mark = columns < 60 ? SIGNS[state] : state.padEnd(8)
+    return { name: `${mark} ${place}${drawable(words)}`, value: id, heading }
   })
 }
 

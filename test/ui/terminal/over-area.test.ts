@@ -68,7 +68,7 @@ test('jots are taken once, kept as a draft at once, and then no more offered', a
   await screen.send(ESC)
   await screen.shows(/Your jots: \[00:0\d\] data every month/)
   await screen.send(ESC)
-  await screen.shows('J  Add jots')
+  await screen.shows('J  My jots')
   await screen.send('j')
   await screen.shows(/› +.*data every month/)
   await screen.send('1')
@@ -77,7 +77,7 @@ test('jots are taken once, kept as a draft at once, and then no more offered', a
     expect(draftsOf(folder)).toMatchObject([{ text: expect.stringMatching(/- \[00:0\d\] data every month/) }])
   })
   await screen.send(ESC)
-  expect(await screen.shows('Leave; everything is saved')).not.toContain('Add jots')
+  expect(await screen.shows('Leave; everything is saved')).not.toContain('My jots')
 })
 
 test('a line longer than the window follows its caret while watching', async () => {

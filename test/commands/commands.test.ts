@@ -161,7 +161,7 @@ describe('options and help', () => {
     expect((await pl('answer', '2', '- a list\n- of two')).err).toContain('created (a.story.1)')
     expect((await pl('read', 'element a')).out).toContain('- of two')
     expect((await pl('help', 'resume')).out).toContain('Usage: pl-stories start|resume')
-    expect((await pl('facilitate', 'equity-30')).err).toMatch(/Did you mean "\S+"\? Plans: .*60/)
+    expect((await pl('facilitate', 'equity-30')).err).toMatch(/There is no plan "equity-30"\. Plans: .*60/)
   })
 
   test.skipIf(process.platform === 'win32')('colors can be chosen, for Markdown too', async () => {

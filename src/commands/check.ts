@@ -201,6 +201,8 @@ const KINDS_OF_FILE: Record<KindName, Kind> = {
 /** What kind of file a text is, by what it holds, sound or not; undefined if it is not one of ours. */
 function kindOf(source: Source): KindName | undefined {
   if (holdsMark(source.text) || readFrontMatter(source.text).fields.guide !== undefined) return 'notes'
+  // In Markdown, fields are only shown.
+  if (/\.(?:md|markdown)$/i.test(source.name)) return undefined
   const words = new Set(outerWords(source.text))
   if (words.has('answers')) return 'answers'
   // A guide names no guide, and a plan has a title.

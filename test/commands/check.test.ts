@@ -163,7 +163,7 @@ describe('check', () => {
     mkdirSync(join(folder, 'ours'))
     file(folder, 'ours/guide.yaml', SOUND)
     file(folder, 'ours/compose.yml', 'services:\n  web: x\n')
-    file(folder, 'ours/README.md', '# Read me\n')
+    file(folder, 'ours/README.md', '# Read me\n\n```yaml\nid: x\nstories: y\n```\n')
     file(folder, 'ours/notes.md', NOTES)
     file(folder, 'ours/picture.png', Buffer.from([0, 255]))
     const { code, out } = await said(folder, 'ours')

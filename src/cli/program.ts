@@ -187,6 +187,8 @@ function addCombine(program: Command, act: Act): void {
     .argument('<file...>', 'notes files, or a folder with them')
     .option(...RECURSIVE)
     .option('--label <name>', 'a name for the group of each file, in order; once per file', collect)
+    .option('--label-folder', "name each group by its file's folder")
+    .option('--copies <what>', 'copies that differ: groups, merge (both versions), or leave (out)')
     .option('--anonymous', 'without names, in a different order at each question')
     .option('--format <format>', 'markdown, html, docx, pdf, csv, json or yaml (default: markdown)')
     .option(...OUTPUT)
@@ -209,6 +211,8 @@ function addCombine(program: Command, act: Act): void {
         ['pl-stories combine tables --anonymous', 'a whole folder, no names'],
         ['pl-stories combine a.md b.md --label A --label B', 'with your own names'],
         ['pl-stories combine spring --recursive', 'a folder and its subfolders'],
+        ['pl-stories combine */notes.md --label-folder', 'groups named by their folders'],
+        ['pl-stories combine tables --copies merge', 'both versions of a synced file'],
         ['pl-stories combine tables --layout compare', 'the story beside your system'],
         ['pl-stories combine tables --brief --title May', 'one page for a site leader'],
         ['pl-stories combine tables --by "Oak School"', 'a line under the title'],

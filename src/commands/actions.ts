@@ -14,6 +14,7 @@ import type { Content } from '../storage/atomic-file.ts'
 import { findGuide } from '../storage/catalog.ts'
 import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
 import { type Common, locate } from '../storage/locate.ts'
+import { lastChanged } from '../storage/notes-file.ts'
 
 export interface ActionsOptions extends Common {
   open?: boolean
@@ -33,11 +34,9 @@ export async function actions(names: string[], options: ActionsOptions): Promise
   const today = dayHere()
   const shown = tracked.filter(({ state }) => !options.open || state === 'open').sort(byDate(today))
   const delivered = await writeResult(
-    format
-      ? await written(shown, [name, format], today)
-      : afresh(() => calendar(dueDays(tracked, findings.changed))),
+    format ? await written(shown, [name, format], today) : afresh(() => calendar(dueDays(tracked))),
     {
-      ...{ output, overwrite, inputs: [...findings.changed.keys()] },
+      ...{ output, overwrite, inputs: [...findings.taken] },
       beside:
         !format || format.file
           ? join(dirname(inputs[0]?.path ?? ''), `actions.${format?.endings[0] ?? 'ics'}`)
@@ -70,10 +69,10 @@ async function trackedIn(
 ): Promise<{ tracked: TrackedAction[]; findings: Findings }> {
   const rounds = new Rounds(dayHere())
   const wanted = guide === undefined ? undefined : await findGuide(guide)
-  const reader = new Reader(rounds, { guide: wanted, anonymous: false, privacyCheck: false })
-  for (const input of inputs) await reader.read(input, undefined)
+  const reader = new Reader(rounds, { guide: wanted, copies: 'merge' })
+  await reader.readAll(inputs)
   for (let path = rounds.missing(); path !== undefined; path = rounds.missing())
-    await reader.read({ path, name: relative('', path), named: true }, undefined)
+    await reader.readAll([{ path, name: relative('', path), named: true }])
   if (rounds.size > 0) return { tracked: rounds.actions(), findings: reader.findings }
   const why = reader.findings.leftOut.map(({ message }) => `${message}\n`).join('')
   throw new UserError(`${why}No notes found to read actions from.`)
@@ -149,7 +148,7 @@ const dayInWords = (day: string | undefined) =>
   day === undefined ? 'this round' : SHORT.format(new Date(day))
 
 /** The open actions with a date, each under an id that stays when its date, its owner or its file's name changes. */
-function* dueDays(actions: readonly TrackedAction[], changed: Findings['changed']): Generator<DueDay> {
+function* dueDays(actions: readonly TrackedAction[]): Generator<DueDay> {
   const times = new Map<string, number>()
   for (const { what, who, when, date, group, state, path, present, guide } of actions) {
     const words = excerpt(what, 200)
@@ -165,7 +164,7 @@ function* dueDays(actions: readonly TrackedAction[], changed: Findings['changed'
       day: date,
       summary: who === '' ? words : `${words} (${who})`,
       description: [`By when: ${when}`, `Group: ${group}`, guide.title].join('\n'),
-      changed: changed.get(path) ?? new Date(0),
+      changed: lastChanged(path),
     }
   }
 }

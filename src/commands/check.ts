@@ -25,6 +25,7 @@ import { examinePlan, guideNamed } from '../schema/plan.ts'
 import { planWarnings } from '../schema/plan-warnings.ts'
 import { fixedText, fixNotes } from '../session/repair.ts'
 import { allGuidesNear, findGuide, guidesNear } from '../storage/catalog.ts'
+import { copiesBeside } from '../storage/copies.ts'
 import { type Input, inputsOf, readLegible } from '../storage/io.ts'
 import type { Common } from '../storage/locate.ts'
 
@@ -101,7 +102,12 @@ async function verdictOn(
         ? (await allGuidesNear(dirname(path))).map(({ guide }) => guide)
         : guidesNear(dirname(path), id)
     const verdict = kind.check(source, asked ? [asked] : await near())
-    return { ...verdict, warnings: [...schemaWarnings(source, path), ...verdict.warnings] }
+    const copies = name === 'notes' ? await copiesBeside(path, readFrontMatter(source.text).fields.group) : []
+    const warnings = copies.map(copy => ({
+      ...{ line: 1, column: 1, message: `${copy} looks like a copy of this file` },
+      hint: 'Compare the two, and keep one.',
+    }))
+    return { ...verdict, warnings: [...schemaWarnings(source, path), ...verdict.warnings, ...warnings] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const [first = ''] = error.message.split('\n')

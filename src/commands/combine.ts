@@ -1,22 +1,25 @@
-import { dirname, join, resolve } from 'node:path'
-import { UserError } from '../domain/errors.ts'
+import { basename, dirname, join, resolve } from 'node:path'
+import { didYouMean, UserError } from '../domain/errors.ts'
 import { privacyWarning } from '../domain/privacy.ts'
 import { digestBrief, digestDocument, digestJson } from '../export/digest-document.ts'
 import { afresh, type Document } from '../export/document.ts'
 import { assertRepresentable, chooseFormat, type Format } from '../export/formats.ts'
 import { layoutOf } from '../export/guide-document.ts'
 import { type Digest, DigestBuilder } from '../notes/digest.ts'
-import { type Findings, Reader, SpillingStore, upTo } from '../session/collect.ts'
+import { COPY_POLICIES, type CopyPolicy, type Findings, Reader, upTo } from '../session/collect.ts'
 import { writeDocument } from '../session/write-document.ts'
 import type { Content } from '../storage/atomic-file.ts'
 import { findGuide, type GuideFile } from '../storage/catalog.ts'
 import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
 import type { Common } from '../storage/locate.ts'
+import { SpillingStore } from '../storage/text-store.ts'
 import { prefersPlain } from '../ui/environment.ts'
 import { progress } from '../ui/terminal/renderer.ts'
 
 export interface CombineOptions extends Common {
   label?: string[]
+  labelFolder?: boolean
+  copies?: string
   anonymous?: boolean
   format?: string
   output?: string
@@ -42,6 +45,7 @@ export async function combine(names: string[], options: CombineOptions): Promise
     const gathering = new DigestBuilder(store)
     const asked = options.guide === undefined ? undefined : await findGuide(options.guide)
     const reader = await readAll(inputs, gathering, asked, options)
+    if (reader.findings.differing.length > 0) return tellDiffering(reader.findings)
     const [first] = inputs
     const { guide, path } = asked ?? (await findGuide(undefined, first?.path, gathering.guide()))
     for (const other of gathering.ofOthers(guide)) reader.turnAway(other, guide)
@@ -70,9 +74,12 @@ function withoutOutput(inputs: Input[], output: string | undefined): Input[] {
   return output === undefined ? inputs : inputs.filter(({ path, named }) => named || path !== resolve(output))
 }
 
-function assureLabels(inputs: readonly Input[], { label: labels = [], anonymous }: CombineOptions): void {
-  if (anonymous && labels.length > 0)
-    throw new UserError('--label and --anonymous exclude each other: with names, or without?')
+function assureLabels(
+  inputs: readonly Input[],
+  { label: labels = [], labelFolder, anonymous }: CombineOptions,
+): void {
+  if (anonymous && (labels.length > 0 || labelFolder))
+    throw new UserError('Labels and --anonymous exclude each other: with names, or without?')
   const files = inputs.filter(({ skipped }) => !skipped).length
   if (labels.length > 0 && labels.length !== files)
     throw new UserError(
@@ -86,24 +93,49 @@ async function readAll(
   inputs: readonly Input[],
   gathering: DigestBuilder,
   guide: GuideFile | undefined,
-  { label = [], anonymous = false, privacyCheck = true, accessible }: CombineOptions,
+  { label = [], labelFolder, copies, anonymous = false, privacyCheck = true, accessible }: CombineOptions,
 ): Promise<Reader> {
-  const reader = new Reader(gathering, { guide, anonymous, privacyCheck })
-  const labels = [...label]
+  const reader = new Reader(gathering, { guide, anonymous, privacyCheck, copies: policyOf(copies) })
+  const files = inputs.filter(({ skipped }) => !skipped)
+  const labels = new Map(files.map((input, i) => [input, label[i]]))
+  const folderOf = ({ path }: Input) => (labelFolder ? basename(dirname(path)) : undefined)
   const shown = progress(
     process.stderr,
     prefersPlain(accessible ?? false),
     done => `Read ${done} of ${inputs.length} files`,
   )
   try {
-    for (const [i, input] of inputs.entries()) {
-      await reader.read(input, input.skipped ? undefined : labels.shift())
-      shown.at(i + 1)
-    }
+    await reader.readAll(
+      inputs,
+      input => labels.get(input) ?? folderOf(input),
+      done => shown.at(done),
+    )
   } finally {
     shown.end()
   }
   return reader
+}
+
+/** @throws UserError that names the nearest. */
+function policyOf(word: string | undefined): CopyPolicy | undefined {
+  const policy = COPY_POLICIES.find(name => name === word?.toLowerCase())
+  if (policy || word === undefined) return policy
+  throw new UserError(
+    `There is no --copies "${word}". ${didYouMean(word, COPY_POLICIES) || `Choose ${COPY_POLICIES.join(', ')}.`}`,
+  )
+}
+
+/** No digest is made of what cannot be counted. @returns the exit code. */
+function tellDiffering({ leftOut, remarks, differing }: Findings): number {
+  printNotice(
+    [
+      ...leftOut.map(({ message }) => message),
+      ...remarks,
+      ...differing,
+      'No digest was made. To count copies as groups: --copies groups. To keep both versions of each answer: --copies merge. To leave copies out: --copies leave.',
+    ].join('\n'),
+  )
+  return 1
 }
 
 function assureSomething({ size }: Digest, { leftOut }: Findings): void {
@@ -117,7 +149,7 @@ function assureSomething({ size }: Digest, { leftOut }: Findings): void {
 async function written(
   digest: Digest,
   [formatName, format]: [string, Format],
-  { leftOut, changed }: Findings,
+  { leftOut, taken }: Findings,
   { title, by, date, layout, brief }: CombineOptions,
 ): Promise<Content | Document> {
   const sentences = leftOut.filter(({ fault }) => fault).map(({ name, why }) => `${name} ${why}`)
@@ -126,7 +158,7 @@ async function written(
     return [(await import('../export/answers.ts')).yamlText(JSON.parse([...json()].join('')))]
   if (format.carries === 'answers') return afresh(json)
   const facts = [by, date]
-  if (brief) return digestBrief(digest, { title, facts: date === undefined ? [by, upTo(changed)] : facts })
+  if (brief) return digestBrief(digest, { title, facts: date === undefined ? [by, upTo(taken)] : facts })
   const each = format.carries === 'table'
   return digestDocument(digest, { ...{ title, facts, each }, layout: layoutOf(layout), leftOut: sentences })
 }

@@ -8,7 +8,7 @@ import { assertRepresentable, chooseFormat, LONGEST_CELL } from '../export/forma
 import { guideDocument, type Layout, layoutOf, notesDocument, ownLines } from '../export/guide-document.ts'
 import { reachedBy, summaryDocument } from '../export/summary.ts'
 import { type Notes, strayIds } from '../notes/notes.ts'
-import { draftRemarks, notesRemarks } from '../session/remarks.ts'
+import { copyRemarks, draftRemarks, notesRemarks } from '../session/remarks.ts'
 import { writeDocument } from '../session/write-document.ts'
 import { printNotice, writeResult } from '../storage/io.ts'
 import { type Common, locate, type NotesContext } from '../storage/locate.ts'
@@ -84,7 +84,7 @@ async function documentOf({ path, guide }: NotesContext, notes: Notes, wanted: W
   const facts = [guide.subtitle, notes.group, by, date]
   if (brief) {
     const part = only ? { ...guide, questions: only } : guide
-    const when = new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(await lastChanged(path))
+    const when = new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(lastChanged(path))
     return summaryDocument(part, notes, {
       title: title ?? `${guide.title}: summary`,
       facts: [...facts, ...(date === undefined ? [`Notes of ${when}`] : []), reachedBy(part, notes)],
@@ -132,6 +132,7 @@ async function warn(
     ...leftOut,
     ...(stray.length > 0 ? [`No longer in the guide, but still in your notes: ${stray.join(', ')}`] : []),
     ...notesRemarks(path, notes),
+    ...(await copyRemarks(path, notes)),
     ...draftRemarks(path, notes, { guide: asked }),
   ]
   if (lines.length > 0) printNotice(lines.join('\n'))

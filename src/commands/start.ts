@@ -9,7 +9,7 @@ import type { Beginning } from '../notes/notes.ts'
 import type { AnswersInput } from '../schema/answers.ts'
 import { askOnce, chooseInterviewUi } from '../session/choose-ui.ts'
 import { notesStore } from '../session/notes-store.ts'
-import { notesRemarks } from '../session/remarks.ts'
+import { copyRemarks, notesRemarks } from '../session/remarks.ts'
 import { withRepair } from '../session/repair.ts'
 import { flushOrPrint, resume, sessionEnd, sessionServices, withDrafts } from '../session/session.ts'
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
@@ -102,7 +102,7 @@ async function lead(
       ...{ guide, order, route, store, draft, fromTheTop, attended },
       remarks: [
         ...(attended && drafts.beside ? [BESIDE] : []),
-        ...(notes ? notesRemarks(path, notes) : []),
+        ...(notes ? [...notesRemarks(path, notes), ...(await copyRemarks(path, notes))] : []),
         ...remarks,
       ],
       ui: withDrafts(face, drafts, attended),

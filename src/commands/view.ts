@@ -2,7 +2,7 @@ import { type Answers, count, countInWords, listing, stateOf, wordCount } from '
 import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, partOf, select } from '../domain/guide.ts'
 import { strayIds } from '../notes/notes.ts'
-import { draftRemarks, notesRemarks } from '../session/remarks.ts'
+import { copyRemarks, draftRemarks, notesRemarks } from '../session/remarks.ts'
 import { printNotice } from '../storage/io.ts'
 import { type Common, locate, locateGuide } from '../storage/locate.ts'
 import { prefersPlain } from '../ui/environment.ts'
@@ -47,7 +47,7 @@ export async function status(options: StatusOptions): Promise<number> {
       id =>
         `No longer in the guide, but still in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
     ),
-    ...(notes ? notesRemarks(path, notes) : []),
+    ...(notes ? [...notesRemarks(path, notes), ...(await copyRemarks(path, notes))] : []),
     ...draftRemarks(path, notes, { guide: options.guide }),
   ]
   if (options.json) {

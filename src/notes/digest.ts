@@ -33,6 +33,8 @@ interface Group {
   guide?: string
   /** The ids that were asked of it, where not all were. */
   asked?: ReadonlySet<QuestionId>
+  /** It is an earlier round of another one. */
+  removed?: boolean
 }
 
 /**
@@ -91,6 +93,11 @@ export class DigestBuilder {
     return undefined
   }
 
+  /** Forgets the notes at a path. */
+  remove(path: string): void {
+    for (const group of this.#groups) if (group.path === path) group.removed = true
+  }
+
   /** The guide that most of the notes name; the earlier one of two that as many name. */
   guide(): string | undefined {
     const votes = new Map<string, number>()
@@ -101,8 +108,8 @@ export class DigestBuilder {
 
   /** The paths of notes that name another guide, each with that guide's id. */
   ofOthers(guide: Guide): { path: string; guide: string }[] {
-    return this.#groups.flatMap(({ path, guide: named }) =>
-      named === undefined || named === guide.id ? [] : [{ path, guide: named }],
+    return this.#groups.flatMap(({ path, guide: named, removed }) =>
+      removed || named === undefined || named === guide.id ? [] : [{ path, guide: named }],
     )
   }
 
@@ -147,7 +154,9 @@ export class Digest {
     texts: TextStore,
     anonymous: boolean,
   ) {
-    const numbers = [...groups.keys()].filter(at => (groups[at]?.guide ?? guide.id) === guide.id)
+    const numbers = [...groups.keys()].filter(
+      at => !groups[at]?.removed && (groups[at]?.guide ?? guide.id) === guide.id,
+    )
     const labels = labelsOf(numbers.flatMap(at => groups[at] ?? []))
     this.guide = guide
     this.anonymous = anonymous

@@ -1,25 +1,20 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import { answerTo, mergeVersions } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
-import type { Guide } from '../domain/guide.ts'
-import { findStudentInformation, piiWarnings, privacyWarning } from '../domain/privacy.ts'
-import { digestBrief, digestDocument } from '../export/digest-document.ts'
-import type { Document } from '../export/document.ts'
-import { FORMATS } from '../export/formats.ts'
-import { notesDocument, ownLines } from '../export/guide-document.ts'
-import { type Digest, DigestBuilder, isDigest, type TextStore } from '../notes/digest.ts'
+import type { Guide, QuestionId } from '../domain/guide.ts'
+import { findStudentInformation, piiWarnings } from '../domain/privacy.ts'
+import { ownLines } from '../export/guide-document.ts'
+import { isDigest } from '../notes/digest.ts'
 
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
-import { ioError, isMissing, piecesOf, readText, writeAtomically } from '../storage/atomic-file.ts'
+import { readText } from '../storage/atomic-file.ts'
 import type { GuideFile } from '../storage/catalog.ts'
+import { isNumbered, originalOf } from '../storage/copies.ts'
 import { DraftIndex } from '../storage/drafts.ts'
-import { type Input, inputsOf } from '../storage/io.ts'
+import type { Input } from '../storage/io.ts'
 
 import { guideOfNotes } from '../storage/locate.ts'
-import { lastChanged, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
-import type { MadeDocument } from '../ui/session-port.ts'
+import { lastChanged } from '../storage/notes-file.ts'
 import { draftRemarks, notesRemarks } from './remarks.ts'
 
 /** A file that could not be used. */
@@ -38,9 +33,11 @@ export interface Findings {
   leftOut: LeftOut[]
   /** Sentences about copies. */
   remarks: string[]
+  /** Copies whose answers differ from their original's, as sentences: then it must be said what is meant. */
+  differing: string[]
   files: Found[]
-  /** When each of the notes that were taken was written. */
-  changed: Map<string, Date>
+  /** The paths of the files that were taken. */
+  taken: Set<string>
 }
 
 /** What came to light in one file; only files in which something did. */
@@ -54,58 +51,125 @@ interface Found {
   ownLines: number
 }
 
+/** What becomes of copies whose answers differ: groups of their own, merged into the original, or left out. */
+export type CopyPolicy = 'groups' | 'merge' | 'leave'
+export const COPY_POLICIES: readonly CopyPolicy[] = ['groups', 'merge', 'leave']
+
 export interface Wanted {
   /** A guide that was asked for; else each file's own. */
   guide?: GuideFile | undefined
-  anonymous: boolean
-  privacyCheck: boolean
+  anonymous?: boolean
+  privacyCheck?: boolean
+  copies?: CopyPolicy | undefined
 }
 
 /** What takes in notes, and tells of which file one is a copy. */
 export interface Gathering {
   add(path: string, notes: Notes, label: string | undefined, guide: Guide): string | undefined
+  /** Forgets notes that turn out to be of an earlier round. */
+  remove?(path: string): void
+}
+
+interface Read {
+  input: Input
+  notes: Notes
 }
 
 /** Reads files one after the other into a gathering. */
 export class Reader {
-  readonly findings: Findings = { leftOut: [], remarks: [], files: [], changed: new Map() }
+  readonly findings: Findings = { leftOut: [], remarks: [], differing: [], files: [], taken: new Set() }
   readonly #gathering: Gathering
   readonly #wanted: Wanted
   readonly #guides = new Map<string, Guide>()
   readonly #names = new Map<string, string>()
   readonly #drafts = new DraftIndex()
+  readonly #earlier = new Map<string, string>()
 
-  constructor(gathering: Gathering, wanted: Wanted) {
+  constructor(gathering: Gathering, wanted: Wanted = {}) {
     this.#gathering = gathering
     this.#wanted = wanted
   }
 
-  /** Reads one file; a file that cannot be used is told of in the findings and harms nothing. */
-  async read(input: Input, label: string | undefined): Promise<void> {
+  /** Reads files; one that cannot be used is told of in the findings and harms nothing. `at` is told how many are done. */
+  async readAll(
+    inputs: readonly Input[],
+    labelOf: (input: Input) => string | undefined = () => undefined,
+    at: (done: number) => void = () => {},
+  ): Promise<void> {
+    let done = 0
+    for (const family of families(inputs)) {
+      const read: Read[] = []
+      for (const input of family) {
+        const notes = await this.#read(input)
+        if (notes) read.push({ input, notes })
+        at(++done)
+      }
+      for (const { input, notes } of this.#withoutCopies(read)) await this.#take(input, notes, labelOf(input))
+    }
+    for (const [path, later] of this.#earlier) {
+      if (!this.#gathering.remove || !this.findings.taken.has(path)) continue
+      this.#gathering.remove(path)
+      this.#forget(path)
+      this.findings.remarks.push(
+        `${this.#nameOf(path)} is an earlier round of ${later}, so it is not counted.`,
+      )
+    }
+  }
+
+  async #read(input: Input): Promise<Notes | undefined> {
     if (this.#names.has(input.path)) {
-      this.findings.remarks.push(`${input.name} is named twice. It is taken once.`)
-      return
+      this.findings.remarks.push(`${input.name} is named twice; counted once.`)
+      return undefined
     }
     this.#names.set(input.path, input.name)
     try {
       if (input.skipped) throw new Unusable(input.skipped, `${input.name}: ${input.skipped}.`, false)
-      const notes = await notesOf(input)
-      if (notes) await this.#take(input, notes, label)
+      return await notesOf(input)
     } catch (error) {
-      if (!(error instanceof Unusable)) throw error
       this.#leaveOut(input.name, error)
+      return undefined
     }
+  }
+
+  /** What of an original and its copies goes into the digest: notes of another group are no copy, whatever their name. */
+  #withoutCopies([first, ...others]: readonly Read[]): Read[] {
+    if (!first) return []
+    let { notes } = first
+    const groups: Read[] = []
+    for (const copy of others) {
+      const { name } = copy.input
+      const ids = differing(notes, copy.notes)
+      const looks = `${name} looks like a copy of ${first.input.name}`
+      const byNumber = /\.docx$/i.test(name) && isNumbered(basename(name), basename(first.input.name))
+      if (copy.notes.group !== notes.group || copy.notes.guide !== notes.guide) groups.push(copy)
+      else if (ids.length === 0) this.findings.remarks.push(`${looks}; counted once.`)
+      else if (this.#wanted.copies === 'groups' || byNumber) {
+        groups.push(copy)
+        this.findings.remarks.push(`${looks}. Its answers differ, so it counts as a group of its own.`)
+      } else if (this.#wanted.copies === 'leave') this.findings.remarks.push(`${looks}. It was left out.`)
+      else if (this.#wanted.copies === 'merge') {
+        notes = merged(notes, copy.notes)
+        this.findings.remarks.push(`${looks}. Both versions are kept: ${ids.join(', ')}`)
+      } else this.findings.differing.push(`${looks}, with other answers: ${ids.join(', ')}`)
+    }
+    return [{ ...first, notes }, ...groups]
   }
 
   /** Leaves out notes that have been taken in, but turn out to be on another guide than most. */
   turnAway({ path, guide: other }: { path: string; guide: string }, guide: Guide): void {
     const name = this.#nameOf(path)
     this.#leaveOut(name, onOther(name, other, guide))
-    this.findings.files = this.findings.files.filter(found => found.path !== path)
-    this.findings.changed.delete(path)
+    this.#forget(path)
   }
 
-  #leaveOut(name: string, { why, message, fault }: Unusable): void {
+  #forget(path: string): void {
+    this.findings.files = this.findings.files.filter(found => found.path !== path)
+    this.findings.taken.delete(path)
+  }
+
+  #leaveOut(name: string, error: unknown): void {
+    if (!(error instanceof Unusable)) throw error
+    const { why, message, fault } = error
     this.findings.leftOut.push({ name, why, message, fault })
   }
 
@@ -113,16 +177,17 @@ export class Reader {
 
   async #take(input: Input, notes: Notes, label: string | undefined): Promise<void> {
     const { findings } = this
-    const guide = await this.#guideOf(input, notes)
+    const guide = await this.#guideOf(input, notes).catch(error => this.#leaveOut(input.name, error))
+    if (!guide) return
     const named = notes.guide === undefined ? { ...notes, guide: guide.id } : notes
     const first = this.#gathering.add(input.path, named, label, guide)
     if (first !== undefined) {
-      findings.remarks.push(
-        `${input.name} is a copy of ${this.#nameOf(first)}, to the byte. It is taken once.`,
-      )
+      findings.remarks.push(`${input.name} is identical to ${this.#nameOf(first)}; counted once.`)
       return
     }
-    findings.changed.set(input.path, await lastChanged(input.path))
+    findings.taken.add(input.path)
+    if (notes.previous && !/[\\/]/.test(notes.previous))
+      this.#earlier.set(resolve(dirname(input.path), notes.previous), input.name)
     const { anonymous, privacyCheck } = this.#wanted
     const found: Found = {
       path: input.path,
@@ -152,6 +217,51 @@ export class Reader {
     if (notes.guide) this.#guides.set(notes.guide, guide)
     return guide
   }
+}
+
+/** Each original with its copies, in the order in which it is named; where only copies are left, the first comes first. */
+function families(inputs: readonly Input[]): Input[][] {
+  const paths = new Set(inputs.map(({ path }) => path))
+  const found = new Map<string, Input[]>()
+  for (const input of inputs) {
+    const { path } = input
+    const original = originalOf(basename(path), name => paths.has(join(dirname(path), name)))
+    const head = original === undefined ? path : join(dirname(path), original)
+    const family = found.get(head)
+    if (!family) found.set(head, [input])
+    else if (path === head && family[0]?.path !== head) family.unshift(input)
+    else family.push(input)
+  }
+  return [...found.values()]
+}
+
+/** The ids that a copy answers otherwise than its original; `jots` where it has others. */
+function differing(original: Notes, copy: Notes): QuestionId[] {
+  const ids = new Set([...original.answers.keys(), ...copy.answers.keys()])
+  const [mine, theirs] = [original, copy].map(({ answers }) => (id: QuestionId) => {
+    const { text, skipped } = answerTo(answers, id)
+    return `${skipped} ${text}`
+  })
+  return [
+    ...[...ids].filter(id => mine?.(id) !== theirs?.(id)),
+    ...(original.jots === copy.jots ? [] : ['jots']),
+  ]
+}
+
+/** The notes with both versions of what a copy has otherwise. */
+function merged(notes: Notes, copy: Notes): Notes {
+  const answers = new Map(notes.answers)
+  for (const [id, theirs] of copy.answers) {
+    const ours = answerTo(answers, id)
+    if (theirs.text !== '' && theirs.text !== ours.text)
+      answers.set(id, {
+        text: ours.text === '' ? theirs.text : mergeVersions(ours.text, theirs.text),
+        skipped: false,
+      })
+    else if (theirs.skipped && ours.text === '') answers.set(id, theirs)
+  }
+  const jots = [...new Set(`${notes.jots}\n${copy.jots}`.split('\n'))].filter(line => line !== '').join('\n')
+  return { ...notes, answers, jots }
 }
 
 /** Why one file cannot be used. */
@@ -254,165 +364,8 @@ function ownNames(
 }
 
 /** `Notes up to November 25, 2026`: when the last of them was written. */
-export function upTo(changed: Findings['changed']): string {
-  const latest = Math.max(...[...changed.values()].map(date => date.getTime()))
+export function upTo(taken: Findings['taken']): string {
+  let latest = 0
+  for (const path of taken) latest = Math.max(latest, lastChanged(path).getTime())
   return `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
-}
-
-/** What the room has given, and where it goes. */
-export interface Shared {
-  guide: Guide
-  plan: string
-  /** Of the notes of the groups that have written something. */
-  paths: readonly string[]
-}
-
-/**
- * Writes what all groups said, and one page of it for a site leader, as Word files beside the notes. A file that
- * somebody may have worked on is never replaced: the next one gets a number.
- * @returns what to tell of it, line by line.
- */
-export async function shareRoom({ guide, plan, paths }: Shared): Promise<string[]> {
-  if (paths.length === 0) return ['No group has written anything yet.']
-  const store = new SpillingStore()
-  try {
-    const gathering = new DigestBuilder(store)
-    const reader = new Reader(gathering, { anonymous: false, privacyCheck: true })
-    for (const input of await inputsOf(paths)) await reader.read(input, undefined)
-    const { findings } = reader
-    const digest = gathering.digest(guide, false)
-    const beside = join(dirname(paths[0] ?? ''), plan)
-    return [...(await written(digest, findings, beside)), ...told(findings)]
-  } finally {
-    store.close()
-  }
-}
-
-/** What the documents that the end of a session offers are called. */
-const DOCUMENTS = new Map([
-  ['docx', 'The Word document'],
-  ['html', 'The web page'],
-  ['pdf', 'The PDF'],
-])
-export const SHARED_FORMATS = [...DOCUMENTS.keys()].filter(name => Object.hasOwn(FORMATS, name))
-
-/** Writes one person's notes as a document beside them. */
-export async function shareNotes({ path, guide }: NotesFile, name: string): Promise<MadeDocument> {
-  const notes = await readNotesFile(path)
-  if (!notes) return { told: 'You have no notes yet.' }
-  const page = await keepNew(
-    join(dirname(path), basename(path, '.md')),
-    notesDocument(guide, notes, { actions: true }),
-    name,
-  )
-  const found = piiWarnings(basename(path), findStudentInformation(notes.source.text))
-  const warning = privacyWarning(found, false).trimEnd()
-  return { path: page, told: `${DOCUMENTS.get(name)}: ${page}${warning === '' ? '' : `\n${warning}`}` }
-}
-
-async function written(digest: Digest, { leftOut, changed }: Findings, beside: string): Promise<string[]> {
-  const when = upTo(changed)
-  const missing = leftOut.map(({ name, why }) => `${name} ${why}`)
-  const whole = await keepNew(`${beside}-digest`, digestDocument(digest, { leftOut: missing }))
-  const brief = await keepNew(`${beside}-summary`, digestBrief(digest, { facts: [when] }))
-  return [`The digest: ${whole}`, `The brief summary: ${brief}`]
-}
-
-function told({ leftOut, remarks, files }: Findings): string[] {
-  const warning = privacyWarning(
-    files.flatMap(file => file.sightings),
-    false,
-  ).trimEnd()
-  return [
-    ...leftOut.map(({ message }) => message),
-    ...remarks,
-    ...files.flatMap(file => file.remarks),
-    ...(warning === '' ? [] : [warning]),
-  ]
-}
-
-/** What cannot be read may be worked on. */
-const SOMEBODYS = Buffer.alloc(0)
-
-/** Writes a document to the first path that is free, or that holds it already. */
-async function keepNew(stem: string, document: Document, name = 'docx'): Promise<string> {
-  const format = FORMATS[name]
-  if (format?.carries !== 'page') throw new Error(`keepNew: ${name} is no page`)
-  const bytes = Buffer.concat([...piecesOf(await format.write(document))].map(piece => Buffer.from(piece)))
-  for (let number = 1; ; number++) {
-    const path = `${stem}${number === 1 ? '' : `-${number}`}.${name}`
-    const before = await readFile(path).catch(error => {
-      if (isMissing(error)) return undefined
-      if (number < 100) return SOMEBODYS
-      throw ioError(error, `write ${path}`, 3)
-    })
-    if (!before) await writeAtomically(path, bytes)
-    if (!before || before.equals(bytes)) return path
-  }
-}
-
-/** What a hundred tables write fits in memory; what comes after it goes to a file. */
-const MOST_IN_MEMORY = 8 * 1024 * 1024
-
-/**
- * Texts in a fixed amount of memory, however many. The file that takes the rest loses its name as soon as it is
- * made, so that nobody else can open it and no crash leaves it behind.
- */
-export class SpillingStore implements TextStore {
-  readonly #memory: Buffer[] = []
-  #memoryLeft: number
-  #file: number | undefined
-  #fileEnd = 0
-  /** Of each text in the file, where it begins, and how many bytes it has. */
-  readonly #begins: number[] = []
-  readonly #lengths: number[] = []
-
-  constructor(mostInMemory = MOST_IN_MEMORY) {
-    this.#memoryLeft = mostInMemory
-  }
-
-  /** @throws UserError (exit 3) if the disk takes no more. */
-  put(text: string): number {
-    const bytes = Buffer.from(text)
-    this.#memoryLeft -= bytes.length
-    if (this.#memoryLeft >= 0 && this.#begins.length === 0) return this.#memory.push(bytes) - 1
-    try {
-      this.#file ??= namelessFile()
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#fileEnd + done)
-    } catch (error) {
-      throw ioError(error, `set the answers aside in ${tmpdir()}`, 3)
-    }
-    this.#lengths.push(bytes.length)
-    this.#begins.push(this.#fileEnd)
-    this.#fileEnd += bytes.length
-    return this.#memory.length + this.#begins.length - 1
-  }
-
-  get(at: number): string {
-    const inFile = at - this.#memory.length
-    if (inFile < 0) return this.#memory[at]?.toString() ?? ''
-    const begin = this.#begins[inFile] ?? 0
-    const bytes = Buffer.alloc(this.#lengths[inFile] ?? 0)
-    for (let done = 0; done < bytes.length && this.#file !== undefined; ) {
-      const more = readSync(this.#file, bytes, done, bytes.length - done, begin + done)
-      if (more === 0) throw new Error('text store: the file is shorter than what was written')
-      done += more
-    }
-    return bytes.toString()
-  }
-
-  close(): void {
-    if (this.#file !== undefined) closeSync(this.#file)
-    this.#file = undefined
-  }
-}
-
-function namelessFile(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'pl-stories-'))
-  try {
-    return openSync(join(folder, 'answers'), 'wx+', 0o600)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
 }

@@ -11,9 +11,9 @@ import { assertWritable, realTarget } from '../storage/atomic-file.ts'
 import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'
 import { addJots, type NotesFile, notesFile, readNotesFile, setFields } from '../storage/notes-file.ts'
 import type { ClosableUi, GroupSummary } from '../ui/session-port.ts'
-import { shareRoom } from './collect.ts'
 import { notesStore } from './notes-store.ts'
 import { resume, tryFlush, withDrafts } from './session.ts'
+import { shareRoom } from './share.ts'
 
 /** A group with its own notes file. */
 export interface GroupNotes {

@@ -1,7 +1,9 @@
+import { dirname, join } from 'node:path'
 import { wordCount } from '../domain/answers.ts'
 import { describeAll } from '../domain/errors.ts'
 import type { Notes } from '../notes/notes.ts'
 import { leftCopies, realTarget } from '../storage/atomic-file.ts'
+import { copiesBeside } from '../storage/copies.ts'
 import { type DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
 import { goOnCommand } from '../storage/locate.ts'
 
@@ -16,6 +18,14 @@ export function notesRemarks(path: string, notes: Notes, name = path): string[] 
         `The computer stopped while ${name} was being saved. All of it is in ${copy}: compare the two, then delete the copy.`,
     ),
   ]
+}
+
+/** Files beside the notes that look like copies of them. */
+export async function copyRemarks(path: string, notes: Notes): Promise<string[]> {
+  const copies = await copiesBeside(realTarget(path), notes.group)
+  return copies.map(
+    copy => `${join(dirname(path), copy)} looks like a copy of these notes. Compare the two, and keep one.`,
+  )
 }
 
 /** Words that are not in the notes yet. */

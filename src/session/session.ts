@@ -53,8 +53,8 @@ export function sessionServices(
         return stripControls(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors), form))
       return notes ? stripControls(notesToRead(guide, notes, form)) : 'You have no notes yet.'
     },
-    formats: async () => (await import('./collect.ts')).SHARED_FORMATS,
-    makeDocument: async format => (await import('./collect.ts')).shareNotes(file, format),
+    formats: async () => (await import('./share.ts')).SHARED_FORMATS,
+    makeDocument: async format => (await import('./share.ts')).shareNotes(file, format),
     clock: Date.now,
     async jot(line) {
       await addJots(file, [line])

@@ -1,5 +1,4 @@
-import { constants, copyFileSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { constants, copyFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -39,9 +38,7 @@ export async function readNotesFile(path: string, unreadable: 2 | 3 = 2): Promis
 }
 
 /** When the file was last written to. */
-export async function lastChanged(path: string): Promise<Date> {
-  return (await stat(path)).mtime
-}
+export const lastChanged = (path: string): Date => statSync(path).mtime
 
 export type Outcome = 'created' | 'changed' | 'unchanged'
 

@@ -8,7 +8,7 @@ import {
   type TextStore,
 } from '../../src/notes/digest.ts'
 import { blankNotes, readNotes, withAnswer, withJots } from '../../src/notes/notes.ts'
-import { SpillingStore } from '../../src/session/collect.ts'
+import { SpillingStore } from '../../src/storage/text-store.ts'
 import { EQUITY } from '../support/helpers.ts'
 
 interface Table {

@@ -147,7 +147,7 @@ stories:
     const equity = await written()
     file(equity, NOTES, file(equity, NOTES).replace(/^---[\s\S]*?\n---\n/, ''))
     file(equity, 'ours.yaml', own('ours', 'How are we today?'))
-    expect((await plStories(['status'], { folder: equity })).out).toContain('2 answered')
+    expect(JSON.parse((await plStories(['status', '--json'], { folder: equity })).out).answered).toBe(2)
   })
 
   test('are refused where another guide is asked for, or where theirs is not here', async () => {

@@ -61,8 +61,8 @@ function schemaAddress(path: string, kind: 'guide' | 'walkthrough'): string {
 }
 
 /**
- * Writes a file where none stands yet.
- * @throws UserError (exit 2) if something stands there, which is kept; (exit 3) if it cannot be written.
+ * Creates a file.
+ * @throws UserError (exit 2) if it already exists, which is kept; (exit 3) if it cannot be written.
  */
 function createFile(path: string, text: string): void {
   let file: number | undefined

@@ -111,7 +111,7 @@ function examined(
   return { problems, warnings, ...(result.fits && problems.length === 0 && { value: result.value }) }
 }
 
-/** Answers that stand beside "answers:", and the rest of the file. */
+/** Answers at the top level instead of under "answers:", and the rest of the file. */
 function withoutBeside(plain: unknown, { questions }: Guide): { inside: unknown; beside: QuestionId[] } {
   if (!isRecord(plain)) return { inside: plain, beside: [] }
   const ids = new Set(questions.map(({ id }) => id))

@@ -53,7 +53,7 @@ const KINDS: readonly (readonly [RegExp, message: string, hint: string])[] = [
 
 const LONGEST = 1000
 
-/** Each kind of character that looks like one of YAML's own, where it first stands outside of texts. */
+/** The first place, outside of texts, of each kind of character that looks like one of YAML's own. */
 export function confusables(text: string, words: ReadonlySet<string>): Diagnostic[] {
   // JSON has none of these signs.
   if (/^\s*[{[]/.test(text)) return []

@@ -27,7 +27,7 @@ export const languageTag = z.string().check(
   }),
 )
 
-/** The id of something that stands elsewhere. */
+/** The id of something defined elsewhere. */
 export const reference = (to: string) => z.string().check(z.regex(ID, `is not an id\nWrite the id of ${to}.`))
 
 /** The nearest id to a text that is none. */

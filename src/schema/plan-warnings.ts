@@ -89,7 +89,7 @@ const ONES = [
 ]
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety']
 
-/** Undefined for a word that is no number. */
+/** Undefined for a word that is not a number. */
 function numberOf(word: string, unit: string): number | undefined {
   if (/^\d/.test(word)) return Number(word)
   if (unit === 'hour' && /^(?:an|next|this)$/.test(word)) return 1

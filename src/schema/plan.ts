@@ -223,7 +223,7 @@ function isPart(guide: Guide, asked: string): boolean {
   return selector === PREVIOUS_ACTIONS || selected(guide, selector).length > 0
 }
 
-/** What is filled in where it stands in braces in a step's `say`. */
+/** The words that are filled in where a step's `say` has them in braces. */
 const FILLED_IN = ['minutes', 'groups', 'guide', 'standard']
 
 /** Each other word in braces, with a remedy. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { type Diagnostic, didYouMean, nearest } from '../domain/errors.ts'
 import { ID } from '../domain/guide.ts'
 
-/** Where each part of a YAML or JSON text stands. */
+/** The places of the parts of a YAML or JSON text. */
 export interface Places {
   /** A problem at the part the path leads to; at the first such `part` of its text, if one is given. */
   problemAt(path: Path, message: string, hint?: string, part?: string): Diagnostic
@@ -10,7 +10,7 @@ export interface Places {
   problemAtKey(path: Path, message: string, hint?: string): Diagnostic
   /** A number or another bare word at the path as it is written, such as `007`. */
   sourceAt(path: Path): string | undefined
-  /** Whether a comment stands where the part the path leads to should stand. */
+  /** Whether there is a comment in place of the part the path leads to. */
   isCommentedOut(path: Path): boolean
 }
 
@@ -19,7 +19,7 @@ interface Naming {
   /** What the file is, such as `guide`. */
   kind: string
   places: Places
-  /** What helps where something else stands that should be a text. */
+  /** The remedy for a value that should be a text. */
   textRemedy: string
   /** What could be written where a part is missing. */
   proposed?: ((path: Path) => string | undefined) | undefined
@@ -42,7 +42,7 @@ export function validate<T>(
       if (meant !== undefined) misspelled.add(label([...issue.path, meant]))
       if (ownersOf(key, schema).length === 1) astray.add(key)
     }
-  // What is missing here is misspelled, or stands where it does not belong: one mistake, told once.
+  // A missing field that is misspelled, or in the wrong place, is one mistake and reported once.
   const isTold = (path: Path) => misspelled.has(label(path)) || astray.has(String(path.at(-1)))
   const told = issues.filter(({ path }) => partAt(plain, path) !== undefined || !isTold(path))
   return { fits: false, problems: told.flatMap(issue => explain(issue, plain, schema, naming)) }
@@ -78,7 +78,7 @@ function explain(issue: Issue, plain: unknown, schema: z.core.$ZodType, naming: 
   return [problemAt(path, `${name} ${message}`, hint)]
 }
 
-/** What helps where something else stands that should be a text. */
+/** The remedy for a value that should be a text. */
 function textInstead(found: unknown, source: string, path: Path, naming: Naming): string {
   const { textRemedy, proposed, places } = naming
   if (found === null && places.isCommentedOut(path))
@@ -93,7 +93,7 @@ function textInstead(found: unknown, source: string, path: Path, naming: Naming)
   return textRemedy
 }
 
-/** What helps where something else stands that should be a list or fields. */
+/** The remedy for a value that should be a list or fields. */
 function partsInstead(
   expected: string,
   found: unknown,
@@ -124,7 +124,7 @@ function unknownField(path: Path, schema: z.core.$ZodType, { places }: Naming): 
   )
 }
 
-/** Where a field belongs that stands where it does not; nothing where it could be anywhere. */
+/** Where a misplaced field belongs; empty if it could be anywhere. */
 function belonging(name: string, schema: z.core.$ZodType): string {
   const owners = ownersOf(name, schema).filter(owner => owner !== '')
   if (owners.length === 0 || owners.length > 2) return ''
@@ -186,7 +186,7 @@ interface Inside {
 
 const inside = (schema: z.core.$ZodType) => schema._zod.def as Inside
 
-/** The names a schema knows at a path, each with its own schema; none where no map stands. */
+/** The fields of a schema at a path, each with its own schema; none where it has no fields. */
 export function shapeAt(schema: z.core.$ZodType, path: Path): Record<string, z.core.$ZodType> {
   const { innerType, element, shape } = inside(schema)
   if (innerType) return shapeAt(innerType, path)
@@ -207,7 +207,7 @@ export function wordsIn(schema: z.core.$ZodType): Set<string> {
   return new Set([...Object.keys(shape), ...inner.flatMap(each => [...wordsIn(each)])])
 }
 
-/** The fields under which a field stands, such as `warmup` for `questions`; an empty one at the top. */
+/** The parents of a field in a schema, such as `warmup` for `questions`; an empty one at the top. */
 export function ownersOf(word: string, schema: z.core.$ZodType, owner = ''): string[] {
   const { innerType, element, shape = {} } = inside(schema)
   const below = Object.entries(shape).flatMap(([name, part]) => ownersOf(word, part, name))
@@ -222,7 +222,7 @@ export function label(path: Path): string {
     .join('')
 }
 
-/** What stands at a path, whatever the text holds. */
+/** The value at a path, whatever the text holds. */
 export function partAt(plain: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, key) =>
@@ -248,7 +248,7 @@ export function soundParts<Shape extends Record<string, z.ZodMiniType>>(
   return found as Lenient<Shape>
 }
 
-/** The list at a path, or an empty one where something else stands. */
+/** The list at a path; empty if there is no list. */
 export function listAt(plain: unknown, path: Path): unknown[] {
   const found = partAt(plain, path)
   return Array.isArray(found) ? found : []

@@ -166,7 +166,7 @@ export const indentOf = (line: string) => line.search(/\S|$/)
 
 const lineStart = (text: string, offset: number) => text.lastIndexOf('\n', offset - 1) + 1
 const LONGEST = 1000
-/** What stands from an offset to the end of its line. */
+/** The text from an offset to the end of its line. */
 const lineAt = (text: string, from: number) => /^[^\n]*/.exec(text.slice(from, from + LONGEST))?.[0] ?? ''
 
 /**

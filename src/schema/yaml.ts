@@ -166,7 +166,7 @@ function unfoldedFrom(doc: Document.Parsed): { plain: unknown } | undefined {
   }
 }
 
-/** The node a path leads to; for a key that is missing, the map it should stand in. */
+/** The node a path leads to; for a missing key, the map it belongs in. */
 function nodeAt(root: Node | null, path: Path): Node | null {
   let node = root
   for (const key of path) {
@@ -183,7 +183,7 @@ function ownOrKey(pair: Pair | undefined): unknown {
   return isNode(value) && !(isScalar(value) && value.source === '' && value.type === 'PLAIN') ? value : key
 }
 
-/** The name under which the part stands that a path leads to. */
+/** The key of the part that a path leads to. */
 function keyAt(root: Node | null, path: Path): Node | null {
   const parent = nodeAt(root, path.slice(0, -1))
   const key = isMap(parent) && pairIn(parent, path.at(-1) ?? '')?.key
@@ -211,9 +211,9 @@ function doubtfulIn(root: Node | null, text: string, { words, block }: Wording):
       if (key === 'key' || !node.range) return
       const [from, end] = node.range
       const written = text.slice(from, end)
-      const behind = text.slice(end, end + 100)
+      const after = text.slice(end, end + 100)
       // After a single word, a comment is mostly meant as one.
-      const isCut = /^[ \t]+#/.test(behind) && (/\S\s+\S/.test(written) || /^[ \t]+#\S/.test(behind))
+      const isCut = /^[ \t]+#/.test(after) && (/\S\s+\S/.test(written) || /^[ \t]+#\S/.test(after))
       if (isCut && node.type === 'PLAIN')
         found.push(at(from, CUT, asBlock(block, 'If it is text, write all of it')))
       const isBlock = node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL'
@@ -240,7 +240,7 @@ function swallowed(from: number, written: string, words: ReadonlySet<string>): L
   return []
 }
 
-/** Lines that were meant to stand alone, where YAML joins all lines into paragraphs. */
+/** Lines that were probably meant to stay lines, where YAML joins them into paragraphs. */
 function joined(from: number, written: string, isBlock: boolean): Located[] {
   let end = from
   const [, ...rows] = written.split('\n').map(line => {

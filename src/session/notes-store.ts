@@ -1,7 +1,7 @@
 import { answerTo, normalizeAnswer } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { QuestionId } from '../domain/guide.ts'
-import type { NotesStore } from '../domain/interview.ts'
+import type { NotesStore } from '../domain/interview-protocol.ts'
 import { type Beginning, requireSound } from '../notes/notes.ts'
 
 import { versionOf } from '../storage/atomic-file.ts'

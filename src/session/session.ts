@@ -1,7 +1,7 @@
 import { type Answers, wordCount } from '../domain/answers.ts'
 import { stripControls } from '../domain/errors.ts'
 import { type Guide, type Question, questionOf, select } from '../domain/guide.ts'
-import type { Draft, InterviewUi } from '../domain/interview.ts'
+import type { Draft, InterviewUi } from '../domain/interview-protocol.ts'
 import { removeFile, siblingPath } from '../storage/atomic-file.ts'
 import {
   DraftFile,

@@ -15,7 +15,8 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
-import { type Draft, withoutComment } from '../domain/interview.ts'
+import { withoutComment } from '../domain/interview.ts'
+import type { Draft } from '../domain/interview-protocol.ts'
 import {
   ioError,
   namesIn,

@@ -1,6 +1,6 @@
 import { countInWords } from '../domain/answers.ts'
 import { sentenceOf } from '../domain/errors.ts'
-import type { EndChoice, EndContext } from '../domain/interview.ts'
+import type { EndChoice, EndContext } from '../domain/interview-protocol.ts'
 import { canOpen, openInBrowser } from './environment.ts'
 import type { MadeDocument, SessionServices } from './session-port.ts'
 import type { Choice } from './terminal/select.ts'

@@ -8,7 +8,7 @@ import {
   words,
 } from '../domain/answers.ts'
 import { capitalized, type Question, whereIs } from '../domain/guide.ts'
-import type { QuestionContext, SaveResult } from '../domain/interview.ts'
+import type { QuestionContext, SaveResult } from '../domain/interview-protocol.ts'
 import type { IntroBlock } from '../domain/intro-blocks.ts'
 
 /* What both UIs say at a question and after a save, and the sentences of the plain one. */

@@ -9,7 +9,7 @@ import {
   requireQuestion,
   select,
 } from '../domain/guide.ts'
-import type { Move, QuestionContext, Reply } from '../domain/interview.ts'
+import type { Move, QuestionContext, Reply } from '../domain/interview-protocol.ts'
 import { jotCount } from './messages.ts'
 import type { Choice } from './terminal/select.ts'
 

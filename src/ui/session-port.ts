@@ -1,5 +1,5 @@
 import type { QuestionId } from '../domain/guide.ts'
-import type { Draft, InterviewUi } from '../domain/interview.ts'
+import type { Draft, InterviewUi } from '../domain/interview-protocol.ts'
 import type { Group } from '../domain/plan.ts'
 
 /** What a UI needs of the session it serves. */

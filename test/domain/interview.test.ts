@@ -2,19 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { type Answer, type Answers, OPEN } from '../../src/domain/answers.ts'
 import { UserError } from '../../src/domain/errors.ts'
 import { select } from '../../src/domain/guide.ts'
-import {
-  type Draft,
-  type InterviewUi,
-  type Move,
-  type NotesStore,
-  type Order,
-  type QuestionContext,
-  questionOrder,
-  type Reply,
-  runInterview,
-  type SaveResult,
-  startingPoint,
-} from '../../src/domain/interview.ts'
+import { type Order, questionOrder, runInterview, startingPoint } from '../../src/domain/interview.ts'
+import type {
+  Draft,
+  InterviewUi,
+  Move,
+  NotesStore,
+  QuestionContext,
+  Reply,
+  SaveResult,
+} from '../../src/domain/interview-protocol.ts'
 
 import type { IntroBlock } from '../../src/domain/intro-blocks.ts'
 import { EQUITY } from '../support/helpers.ts'

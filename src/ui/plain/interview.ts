@@ -1,15 +1,14 @@
 import { mergeVersions, normalizeAnswer, wordCount } from '../../domain/answers.ts'
 import { didYouMean, sentenceOf } from '../../domain/errors.ts'
-import {
-  commentOn,
-  draftOf,
-  type EndChoice,
-  type EndContext,
-  type InterviewUi,
-  type Move,
-  type QuestionContext,
-  type Reply,
-} from '../../domain/interview.ts'
+import { commentOn, draftOf } from '../../domain/interview.ts'
+import type {
+  EndChoice,
+  EndContext,
+  InterviewUi,
+  Move,
+  QuestionContext,
+  Reply,
+} from '../../domain/interview-protocol.ts'
 import { endWith } from '../end-actions.ts'
 import { openInBrowser } from '../environment.ts'
 import {

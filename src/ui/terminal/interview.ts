@@ -1,16 +1,15 @@
 import type { ReadStream, WriteStream } from 'node:tty'
-import { normalizeAnswer, stateOf, wordCount } from '../../domain/answers.ts'
+import { normalizeAnswer, stateOf } from '../../domain/answers.ts'
 import { capitalized } from '../../domain/guide.ts'
-import {
-  commentOn,
-  draftOf,
-  type EndChoice,
-  type EndContext,
-  type Move,
-  type QuestionContext,
-  type Reply,
-  type SaveResult,
-} from '../../domain/interview.ts'
+import { commentOn, draftOf } from '../../domain/interview.ts'
+import type {
+  EndChoice,
+  EndContext,
+  Move,
+  QuestionContext,
+  Reply,
+  SaveResult,
+} from '../../domain/interview-protocol.ts'
 import type { IntroBlock } from '../../domain/intro-blocks.ts'
 import { endWith } from '../end-actions.ts'
 import { openInBrowser } from '../environment.ts'
@@ -19,34 +18,21 @@ import { type AtQuestion, actionCalled, type Effect, menuAt, save } from '../que
 import type { ClosableUi, SessionServices } from '../session-port.ts'
 import { terminalWatch } from '../watch.ts'
 import { caretOf, type Editing, editing, rewritten, textOf } from './buffer.ts'
-import { paint } from './colors.ts'
 import { Keyboard } from './keyboard.ts'
+import { contentWidth } from './layout.ts'
+import { OVER_AREA, openScreenPrompter, type ScreenPrompter } from './prompter.ts'
 import {
-  contentWidth,
-  FOOT_ROWS,
-  type Frame,
-  type FrameInput,
-  frame,
-  headRows,
-  inRows,
+  aboveMenu,
   introRows,
   KEYS_HELP,
   listChoices,
-  progressOf,
+  questionFrame,
   questionIsCut,
   resultRows,
-} from './layout.ts'
-import { OVER_AREA, openScreenPrompter, type ScreenPrompter } from './prompter.ts'
+} from './question-view.ts'
 import type { Choice } from './select.ts'
 import { type Area, type Left, writeInArea } from './textarea.ts'
-import { cellsIn, Wrap } from './wrap.ts'
-
-const FOOTER = [
-  { key: 'Ctrl+S', does: 'save and go on' },
-  { key: 'Esc', does: 'menu (back, skip, …)', short: 'menu' },
-  { key: 'Enter', does: 'new line' },
-]
-const HINT = 'Write here, as many lines as you like.'
+import { cellsIn } from './wrap.ts'
 
 /** The keyboard and an empty screen, for the whole session. */
 export function openKeyboard(
@@ -170,8 +156,7 @@ export class TerminalInterview implements ClosableUi {
     }
     if (action === 'save') return this.#carryOut(save(at), context, area)
     if (action !== 'menu') return this.#carryOut(actionCalled(action)?.effect(at, ''), context, area)
-    const above = this.#above(context, area)
-    const effect = await this.#prompter.choose(above, menuAt(at).map(asShown), OVER_AREA)
+    const effect = await this.#chooseBelow(context, area, '', menuAt(at))
     return this.#carryOut(effect?.(at, ''), context, area)
   }
 
@@ -180,33 +165,11 @@ export class TerminalInterview implements ClosableUi {
     return this.#session.capturing?.heading() ?? ''
   }
 
-  #frame(context: QuestionContext, input: FrameInput): Frame {
-    const around = {
-      head: (width: number, most: number) => headRows(context, width, most, this.#heading()),
-      progress: progressOf(context.count),
-      keys: FOOTER,
-      hint: HINT,
-    }
-    return frame(input, around, now => wordCount(textOf(now)))
-  }
-
-  /** The question and as much of the text as there is room for above a menu, and what it asks. */
-  #above(context: QuestionContext, area: Area, ask = ''): (choices: number) => string[] {
-    return choices => {
-      const [columns, rows] = [this.#prompter.columns(), this.#prompter.rows()]
-      const asked = ask === '' ? [''] : ['', paint.bold(inRows(ask, columns)), '']
-      const room = Math.max(rows - choices - 5 - asked.length, Math.floor(rows / 4))
-      const input = { editing: area.editing, top: area.top, columns, rows: room + FOOT_ROWS + 1 }
-      const drawn = this.#frame(context, { ...input, wrapFor: width => new Wrap(width) })
-      return [...drawn.rows.slice(0, -drawn.foot), ...asked]
-    }
-  }
-
   #write(context: QuestionContext, area: Area): Promise<Left> {
     return writeInArea(
       {
         area,
-        draw: input => this.#frame(context, input),
+        draw: input => questionFrame(context, input, this.#heading()),
         heading: () => this.#heading(),
         above: () => this.#intro.map(block => this.#rowsOf(block)).join(''),
         changed: (now, much) => this.#keep(context, now, much),
@@ -243,9 +206,7 @@ export class TerminalInterview implements ClosableUi {
       const names = choices.map(({ name }) => name)
       if (names.some(name => cellsIn(name) > this.#prompter.columns() - 8))
         this.#prompter.say(names.join('\n'))
-      const above = this.#above(context, area, ask)
-      const chosen = await this.#prompter.choose(above, choices.map(asShown), { ...OVER_AREA, first })
-      return this.#carryOut(chosen, context, area)
+      return this.#carryOut(await this.#chooseBelow(context, area, ask, choices, first), context, area)
     }
     if ('add' in effect) return this.#add(context, area, effect.add)
     if ('say' in effect) return this.#noticed(area, effect.say)
@@ -263,6 +224,22 @@ export class TerminalInterview implements ClosableUi {
     else if (effect.run === 'edit') return this.#edit(context, area)
     else if (effect.run === 'watch') return this.#watchVideo(context, area)
     return area
+  }
+
+  /** A menu below the question and the text. */
+  #chooseBelow<T>(
+    context: QuestionContext,
+    area: Area,
+    ask: string,
+    choices: readonly Choice<T>[],
+    first?: T,
+  ): Promise<T | undefined> {
+    const { columns, rows, choose } = this.#prompter
+    const above = (count: number) =>
+      aboveMenu(context, area, ask, {
+        ...{ columns: columns(), rows: rows(), choices: count, heading: this.#heading() },
+      })
+    return choose(above, choices.map(asShown), { ...OVER_AREA, ...(first !== undefined && { first }) })
   }
 
   #readNotes(part: string): Promise<void> {

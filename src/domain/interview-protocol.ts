@@ -1,0 +1,100 @@
+import type { Answer, Answers, Count, Jot } from './answers.ts'
+import type { Guide, Question, QuestionId } from './guide.ts'
+import type { IntroBlock } from './intro-blocks.ts'
+
+/* Protocol between the interview, its UI and the notes store. */
+
+export type Move = 'next' | 'back' | 'later' | 'skip' | 'leave' | { to: QuestionId }
+
+/** The text goes with every move, so none can drop it. Only `erase` lets an empty text replace an answer. */
+export interface Reply {
+  text: string
+  action: Move
+  erase?: boolean
+}
+
+/** What is known when a question is asked. */
+export interface QuestionContext {
+  guide: Guide
+  question: Question
+  /** The answer as it stands in the notes. */
+  answer: Answer
+  /** What was being typed when the last session broke off. */
+  draft?: Draft
+  /** The story question that this one compares with, and the user's own answer to it. */
+  story?: { question: Question; text: string }
+  /** What was written down while watching that belongs to this question, and is not in its answer. */
+  jots: readonly Jot[]
+  answers: Answers
+  count: Count
+  /** Those that are asked in turn. */
+  route: readonly Question[]
+  /** Whether there is no question before it. */
+  first: boolean
+  /** Whether it is the next open one, but not the next in order. */
+  jump?: 'ahead' | 'back' | undefined
+}
+
+export interface Draft {
+  question: QuestionId
+  /** The answer in the notes when the person began to edit it. */
+  opened: string
+  text: string
+  /** Offset into the text, in UTF-16 units. */
+  caret: number
+}
+
+/** What came of a reply. `moved`: nothing changed and nothing need be said; `stays`: an answer that was put off. */
+export interface SaveResult {
+  outcome:
+    | ('saved' | 'both kept' | 'written again')
+    | ('skipped' | 'erased' | 'kept' | 'stays' | 'left open' | 'moved' | 'not saved')
+  question: Question
+  /** Why it could not be saved, and whether a draft of it could. */
+  reason?: string
+  drafted?: boolean
+  /** Questions whose answers were put back, because the file had lost them. */
+  putBack?: readonly QuestionId[]
+  /** What was replied. */
+  text: string
+  count: Count
+}
+
+/** Whoever is asked: a person, a screen reader, a file, a test. */
+export interface InterviewUi {
+  show(block: IntroBlock): Promise<void>
+  ask(context: QuestionContext): Promise<Reply>
+  tell(result: SaveResult): void
+  /** Every question has been asked. */
+  end(ending: EndContext): Promise<EndChoice>
+}
+
+/** What is known when every question has been asked. */
+export interface EndContext {
+  guide: Guide
+  answers: Answers
+  /** Of the questions asked this time. */
+  count: Count
+  /** How many questions are open that are not asked this time. */
+  elsewhere: number
+}
+
+/** `open`: ask the open questions again; `rest`: also those that were not asked this time. */
+export type EndChoice = 'open' | 'rest' | 'leave' | { to: QuestionId }
+
+/** The notes as the interview sees them. */
+export interface NotesStore {
+  answers(): Promise<Answers>
+  /** The jots from the video, one a line. */
+  jots(): Promise<string>
+  /**
+   * @returns 'both kept' if the answer had changed since it was `opened` here; 'written again' if the notes were gone
+   * and were written again with all that was known here.
+   */
+  save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept' | 'written again'>
+  /**
+   * Puts back answers that were saved here and are in the notes as they were before, because an editor beside it has
+   * saved its old text. @returns their questions.
+   */
+  putBack(): Promise<QuestionId[]>
+}

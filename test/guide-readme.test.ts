@@ -63,7 +63,8 @@ describe('the format for authors', () => {
   test('names commands that are no mistakes', async () => {
     const folder = emptyFolder()
     const commands = [...README.matchAll(/^pl-stories (.*?) *(?:#.*)?$/gm)].map(match => match[1] ?? '')
-    expect(commands.length).toBe(5)
+    expect(commands.length).toBe(6)
+    await plStories(['handout', '-o', 'data.docx'], { folder })
     for (const command of commands)
       expect([command, (await plStories(command.split(' '), { folder })).code]).toEqual([
         command,

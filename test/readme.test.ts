@@ -26,6 +26,7 @@ test.each(COMMANDS)('%s, as the README shows it, is no mistake', async command =
   mkdirSync(join(folder, 'tables'))
   await plStories(['answer', 'a.story.1', 'words', '--notes', 'tables/table-1.md'], { folder })
   file(folder, 'answers.yaml', 'guide: ca-qpls-equity\nanswers:\n  warmup: words\n')
+  await plStories(['handout', '-o', 'data-guide.docx'], { folder })
   if (!command.includes(' new ')) file(folder, 'my-guide.yaml', SOUND)
   const { code, err } = await plStories(words(command).slice(1), { folder })
   expect([0, 1], err).toContain(code)

@@ -363,7 +363,10 @@ function addNew(program: Command, act: Act): void {
     .command('new')
     .description('start your own guide or plan')
     .argument('<file>', 'the new file, such as my-guide.yaml; an existing file is never replaced')
-    .option('--from <guide>', 'copy this included guide, such as equity')
+    .option(
+      '--from <guide>',
+      'copy an included guide, such as equity, or draft one from a published document (.docx, .md, .txt)',
+    )
     .option('--plan <plan>', 'copy this included plan, such as 60')
     .action(
       act<[string]>(async (path, options) => (await import('../commands/new.ts')).newFile(path, options)),
@@ -373,6 +376,7 @@ function addNew(program: Command, act: Act): void {
       examples(
         ['pl-stories new my-guide.yaml', 'a guide to fill in'],
         ['pl-stories new our-equity.yaml --from equity', 'a copy of the equity guide'],
+        ['pl-stories new data.yaml --from data-guide.docx', 'a draft of a published guide'],
         ['pl-stories new my-hour.yaml --plan 60', 'a copy of an included plan'],
       ),
     )

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UserError } from '../domain/errors.ts'
@@ -39,9 +40,22 @@ async function firstText(file: string, { from, plan }: NewOptions): Promise<stri
     return (await starterText()).replaceAll('my-guide.yaml', () => named).replaceAll('my-guide', id)
   }
   // Were there two guides with one id, notes would be taken for those of the shipped one.
+  if (/\.(?:md|markdown|txt|docx|html?)$/i.test(from)) return draft(from, id)
   const head = (await shippedGuideText(from)).replace(SCHEMA_LINE, '')
   const copy = head.replace(/^id: .*$/m, `id: ${id}`).replace(/^name: .*$/m, `name: ${id}`)
   return `# A copy of the guide "${from}". If you change its texts, say so in the note under "source".\n${copy}`
+}
+
+/** A guide out of a published document, with a comment at every guess. */
+async function draft(name: string, id: string): Promise<string> {
+  const bytes = await readFile(name).catch(error => {
+    throw ioError(error, `read ${name}`, 2)
+  })
+  const { formOf, readPage } = await import('../import/formats.ts')
+  const { draftGuide } = await import('../import/draft.ts')
+  const { text, summary } = draftGuide(name, await readPage(formOf({ name, bytes })), id)
+  printNotice(`${name}: ${summary}`)
+  return `# A draft of the guide in ${basename(name)}. Its texts are word for word.\n${text}`
 }
 
 function idOf(file: string): string {

@@ -5,6 +5,7 @@ import { holdsMark } from '../notes/markers.ts'
 import { readNotes } from '../notes/notes.ts'
 import { isRecord } from '../schema/validation.ts'
 import type { Bytes } from './archive.ts'
+import type { Page } from './page.ts'
 import type { Reading } from './reading.ts'
 import type { TableOptions } from './table.ts'
 
@@ -32,13 +33,10 @@ const isZipOf =
   ({ bytes }: Form) =>
     bytes.indexOf('PK\x03\x04') === 0 && bytes.includes(`${folder}/`)
 const OUR_FIELDS = /^(?:\ufeff|[ \t{]|\r?\n|#[^\n]*\n|---)*["']?(?:guide|answers|skipped)["']?[ \t]*:/
+const isPage = ({ text }: Form) => /^\s*<(?:!doctype html|html)\b/i.test(text)
 
-/**
- * What is read, the first that fits. A new format is a file beside this one, a line here, and a test.
- * A reader is loaded when it is needed.
- */
+/** What is read, the first that fits. A new format is a file beside this one, a line here, and a test. */
 const FORMATS: readonly Format[] = [
-  { fits: isZipOf('word'), read: page(async form => (await import('./docx.ts')).readDocx(form)) },
   { fits: isZipOf('xl'), read: table(async form => (await import('./table.ts')).readXlsx(form)) },
   {
     fits: ({ text }) => OUR_FIELDS.test(text) && /["']?groups["']? *:/.test(text.slice(0, 99)),
@@ -46,18 +44,31 @@ const FORMATS: readonly Format[] = [
   },
   { fits: ({ text }) => holdsMark(text) || OUR_FIELDS.test(text), read: answers },
   {
-    fits: ({ text }) => /^\s*<(?:!doctype html|html)\b/i.test(text),
-    read: page(async ({ name, text }) => (await import('./text.ts')).readHtml(name, text)),
-  },
-  {
-    fits: ({ text }) => /[,;\t]/.test(text),
+    fits: form => /[,;\t]/.test(form.text) && !isPage(form),
     read: table(async ({ name, text }) => (await import('./table.ts')).readCsv(name, text)),
   },
-  {
-    fits: ({ text }) => text !== '',
-    read: page(async ({ text }) => (await import('./text.ts')).readMarkdown(text)),
-  },
+  { fits: isZipOf('word'), read: placedPage },
+  { fits: ({ text }) => text !== '', read: placedPage },
 ]
+
+/** A page that people write: a Word file, a web page of ours, or Markdown. */
+export async function readPage(form: Form): Promise<Page> {
+  if (isZipOf('word')(form)) return (await import('./docx.ts')).readDocx(form)
+  const { readHtml, readMarkdown } = await import('./text.ts')
+  return isPage(form) ? readHtml(form.name, form.text) : readMarkdown(form.text)
+}
+
+async function placedPage(
+  form: Form,
+  find: FindGuide,
+  { decided }: TableOptions,
+): Promise<Found | undefined> {
+  const { placed } = await import('./placement.ts')
+  const page = await readPage(form)
+  const guide = await find(page.guide)
+  const reading = placed(form.name, page, guide, decided)
+  return reading && { guide, reading }
+}
 
 const ELSE = 'Open it there and save it as .docx.'
 /** What word processors write besides, by its first bytes. */
@@ -82,9 +93,7 @@ export async function readForm(
   guide: FindGuide,
   options: TableOptions,
 ): Promise<Found | undefined> {
-  const refused = REFUSED.find(([start]) => start.test(file.bytes.toString('latin1', 0, 4096)))
-  if (refused) throw new UserError(`${file.name} ${refused[1]}`)
-  const form = { ...file, text: textOf(file) }
+  const form = formOf(file)
   for (const { fits, read } of FORMATS) {
     const found = fits(form) ? await read(form, guide, options) : undefined
     if (found) return found
@@ -92,24 +101,16 @@ export async function readForm(
   return undefined
 }
 
-/** Empty for a file that is no text. Excel writes `Unicode text` in pairs of bytes. */
-function textOf({ name, bytes }: Bytes): string {
-  if (bytes.indexOf('PK\x03\x04') === 0) return ''
+/** @throws UserError (exit 2) if answers cannot be told from such a file. Excel writes `Unicode text` in pairs of bytes. */
+export function formOf({ name, bytes }: Bytes): Form {
+  const refused = REFUSED.find(([start]) => start.test(bytes.toString('latin1', 0, 4096)))
+  if (refused) throw new UserError(`${name} ${refused[1]}`)
+  if (bytes.indexOf('PK\x03\x04') === 0) return { name, bytes, text: '' }
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    return { name, bytes, text: new TextDecoder(encoding, { fatal: true }).decode(bytes) }
   } catch {
     throw new UserError(`${name} is not UTF-8 text. Save it with that encoding (in Excel: "CSV UTF-8").`)
-  }
-}
-
-function page(read: (form: Form) => Promise<import('./page.ts').Page>): Format['read'] {
-  return async (form, find, { decided }) => {
-    const { placed } = await import('./placement.ts')
-    const whole = await read(form)
-    const guide = await find(whole.guide)
-    const reading = placed(form.name, whole, guide, decided)
-    return reading && { guide, reading }
   }
 }
 

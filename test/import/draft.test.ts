@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import type { Guide } from '../../src/domain/guide.ts'
+import { draftGuide } from '../../src/import/draft.ts'
+import { formOf, readPage } from '../../src/import/formats.ts'
+import { parseGuide } from '../../src/schema/guide.ts'
+import { EQUITY, emptyFolder, file, plStories, ROOT } from '../support/helpers.ts'
+import { zipped } from '../support/office.ts'
+import { handout } from './reading.ts'
+
+/* `new FILE --from document`: a published guide becomes a draft of a YAML guide. */
+
+const SOURCE = readFileSync(join(ROOT, 'test', 'fixtures', 'equity-guide-source.txt'), 'utf8')
+
+async function drafted(
+  name: string,
+  content: string | Buffer,
+): Promise<{ text: string; guide: Guide; summary: string }> {
+  const { text, summary } = draftGuide(
+    name,
+    await readPage(formOf({ name, bytes: Buffer.from(content) })),
+    'mine',
+  )
+  return { text, summary, guide: parseGuide({ name: 'mine.yaml', text }) }
+}
+
+/** The published document as Word has it, with headings and lists of its own, or as plain paragraphs. */
+function wordFile(text: string, styled: boolean): Buffer {
+  const paragraphs = text.split('\n').flatMap(line => {
+    const words = line.replace(/^[#\s]+|\*\*/g, '').trim()
+    if (words === '' || words === '-' || words === '---') return []
+    const [, number, item = words] = /^(\d)\. (.*)$/.exec(words) ?? []
+    const style = styled && line.startsWith('#') ? '<w:pStyle w:val="Heading2"/>' : ''
+    const list = number
+      ? `<w:numPr><w:ilvl w:val="0"/><w:numId w:val="${number === '1' ? ++lists : lists}"/></w:numPr>`
+      : ''
+    const safe = item.replace(/[<>]/g, '').replaceAll('&', '&amp;')
+    return `<w:p><w:pPr>${style}${list}</w:pPr><w:r><w:t xml:space="preserve">${safe}</w:t></w:r></w:p>`
+  })
+  const nums = Array.from(
+    { length: lists + 1 },
+    (_, i) => `<w:num w:numId="${i}"><w:abstractNumId w:val="${i}"/></w:num>`,
+  )
+  const kinds = nums.map(
+    (_, i) =>
+      `<w:abstractNum w:abstractNumId="${i}"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/></w:lvl></w:abstractNum>`,
+  )
+  return zipped([
+    ['word/document.xml', `<w:document><w:body>${paragraphs.join('')}</w:body></w:document>`],
+    [
+      'word/styles.xml',
+      '<w:styles><w:style w:styleId="Heading2"><w:name w:val="heading 2"/></w:style></w:styles>',
+    ],
+    ['word/numbering.xml', `<w:numbering>${kinds.join('')}${nums.join('')}</w:numbering>`],
+  ])
+}
+let lists = 0
+
+/** What a person still has to change, so that the draft is the shipped guide. */
+function edits(mine: unknown, theirs: unknown, path = ''): string[] {
+  if (typeof mine !== 'object' || typeof theirs !== 'object' || mine === null || theirs === null)
+    return mine === theirs ? [] : [path]
+  const keys = new Set([...Object.keys(mine), ...Object.keys(theirs)])
+  return [...keys].flatMap(key =>
+    edits((mine as Record<string, unknown>)[key], (theirs as Record<string, unknown>)[key], `${path}.${key}`),
+  )
+}
+
+const FORMS: [string, string | Buffer][] = [
+  ['source.txt', SOURCE],
+  ['source.md', SOURCE],
+  ['styled.docx', wordFile(SOURCE, true)],
+  ['plain.docx', wordFile(SOURCE, false)],
+]
+
+describe.each(FORMS)('the published guide as %s', (name, content) => {
+  test('has its questions, framings and lead-ins word for word, and pairs them', async () => {
+    const { guide, summary } = await drafted(name, content)
+    expect(guide.questions.map(({ id, text, compares, kind }) => [id, text, compares, kind])).toEqual(
+      EQUITY.questions.map(({ id, text, compares, kind }) => [id, text, compares, kind]),
+    )
+    const texts = ({ stories }: Guide) =>
+      stories.elements.map(({ title, framing, leadIn }) => [title, framing, leadIn])
+    expect(texts(guide)).toEqual(texts(EQUITY))
+    expect(summary).toBe('20 questions, 3 elements; 6 places to check')
+  })
+
+  test('is ten edits or fewer away from the shipped one', async () => {
+    const { text } = await drafted(name, content)
+    const shipped = parse(readFileSync(join(ROOT, 'guide', 'equity.yaml'), 'utf8'))
+    expect(edits(parse(text), shipped).length).toBeLessThanOrEqual(10)
+  })
+
+  test('has a place for every line, and a comment with its line at every guess', async () => {
+    const { text } = await drafted(name, content)
+    const words = (whole: string) => whole.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+    const there = ` ${words(text).join(' ')} `
+    for (const sentence of SOURCE.replace(/^\s*\d\. /gm, '').split(/\n|(?<=[.?]) /))
+      expect(there).toContain(` ${words(sentence).join(' ')} `.replace(/^ {2}$/, ' '))
+    expect(text.match(/# Check: /g)).toHaveLength(6)
+    expect(text).toMatch(
+      /# Check: the title was put together from \(.*EQUITY \| .*Professional Learning Stories/,
+    )
+  })
+})
+
+test('a handout drafts the same guide again, to the character', async () => {
+  const { text, guide } = await drafted('source.txt', SOURCE)
+  const again = await drafted('handout.docx', handout(guide))
+  const bare = (yaml: string) => yaml.replace(/^ *# Check.*\n/gm, '')
+  expect(bare(again.text)).toBe(bare(text))
+  const shipped = await drafted('handout.docx', handout())
+  expect({ ...shipped.guide, id: '', name: '', standard: '' }).toEqual({
+    ...EQUITY,
+    id: '',
+    name: '',
+    standard: '',
+  })
+})
+
+test('sibling guides follow the same pattern with other words', async () => {
+  const text = `# Historias de Datos\n\n## Guía de discusión\n\nEstas preguntas apoyan a los equipos.\n\n- Tome notas.\n- Comparta.\n\n## Calentamiento\n\nAntes de ver, lea https://example.org/datos.\n\n1. ¿Qué le llama la atención?\n2. ¿Qué espera?\n\n## Preguntas\n\nUse estas preguntas.\n\n### Elemento A: Uso\n\n¿Cómo ayuda el sistema?\n\n1. ¿Cómo usa datos?\n1. ¿Quién los usa?\n\n¿Cómo se compara con su sistema?\n\n1. ¿Cómo usa datos su sistema?\n1. ¿Quién los usa?\n\n### Elemento B: Acceso\n\n1. ¿Quién tiene acceso?\n\nCompare:\n\n1. ¿Quién tiene acceso en su sistema?\n\n## Actúe\n\n¿Qué hará su equipo?\n`
+  const { guide } = await drafted('datos.md', text)
+  expect(guide.questions.map(({ id, text }) => `${id} ${text}`)).toEqual([
+    'warmup.1 ¿Qué le llama la atención?',
+    'warmup.2 ¿Qué espera?',
+    'a.story.1 ¿Cómo usa datos?',
+    'a.story.2 ¿Quién los usa?',
+    'a.comparison.1 ¿Cómo usa datos su sistema?',
+    'a.comparison.2 ¿Quién los usa?',
+    'b.story.1 ¿Quién tiene acceso?',
+    'b.comparison.1 ¿Quién tiene acceso en su sistema?',
+    'action ¿Qué hará su equipo?',
+  ])
+  expect(guide.overview).toEqual(['Estas preguntas apoyan a los equipos.', '- Tome notas.', '- Comparta.'])
+  expect([guide.warmup.title, guide.stories.title, guide.action.title]).toEqual([
+    'Calentamiento',
+    'Preguntas',
+    'Actúe',
+  ])
+})
+
+test('new makes a guide that passes the check; a document that is none is one sentence, and nothing is written', async () => {
+  const folder = emptyFolder()
+  file(folder, 'guide.docx', wordFile(SOURCE, true))
+  file(folder, 'letter.md', '# Dear colleagues\n\nThe meeting is on Monday.\n')
+  const made = await plStories(['new', 'mine.yaml', '--from', 'guide.docx'], { folder })
+  expect(made.err).toContain('guide.docx: 20 questions, 3 elements; 6 places to check')
+  expect(made.code).toBe(0)
+  expect((await plStories(['check', 'mine.yaml'], { folder })).code).toBe(0)
+  const none = await plStories(['new', 'none.yaml', '--from', 'letter.md'], { folder })
+  expect(none).toMatchObject({
+    code: 2,
+    err: 'letter.md does not look like a discussion guide: no numbered questions were found under a heading.\n',
+  })
+  expect(existsSync(join(folder, 'none.yaml'))).toBe(false)
+})

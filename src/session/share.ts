@@ -13,6 +13,7 @@ import { type NotesFile, readNotesFile } from '../storage/notes-file.ts'
 import { SpillingStore } from '../storage/text-store.ts'
 import type { MadeDocument } from '../ui/session-port.ts'
 import { type Findings, Reader, upTo } from './collect.ts'
+import { HOW_TO_PRINT, rendered } from './write-document.ts'
 
 /* Documents made at the end of a session. */
 
@@ -62,9 +63,17 @@ export async function shareNotes({ path, guide }: NotesFile, name: string): Prom
     notesDocument(guide, notes, { actions: true }),
     name,
   )
+  const isPage = name === 'pdf' && page.endsWith('.html')
   const found = piiWarnings(basename(path), findStudentInformation(notes.source.text))
   const warning = privacyWarning(found, false).trimEnd()
-  return { path: page, told: `${DOCUMENTS.get(name)}: ${page}${warning === '' ? '' : `\n${warning}`}` }
+  return {
+    path: page,
+    told: [
+      `${DOCUMENTS.get(isPage ? 'html' : name)}: ${page}`,
+      ...(isPage ? [HOW_TO_PRINT] : []),
+      ...(warning === '' ? [] : [warning]),
+    ].join('\n'),
+  }
 }
 
 async function written(digest: Digest, { leftOut, taken }: Findings, beside: string): Promise<string[]> {
@@ -95,9 +104,10 @@ const SOMEBODYS = Buffer.alloc(0)
 async function keepNew(stem: string, document: Document, name = 'docx'): Promise<string> {
   const format = FORMATS[name]
   if (format?.carries !== 'page') throw new Error(`keepNew: ${name} is no page`)
-  const bytes = Buffer.concat([...piecesOf(await format.write(document))].map(piece => Buffer.from(piece)))
+  const { content, instead = name } = await rendered(format, document)
+  const bytes = Buffer.concat([...piecesOf(content)].map(piece => Buffer.from(piece)))
   for (let number = 1; ; number++) {
-    const path = `${stem}${number === 1 ? '' : `-${number}`}.${name}`
+    const path = `${stem}${number === 1 ? '' : `-${number}`}.${instead}`
     const before = await readFile(path).catch(error => {
       if (isMissing(error)) return undefined
       if (number < 100) return SOMEBODYS

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { yamlText } from '../../src/export/answers.ts'
 import { summaryDocument } from '../../src/export/summary.ts'
+import { shareNotes } from '../../src/session/share.ts'
 import { CHROMIUM, installed } from '../support/browser.ts'
 import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
 import { documentOf, entry, HOSTILE, notesWith, WRITERS } from './room.ts'
@@ -246,4 +247,19 @@ test('--only, --by and --date; jots on request; what is left out is counted', as
   expect((await plStories(['export'], { folder })).out).not.toContain('a coach')
   const json = JSON.parse((await plStories(['export', 'json', '--only', 'action'], { folder })).out)
   expect(Object.keys(json.answers)).toEqual(['action'])
+})
+
+test('at the end of a session too, a page stands where no PDF can be made', async () => {
+  const folder = emptyFolder()
+  writeFileSync(join(folder, 'equity-notes.md'), notesWith(ANSWERS).source.text)
+  const before = process.env.PATH
+  process.env.PATH = folder
+  try {
+    const file = { path: join(folder, 'equity-notes.md'), guide: EQUITY }
+    const { path, told } = await shareNotes(file as Parameters<typeof shareNotes>[0], 'pdf')
+    expect(path).toBe(join(folder, 'equity-notes.html'))
+    expect(told).toContain('Save as PDF')
+  } finally {
+    process.env.PATH = before
+  }
 })

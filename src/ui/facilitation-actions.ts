@@ -200,7 +200,7 @@ function more(_: AtRoom, argument: string): Effect {
   const minutes = argument === '' ? 1 : Number(argument)
   if (minutes > 0 && minutes <= 600)
     return { move: { more: minutes }, say: `Added ${inMinutes(minutes)} to this step.` }
-  return { say: 'Say how many minutes, as in :more 3.' }
+  return { say: 'Type how many minutes, such as :more 3.' }
 }
 
 function short({ room, now, named }: AtRoom): Effect {

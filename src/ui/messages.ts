@@ -39,7 +39,7 @@ const LIMITED = 'This time, only part of the guide is asked. At the end you can 
 /** A block's title, unless the question that follows names it, and its paragraphs. `watch`: the keys that watch. */
 export function introText(block: Exclude<IntroBlock, Block<'welcome' | 'notes'>>, watch: string) {
   const title = block.kind === 'element' || (block.kind === 'section' && !block.named) ? block.title : ''
-  const hint = `Watching the video now? ${watch} runs a stopwatch and keeps short notes (jots) for these questions.`
+  const hint = `Watching the video now? ${watch} starts a stopwatch and saves short notes (jots) for these questions.`
   return {
     title,
     paragraphs: [...block.paragraphs, ...(block.kind === 'section' && block.watch ? [hint] : [])],

@@ -233,7 +233,7 @@ function obeyed(watching: Watching, name: string, argument: string): string {
   if (name === 'help') return HELP
   if (name === 'pause') watching.toggle()
   const [, minutes, seconds] = /^(\d{1,3}):([0-5]\d)$/.exec(argument) ?? []
-  if (name === 'set' && minutes === undefined) return 'Say minutes and seconds, as in :set 4:20.'
+  if (name === 'set' && minutes === undefined) return 'Type minutes and seconds, such as :set 4:20.'
   if (name === 'set') watching.set(Number(minutes) + Number(seconds) / 60)
   return `The stopwatch ${name === 'set' ? 'is set to' : watching.running ? 'is running at' : 'is paused at'} ${watching.time}.`
 }

@@ -17,7 +17,7 @@ test('watching: each line is kept at once, sorted by its label, and shown at its
     ':quit',
   )
   const { out } = await plStories(['start'], { folder, input })
-  expect(out).toContain('Watching the video now? :watch runs a stopwatch')
+  expect(out).toContain('Watching the video now? :watch starts a stopwatch')
   expect(out).toContain('The stopwatch starts at 0:00.')
   expect(out).toContain('Saved at 0:00 for a.story.2.')
   expect(out).toContain('2 jots saved.')
@@ -62,7 +62,7 @@ test('the stopwatch can be set to the video, stands still, and goes on where it 
   const { out } = await plStories(['start'], { folder, input })
   expect(out).toContain('The stopwatch is set to 4:20.')
   expect(out).toContain(
-    'The stopwatch is paused at 4:20.\nThe stopwatch is paused at 4:20.\nSay minutes and seconds',
+    'The stopwatch is paused at 4:20.\nThe stopwatch is paused at 4:20.\nType minutes and seconds',
   )
   expect(out).toContain('The stopwatch starts at 4:20.')
   expect(file(folder, 'equity-notes.md')).toContain('- [04:20] here\n- [04:20] :colon\n')

@@ -104,7 +104,7 @@ export async function chooseByNumber<T>(
   }: { between?: string | undefined; other?: ((line: string) => void) | undefined } = {},
 ): Promise<T | undefined> {
   const list = choices.map(({ name }, i) => `${i + 1} ${name}`).join(between)
-  const hint = `Say a number from 1 to ${choices.length}.`
+  const hint = `Type a number from 1 to ${choices.length}.`
   say(list)
   for (;;) {
     const line = await nextLine()
@@ -115,11 +115,7 @@ export async function chooseByNumber<T>(
     if (chosen) return chosen.value
     if (other && line.text.trim() !== '' && !/^[:.]/.test(said) && !/^\d+$/.test(said)) other(line.text)
     if (said === ':help') say(list)
-    say(
-      said.startsWith(':') || said === '.'
-        ? `${hint} :quit leaves this, :help tells the choices again.`
-        : hint,
-    )
+    say(said.startsWith(':') || said === '.' ? `${hint} :quit leaves this, :help lists the choices.` : hint)
   }
 }
 

@@ -150,7 +150,7 @@ export function introRows(block: IntroBlock, columns: number, notesPath: string)
   const inWidth = (text: string) => inRows(text, columns)
   if (block.kind === 'notes') return ''
   if (block.kind === 'welcome') return welcomeRows(welcomeText(block), inWidth, notesPath)
-  const { title, paragraphs } = introText(block, 'Esc, then Watch')
+  const { title, paragraphs } = introText(block, 'Esc, then W,')
   const heading = title === '' ? [] : [styled(inWidth(title), paint.title)]
   const body = [...heading, ...paragraphs.map(inWidth)]
   return body.length === 0 ? '' : `\n${body.join('\n')}\n`

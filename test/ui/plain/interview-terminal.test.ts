@@ -139,7 +139,7 @@ describe('what arrives in one piece', () => {
     await screen.paste(':quit')
     await screen.shows(/^:quit$/m)
     await enter(screen, '')
-    await screen.shows('(":quit" came in one piece, as a paste does, so it was taken as text.')
+    await screen.shows('(":quit" was pasted, so it was added as text.')
     await screen.paste('more\n:later\nand more\n')
     await screen.shows('and more')
     await enter(screen, '.')

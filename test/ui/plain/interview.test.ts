@@ -295,7 +295,7 @@ describe('commands', () => {
     const folder = emptyFolder()
     const { out, code } = await pipe(folder, ['one', '.', ':back', ':replace', '.', '.', ':help', ':quit'])
     const choices = '1 erase the answer · 2 keep the answer · 3 keep writing'
-    const hint = 'Say a number from 1 to 3. :quit leaves this, :help tells the choices again.'
+    const hint = 'Type a number from 1 to 3. :quit leaves this, :help lists the choices.'
     expect(out).toContain([choices, hint, choices, hint].join('\n'))
     expect(code).toBe(0)
     expect(await answersIn(folder)).toEqual({ warmup: 'one' })

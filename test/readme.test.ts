@@ -6,9 +6,10 @@ import { emptyFolder, file, plStories, ROOT } from './support/helpers.ts'
 import { CTRL, openTerminal } from './support/terminal.ts'
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
+const FACILITATORS = readFileSync(join(ROOT, 'guide', 'facilitators.md'), 'utf8')
 /** What stands in backquotes or in the table and begins with our name, each a command line. */
 const COMMANDS = [
-  ...new Set([...README.matchAll(/`(pl-stories[^`\n]*)`/g)].map(match => match[1] ?? '')),
+  ...new Set([...(README + FACILITATORS).matchAll(/`(pl-stories[^`\n]*)`/g)].map(match => match[1] ?? '')),
 ].filter(command => !/[A-Z]{4}/.test(command))
 
 /** A command line as a shell takes it apart; quotes are all the README needs. */
@@ -34,7 +35,7 @@ test.each(COMMANDS)('%s, as the README shows it, is no mistake', async command =
 
 test('the example for pipes records its answers', async () => {
   const folder = emptyFolder()
-  const shell = /```sh\n(printf .*) \| pl-stories\n```/.exec(README)?.[1] ?? ''
+  const shell = /```sh\n(printf .*) \| pl-stories\n```/.exec(FACILITATORS)?.[1] ?? ''
   const input = shell.slice("printf '".length, -1).replaceAll('\\n', '\n')
   expect((await plStories([], { folder, input })).code).toBe(1)
   const { answers } = JSON.parse((await plStories(['export', 'json'], { folder })).out)
@@ -46,21 +47,6 @@ test('what check says in the README is what it says', async () => {
   file(folder, 'my-guide.yaml', SOUND.replace('What do you expect?', 'Expect: what?'))
   const { out } = await plStories(['check', 'my-guide.yaml'], { folder })
   expect(README).toContain(`\`\`\`text\n${out}\`\`\``)
-})
-
-test('the figures in the README are those of the last run', () => {
-  const figures = readFileSync(join(ROOT, 'test', 'bench', 'figures.md'), 'utf8')
-  const rows = README.split('\n').filter(row => / (?:ms|s|×) \|$/.test(row))
-  expect(rows).toHaveLength(8)
-  for (const row of rows) {
-    const [name, ...values] = row
-      .split('|')
-      .map(cell => cell.trim())
-      .filter(cell => cell !== '')
-    const measured =
-      figures.split('\n').find(line => line.startsWith(`| ${name} |`)) ?? `${name} was not measured`
-    for (const value of values) expect(measured).toContain(value)
-  }
 })
 
 test('the picture in the README is the screen (after a change: npm run picture)', async () => {

@@ -7,6 +7,7 @@ import { CTRL, openTerminal } from './support/terminal.ts'
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
 const FACILITATORS = readFileSync(join(ROOT, 'guide', 'facilitators.md'), 'utf8')
+const SOURCE = readFileSync(join(ROOT, 'test', 'fixtures', 'equity-guide-source.txt'), 'utf8')
 /** What stands in backquotes or in the table and begins with our name, each a command line. */
 const COMMANDS = [
   ...new Set([...(README + FACILITATORS).matchAll(/`(pl-stories[^`\n]*)`/g)].map(match => match[1] ?? '')),
@@ -27,9 +28,15 @@ test.each(COMMANDS)('%s, as the README shows it, is no mistake', async command =
   mkdirSync(join(folder, 'tables'))
   await plStories(['answer', 'a.story.1', 'words', '--notes', 'tables/table-1.md'], { folder })
   file(folder, 'answers.yaml', 'guide: ca-qpls-equity\nanswers:\n  warmup: words\n')
-  await plStories(['handout', '-o', 'data-guide.docx'], { folder })
-  if (!command.includes(' new ')) file(folder, 'my-guide.yaml', SOUND)
-  const { code, err } = await plStories(words(command).slice(1), { folder })
+  await plStories(['answer', 'a.story.1', 'words', '--notes', 'team-notes.md'], { folder })
+  file(folder, 'document.md', SOURCE)
+  if (!command.includes(' new ')) {
+    file(folder, 'my-guide.yaml', SOUND)
+    await plStories(['new', 'my-hour.yaml', '--plan', '60'], { folder })
+  }
+  // The end of an hour that begins now.
+  const inAnHour = new Date(Date.now() + 3_600_000).toTimeString().slice(0, 5)
+  const { code, err } = await plStories(words(command.replace('4:30pm', inAnHour)).slice(1), { folder })
   expect([0, 1], err).toContain(code)
 })
 

@@ -6,7 +6,8 @@ import { BIN, type Ended, emptyFolder, file, plainEnv, ROOT } from '../support/h
 
 /** The script that facilitators are given to copy. */
 const SCRIPT =
-  /```sh\n(#!\/bin\/sh[\s\S]*?)```/.exec(readFileSync(join(ROOT, 'guide', 'facilitators.md'), 'utf8'))?.[1] ?? ''
+  /```sh\n(#!\/bin\/sh[\s\S]*?)```/.exec(readFileSync(join(ROOT, 'guide', 'facilitators.md'), 'utf8'))?.[1] ??
+  ''
 
 /** A folder with the script, and the program on the path as if it had been installed. */
 function room() {

@@ -91,7 +91,7 @@ class Watching {
 }
 
 const DONE = new Set(['escape', 'ctrl+c', 'ctrl+s'])
-const ENTER = new Set(['enter', 'ctrl+j'])
+const ENTER = new Set(['enter', 'ctrl+j', 'shift+enter'])
 const MARK = '› '
 
 /** Watching with a stopwatch on the screen. A jot gets the time at which its line was begun. */

@@ -10,7 +10,7 @@ import { type Echo, LineRenderer } from './line-renderer.ts'
 
 const LINE_ENDS = new Set(['enter', 'ctrl+j', 'shift+enter', 'ctrl+enter', 'alt+enter'])
 /** There are no rows to go to. */
-const DEAF = new Set(['up', 'down', 'pageup', 'pagedown', 'ctrl+up', 'ctrl+down', 'shift+up', 'shift+down'])
+const DEAF = new Set(['up', 'down', 'pageup', 'pagedown', 'ctrl+up', 'ctrl+down'])
 const ONE_ROW = { wrap: new Wrap(Number.POSITIVE_INFINITY), height: 1 }
 
 type Screen = Writable & { isTTY?: boolean; columns?: number }

@@ -197,8 +197,8 @@ const CSI_HEAD = /^\u001b\[(\[|[0-?]*)([ -/]*)/
 function controlSequence(text: string): Sequence | undefined {
   const [head = '', parameters = '', intermediates = ''] = CSI_HEAD.exec(text) ?? []
   // urxvt ends what is pressed with Shift in a dollar sign, which is an intermediate character elsewhere.
-  if (intermediates === '$' && /^\d+$/.test(parameters))
-    return { length: head.length, key: csiKey(parameters, '$') }
+  if (intermediates.startsWith('$') && /^\d+$/.test(parameters))
+    return { length: head.length - intermediates.length + 1, key: csiKey(parameters, '$') }
   const final = text.charAt(head.length)
   if (final === '') return undefined
   if (!/[@-~]/.test(final)) return { length: head.length }
@@ -305,9 +305,10 @@ function csiKey(parameters: string, final: string): string | undefined {
   if (event === 3 || mods === undefined) return undefined
   if (final === 'u') return codeKey(code, mods, third || shifted)
   if (final === '~' && code === 27) return codeKey(third, mods)
-  if (/[a-d]/.test(final)) return `shift+${FINALS[final.toUpperCase()]}`
-  const name = final === '~' || final in URXVT ? TILDES[code] : FINALS[final]
-  return name && mods + name
+  const arrow = parameters === '' && /[a-d]/.test(final) ? final.toUpperCase() : final
+  const name = final === '~' || final in URXVT ? TILDES[code] : FINALS[arrow]
+  // Nothing of ours is marked by Shift and a move.
+  return name && mods.replace('shift+', '') + name
 }
 
 /** A key told by its character code, as newer protocols do; `shown`: the code of what it writes, if that was told. */

@@ -74,7 +74,7 @@ export function askLine(
     keyboard.listen(key => {
       const name = key.kind === 'key' ? key.name : ''
       if (name === 'escape' || name === 'ctrl+c') return leave()
-      if (name === 'enter' || name === 'ctrl+j') return done(field.take())
+      if (name === 'enter' || name === 'ctrl+j' || name === 'shift+enter') return done(field.take())
       field.press(key)
       draw()
     })

@@ -229,11 +229,6 @@ const ALSO: Record<string, string> = {
   'ctrl+delete': 'alt+d',
   'alt+delete': 'alt+d',
   'ctrl+_': 'ctrl+z',
-  'ctrl+shift+z': 'ctrl+y',
-  'shift+left': 'left',
-  'shift+right': 'right',
-  'shift+up': 'up',
-  'shift+down': 'down',
   'shift+backspace': 'backspace',
 }
 

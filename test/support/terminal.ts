@@ -43,7 +43,7 @@ export interface Opening {
 export const ESC = '\u001b'
 export const CTRL = (letter: string) => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 31)
 /** Only for a program that hangs: a test waits for what it wants to see. */
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 60_000
 /** Longer than the time within which a key that follows text is no key of a hand (`HURRY_MS`). */
 const HAND_MS = 40
 export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))

@@ -239,13 +239,19 @@ test('in a menu', async () => {
     await screen.shows(`› ${row}`)
   }
   const DOWN = `${ESC}[B`
-  const places: Partial<Record<Effect, number>> = { up: 1, down: 3, 'page up': 0, top: 2, 'line start': 0 }
-  for (const [, , bytes, does] of tried('help', 'menu', 'back', 'new line', 'a 5', 'an A', 'undo')) {
+  /** Where the pointer stands after the key pressed at the third choice, and Down twice. */
+  const places: Partial<Record<Effect, number>> = { up: 3, down: 5, 'page up': 2, 'line start': 2 }
+  for (const [, key, bytes, does] of tried('help', 'menu', 'back', 'new line', 'a 5', 'an A', 'undo')) {
     await screen.send(`${ESC}[H`)
     await pointer(0)
-    const end = does === 'line end' || does === 'page down'
-    await screen.send(`${DOWN}${DOWN}${bytes}${end ? '' : DOWN}`)
-    await pointer(end ? -1 : (places[does] ?? 2) + 1)
+    await screen.send(`${DOWN}${DOWN}${bytes}${DOWN}${DOWN}`)
+    const last = rows.length - 1
+    const at =
+      does === 'line end' || does === 'page down' ? last : key === 'Ctrl+Up' ? 4 : (places[does] ?? 4)
+    await pointer(at)
+    // It stays there, and did not only pass by.
+    await screen.send(`${ESC}[A`)
+    await pointer(at - 1)
   }
 })
 

@@ -53,8 +53,6 @@ export interface SaveResult {
   /** Why it could not be saved, and whether a draft of it could. */
   reason?: string
   drafted?: boolean
-  /** Questions whose answers were put back, because the file had lost them. */
-  putBack?: readonly QuestionId[]
   /** What was replied. */
   text: string
   count: Count
@@ -65,6 +63,8 @@ export interface InterviewUi {
   show(block: IntroBlock): Promise<void>
   ask(context: QuestionContext): Promise<Reply>
   tell(result: SaveResult): void
+  /** Tells whose answers another program has replaced by its older text, and asks whether to put them back. */
+  offerPutBack(labels: readonly string[]): Promise<boolean>
   /** Every question has been asked. */
   end(ending: EndContext): Promise<EndChoice>
 }
@@ -92,9 +92,8 @@ export interface NotesStore {
    * and were written again with all that was known here.
    */
   save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept' | 'written again'>
-  /**
-   * Puts back answers that were saved here and are in the notes as they were before, because an editor beside it has
-   * saved its old text. @returns their questions.
-   */
-  putBack(): Promise<QuestionId[]>
+  /** The answers saved here that are in the notes as they were before, each told once. */
+  undone(): QuestionId[]
+  /** Saves these again as they were saved here. */
+  putBack(ids: readonly QuestionId[]): Promise<void>
 }

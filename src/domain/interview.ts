@@ -11,7 +11,7 @@ import {
 } from './answers.ts'
 
 import { UserError } from './errors.ts'
-import { type Guide, type Question, type QuestionId, questionOf, whereIs } from './guide.ts'
+import { type Guide, labelOf, type Question, type QuestionId, questionOf, whereIs } from './guide.ts'
 import type {
   Draft,
   InterviewUi,
@@ -136,11 +136,22 @@ export async function askOne(asking: Asking, question: Question, draft: Draft | 
       // The disk may be full or the file broken for the moment: the person keeps the words and is told.
       return { outcome: 'not saved', question, text: reply.text, count: context.count, reason: error.message }
     })
-    const putBack = SAVED.includes(result.outcome) ? await store.putBack() : []
-    ui.tell(putBack.length > 0 ? { ...result, putBack } : result)
+    ui.tell(result)
+    if (SAVED.includes(result.outcome)) await offerPutBack(asking)
     if (result.outcome !== 'not saved') return reply
     pending = draftOf(context, reply.text)
   }
+}
+
+/** Another program may have saved its older text over answers that were saved here. */
+async function offerPutBack({ guide, store, ui }: Asking): Promise<void> {
+  const undone = store.undone()
+  if (undone.length === 0) return
+  const labels = undone.map(id => {
+    const question = questionOf(guide, id)
+    return question ? labelOf(guide, question) : id
+  })
+  if (await ui.offerPutBack(labels)) await store.putBack(undone)
 }
 
 async function contextOf(

@@ -279,8 +279,18 @@ export function labelsOf(groups: readonly Named[]): string[] {
       depth[i] = now + 1
       deeper = true
     }
-    if (!deeper) return labels
+    if (!deeper) return distinct(labels)
   }
+}
+
+/** Names that are spelt otherwise and look alike are numbered. */
+function distinct(labels: readonly string[]): string[] {
+  const times = new Map<string, number>()
+  return labels.map(label => {
+    const time = (times.get(label.normalize()) ?? 0) + 1
+    times.set(label.normalize(), time)
+    return time === 1 ? label : `${label} (${time})`
+  })
 }
 
 function label({ name, path }: Named, depth: number): string {

@@ -1,4 +1,4 @@
-import { answerTo, normalizeAnswer } from '../domain/answers.ts'
+import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { QuestionId } from '../domain/guide.ts'
 import type { NotesStore } from '../domain/interview-protocol.ts'
@@ -25,6 +25,7 @@ export function notesStore(
   let remembered: Promise<void> | undefined
   let last: Known | undefined
   const ours = new Map<QuestionId, Ours>()
+  const lost = new Map<QuestionId, Ours | undefined>()
   let undone: QuestionId[] = []
 
   const read = async () => {
@@ -44,63 +45,42 @@ export function notesStore(
     jots: async () => (await latest())?.jots ?? '',
     async save(id, answer, opened) {
       const known = (await latest()) && last
-      const whole = fingerprint(known)
-      undone = undoneIn(ours, known, whole).filter(each => each !== id)
+      undone = known ? undoneIn(ours, known.notes.answers).filter(each => each !== id) : []
       const saved = await saveAnswer({ ...file, known }, id, answer, opened)
       const text = normalizeAnswer(answer.text)
       if (saved === 'both kept' || text === '' || text === opened) ours.delete(id)
-      else ours.set(id, { before: opened, text, whole })
+      else ours.set(id, { before: opened, text })
       remembered ??= remember(path)
       await remembered
       if (saved === 'both kept') return saved
       return saved === 'created' && known ? 'written again' : 'saved'
     },
-    async putBack() {
-      const ids = undone
-      undone = []
+    undone() {
+      const told = undone.splice(0)
+      for (const id of told) lost.set(id, ours.get(id))
+      // Once: whoever leaves them so means it.
+      for (const id of told) ours.delete(id)
+      return told
+    },
+    async putBack(ids) {
       for (const id of ids) {
-        const text = ours.get(id)?.text ?? ''
-        // Once: who takes it out again means it.
-        ours.delete(id)
-        await saveAnswer(file, id, { text, skipped: false }, text)
+        const { before = '', text = '' } = lost.get(id) ?? {}
+        await saveAnswer(file, id, { text, skipped: false }, before)
+        ours.set(id, { before, text })
       }
-      return ids
     },
   }
 }
 
-/** What was saved here, what stood there before, and how the whole file was then. */
+/** What was saved here, and what stood there before. */
 interface Ours {
   before: string
   text: string
-  whole: string
 }
 
-/**
- * Of what was saved here, what an editor has undone that saved its old text. Who takes out a single answer means it,
- * unless the whole file is as it was.
- */
-function undoneIn(
-  ours: ReadonlyMap<QuestionId, Ours>,
-  known: Known | undefined,
-  whole: string,
-): QuestionId[] {
-  const undone = [...ours].filter(([id, { before }]) => {
-    const { text, skipped } = answerTo(known?.notes.answers ?? new Map(), id)
-    return text === before && !skipped
+/** Of what was saved here, what is in the notes as it was before. */
+const undoneIn = (ours: ReadonlyMap<QuestionId, Ours>, answers: Answers): QuestionId[] =>
+  [...ours].flatMap(([id, { before }]) => {
+    const { text, skipped } = answerTo(answers, id)
+    return text === before && !skipped ? [id] : []
   })
-  const surely = undone.length > 1 || undone.some(([, each]) => each.whole === whole)
-  return known && surely ? undone.map(([id]) => id) : []
-}
-
-const LONG = 2_000_000
-
-/** The same for the same text, and hardly for another; of a very long one its length has to do. */
-function fingerprint(known: Known | undefined): string {
-  const text = known?.notes.source.text ?? ''
-  let hash = 0
-  // FNV-1a: to load a library for it takes longer than a start may.
-  for (let i = 0; i < text.length && text.length <= LONG; i++)
-    hash = Math.imul(hash ^ text.charCodeAt(i), 16_777_619)
-  return `${text.length}:${hash}`
-}

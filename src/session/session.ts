@@ -132,6 +132,7 @@ export function withDrafts(face: ClosableUi, drafts: DraftFile, attended: boolea
   return {
     show: passage => face.show(passage),
     end: ending => face.end(ending),
+    offerPutBack: labels => face.offerPutBack(labels),
     async ask(context) {
       const reply = await face.ask(context)
       leaving = reply.action === 'leave'

@@ -2,6 +2,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -113,6 +114,13 @@ function realFolder(path: string): string {
   } catch (error) {
     throw ioError(error, `write in ${path}`, 3)
   }
+}
+
+/** The path as the disk spells it: a letter with an accent may be one character there and two here. */
+export function asOnDisk(path: string): string {
+  if (!/[^\u0000-\u007f]/.test(path) || existsSync(path)) return path
+  const [folder, name] = [asOnDisk(dirname(path)), basename(path).normalize()]
+  return join(folder, namesIn(folder).find(each => each.normalize() === name) ?? basename(path))
 }
 
 /** What stands at a path, if it is no file and no folder: a device, a pipe or a socket. */

@@ -9,6 +9,7 @@ import type { Guide } from '../domain/guide.ts'
 import { readNotes } from '../notes/notes.ts'
 import type { AnswersInput } from '../schema/answers.ts'
 import {
+  asOnDisk,
   badByte,
   type Content,
   ioError,
@@ -153,7 +154,7 @@ export async function inputsOf(names: readonly string[], search: Search = {}): P
   for (const name of names.flatMap(expanded)) {
     const there = await stat(name).catch(() => undefined)
     if (there?.isDirectory()) await addFolder(name, search, inputs)
-    else inputs.push({ path: resolve(name), name, named: true })
+    else inputs.push({ path: asOnDisk(resolve(name)), name, named: true })
   }
   return inputs
 }

@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import { asksAll, guideAsked, questionsBeside } from '../notes/guide-text.ts'
 import { type Notes, requireSound } from '../notes/notes.ts'
+import { asOnDisk } from './atomic-file.ts'
 import { allGuidesNear, FIRST_GUIDE, findGuide, type GuideFile } from './catalog.ts'
 import { readNotesFile } from './notes-file.ts'
 import { homeFolder } from './state.ts'
@@ -29,7 +30,7 @@ export function notesPath(asked: string | undefined, name: string): string {
   if (asked === '-' || asked === '')
     throw new UserError('--notes names a file on your disk, such as --notes equity-notes.md.')
   if (asked !== undefined) assureMarkdown(asked)
-  return asked === undefined ? join(process.cwd(), `${name}-notes.md`) : resolve(asked)
+  return asked === undefined ? join(process.cwd(), `${name}-notes.md`) : asOnDisk(resolve(asked))
 }
 
 /** A slip would else become a strange new file, which nobody finds again. */

@@ -60,8 +60,8 @@ const AFTER_SAVE: Record<SaveResult['outcome'], { sign?: string; words: string; 
   'not saved': { words: '' },
 }
 
-/** The row of that table, with what else must be said: which answers were put back, or why nothing was saved. */
-export function afterSave({ outcome, reason = '', drafted, putBack }: SaveResult) {
+/** The row of that table, with what else must be said: why nothing was saved. */
+export function afterSave({ outcome, reason = '', drafted }: SaveResult) {
   const { sign, words, urgent = false } = AFTER_SAVE[outcome]
   const unsaved = drafted
     ? 'Not saved. Your words are still here, and kept as a draft.'
@@ -69,10 +69,7 @@ export function afterSave({ outcome, reason = '', drafted, putBack }: SaveResult
   return {
     sign,
     words,
-    urgent: putBack ? `Put back: ${putBack.join(', ')}` : urgent ? sentence(capitalized(words)) : '',
-    ...(putBack && {
-      putBack: `Put back, because another program had removed it from the file: ${putBack.join(', ')}`,
-    }),
+    urgent: urgent ? sentence(capitalized(words)) : '',
     unsaved: outcome === 'not saved' ? unsaved : '',
     reason,
   }
@@ -81,6 +78,14 @@ export function afterSave({ outcome, reason = '', drafted, putBack }: SaveResult
 /** Why a question is asked that is not the next one in order. */
 export const jumpText = ({ question: { position }, jump }: QuestionContext) =>
   jump && `${jump === 'back' ? 'Back to' : 'On to'} question ${position}, the next one that is still open.`
+
+/** What another program has done to answers that were saved here. */
+export const undoneText = (labels: readonly string[]) =>
+  `Another program has saved its older text over what you saved here: ${labels.join(', ')}.`
+export const PUT_BACK = [
+  { name: 'put your words back', value: true },
+  { name: 'leave the file as it is', value: false },
+]
 
 export const ACTIONS_HINT = 'One action per line: what (who, by when)'
 
@@ -184,9 +189,8 @@ function excerpt(text: string): string {
 }
 
 export function resultText(result: SaveResult): string {
-  const { words, putBack, unsaved, reason } = afterSave(result)
+  const { words, unsaved, reason } = afterSave(result)
   if (unsaved) return `${unsaved} ${reason} A single dot tries to save again.`
   const { answered, total } = result.count
-  const said = words === '' ? '' : `${sentence(capitalized(words))} ${answered} of ${total} answered.`
-  return putBack ? `${said}\n${sentence(putBack)}` : said
+  return words === '' ? '' : `${sentence(capitalized(words))} ${answered} of ${total} answered.`
 }

@@ -38,6 +38,9 @@ class Somebody implements InterviewUi {
   tell(news: SaveResult) {
     this.told.push(news)
   }
+  async offerPutBack() {
+    return false
+  }
   async end() {
     return this.#atEnd.shift() ?? 'leave'
   }
@@ -68,9 +71,10 @@ class Notebook implements NotesStore {
     this.now.set(id, answer)
     return 'saved'
   }
-  async putBack(): Promise<string[]> {
+  undone(): string[] {
     return []
   }
+  async putBack(): Promise<void> {}
 }
 
 const say = (text: string, then: Move = 'next'): Reply => ({ text, action: then })

@@ -9,6 +9,7 @@ import {
   statSync,
   symlinkSync,
   watch,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -244,6 +245,24 @@ test('a byte order mark in front of what comes through a pipe is an encoding', a
   file(folder, 'answers.yaml', '\ufeffguide: ca-qpls-equity\nanswers:\n  a.story.1: third\n')
   await plStories(['start', '--no-input', '--answers', 'answers.yaml'], { folder })
   expect((await answersIn(folder))['a.story.1']).toBe('third')
+})
+
+test.runIf(process.platform === 'linux')('a name with accents is found however they are spelt', async () => {
+  const folder = emptyFolder()
+  const [composed, apart] = ['é', 'e\u0301'].map(letter => `r${letter}sum${letter}.md`)
+  mkdirSync(join(folder, 'cafe\u0301'))
+  for (const name of [apart, `caf\u00e9/${composed}`]) {
+    await plStories(['answer', 'warmup', 'one', '--notes', name as string], { folder })
+    const other = (name as string).normalize(name === apart ? 'NFC' : 'NFD')
+    await plStories(['answer', 'action', 'two', '--notes', other], { folder })
+    expect(await answersIn(folder, other)).toEqual({ warmup: 'one', action: 'two' })
+  }
+  expect(readdirSync(folder).filter(name => name.endsWith('.md'))).toEqual([apart])
+  expect((await plStories(['combine', composed as string], { folder })).out).toContain('1 group')
+  writeFileSync(join(folder, composed as string), file(folder, apart as string).replace('two', 'three'))
+  const { out } = await plStories(['combine', '.'], { folder })
+  expect(out.normalize()).toContain('**résumé:**')
+  expect(out.normalize()).toContain('**résumé (2):**')
 })
 
 describe('which files are meant', () => {

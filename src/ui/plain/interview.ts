@@ -16,9 +16,11 @@ import {
   EDITOR_CHOICES,
   HOW_TO,
   listText,
+  PUT_BACK,
   plainIntro,
   questionText,
   resultText,
+  undoneText,
 } from '../messages.ts'
 import {
   type AtQuestion,
@@ -78,6 +80,11 @@ export function openPlainInterview(
     tell(result) {
       const told = resultText(result)
       if (told !== '') say(told)
+    },
+    async offerPutBack(labels) {
+      say(undoneText(labels))
+      // What comes through a pipe answers the questions, and nothing else.
+      return input.terminal && !session.leaving.aborted && ((await desk.choose(PUT_BACK)) ?? false)
     },
     end: ending => atTheEnd(ending, desk),
   }

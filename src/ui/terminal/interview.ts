@@ -13,7 +13,7 @@ import type {
 import type { IntroBlock } from '../../domain/intro-blocks.ts'
 import { endWith } from '../end-actions.ts'
 import { openInBrowser } from '../environment.ts'
-import { afterSave, EDITOR_CAME_BACK, EDITOR_CHOICES, jumpText } from '../messages.ts'
+import { afterSave, EDITOR_CAME_BACK, EDITOR_CHOICES, jumpText, PUT_BACK, undoneText } from '../messages.ts'
 import { type AtQuestion, actionCalled, type Effect, menuAt, save } from '../question-actions.ts'
 import type { ClosableUi, SessionServices } from '../session-port.ts'
 import { terminalWatch } from '../watch.ts'
@@ -112,6 +112,10 @@ export class TerminalInterview implements ClosableUi {
     if (rows === '') return
     this.#screen.write(this.#afterIntro ? `\n${rows}` : rows)
     this.#afterIntro = false
+  }
+
+  async offerPutBack(labels: readonly string[]): Promise<boolean> {
+    return (await this.#prompter.choose(undoneText(labels), PUT_BACK.map(asShown))) ?? false
   }
 
   async ask(context: QuestionContext): Promise<Reply> {

@@ -179,7 +179,7 @@ function welcomeRows(
 
 /** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
 export function resultRows(result: SaveResult, guide: Guide, columns: number): string {
-  const { sign, words, putBack, unsaved, reason } = afterSave(result)
+  const { sign, words, unsaved, reason } = afterSave(result)
   if (unsaved) return `${styled(inRows(unsaved, columns), paint.bold)}\n${inRows(reason, columns)}\n`
   if (!sign) return ''
   const { question, outcome, text } = result
@@ -187,8 +187,7 @@ export function resultRows(result: SaveResult, guide: Guide, columns: number): s
   const { count } = whereIs(guide, question)
   const room = contentWidth(columns) - count.length - came.length - 8
   const part = clip(drawable(partOf(guide, question).join(' › ')), Math.max(10, room))
-  const told = `${paint.good(sign)} ${paint.faint(`${count} · ${part} ·`)} ${came}\n`
-  return putBack ? `${told}${inRows(`! ${putBack}`, columns)}\n` : told
+  return `${paint.good(sign)} ${paint.faint(`${count} · ${part} ·`)} ${came}\n`
 }
 
 /** A state where there is no room for a word. */

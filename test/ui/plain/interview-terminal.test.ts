@@ -463,9 +463,9 @@ test.skipIf(process.platform !== 'linux').each([
   await screen.ended
 })
 
-test('an answer that an editor has undone with its old text is put back, and told of', async () => {
+test('an answer over which an editor has saved its old text is named, and put back if that is wanted', async () => {
   const folder = emptyFolder()
-  const screen = openTerminal({ folder, env: DUMB, rows: 60 })
+  const screen = openTerminal({ folder, env: DUMB, rows: 60, columns: 200 })
   await screen.shows('Question 1 of 20')
   await enter(screen, 'first')
   await enter(screen, '.')
@@ -477,14 +477,18 @@ test('an answer that an editor has undone with its old text is put back, and tol
   file(folder, NOTES, stale)
   await enter(screen, 'third')
   await enter(screen, '.')
-  await screen.shows('Put back, because another program had removed it from the file: a.story.1.')
+  await screen.shows(
+    'Another program has saved its older text over what you saved here: Element A · the story · 1 of 3.',
+  )
+  await screen.shows('1 put your words back · 2 leave the file as it is')
+  await enter(screen, '1')
   await screen.shows('Question 4 of 20')
   expect(await answersIn(folder)).toEqual({ warmup: 'first', 'a.story.1': 'second', 'a.story.2': 'third' })
 })
 
-test('an answer that another sitting erased stays erased', async () => {
+test('an answer that somebody erased in the file stays erased, and is asked about once', async () => {
   const folder = emptyFolder()
-  const screen = openTerminal({ folder, env: DUMB, rows: 60 })
+  const screen = openTerminal({ folder, env: DUMB, rows: 60, columns: 200 })
   await screen.shows('Question 1 of 20')
   for (const [words, next] of [
     ['first', 2],
@@ -497,9 +501,19 @@ test('an answer that another sitting erased stays erased', async () => {
   file(folder, NOTES, file(folder, NOTES).replace('first\n', '\n'))
   await enter(screen, 'third')
   await enter(screen, '.')
+  await screen.shows('over what you saved here: Warmup.')
+  await screen.shows('2 leave the file as it is')
+  await enter(screen, '2')
   await screen.shows('Question 4 of 20')
-  expect(await screen.history()).not.toContain('Put back')
-  expect(await answersIn(folder)).toEqual({ 'a.story.1': 'second', 'a.story.2': 'third' })
+  await enter(screen, 'fourth')
+  await enter(screen, '.')
+  await screen.shows('Question 5 of 20')
+  expect((await screen.history()).split('over what you saved here')).toHaveLength(2)
+  expect(await answersIn(folder)).toEqual({
+    'a.story.1': 'second',
+    'a.story.2': 'third',
+    'a.story.3': 'fourth',
+  })
 })
 
 test('a jot in mid-line at Ctrl+C is in the answer, and only there', async () => {

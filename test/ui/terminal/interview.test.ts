@@ -262,3 +262,22 @@ test('two people at one question: the second is told beside the next one that bo
   await other.shows(/Changed elsewhere, so both versions are kept\..* 1 of 20 answered/)
   expect(await answersIn(folder)).toEqual({ warmup: 'what one says\n\n---\n\nwhat the other says' })
 })
+
+test('an editor that saves its old text over an answer is told of, and the words are put back', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder })
+  await answer(screen, '(1 of 20)', 'first')
+  await screen.shows('(2 of 20)')
+  const stale = file(folder, NOTES)
+  await answer(screen, '(2 of 20)', 'second')
+  await screen.shows('(3 of 20)')
+  file(folder, NOTES, stale)
+  await answer(screen, '(3 of 20)', 'third')
+  await screen.shows('Put your words back')
+  expect((await screen.text()).replace(/\s+/g, ' ')).toContain(
+    'Another program has saved its older text over what you saved here: Element A · the story · 1 of 3.',
+  )
+  await screen.send('1')
+  await screen.shows('(4 of 20)')
+  expect(await answersIn(folder)).toEqual({ warmup: 'first', 'a.story.1': 'second', 'a.story.2': 'third' })
+})

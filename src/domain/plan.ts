@@ -128,10 +128,11 @@ export function groupsNamed(
 export function assertApart(groups: readonly Group[]): void {
   for (const [i, group] of groups.entries()) {
     if (group.label === '') throw new UserError('A group needs a name, such as "Table 1".')
-    const twin = [ROOM, ...groups.slice(0, i)].find(other => fileOf(other) === fileOf(group))
+    const alike = ({ label }: Group) => nameOf(label) === nameOf(group.label)
+    const twin = [ROOM, ...groups.slice(0, i)].find(each => alike(each) || fileOf(each) === fileOf(group))
     if (!twin) continue
     throw new UserError(
-      `The groups "${twin.label}" and "${group.label}" would share one notes file. Give them different names.`,
+      `The groups "${twin.label}" and "${group.label}" would be hard to tell apart. Give them different names.`,
     )
   }
 }

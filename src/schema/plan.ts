@@ -4,6 +4,7 @@ import {
   elementNamed,
   type Guide,
   guideNotHere,
+  KINDS,
   paragraphs,
   select,
   selected,
@@ -125,7 +126,7 @@ function buildStep(file: z.infer<typeof step>, guide: Guide): Step {
   const asked = [file.ask ?? []].flat().map(each => selectorOf(each, guide))
   const questions = select(
     guide,
-    asked.filter(each => each !== PREVIOUS_ACTIONS),
+    asked.filter(each => selected(guide, each).length > 0),
   )
   return {
     id: file.id,
@@ -163,7 +164,9 @@ function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Gui
       : []),
     ...repeatedIds(stated, problemAt),
     ...groupProblems(groups, problemAt, guide),
-    ...steps.flatMap((each, i) => stepProblems(each, ['steps', i], problemAt, guide)),
+    ...steps.flatMap((each, i) =>
+      stepProblems(each, ['steps', i], problemAt, guide, plan.guide === undefined),
+    ),
     ...sumProblems(plan.minutes, steps, problemAt),
   ]
 }
@@ -198,13 +201,15 @@ function stepProblems(
   path: Path,
   problemAt: ProblemAt,
   guide: Guide | undefined,
+  anyGuide: boolean,
 ): Diagnostic[] {
   const problems = unknownWords(say).map(([word, hint]) =>
     problemAt([...path, 'say'], `a plan cannot fill in "${word}"`, hint, word),
   )
   const asked = [ask].flat()
   for (const [i, selector] of guide ? asked.entries() : []) {
-    if (!guide || isPart(guide, selector)) continue
+    // A guide may have no warmup, or no comparison: a plan for any guide then asks less.
+    if (!guide || isPart(guide, selector) || (anyGuide && KINDS.some(kind => kind === selector))) continue
     const place = [...path, 'ask', ...(Array.isArray(ask) ? [i] : [])]
     const [message, hint] = unknownPart(guide, selector, [PREVIOUS_ACTIONS])
     const parts = selector.split(/[,\s]+/).filter(part => part !== '')

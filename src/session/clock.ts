@@ -15,13 +15,15 @@ export interface Clock {
 const COARSE_MS = 2000
 const TICK_MS = 5000
 
-export function systemClock(): Clock {
-  let [time, steady, up] = [Date.now(), performance.now(), uptime() * 1000]
+const SOURCES = { wall: Date.now, steady: () => performance.now(), up: () => uptime() * 1000 }
+
+export function systemClock(sources = SOURCES): Clock {
+  let [time, steady, up] = [sources.wall(), sources.steady(), sources.up()]
   let away = 0
   const now = () => {
     const before = { steady, up }
-    steady = performance.now()
-    up = uptime() * 1000
+    steady = sources.steady()
+    up = sources.up()
     const [passed, counted] = [Math.max(0, steady - before.steady), up - before.up]
     const gap = counted - passed > COARSE_MS ? counted : passed
     if (gap > MINUTE) away += gap

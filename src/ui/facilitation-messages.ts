@@ -258,7 +258,8 @@ export function backText(room: Room, now: number): string {
 /** What each group gave, in one line a group. */
 export function summaryText(given: readonly GroupSummary[]): string[] {
   return given.map(({ group, notesPath, answered, words, jots }) => {
-    const parts = [`${answered} answered`, counted(words, 'word'), ...(jots > 0 ? [jotCount(jots)] : [])]
-    return `${group ? `${groupTitle(group)}: ` : ''}${answered + jots === 0 ? 'nothing written yet' : `${parts.join(', ')}, in ${notesPath}`}.`
+    const wrote = words > 0 ? [`${answered} answered`, counted(words, 'word')] : []
+    const parts = [...wrote, ...(jots > 0 ? [jotCount(jots)] : [])]
+    return `${group ? `${groupTitle(group)}: ` : ''}${parts.length === 0 ? 'nothing written yet' : `${parts.join(', ')}, in ${notesPath}`}.`
   })
 }

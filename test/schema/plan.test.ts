@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import { groupsNamed, questionsAsked, unasked } from '../../src/domain/plan.ts'
+import { buildGuide, type Guide } from '../../src/domain/guide.ts'
+import { chatLines, dealt, filledIn, groupsNamed, questionsAsked, unasked } from '../../src/domain/plan.ts'
 import { parseGuide } from '../../src/schema/guide.ts'
 import { examinePlan, parsePlan } from '../../src/schema/plan.ts'
 import { planWarnings } from '../../src/schema/plan-warnings.ts'
@@ -113,7 +114,7 @@ describe('groups named on the command line', () => {
   })
 
   test('must lead to notes files of their own', () => {
-    expect(() => labels(['Table 1', 'table-1'])).toThrow(/would share one notes file/)
+    expect(() => labels(['Table 1', 'table-1'])).toThrow(/would be hard to tell apart/)
   })
 })
 
@@ -194,5 +195,68 @@ describe('a warning for what a plan says and does not have', () => {
       '"Equity" is the name of a guide, but this plan suits any guide',
     ])
     expect(warned('Look at the Equity standard.')).toEqual([])
+  })
+})
+
+describe('plans for any guide', () => {
+  const elements = (count: number) =>
+    buildGuide({
+      ...{ id: 'xx-other', name: 'other', title: 'Other Stories', standard: 'Design' },
+      source: { publisher: 'Us' },
+      stories: {
+        title: 'Stories',
+        elements: Array.from({ length: count }, (_, i) => {
+          const id = 'abcdefg'.charAt(i)
+          return { id, title: `Element ${id}`, story: [{ id: `${id}.story.1`, text: 'What?' }] }
+        }),
+      },
+    })
+  const shipped = readFileSync(join(ROOT, 'guide', 'walkthroughs', '60.yaml'), 'utf8')
+  const led = (guide: Guide) => dealt(parsePlan({ name: '60.yaml', text: shipped }, [guide]))
+
+  test('have a table for each element, however many there are', () => {
+    for (const count of [1, 2, 4, 7])
+      expect(led(elements(count)).groups.map(({ label, element }) => `${label} ${element?.id}`)).toEqual(
+        Array.from({ length: count }, (_, i) => `Table ${i + 1} ${'abcdefg'.charAt(i)}`),
+      )
+  })
+
+  test('deal their elements to as many groups as are named, each as often as the others', () => {
+    const plan = led(elements(4))
+    const names = Array.from({ length: 12 }, (_, i) => `Table ${i + 1}`)
+    const dealtTo = groupsNamed(plan, names).map(({ element }) => element?.id)
+    expect(dealtTo.toSorted().join('')).toBe('aaabbbcccddd')
+    expect(groupsNamed(plan, names.slice(0, 2)).map(({ element }) => element?.id)).toEqual(['a', 'b'])
+  })
+
+  test('say the room’s minutes and groups, and the guide’s name, in the words that stand there', () => {
+    const plan = led(elements(4))
+    expect(filledIn(['{minutes} of {groups}, {guide} ({standard})', '{other} $& {'], plan)).toEqual([
+      '60 of 4, Other Stories (Design)',
+      '{other} $& {',
+    ])
+    expect(shipped).not.toMatch(/equity/i)
+  })
+})
+
+describe('lines of a chat', () => {
+  test('lose their times and names, in the forms that chats are copied in', () => {
+    const chat = [
+      '10:02:33 From Kim Lee to Everyone:',
+      '\tFirst, and',
+      'more of it',
+      '[10:03 AM] Ana: Second: why?',
+      '10:04\t From  Bo : Third\u2028still third',
+    ]
+    expect(chatLines(chat.join('\n'))).toEqual([
+      'First, and more of it',
+      'Second: why?',
+      'Third\u2028still third',
+    ])
+  })
+
+  test('are none where a text does not begin as a chat does', () => {
+    for (const text of ['We saw: charts', 'At 10:02 Kim said: yes', '', '10:02', '- 10:02 Kim: yes'])
+      expect(chatLines(text)).toEqual([])
   })
 })

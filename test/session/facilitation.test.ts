@@ -1,49 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { MINUTE } from '../../src/domain/room-clock.ts'
-import { plainFacilitationUis } from '../../src/session/choose-ui.ts'
-import { leadSession, openRoom } from '../../src/session/facilitation.ts'
-import { findPlan } from '../../src/storage/catalog.ts'
-import type { LineInput } from '../../src/ui/plain/line-reader.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { systemClock } from '../../src/session/clock.ts'
 import { emptyFolder, file, plStories } from '../support/helpers.ts'
-
-/** What is typed, and how many minutes later than the line before. */
-type Typed = string | [number, string]
-
-/** A whole meeting in an instant: the clock stands at 15:30 and moves only as the script says. */
-async function meeting(
-  folder: string,
-  plan: string,
-  script: Typed[],
-  { from = 0, ...wish }: { from?: number; group?: string[]; until?: string } = {},
-) {
-  let now = new Date(2026, 10, 12, 15, 30).getTime() + from * MINUTE
-  const lines = [...script]
-  const input: LineInput = {
-    async next() {
-      const line = lines.shift()
-      if (line === undefined) return undefined
-      const [minutes, text] = typeof line === 'string' ? [0, line] : line
-      now += minutes * MINUTE
-      return { text, pasted: false }
-    },
-    unfinished: () => '',
-    terminal: false,
-    breakOff() {},
-    pause() {},
-    close() {},
-  }
-  let out = ''
-  const path = join(folder, 'equity-notes.md')
-  const clock = { now: () => now, away: () => 0 }
-  const room = await openRoom(await findPlan(plan), path, { ...wish, clock })
-  const write = (text: string) => {
-    out += text
-  }
-  const { leading } = await leadSession(room, plainFacilitationUis(input, write, room.services), false)
-  return { out, leading, actual: leading.steps.map(({ actual }) => Math.round(actual * 100) / 100) }
-}
+import { FakeClock, inLines, meeting, open, type Typed } from '../support/room.ts'
 
 const capture = (group: string, question: string, text: string): Typed[] => [
   `:capture ${group}`,
@@ -183,7 +143,105 @@ describe('coming back', () => {
   })
 })
 
+describe('groups', () => {
+  const kept = (folder: string) => JSON.parse(file(folder, '.60.session.json')).groups
+
+  test('of a plan for any guide get its elements in turn; those that are named later do, too, and none is dropped', async () => {
+    const folder = emptyFolder()
+    const { out } = await meeting(folder, '60', ['', ':quit'], { group: ['Red', 'Blue'] })
+    expect(out).toContain('- Red: Element A: Academic Equity\n- Blue: Element B: Systemic Equity\n')
+    const again = await meeting(folder, '60', [':norms', ':quit'], { group: ['Green', 'blue'] })
+    expect(again.out).toContain('- Blue: Element B: Systemic Equity\n- Green: Element C: Climate Equity\n')
+    expect(kept(folder)).toEqual([
+      { label: 'Red', element: 'a' },
+      { label: 'Blue', element: 'b' },
+      { label: 'Green', element: 'c' },
+    ])
+  })
+
+  test('can be added, renamed and given another element; a group keeps its file, which says so', async () => {
+    const folder = emptyFolder()
+    const { out } = await meeting(folder, '60', [
+      '',
+      ':next',
+      ...capture('1', '', 'One.'),
+      ...[':groups', '4', 'Table 4'],
+      ...[':groups', '1', '1', 'Library'],
+      ...[':groups', '1', '2'],
+      ...[':groups', '2', '1', 'Table 3'],
+      ...[':groups', '2', '4', '1'],
+      ...[':groups', '2', '4', '2'],
+      ':read library',
+      ':quit',
+    ])
+    expect(out).toContain(
+      '1 rename\n2 give it Element B: Systemic Equity\n3 give it Element C: Climate Equity',
+    )
+    expect(out).toContain('The groups "Table 3" and "Table 3" would be hard to tell apart.')
+    expect(out).toContain('Remove Table 2? Its notes file stays, but the digest made here leaves it out.')
+    expect(kept(folder)).toEqual([
+      { label: 'Library', element: 'b', file: 'table-1' },
+      { label: 'Table 3', element: 'c' },
+      { label: 'Table 4', element: 'a' },
+    ])
+    const notes = file(folder, 'equity-notes-table-1.md')
+    expect(notes).toMatch(/^group: "Library"\nasked: \["warmup","b\.story\.1"/m)
+    expect(notes).toContain('\nOne.\n')
+    const again = await meeting(folder, '60', ['', ':capture library', 'Two.', '.', ':quit'])
+    expect(again.out).toContain('Library · 6 minutes left.')
+    expect(file(folder, 'equity-notes-table-1.md')).toContain('\nOne.\nTwo.\n')
+  })
+
+  test('what was captured for the wrong one is moved; what was there before stays', async () => {
+    const folder = emptyFolder()
+    const { out } = await meeting(folder, '60', [
+      ...[
+        '',
+        ':next',
+        ...capture('1', '', 'Ours.'),
+        ...capture('1', '', 'Theirs.'),
+        ':move 2',
+        ':next',
+        ':next',
+      ],
+      ...capture('1', '2', 'Surveys.'),
+      ...[':move', '2', '1', ':quit'],
+    ])
+    expect(out).toContain('Moved to Table 2.')
+    expect(file(folder, 'equity-notes-table-1.md')).toContain('<!-- answer: warmup -->\nOurs.\n<!--')
+    expect(file(folder, 'equity-notes-table-1.md')).toContain('<!-- answer: a.story.2 -->\n\n<!--')
+    expect(file(folder, 'equity-notes-table-2.md')).toContain('<!-- answer: warmup -->\nTheirs.\n<!--')
+    expect(file(folder, 'equity-notes-table-2.md')).toContain('<!-- answer: b.story.1 -->\nSurveys.\n<!--')
+  })
+
+  test('after a capture Enter leads to the next group, and each question counts only where it is asked', async () => {
+    const folder = emptyFolder()
+    const { out } = await meeting(folder, '60', [
+      ...['', ':next', ...capture('2', '', 'Two.'), '', 'Three.', '.', ':keep Bus times', ':quit'],
+    ])
+    expect(out).toContain('Enter: Table 3 next.')
+    expect(file(folder, 'equity-notes-table-3.md')).toContain('\nThree.\n')
+    const room = file(folder, 'equity-notes-room.md')
+    expect(room).toContain('group: "Room"\nasked: []\n')
+    expect(room).toContain('- [00:00] Bus times')
+    const { out: digest } = await plStories(['combine', folder], { folder })
+    expect(digest).toContain('Bus times')
+    expect(digest).not.toMatch(/(?:not|nobody|open)[^\n]*Room/i)
+  })
+})
+
 describe('no word is lost', () => {
+  test('a command of the room, given while something is captured, is asked about', async () => {
+    const folder = emptyFolder()
+    const { out, leading } = await meeting(folder, '60', [
+      ...['', ':next', ':capture 1', 'We use', ':pause', '2', ':short', '1', '', ':quit'],
+    ])
+    expect(out).toContain('":pause" is a command of the room. Save this answer and run it?')
+    expect(out).toContain('5 minutes to spare. Nothing needs to be cut.')
+    expect(file(folder, 'equity-notes-table-1.md')).toContain('\nWe use\n:pause\n<!--')
+    expect(leading.since).toBeUndefined()
+  })
+
   test('what is typed without a command is the beginning of what a group says', async () => {
     const folder = emptyFolder()
     const { out } = await meeting(folder, 'equity-60', [
@@ -266,7 +324,72 @@ test('what is for the facilitator alone appears nowhere until it is asked for', 
   expect(asked.out).toContain('SECRET-1\nProbes:\n- SECRET-2\nWhen time is short: 4.8 minutes instead of 5.')
 })
 
+describe('the clock', () => {
+  test('an end that is exactly the plan’s length away is far enough', async () => {
+    const folder = emptyFolder()
+    const late = { from: 1 / 3, until: '4:30pm' }
+    expect((await meeting(folder, '60', [':quit'], late)).out).not.toContain('short')
+  })
+
+  test('says times as people here do', async () => {
+    vi.stubEnv('LC_ALL', 'en_US.UTF-8')
+    expect((await meeting(emptyFolder(), '60', [':quit'])).out).toContain('you end at 4:30 pm.')
+    vi.stubEnv('LC_ALL', 'en_GB.UTF-8')
+    expect((await meeting(emptyFolder(), '60', [':quit'])).out).toContain('you end at 16:30.')
+  })
+
+  test('asks once whether the room was working while the computer slept', async () => {
+    const folder = emptyFolder()
+    const time = new FakeClock()
+    const room = await open(folder, '60', time)
+    const lines: (() => string)[] = [
+      () => '',
+      () => {
+        time.pass(1)
+        time.sleep(31)
+        return ':next'
+      },
+      () => '2',
+      () => ':time',
+      () => ':quit',
+    ]
+    const { out } = await inLines(room, () => lines.shift()?.())
+    expect(out).toContain('asleep for 31 minutes. Was the room working?')
+  })
+
+  test('runs steadily, knows sleep from work, and takes no notice of the wall clock', () => {
+    const at = { wall: 1_800_000_000_000, steady: 500, up: 90_000 }
+    const clock = systemClock({ wall: () => at.wall, steady: () => at.steady, up: () => at.up })
+    const work = (ms: number) => {
+      at.steady += ms
+      // Some systems count whole seconds.
+      at.up += Math.round(ms / 1000) * 1000
+    }
+    for (let i = 0; i < 60; i++) {
+      work(900)
+      at.wall -= 3_600_000
+      clock.now()
+    }
+    expect([clock.now(), clock.away()]).toEqual([1_800_000_054_000, 0])
+    at.up += 1_800_000
+    work(5000)
+    expect([clock.now(), clock.away()]).toEqual([1_800_001_859_000, 1_805_000])
+    work(5000)
+    expect([clock.now(), clock.away()]).toEqual([1_800_001_864_000, 1_805_000])
+  })
+})
+
 describe('the program', () => {
+  test('says where its input ended: exit 1, and no session where nothing was begun', async () => {
+    const folder = emptyFolder()
+    const none = await plStories(['facilitate', 'equity-60'], { folder })
+    expect(none.code).toBe(1)
+    expect(none.err).toContain('The input ended before the clock was started. To resume')
+    expect(readdirSync(folder)).toEqual([])
+    const some = await plStories(['facilitate', '60'], { folder, input: '\n:next\n' })
+    expect([some.code, some.err]).toEqual([1, expect.stringContaining('The input ended at step 2 of 8.')])
+  })
+
   test('leads through the lines of a pipe, and says how to go on', async () => {
     const folder = emptyFolder()
     const { code, out } = await plStories(['facilitate', 'equity-45'], {

@@ -7,6 +7,7 @@ import type { Leaf } from '../facilitation-effects.ts'
 import {
   type AtRoom,
   closeText,
+  copyText,
   LARGER,
   leftText,
   list,
@@ -165,13 +166,7 @@ function deskText({ room, services }: AtRoom, step: Step, say: readonly string[]
     ...(marked.length > 0 ? [`Captured in this step: ${marked.join(' · ')}`] : []),
     ...['', 'Say:', ...say],
     ...['', 'Notes:', ...notesText(step)],
-    ...[
-      '',
-      ...list(
-        'Questions',
-        askedIn(room, step).map(({ question, whom }) => (whom ? `${whom}: ${question.text}` : question.text)),
-      ),
-    ],
+    ...['', ...list('Questions', copyText(room))],
   ]
 }
 

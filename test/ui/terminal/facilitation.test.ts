@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyFolder, file } from '../../support/helpers.ts'
+import { emptyFolder, file, plStories } from '../../support/helpers.ts'
 import { CTRL, drafted, ESC, openTerminal, press, type Screen, type } from '../../support/terminal.ts'
 
 const PAGE_DOWN = `${ESC}[6~`
@@ -259,3 +259,105 @@ test('norms and groups can be looked at again, and the end of the meeting change
   await press(screen, '3')
   await screen.shows(/\d+ minutes? (?:behind|to spare)|On time/)
 })
+
+test('a second window is told that the room is led; it watches or takes over, and the first notices', async () => {
+  const folder = emptyFolder()
+  const first = await lead(folder)
+  await press(first, '\r')
+  await first.shows('Step 1 of 8')
+  const alone = await plStories(['facilitate', '45'], { folder })
+  expect([alone.code, alone.err]).toEqual([
+    2,
+    expect.stringContaining('Another window is leading this room.'),
+  ])
+  const second = openTerminal({ folder, args: ['facilitate', '45'] })
+  await second.shows('Another window is leading this room.')
+  await press(second, '1')
+  await second.shows('Another window leads.')
+  await press(first, 'n')
+  await second.shows('Step 2 of 8')
+  await press(second, 'n')
+  await second.shows(/^Another window leads this room/m)
+  await press(second, ESC)
+  const menu = await second.shows('Take over from the other window')
+  expect(menu).not.toContain('Next step')
+  const choices = menu.slice(menu.indexOf('Time left')).split('\n')
+  await press(second, String(1 + choices.findIndex(row => row.includes('Take over'))))
+  await second.shows('N next')
+  await first.shows('Another window leads.')
+  await press(second, 'n')
+  await first.shows('Step 3 of 8')
+  await press(first, 'q')
+  expect(await first.ended).toBe(0)
+  expect(kept(folder)).toMatchObject({ at: 2, since: expect.any(Number) })
+})
+
+test('lines copied from a chat can be kept as room notes without the names of those who said them', async () => {
+  const folder = emptyFolder()
+  const screen = await lead(folder)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  await screen.paste(
+    '10:02:33 From Kim Lee to Everyone:\n\tMore time for PL\n10:03 From Ana : Who decides?\n',
+  )
+  await screen.shows('This looks like a chat: 2 messages.')
+  await press(screen, '1')
+  await screen.shows('Kept as 2 room notes.')
+  const notes = file(folder, 'equity-notes-room.md')
+  expect(notes).toMatch(/- \[00:0\d\] More time for PL\n- \[00:0\d\] Who decides\?\n/)
+  expect(notes).not.toMatch(/Kim|Ana/)
+  await press(screen, 'n')
+  await screen.shows('Step 2 of 8')
+  await press(screen, 'y')
+  expect(await screen.shows('Copied, if this terminal allows it.')).toContain('What stands out to you')
+  const copied = /\u001b\]52;c;([^\u0007]+)\u0007/.exec(screen.raw())?.[1] ?? ''
+  expect(Buffer.from(copied, 'base64').toString()).toBe('What stands out to you about this standard and why?')
+})
+
+test.each([[[]], [['--accessible']]])(
+  'moving the wall clock changes neither the time left nor a jot’s %j',
+  async more => {
+    const library = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`
+    if (!existsSync(library)) return console.warn('Not tried: libfaketime is not installed.')
+    const folder = emptyFolder()
+    file(folder, 'shift', '+0')
+    const env = {
+      LD_PRELOAD: library,
+      FAKETIME_TIMESTAMP_FILE: join(folder, 'shift'),
+      FAKETIME_NO_CACHE: '1',
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    }
+    const screen = openTerminal({ folder, args: ['facilitate', '45', ...more], rows: 40, env })
+    await screen.shows('Enter starts the clock')
+    await press(screen, '\r')
+    await screen.shows('Step 1 of 8')
+    for (const [shift, minutes] of [
+      ['-1h', 4],
+      ['+2h', 5],
+    ]) {
+      file(folder, 'shift', String(shift))
+      if (more.length > 0) {
+        await typeLine(screen, ':more')
+        await screen.shows(/Added 1 minute to this step\.\s*$/)
+        await typeLine(screen, ':time')
+        await screen.shows(
+          new RegExp(
+            `(?:${minutes}:00|${Number(minutes) - 1}:\\d\\d) left in this step\\. \\d minutes? behind\\.`,
+          ),
+        )
+      } else {
+        await press(screen, 'm')
+        await screen.shows(`${minutes} minutes left of ${minutes} · ${Number(minutes) - 3} minute`)
+      }
+    }
+    if (more.length > 0) await typeLine(screen, ':keep noted')
+    else {
+      await press(screen, 'k')
+      await screen.shows('Room note')
+      await type(screen, 'noted')
+      await press(screen, '\r')
+    }
+    await screen.shows('Kept as a room note.')
+    expect(file(folder, 'equity-notes-room.md')).toMatch(/- \[00:[0-5]\d\] noted/)
+  },
+)

@@ -178,7 +178,7 @@ function shellNamed(word: string): Shell {
   const shell = SHELLS.find(name => name === word.toLowerCase())
   if (shell) return shell
   throw new UserError(
-    `"${word}" is no shell that is known here. ${didYouMean(word, SHELLS) || `Shells: ${SHELLS.join(', ')}.`}`,
+    `There is no shell "${word}" here. ${didYouMean(word, SHELLS) || `Shells: ${SHELLS.join(', ')}.`}`,
   )
 }
 
@@ -225,7 +225,7 @@ const oneLine = (text: string) => {
 }
 const parts = ({ questions }: Guide) => plain([...new Set(questions.flatMap(selectorsOf))])
 
-/** The guide of the notes that are named or stand here; while they are in disorder, the one shipped first. */
+/** The guide of the notes that are named, or of those here; of damaged notes, the first shipped one. */
 async function guideMeant(words: readonly string[]): Promise<Guide> {
   const after = (option: string) => {
     const value = words[words.lastIndexOf(option) + 1]

@@ -25,7 +25,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 /**
- * Whoever reads our output may have gone, which is their right (`| head`); a full disk is told of.
+ * The reader of our output may be gone, which is fine (`| head`); a full disk is reported.
  * @returns what waits until all output is out, and turns the exit code to 3 if it could not be written.
  */
 function watchOutput(): (exitCode: number) => Promise<number> {

@@ -33,7 +33,7 @@ export interface CombineOptions extends Common {
   privacyCheck?: boolean
 }
 
-/** Makes one digest of many notes. What cannot be used is told of, and the rest combined. */
+/** Makes one digest of many notes. What can't be used is reported, and the rest combined. */
 export async function combine(names: string[], options: CombineOptions): Promise<number> {
   const [formatName, format] = chooseFormat(options)
   layoutOf(options.layout)
@@ -79,7 +79,7 @@ function assureLabels(
   { label: labels = [], labelFolder, anonymous }: CombineOptions,
 ): void {
   if (anonymous && (labels.length > 0 || labelFolder))
-    throw new UserError('Labels and --anonymous exclude each other: with names, or without?')
+    throw new UserError('Use labels or --anonymous, not both: with names, or without?')
   const files = inputs.filter(({ skipped }) => !skipped).length
   if (labels.length > 0 && labels.length !== files)
     throw new UserError(

@@ -115,7 +115,7 @@ function longCells({ answers }: Notes): string[] {
     .map(([id, { text }]) => `${id}: ${text.length} characters. Excel cuts a cell off after ${LONGEST_CELL}.`)
 }
 
-/** Whoever shares notes looks once more at what they tell of students. */
+/** Before notes are shared, warns of what could identify students. */
 function look(path: string, { source }: Notes): void {
   const warning = privacyWarning(piiWarnings(relative('', path), findStudentInformation(source.text)))
   if (warning !== '') printNotice(warning.trimEnd())

@@ -61,7 +61,7 @@ export async function start(options: StartOptions): Promise<number> {
   const beginning = { order: options.order, only: options.only }
   const differing = given ? await takeIn(notesFile(path, guide, beginning), given, options.overwrite) : []
   const store = notesStore(located, beginning)
-  // Whoever sends the answers through the pipe cannot be asked through it as well.
+  // Where the answers come through the pipe, questions can't.
   const nobody = options.input === false || options.answers === '-'
   const exitCode = nobody
     ? leaveOpen(count(route, await store.answers()))
@@ -87,12 +87,12 @@ async function lead(
   const target = realTarget(path)
   clearLitter(target)
   const attended = process.stdin.isTTY === true
-  // What is open comes first then; the middle of a sentence waits for the next sitting.
+  // What is open comes first then; the middle of a sentence waits for the next session.
   const fromTheTop = !attended || options.answers !== undefined
   const drafts = new DraftFile(target)
   const ending = sessionEnd()
-  const sitting = sessionServices(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
-  const face = await chooseInterviewUi(sitting, options.accessible ?? false)
+  const session = sessionServices(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
+  const ui = await chooseInterviewUi(session, options.accessible ?? false)
   const before = count(route, await store.answers())
   try {
     const { draft, remarks } = fromTheTop
@@ -105,20 +105,20 @@ async function lead(
         ...(notes ? [...notesRemarks(path, notes), ...(await copyRemarks(path, notes))] : []),
         ...remarks,
       ],
-      ui: withDrafts(face, drafts, attended),
+      ui: withDrafts(ui, drafts, attended),
       fresh: !notes,
     })
-    await face.close()
+    await ui.close()
     const { open, answered, skipped } = count(route, await store.answers())
-    const nobody = face.inputEnded() && answered + skipped === 0
+    const nobody = ui.inputEnded() && answered + skipped === 0
     if (nobody) sayNobody(path)
     else {
       const why = open > 0 ? 'To go on' : 'To change answers or make a document'
       process.stdout.write(`\nYour notes are in ${path}\n${why}: ${goOnCommand(path, options.guide)}\n`)
     }
-    return ending.exitCode() ?? (face.inputEnded() && open > 0 ? 1 : 0)
+    return ending.exitCode() ?? (ui.inputEnded() && open > 0 ? 1 : 0)
   } catch (error) {
-    await face.close()
+    await ui.close()
     ending.flush()
     flushOrPrint(drafts, goOnCommand(path, options.guide))
     if (!(error instanceof UserError) || error.exitCode !== 1) throw error
@@ -185,7 +185,7 @@ function routeOf(order: Question[], { guide }: NotesContext, only: readonly stri
   return order.filter(question => wanted.has(question))
 }
 
-/* Answers from a file: what is recorded before the walk, which then asks for what is still open. */
+/* Answers from a file: recorded before the interview, which then asks what is still open. */
 
 export interface AnswersOptions {
   /** A file of answers, or `-` for standard input. */
@@ -233,7 +233,7 @@ export async function takeIn(
   return differing
 }
 
-/** Leaves the walk before its first question. @returns the exit code. */
+/** Ends before the first question. @returns the exit code. */
 export function leaveOpen(counts: Count): number {
   say(`No questions were asked. ${countInWords(counts)}.`)
   return counts.open > 0 ? 1 : 0

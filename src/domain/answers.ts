@@ -129,7 +129,7 @@ const LETTER = /^[\p{L}\p{N}]$/u
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
-/** A single word is no part of another one: "no" does not stand in "not". */
+/** A single word is not found inside another one: "not" does not contain "no". */
 function contains(long: string, short: string): boolean {
   if (/\s/.test(short) || UNSPACED.test(short)) return long.includes(short)
   const isLetter = (text: string, at: number) => LETTER.test(text.charAt(at))
@@ -149,7 +149,7 @@ export interface Jot {
   question?: Question
 }
 
-/** A stopwatch that can stand still. Like every clock here it is told the time (`now`, in milliseconds). */
+/** A stopwatch that can be paused. Like every clock here it is told the time (`now`, in milliseconds). */
 export interface Stopwatch {
   /** Minutes, without the stretch that is running. */
   minutes: number

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 
 /**
- * A mistake the person can mend. The message says what is wrong, where, and what to do next; it is
+ * A mistake the person can fix. The message says what is wrong, where, and what to do next; it is
  * printed without a stack. Exit code 1: a part was done. Exit code 2: the request or an input is wrong and nothing was
  * written. Exit code 3: the notes or an output could not be written.
  */
@@ -14,7 +14,7 @@ export class UserError extends Error {
   }
 }
 
-/** What a mistake that can be mended says; any other error is thrown on. */
+/** The message of a mistake that the person can fix; any other error is thrown on. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof UserError) return error.message
   throw error

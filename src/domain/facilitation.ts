@@ -43,7 +43,7 @@ export interface Capture {
 
 /** What changes the steps and their times. */
 export type ClockMove =
-  | ('start' | 'next' | 'back' | 'pause' | 'anew' | 'leave')
+  | ('start' | 'next' | 'back' | 'pause' | 'restart' | 'leave')
   | { more: number }
   | { short: Short }
   | { until: number }
@@ -61,7 +61,7 @@ export type FacilitationMove =
   | { transfer: Omit<Capture, 'text'> }
   | { groups: readonly Group[] }
 
-/** Whoever leads the room: a facilitator at a screen, through a screen reader, or a test. */
+/** Who leads the room: a facilitator at a screen, through a screen reader, or a test. */
 export interface FacilitationUi {
   /** `room`: the room as it is now. It changes while the UI waits, if another window leads it. */
   ask(room: () => Room): Promise<FacilitationMove>
@@ -163,7 +163,7 @@ function led({ plan, leading }: Room, move: ClockMove, now: number): Facilitatio
   if (move === 'back') return back(leading, now)
   if (move === 'pause') return leading.since === undefined ? running(leading, now) : paused(leading, now)
   if (move === 'leave') return isClosed(leading) ? leading : paused(leading, now)
-  if (move === 'anew') return newState(plan, leading.until)
+  if (move === 'restart') return newState(plan, leading.until)
   if ('more' in move) return extended(leading, now, move.more)
   if ('until' in move) return { ...leading, until: move.until, over: 0 }
   if ('break' in move) return withoutMinutes(leading, move.break)

@@ -158,7 +158,7 @@ const ANCHORS = new WeakMap<Guide, ReadonlyMap<QuestionId, string>>()
 
 /**
  * For each question a name as Word's bookmarks may have it (`a_story_1`): letters, digits and `_` alone. It cannot be
- * turned back into an id, so readers make the names anew.
+ * turned back into an id, so readers build the names again.
  */
 export function anchorsOf(guide: Guide): ReadonlyMap<QuestionId, string> {
   const known = ANCHORS.get(guide)

@@ -44,7 +44,7 @@ export interface Draft {
   caret: number
 }
 
-/** What came of a reply. `moved`: nothing changed and nothing need be said; `stays`: an answer that was put off. */
+/** What came of a reply. `moved`: nothing changed and nothing need be said; `stays`: later or skip at an answer. */
 export interface SaveResult {
   outcome:
     | ('saved' | 'both kept' | 'written again')
@@ -58,7 +58,7 @@ export interface SaveResult {
   count: Count
 }
 
-/** Whoever is asked: a person, a screen reader, a file, a test. */
+/** Who is asked: a person, a screen reader, a file, a test. */
 export interface InterviewUi {
   show(block: IntroBlock): Promise<void>
   ask(context: QuestionContext): Promise<Reply>

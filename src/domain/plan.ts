@@ -201,12 +201,12 @@ export function timeOfDay(word: string): TimeOfDay {
   const twelve = half !== undefined
   const fits = twelve ? hours >= 1 && hours <= 12 : hours <= 23 && parts?.[2] !== undefined
   if (!parts || !fits || minutes > 59)
-    throw new UserError(`"${word}" is no time of day. Write it like 15:30 or 3:30pm.`)
+    throw new UserError(`"${word}" is not a time. Write it like 3:30pm or 15:30.`)
   const hour = twelve ? (hours % 12) + (half === 'p' ? 12 : 0) : hours
   return { minutes: hour * 60 + minutes, twelve }
 }
 
-/** The time so many minutes later, as people say it here; past midnight it begins anew. */
+/** The time so many minutes later, as people say it here; past midnight it starts again at 0:00. */
 export function saidLater({ minutes, twelve }: TimeOfDay, later: number): string {
   const time = (((Math.floor(minutes + later + 1e-6) % DAY) + DAY) % DAY) | 0
   const [hour, minute] = [Math.floor(time / 60), String(time % 60).padStart(2, '0')]

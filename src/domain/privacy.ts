@@ -17,22 +17,19 @@ export interface PiiMatch {
   looks: Look[]
 }
 
-/** What is said once after the sightings of a run. */
+/** Said once after all matches. */
 const EXPLANATION =
-  'Look at these places before you share this: what tells who a student is had better go, and counts of 10 or fewer ' +
-  'students of a group are usually not shown. This check ran on your computer, cannot find everything (no names) and ' +
-  'changes nothing.'
-const WITHOUT = ' --no-privacy-check leaves it out.'
+  'Check these places before you share this: remove anything that could identify a student. Counts of 10 or fewer ' +
+  "students in a group should usually be suppressed. This check ran on your computer. It can't find everything (such as " +
+  'names), and it changes nothing.'
+const WITHOUT = ' To turn it off: --no-privacy-check'
 
-/** `table-4.md:87: looks like a telephone number`, a line for each place. */
+/** `table-4.md:87: looks like a telephone number`, one line per match. */
 export function piiWarnings(name: string, sightings: readonly PiiMatch[]): string[] {
   return sightings.map(({ line, looks }) => `${name}:${line}: looks like ${looks.join(' and ')}`)
 }
 
-/**
- * All sightings of a run and, after them, what they are about; an empty text if there are none. `asked`: whether the
- * check can be left out next time, because somebody typed a command.
- */
+/** All matches with an explanation; an empty text without matches. `asked`: whether an option can turn the check off. */
 export function privacyWarning(lines: readonly string[], asked = true): string {
   return lines.length === 0 ? '' : `${[...lines, EXPLANATION + (asked ? WITHOUT : '')].join('\n')}\n`
 }

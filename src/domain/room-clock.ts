@@ -21,7 +21,7 @@ export interface FacilitationState {
   at: number
   /** When the clock was started; not before Enter. */
   startedAt?: number | undefined
-  /** Since when it has been running; missing while it stands still. */
+  /** Since when it has been running; missing while it is paused. */
   since?: number | undefined
   /** When the session was last known to be alive. */
   seen?: number | undefined

@@ -156,7 +156,7 @@ function unanswered(digest: Digest): Block[] {
   return questions.length === 0 ? [] : [bullets(places(digest.guide, questions).map(plainText))]
 }
 
-/** Lines that all groups have, as when one person noted them for the room, stand there once. */
+/** Lines that all groups have, as when one person noted them for the room, appear once. */
 function* jots(digest: Digest): Generator<Item> {
   if (!digest.hasJots) return
   yield ourHeading(digest.guide, 'jots')

@@ -102,7 +102,7 @@ export function jotsOf(guide: Guide, jots: string): Item[] {
 
 /* Actions stand in one table, whatever they were written in. */
 
-/** A longer table is begun anew, so that thousands of actions need not be in memory at once. */
+/** A longer table is split, so that thousands of actions need not be in memory at once. */
 const MOST_ROWS = 250
 const STATES = { open: '', done: '☑ ', dropped: '☒ ' }
 

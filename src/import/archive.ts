@@ -26,7 +26,7 @@ const DEFLATED = 8
 /** Which parts a zip file has, and their texts. */
 export class Archive {
   readonly #file: Bytes
-  /** Where the central directory tells of each part. */
+  /** Where the central directory says each part is. */
   readonly #entries = new Map<string, number>()
   #left = MOST_BYTES
 

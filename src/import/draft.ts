@@ -26,7 +26,7 @@ interface DraftElement extends Part {
   comparison: Line[]
 }
 
-/** The draft, and how much of it there is to check. @throws UserError (exit 2) if the document is no guide. */
+/** The draft, and how much of it there is to check. @throws UserError (exit 2) if the document is not a guide. */
 export function draftGuide(name: string, { pieces }: Page, id: string): { text: string; summary: string } {
   const elements: DraftElement[] = []
   const stray: Line[] = []

@@ -13,7 +13,7 @@ import {
 
 /* Pages as text: Markdown of ours or of a word processor, and our web page. */
 
-/** Markdown's paragraphs as they stand: what people wrote is theirs, and is not written anew. */
+/** Markdown's paragraphs as they are: what people wrote is not rewritten. */
 export function readMarkdown(text: string): Page {
   const pieces: Piece[] = []
   let block: string[] = []

@@ -25,7 +25,7 @@ export interface GroupResponse {
   text: string
 }
 
-/** The notes of one group, as far as a digest tells of them. */
+/** The notes of one group, as far as a digest shows them. */
 interface Group {
   path: string
   /** What the person who combines calls it, else what the notes say. */
@@ -177,7 +177,7 @@ export class Digest {
     const text = (at: number) => this.#texts.get(texts[at] ?? SKIPPED)
     const spoken = this.#in(id, 'answered')
     // The order follows from the texts and the question alone. So it tells nothing that the texts themselves do
-    // not tell: neither the order of the files nor their names go into it, and another question orders anew.
+    // not tell: neither the order of the files nor their names go into it, and each question has its own order.
     if (this.anonymous)
       spoken.sort((a, b) => (orders[a] ?? 0) - (orders[b] ?? 0) || (text(a) < text(b) ? -1 : 1))
     for (const i of spoken.keys()) {

@@ -1,7 +1,7 @@
 import { type Guide, partOf, type Question, type QuestionId } from '../domain/guide.ts'
 import { blankNotes, isHowTo, type Notes, questionTitle, sourceLine } from './notes.ts'
 
-/* Which texts in notes are the guide's own, also after a formatter has wrapped or emphasised them anew. */
+/* Which texts in notes are the guide's own, also after a formatter has rewrapped them or changed their emphasis. */
 
 /** A text as its words: the same however it is wrapped, emphasised or escaped. */
 export const textKey = (text: string) =>

@@ -280,7 +280,7 @@ export function unescapeMarker(between: string): string {
   return lines.map(line => line.replace(/\r$/, '').replace(ESCAPED, '$1')).join('\n')
 }
 
-/** A text as the lines to stand between two marks; one empty line to write on where there is no text. */
+/** A text as the lines between two marks; one empty line to write on where there is no text. */
 export function escaped(text: string, eol: string): string {
   const whole = normalizeAnswer(text)
   // A megabyte of lines is not looked at one by one where none can resemble a mark.

@@ -120,7 +120,7 @@ export function requireSound(notes: Notes, guide?: Guide): Notes {
   return notes
 }
 
-/** The ids that the notes answer and the guide does not know: kept where they are, and told of. */
+/** The ids that the notes answer and the guide does not know: kept where they are, and reported. */
 export function strayIds(notes: Pick<Notes, 'answers'>, guide: Guide): QuestionId[] {
   const known = new Set(guide.questions.map(question => question.id))
   return [...notes.answers.keys()].filter(id => !known.has(id))

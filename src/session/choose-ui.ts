@@ -18,15 +18,15 @@ function echo(): Echo {
 /** Whether a screen can be drawn, and is wanted. */
 const onScreen = (accessible: boolean) => isAttended() && !prefersPlain(accessible)
 
-/** The face that suits who is there. */
-export async function chooseInterviewUi(sitting: SessionServices, accessible: boolean): Promise<ClosableUi> {
+/** The UI that suits who is there. */
+export async function chooseInterviewUi(session: SessionServices, accessible: boolean): Promise<ClosableUi> {
   if (onScreen(accessible)) {
     const { openKeyboard, TerminalInterview } = await import('../ui/terminal/interview.ts')
     const { stdin, stdout } = process
-    return new TerminalInterview(openKeyboard(stdin, stdout, sitting), stdout, sitting)
+    return new TerminalInterview(openKeyboard(stdin, stdout, session), stdout, session)
   }
-  const input = openLines(sitting)
-  return { ...openPlainInterview(input, write, sitting), close: async () => input.close() }
+  const input = openLines(session)
+  return { ...openPlainInterview(input, write, session), close: async () => input.close() }
 }
 
 function write(text: string): void {
@@ -34,23 +34,23 @@ function write(text: string): void {
   stdout.write(stdout.isTTY ? atWords(text, stdout.columns) : text)
 }
 
-function openLines(sitting: SessionServices): LineInput {
+function openLines(session: SessionServices): LineInput {
   const { stdin, stdout } = process
   const input = stdin.isTTY
-    ? new TerminalLines(stdin, stdout, echo(), () => sitting.stop(130))
+    ? new TerminalLines(stdin, stdout, echo(), () => session.stop(130))
     : pipedLines(stdin)
-  sitting.leaving.addEventListener('abort', () => input.close())
+  session.leaving.addEventListener('abort', () => input.close())
   return input
 }
 
-/** The faces of leading a room: one to lead with, and one to write down what a group says. */
+/** The UIs of leading a room: one to lead with, and one to write down what a group says. */
 export interface FacilitationUis {
   leading: FacilitationUi
   writing: ClosableUi
 }
 
 export async function chooseFacilitationUi(
-  sitting: FacilitationServices,
+  session: FacilitationServices,
   accessible: boolean,
   remarks: readonly string[],
 ): Promise<FacilitationUis> {
@@ -58,27 +58,27 @@ export async function chooseFacilitationUi(
     const { stdin, stdout } = process
     const { openKeyboard, TerminalInterview } = await import('../ui/terminal/interview.ts')
     const { TerminalFacilitation } = await import('../ui/terminal/facilitation.ts')
-    const keyboard = openKeyboard(stdin, stdout, sitting)
+    const keyboard = openKeyboard(stdin, stdout, session)
     return {
-      leading: new TerminalFacilitation(keyboard, stdout, sitting, remarks),
-      writing: new TerminalInterview(keyboard, stdout, sitting),
+      leading: new TerminalFacilitation(keyboard, stdout, session, remarks),
+      writing: new TerminalInterview(keyboard, stdout, session),
     }
   }
   for (const remark of remarks) write(`${stripControls(remark)}\n`)
-  return plainFacilitationUis(openLines(sitting), write, sitting)
+  return plainFacilitationUis(openLines(session), write, session)
 }
 
 export function plainFacilitationUis(
   input: LineInput,
   write: (text: string) => void,
-  sitting: FacilitationServices,
+  session: FacilitationServices,
 ): FacilitationUis {
-  const talk = openPrompter(input, write, sitting.leaving)
-  const face = openPlainInterview(input, write, sitting)
-  const inputEnded = () => talk.ended() || face.inputEnded()
+  const prompter = openPrompter(input, write, session.leaving)
+  const ui = openPlainInterview(input, write, session)
+  const inputEnded = () => prompter.ended() || ui.inputEnded()
   return {
-    leading: new PlainFacilitation(talk, sitting),
-    writing: { ...face, inputEnded, close: async () => input.close() },
+    leading: new PlainFacilitation(prompter, session),
+    writing: { ...ui, inputEnded, close: async () => input.close() },
   }
 }
 

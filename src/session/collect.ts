@@ -63,7 +63,7 @@ export interface Wanted {
   copies?: CopyPolicy | undefined
 }
 
-/** What takes in notes, and tells of which file one is a copy. */
+/** Adds notes to a digest, and reports copies. */
 export interface Gathering {
   add(path: string, notes: Notes, label: string | undefined, guide: Guide): string | undefined
   /** Forgets notes that turn out to be of an earlier round. */
@@ -90,7 +90,7 @@ export class Reader {
     this.#wanted = wanted
   }
 
-  /** Reads files; one that cannot be used is told of in the findings and harms nothing. `at` is told how many are done. */
+  /** Reads files; one that can't be used is listed in the findings and harms nothing. `at` is told how many are done. */
   async readAll(
     inputs: readonly Input[],
     labelOf: (input: Input) => string | undefined = () => undefined,
@@ -339,7 +339,7 @@ const wordsOf = (text: string) =>
     ?.join(' ') ?? ''
 const holds = (line: string, name: string) => ` ${wordsOf(line)} `.includes(` ${wordsOf(name)} `)
 
-/** Whoever writes "we at Table 3" is not anonymous, whatever we leave out. */
+/** Names that an author wrote into their own notes: they are not anonymous, whatever we leave out. */
 function ownNames(
   name: string,
   { group, source, spans, jotsSpan }: Notes,

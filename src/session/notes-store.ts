@@ -12,7 +12,7 @@ import { rememberNotes } from '../storage/state.ts'
 import { isAttended } from '../ui/environment.ts'
 
 /**
- * The notes on disk as the walk sees them, read anew whenever somebody has written them, so that what others write
+ * The notes on disk as the interview sees them, read again whenever somebody has written them, so that what others write
  * meanwhile simply appears. While an editor is just replacing the file, or has broken it, what was read last
  * counts; a save then tells.
  */

@@ -127,20 +127,20 @@ function remarkOn({ draft, path }: RecoveredDraft, onRoute: boolean, guide: Guid
 }
 
 /** Keeps the draft only while its words are not in the notes, or as a bookmark when one leaves in mid-answer. */
-export function withDrafts(face: ClosableUi, drafts: DraftFile, attended: boolean): InterviewUi {
+export function withDrafts(ui: ClosableUi, drafts: DraftFile, attended: boolean): InterviewUi {
   let leaving = false
   return {
-    show: passage => face.show(passage),
-    end: ending => face.end(ending),
-    offerPutBack: labels => face.offerPutBack(labels),
+    show: block => ui.show(block),
+    end: ending => ui.end(ending),
+    offerPutBack: labels => ui.offerPutBack(labels),
     async ask(context) {
-      const reply = await face.ask(context)
+      const reply = await ui.ask(context)
       leaving = reply.action === 'leave'
       return reply
     },
     tell(news) {
       const caret = drafts.latest()?.caret ?? news.text.length
-      if (news.outcome === 'not saved') return face.tell({ ...news, drafted: tryFlush(drafts) })
+      if (news.outcome === 'not saved') return ui.tell({ ...news, drafted: tryFlush(drafts) })
       drafts.clear()
       // Who leaves in the middle of an answer comes back to it, also where nothing in it has changed.
       if (
@@ -151,7 +151,7 @@ export function withDrafts(face: ClosableUi, drafts: DraftFile, attended: boolea
         drafts.keep({ question: news.question.id, opened: news.text, text: news.text, caret })
         tryFlush(drafts)
       }
-      face.tell(news)
+      ui.tell(news)
     },
   }
 }

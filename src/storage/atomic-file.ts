@@ -130,7 +130,7 @@ export function specialAt(path: string): 'device' | 'pipe' | undefined {
     if (there.isFile() || there.isDirectory()) return undefined
     return there.isFIFO() || there.isSocket() ? 'pipe' : 'device'
   } catch {
-    // Whoever reads or writes it tells why it can't be reached.
+    // Reading or writing it tells why it can't be reached.
     return undefined
   }
 }
@@ -360,7 +360,7 @@ export function versionOf(path: string): string {
 
 /**
  * A rename would replace even a file that its owner has made read-only; we do not.
- * @returns what stands there now.
+ * @returns what is there now.
  */
 function assertReplaceable(path: string): Stats | undefined {
   const now = statSync(path, { throwIfNoEntry: false })

@@ -16,7 +16,7 @@ export const FIRST_GUIDE = 'equity'
 /** What the build made of the shipped guides, by their files. */
 const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url))
 
-/** @throws UserError if there is no such file, or it is no guide. */
+/** @throws UserError if there is no such file, or it is not a guide. */
 async function readGuide(path: string): Promise<Guide> {
   const text = await readText(path)
   if (text === undefined) {

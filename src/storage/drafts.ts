@@ -344,7 +344,7 @@ export function recoveredEdits(target: string, answers: Answers): string[] {
   })
 }
 
-/** Undefined for a file that somebody else may read alone, which is told of as well. */
+/** Undefined for a file that somebody else may read alone, which is reported, too. */
 function textOf(path: string): string | undefined {
   try {
     return normalizeAnswer(withoutComment(readFileSync(path, 'utf8')))

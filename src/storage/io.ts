@@ -34,18 +34,20 @@ export interface Destination {
 }
 
 /**
- * Puts a result where it belongs, and says where that is. Returns the exit code: 1 if another file stands there.
+ * Puts a result where it belongs, and says where that is. Returns the exit code: 1 if a different file is already there.
  * @throws UserError (exit 2) if that would replace notes or an input.
  */
 export async function writeResult(content: Content, destination: Destination): Promise<number> {
   const { output, beside } = destination
   const terminal = process.stdout.isTTY === true
-  // Into a pipe nobody means what is no text; into a file of the shell they do.
+  // A binary format is wanted in a file of the shell, never in a pipe.
   const aside = terminal || (content instanceof Uint8Array && !fstatSync(1).isFile())
   const path = output && STDOUT.test(output) ? undefined : (output ?? (aside ? beside : undefined))
   if (path !== undefined) return keep(content, resolve(path), destination)
   if (terminal && content instanceof Uint8Array)
-    throw new UserError('This format is no text for a terminal. Name a file with -o, such as -o notes.docx.')
+    throw new UserError(
+      "This format can't be shown in a terminal. Name a file with -o, such as -o notes.docx.",
+    )
   await print(content, terminal)
   return 0
 }

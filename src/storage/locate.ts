@@ -19,7 +19,7 @@ export interface NotesContext {
   /** Absolute. */
   path: string
   guide: Guide
-  /** What stands there; undefined if nobody has written yet. */
+  /** The notes there; undefined if there are none yet. */
   notes?: Notes
   /** The files that all this comes from, which no result replaces. */
   inputs: string[]
@@ -45,7 +45,7 @@ function assureMarkdown(asked: string): void {
     )
 }
 
-/** Which guide is meant, also where the notes on it are in disorder: nothing of them is needed. */
+/** Which guide is meant, even where its notes are damaged: they are not needed. */
 export async function locateGuide({ notes: asked, guide: wanted }: Common): Promise<NotesContext> {
   const named = wanted === undefined ? undefined : await findGuide(wanted)
   const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)

@@ -66,7 +66,7 @@ const PATIENCE_MS = 5000
 
 /**
  * Reads, changes and writes the notes as one step that no other writer can come between. Editors know nothing of
- * our lock: whatever they have saved by the time of the rename is read, and changed, anew.
+ * our lock: whatever they have saved by the time of the rename is read and changed again.
  * @throws UserError (exit 2: the file is not fit; exit 3: it could not be written). The file then stands as before.
  */
 export async function changeNotes(file: NotesFile, change: (notes: Notes) => string): Promise<Outcome> {

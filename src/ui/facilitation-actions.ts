@@ -52,7 +52,7 @@ const ACTIONS: readonly RoomAction[] = [
     needs: 'started',
     effect: transfer,
   },
-  { word: 'anew', about: 'start this plan over', needs: 'started', effect: anew },
+  { word: 'restart', about: 'start this plan over', needs: 'started', effect: restart },
   { word: 'lead', about: 'take over from the other window', needs: 'following', effect: move('lead') },
   { word: 'help', key: '?', about: 'help', reads, effect: tell(helpText) },
   { word: 'quit', key: 'q', about: 'leave; everything is saved', reads, effect: quit },
@@ -139,7 +139,7 @@ export function capturing(
   }
 }
 
-/** What a paste, or a line that is no command, starts. Lines of a chat can become notes of the room. */
+/** What a paste, or a line that is not a command, starts. Lines of a chat can become notes of the room. */
 export function wordsEffect(text: string): Effect {
   const lines = chatLines(text)
   if (lines.length === 0) return acting('capture')
@@ -249,12 +249,12 @@ function until({ now, services, typed }: AtRoom, argument: string): Effect {
   return { ask: 'When do you have to end?', choices }
 }
 
-function anew(): Effect {
+function restart(): Effect {
   return {
     ask: 'Start this plan over? What the groups have written stays.',
     choices: [
       { name: 'keep going', value: undefined },
-      { name: 'start over', value: { move: 'anew' } },
+      { name: 'start over', value: { move: 'restart' } },
     ],
   }
 }

@@ -109,7 +109,7 @@ export async function carryOut(effect: Effect, ui: RoomUi, held = ''): Promise<F
   const at = ui.at()
   const { saveScratch, leaving } = at.services
   if (!effect) {
-    // Whoever is made to leave finds the words at the next start.
+    // Words of somebody who is made to leave are there at the next start.
     if (held === '' || leaving.aborted) return undefined
     saveScratch('')
     ui.say(`Not saved: ${held}`)

@@ -108,7 +108,7 @@ export const pageText = (url: string) => [
 export function returnText({ plan, leading }: Room): string {
   const where = `Picking up at step ${leading.at + 1} of ${plan.steps.length}`
   const clock = leading.since === undefined ? 'is paused; Enter resumes it' : 'kept running'
-  return `${where}. The clock ${clock}. :anew starts the plan over.`
+  return `${where}. The clock ${clock}. :restart starts the plan over.`
 }
 
 export function stepText(room: Room, now: number): string[] {

@@ -18,7 +18,7 @@ export interface SessionServices {
    * off, they come up at the question. An empty text lets go of them.
    */
   saveScratch(text: string, question?: QuestionId): void
-  /** Aborted when the session must end: the face then replies `leave` at once, with the text it holds. */
+  /** Aborted when the session must end: the UI then replies `leave` at once, with the text it holds. */
   leaving: AbortSignal
   /** Ends the session, with this exit code. */
   stop(exitCode: number): void
@@ -32,7 +32,7 @@ export interface SessionServices {
   clock(): number
   /** Set while something is captured in a led room. */
   capturing?: Capturing | undefined
-  /** Keeps a line written while watching. */
+  /** Saves a line written while watching. */
   jot(line: string): Promise<void>
   /**
    * Lets the person go on with the text in their own editor, below `above`, which is taken off again. `closed` asks
@@ -92,7 +92,7 @@ export interface FacilitationServices extends SessionServices {
   timeOf(ms: number): string
   /**
    * The next moment at which it is that time.
-   * @throws UserError if the word is no time of day.
+   * @throws UserError if the word is not a time.
    */
   momentOf(word: string): number
   /** Makes the digest of all groups and the brief summary. @returns what to tell of it, line by line. */

@@ -59,7 +59,7 @@ class Watching {
   keep(...jots: string[]): Promise<void> {
     this.#waiting.push(...jots)
     this.#saving = this.#saving.then(() => this.#save())
-    // Whoever waits for it is told; while nobody does, it must not end the program.
+    // A caller that waits gets the error; while none does, it must not end the program.
     this.#saving.catch(() => {})
     return this.#saving
   }

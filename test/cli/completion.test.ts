@@ -70,7 +70,7 @@ describe('the Tab key finds', () => {
 test('an unknown shell is answered with the nearest', async () => {
   expect(await plStories(['completion', 'bsh'], { folder: emptyFolder() })).toMatchObject({
     code: 2,
-    err: '"bsh" is no shell that is known here. Did you mean "bash"?\n',
+    err: 'There is no shell "bsh" here. Did you mean "bash"?\n',
   })
 })
 

@@ -28,7 +28,7 @@ test('without a plan the shipped ones are listed', async () => {
 test('a mistyped plan is answered with the nearest one', async () => {
   const { code, err, out } = await plStories(['runsheet', '60-jigsav'], { folder: emptyFolder() })
   expect([code, out]).toEqual([2, ''])
-  expect(err).toBe('There is no plan "60-jigsav". Did you mean "60-jigsaw"?\n')
+  expect(err).toContain('There is no plan "60-jigsav". Did you mean "60-jigsaw"? Plans: ')
 })
 
 test('the clock times are right across midnight, said the way they were asked for', async () => {

@@ -18,7 +18,7 @@ test.each([
 })
 
 test.each(['25:00', '13pm', '0am', '3:60', 'noon', '', '15', '-1:00', '3:30xm'])('"%s" is none', word => {
-  expect(() => at(word)).toThrow(/is no time of day\. Write it like 15:30/)
+  expect(() => at(word)).toThrow(/is not a time\. Write it like 3:30pm/)
 })
 
 test('times are said the way they were asked for, across noon and midnight', () => {

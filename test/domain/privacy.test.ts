@@ -78,7 +78,7 @@ test('small counts stand out under the name of a group, and other columns do not
 test('the explanation comes once, after the places, and not without one', () => {
   expect(privacyWarning([])).toBe('')
   const warning = privacyWarning(['a.md:1: looks like a birth date', 'b.md:2: looks like an ID number'])
-  expect(warning.match(/cannot find everything/g)).toHaveLength(1)
+  expect(warning.match(/can't find everything/g)).toHaveLength(1)
   expect(warning.trimEnd().split('\n')).toHaveLength(3)
 })
 
@@ -101,7 +101,7 @@ test('export says at once what looks like student information, and gives the not
   const { code, out, err } = await plStories(['export', '--notes', 'table-4.md'], { folder })
   expect(code).toBe(0)
   expect(out).toContain('555-0123')
-  expect(err).toMatch(/^table-4\.md:\d+: looks like a telephone number\nLook at these places .*\n$/)
+  expect(err).toMatch(/^table-4\.md:\d+: looks like a telephone number\nCheck these places .*\n$/)
   const quiet = await plStories(['export', '--notes', 'table-4.md', '--no-privacy-check'], { folder })
   expect(quiet.err).toBe('')
 })

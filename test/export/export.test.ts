@@ -216,7 +216,7 @@ describe('where results go', () => {
   test('a terminal gets no Word file and no control characters', async () => {
     const folder = folderWith({ warmup: 'a \u009b31m b' })
     const word = openTerminal({ folder, args: ['export', 'docx', '-o', '-'], columns: 200 })
-    await word.shows('no text for a terminal')
+    await word.shows("can't be shown in a terminal")
     expect(await word.ended).toBe(2)
     const json = openTerminal({ folder, args: ['export', 'json'], columns: 200 })
     expect(await json.ended).toBe(0)

@@ -222,7 +222,7 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     this.say(ask, choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))
   }
 
-  /** @returns the move that a line asks for. What is no command is taken as what a group says. */
+  /** @returns the move that a line asks for. Any other line is what a group says. */
   #obey(line: string): Promise<FacilitationMove | undefined> {
     const said = line.trim()
     const next = this.#next

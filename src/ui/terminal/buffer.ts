@@ -9,7 +9,7 @@ export interface Text {
   goal?: number
 }
 
-/** A text being edited, with what was and what was taken back. */
+/** A text being edited, with what was and what was undone. */
 export interface Editing {
   text: Text
   past: readonly Text[]
@@ -71,7 +71,7 @@ interface Place {
   col: number
 }
 
-/** Typed text. A space or a line end begins a new step, so that undo takes back a word. */
+/** Typed text. A space or a line end begins a new step, so that undo removes a word. */
 export function type(now: Editing, typed: string): Editing {
   const step = /^\s/.test(typed) ? { ...now, run: undefined } : now
   return changed(step as Editing, replaced(now.text, now.text, now.text, typed), 'type')
@@ -100,7 +100,7 @@ export function paste(now: Editing, pasted: string, continued = false): Editing 
   )
 }
 
-/** The whole text anew, as it came back from an editor. */
+/** The whole text replaced, as it came back from an editor. */
 export function rewritten(now: Editing, text: string): Editing {
   const { lines } = now.text
   const end = { row: lines.length - 1, col: lines.at(-1)?.length ?? 0 }

@@ -31,7 +31,7 @@ import { FullScreen } from './renderer.ts'
 import { select } from './select.ts'
 
 const INTERRUPTED = 'Everything is saved. Ctrl+C again leaves.'
-/** Keys that turn the pages of what stands there. The last two move where there is no more to see. */
+/** Keys that turn the pages. The last two move where there is no more to see. */
 const PAGES = new Map<string, number>([
   ...([
     ['tab', 1],

@@ -273,7 +273,7 @@ export class TerminalInterview implements ClosableUi {
     return reply(now, { to: context.question.id })
   }
 
-  /** Lends the terminal to an editor, and takes back what was written there. */
+  /** Lends the terminal to an editor. @returns the area with what was written there. */
   async #edit(context: QuestionContext, { editing: before, top }: Area): Promise<Area> {
     this.#keep(context, before)
     this.#keyboard.lend()

@@ -8,7 +8,7 @@ import { renderMarkdown } from './markdown.ts'
 import { openPager, type PagerOptions } from './pager.ts'
 import { type Choice, columnsOf, type Menu, select } from './select.ts'
 
-/** Asks one thing on a screen before the walk has begun; undefined at Esc. */
+/** Asks one thing on a screen before the interview; undefined at Esc. */
 export async function chooseOnScreen<T>(
   stdin: ReadStream,
   stdout: WriteStream,
@@ -50,7 +50,7 @@ export const OVER_AREA = { escape: 'go on writing', pasteCloses: true } as const
 /** The rows that a question needs below its notes. */
 const QUESTION_ROWS = 12
 
-/** `interrupted` is told of Ctrl+C in a menu. */
+/** `interrupted` is called at Ctrl+C in a menu. */
 export function openScreenPrompter(
   keyboard: Keyboard,
   screen: WriteStream,

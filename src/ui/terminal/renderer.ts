@@ -41,13 +41,13 @@ export class RowRenderer {
     this.#at = row
   }
 
-  /** Takes the rows away, for something else to stand there. */
+  /** Erases the rows, for something else. */
   clear(): void {
     this.screen.write(`\r${up(this.#at)}${CLEAR_BELOW}`)
     this.forget()
   }
 
-  /** Begins anew below another text. Where a terminal moves the cursor when it breaks its rows anew is anybody's guess. */
+  /** Starts again below another text. Where a terminal moves the cursor when it rewraps its rows differs. */
   resized(above: string): void {
     this.screen.write(CLEAR_ALL + above)
     this.forget()
@@ -64,7 +64,7 @@ export class RowRenderer {
   }
 }
 
-/** A whole window that is drawn anew as time goes by. */
+/** A whole window that is redrawn as time goes by. */
 export class FullScreen extends RowRenderer {
   get columns(): number {
     return this.screen.columns || 80
@@ -135,7 +135,7 @@ export interface Progress {
 }
 
 /**
- * How far long work is, on a terminal: one line drawn anew, or for a screen reader a line now and then. Nowhere
+ * How far long work is, on a terminal: one line redrawn, or for a screen reader a line now and then. Nowhere
  * else.
  */
 export function progress(

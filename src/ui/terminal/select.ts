@@ -23,7 +23,7 @@ export interface Menu<T> {
   first?: T
   /** What Esc does here, in words. */
   escape?: string
-  /** Told of Ctrl+C, which closes the menu. */
+  /** Called at Ctrl+C, which closes the menu. */
   interrupted?: () => void
   /** Whether a paste closes the menu and is for who listens next; else it is dropped. */
   pasteCloses?: boolean

@@ -33,7 +33,7 @@ export interface AreaConfig {
   draw(input: FrameInput): Frame
   /** A part of the picture that changes with time; empty if there is none. */
   heading(): string
-  /** What stands above the picture, broken to the window as it is now: a resize draws it anew. */
+  /** What stands above the picture, broken to the window as it is now: a resize redraws it. */
   above(): string
   /** Called at every change; `much` when a paste brought a lot at once. */
   /** @returns what must be told at once. */

@@ -1,15 +1,7 @@
 // Makes dist: the program, what it loads when needed, the shipped guides read beforehand, licences, compiled code.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  appendFileSync,
-  mkdtempSync,
-  promises,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,15 +52,21 @@ const late = {
   },
 }
 
-/** Reading and writing in the background: what it takes is loaded when something is first read or written so. */
-const inBackground = {
-  name: 'in-background',
+/** Modules of Node that few starts need: each is loaded when one of its functions is first called. */
+const ON_CALL = /^node:(?:fs\/promises|crypto|child_process|timers\/promises)$/
+const onCall = {
+  name: 'on-call',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:fs\/promises$/ }, ({ path }) => ({ path, namespace: 'background' }))
-    onLoad({ filter: /.*/, namespace: 'background' }, () => {
-      const names = Object.keys(promises).filter(name => typeof promises[name] === 'function')
-      const each = names.map(name => `export const ${name} = (...given) => fs.promises.${name}(...given)`)
-      return { contents: ["import * as fs from 'node:fs'", ...each].join('\n') }
+    onResolve({ filter: ON_CALL }, ({ path, importer }) =>
+      importer.includes('node_modules') ? undefined : { path, namespace: 'on-call' },
+    )
+    onLoad({ filter: /.*/, namespace: 'on-call' }, ({ path }) => {
+      const module = createRequire(import.meta.url)(path)
+      const names = Object.keys(module).filter(name => typeof module[name] === 'function')
+      const each = names.map(
+        name => `export const ${name} = (...given) => require('${path}').${name}(...given)`,
+      )
+      return { contents: each.join('\n') }
     })
   },
 }
@@ -122,7 +120,7 @@ const main = build({
   ...program,
   entryPoints: ['src/cli/main.ts'],
   outfile: 'dist/lib/cli.cjs',
-  plugins: [unused, late, inBackground],
+  plugins: [unused, late, onCall],
   // Code that was compiled beforehand cannot import.
   supported: { 'dynamic-import': false },
 })

@@ -1,8 +1,6 @@
 import { type Dirent, existsSync, fstatSync, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { inColumns, type Source, stripControls, UserError } from '../domain/errors.ts'
 
 import type { Guide } from '../domain/guide.ts'
@@ -61,6 +59,11 @@ async function print(content: Content, terminal: boolean): Promise<void> {
   const shown = terminal
     ? Array.from(pieces, piece => (typeof piece === 'string' ? stripControls(piece) : piece))
     : pieces
+  // Loaded here: most commands print a line or two, and would wait for it.
+  const [{ Readable }, { pipeline }] = await Promise.all([
+    import('node:stream'),
+    import('node:stream/promises'),
+  ])
   await pipeline(Readable.from(shown), process.stdout, { end: false }).catch(error => {
     // What becomes of standard output itself is seen to in one place, in cli.ts.
     if (error.syscall !== 'write' && error.code !== 'EPIPE') throw error
@@ -174,8 +177,11 @@ function expanded(name: string): string[] {
   return found.length > 0 ? inOrder(found).map(each => join(dirname(name), each)) : [name]
 }
 
-const { compare } = new Intl.Collator('en', { numeric: true })
-const inOrder = (names: string[]) => names.sort((a, b) => compare(a, b) || (a < b ? -1 : 1))
+/** `table-2` before `table-10`. The collator is made here: every start would wait for it. */
+function inOrder(names: string[]): string[] {
+  const { compare } = new Intl.Collator('en', { numeric: true })
+  return names.sort((a, b) => compare(a, b) || (a < b ? -1 : 1))
+}
 
 async function addFolder(folder: string, search: Search, inputs: Input[]): Promise<void> {
   const { wanted = NOTES, recursive } = search

@@ -57,8 +57,10 @@ const ON_CALL = /^node:(?:fs\/promises|crypto|child_process|timers\/promises)$/
 const onCall = {
   name: 'on-call',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: ON_CALL }, ({ path, importer }) =>
-      importer.includes('node_modules') ? undefined : { path, namespace: 'on-call' },
+    onResolve({ filter: ON_CALL }, ({ path, importer, namespace }) =>
+      namespace === 'on-call' || importer.includes('node_modules')
+        ? undefined
+        : { path, namespace: 'on-call' },
     )
     onLoad({ filter: /.*/, namespace: 'on-call' }, ({ path }) => {
       const module = createRequire(import.meta.url)(path)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { UserError } from '../domain/errors.ts'
+import { roundName } from '../domain/review.ts'
 import { row } from '../export/answers.ts'
 import { calendar, type DueDay } from '../export/calendar.ts'
 import { afresh, type Document, outlined, sourceNote } from '../export/document.ts'
@@ -128,7 +129,7 @@ function listOf(actions: readonly TrackedAction[], today: string): Document {
     actions.some(({ group }) => group !== first.group),
     {
       heads: ['State', ...(rounds ? ['Since'] : [])],
-      cells: action => [state(action), ...(rounds ? [dayInWords(action.since)] : [])],
+      cells: action => [state(action), ...(rounds ? [roundName(action.since)] : [])],
     },
   )
   const count = (wanted: string) => actions.filter(action => state(action) === wanted).length
@@ -143,9 +144,6 @@ function listOf(actions: readonly TrackedAction[], today: string): Document {
 }
 
 const EMPTY = { language: 'en', title: 'Actions', facts: [], source: [] }
-const SHORT = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' })
-const dayInWords = (day: string | undefined) =>
-  day === undefined ? 'this round' : SHORT.format(new Date(day))
 
 /** The open actions with a date, each under an id that stays when its date, its owner or its file's name changes. */
 function* dueDays(actions: readonly TrackedAction[]): Generator<DueDay> {

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Count, count, countInWords, stateOf, wordCount } from '../domain/answers.ts'
+import { answerTo, type Count, count, countInWords, stateOf, wordCount } from '../domain/answers.ts'
 import { didYouMean, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 
 import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
+import type { Outcome } from '../domain/review.ts'
 import type { Beginning } from '../notes/notes.ts'
-import type { AnswersInput } from '../schema/answers.ts'
+import type { AnswersInput, GivenOutcome } from '../schema/answers.ts'
 import { askOnce, chooseInterviewUi } from '../session/choose-ui.ts'
 import { notesStore } from '../session/notes-store.ts'
 import { copyRemarks, notesRemarks } from '../session/remarks.ts'
@@ -44,6 +45,8 @@ export async function start(options: StartOptions): Promise<number> {
   const found = await (unasked || !isAttended()
     ? locate(options, 3)
     : withRepair(() => locateWithPerson(options), options))
+  const given = await givenAnswers(options, found.guide)
+  if (given?.actions) await outcomesIn(given.actions, found, options.newRound)
   const located = options.newRound ? await inNewRound(found, options) : found
   const { path, guide, notes } = located
   const order = questionOrder(
@@ -55,11 +58,10 @@ export async function start(options: StartOptions): Promise<number> {
   const route = options.only
     ? routeOf(order, located, options.only)
     : inFront(path, 'only', () => routeOf(order, located, notes?.only ?? []))
-  const given = await givenAnswers(options, guide)
   assertWritable(path)
   if (!unasked) await offerLost(located, options.accessible ?? false)
   const beginning = { order: options.order, only: options.only }
-  const differing = given ? await takeIn(notesFile(path, guide, beginning), given, options.overwrite) : []
+  const differing = given ? await takeInAll(notesFile(path, guide, beginning), given, located, options) : []
   const store = notesStore(located, beginning)
   // Where the answers come through the pipe, questions can't.
   const nobody = options.input === false || options.answers === '-'
@@ -72,8 +74,9 @@ export async function start(options: StartOptions): Promise<number> {
 
 async function inNewRound(found: NotesContext, options: StartOptions): Promise<NotesContext> {
   assertWritable(found.path)
-  const { newRound } = await import('../session/rounds.ts')
-  say(await newRound(found))
+  const { newRound } = await import('../storage/new-round.ts')
+  const { dayHere } = await import('../session/rounds.ts')
+  say(await newRound(found, dayHere()))
   return locate({ ...options, notes: found.path }, 3)
 }
 
@@ -210,16 +213,49 @@ export async function givenAnswers(
   return undefined
 }
 
+/** The actions of earlier rounds that are meant; of this round, too, where it is about to become one. */
+async function outcomesIn(
+  given: readonly GivenOutcome[],
+  { path, guide }: NotesContext,
+  present = false,
+): Promise<Outcome[]> {
+  const { earlierActions, outcomesOf } = await import('../session/earlier-actions.ts')
+  return outcomesOf(given, (await earlierActions(path, guide, present)).actions)
+}
+
+/** Records the answers and what became of earlier actions. What happened stands below the answer to Take Action. */
+async function takeInAll(
+  file: NotesFile,
+  given: NamedAnswers,
+  located: NotesContext,
+  { overwrite }: StartOptions,
+): Promise<QuestionId[]> {
+  if (!given.actions) return takeIn(file, given, overwrite)
+  const outcomes = await outcomesIn(given.actions, located)
+  const { withOutcomes } = await import('../domain/review.ts')
+  const id = file.guide.action.questions[0]?.id ?? ''
+  const { text } = answerTo(given.answers, id)
+  const whole = text === '' ? [] : [[id, { text: withOutcomes(text, outcomes), skipped: false }] as const]
+  const differing = await takeIn(
+    file,
+    { ...given, answers: new Map([...given.answers, ...whole]) },
+    overwrite,
+  )
+  const { recordOutcomes } = await import('../session/earlier-actions.ts')
+  say(`Actions of earlier rounds (from ${given.name}): ${await recordOutcomes(file, outcomes)}`)
+  return differing
+}
+
 /** Records what was given and says so. @returns the questions whose answer in the notes is another, and stays. */
 export async function takeIn(
   file: NotesFile,
-  { name, answers, remarks }: NamedAnswers,
+  { name, answers, remarks, actions }: NamedAnswers,
   overwrite = false,
 ): Promise<QuestionId[]> {
   const told = [...answers.keys()].filter(id => stateOf(answers, id) !== 'open').length
   for (const remark of remarks) say(remark)
   if (told === 0) {
-    say(`${name} has no answers, so nothing was recorded.`)
+    if (!actions) say(`${name} has no answers, so nothing was recorded.`)
     return []
   }
   const { outcome, recorded, differing } = await recordAnswers(file, answers, overwrite)

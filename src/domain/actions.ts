@@ -1,3 +1,4 @@
+import { isOutcome } from './answers.ts'
 import type { Guide, QuestionId } from './guide.ts'
 
 /** One thing somebody will do, as a line of an answer says it. */
@@ -7,6 +8,8 @@ export interface Action extends Fields {
   state: ActionState
   /** Where it begins: the number of the line in the answer, from 0. */
   line: number
+  /** The line without its bullet and box. */
+  words: string
 }
 
 export type ActionState = 'open' | 'done' | 'dropped'
@@ -28,6 +31,13 @@ export interface DateReading {
 export interface SaidAction extends Action {
   id: QuestionId
   from?: string
+}
+
+/** An action of an earlier round, in the notes that are its home. */
+export interface EarlierAction extends SaidAction {
+  path: string
+  /** The date in the file name of its round; undefined in the present one. */
+  since?: string
 }
 
 const BULLET = /^\s*(?:[-–*+•◦▪]|\d+[.)])\s/
@@ -68,7 +78,7 @@ export function actionsIn(text: string, reading?: DateReading): Action[] {
     else if (isAction(words, lines[line + 1])) {
       whole.push({ text: words, line })
       inItem = BULLET.test(words)
-    }
+    } else if (words.trim() !== '') inItem = false
   }
   return whole.map(each => ({ ...readAction(each.text, reading), line: each.line }))
 }
@@ -84,13 +94,13 @@ function continues(above: string, line: string): boolean {
 const HEAD =
   /^(?:actions?|what|tasks?|steps?|who|owner|person|lead|responsible|by|when|due|date|deadline|status|done|qué|quién|cuándo)$/i
 
-/** Headings, rules, the head of a table and the words above a list are none. */
+/** Headings, rules, the head of a table, the words above a list and what became of another action are none. */
 function isAction(line: string, below: string | undefined): boolean {
   const words = line
     .replace(ITEM, '')
     .replace(/^\s*(?:\S+\s+)?\[x\]\s*$/i, '')
     .match(/[\p{L}\p{N}]+/gu)
-  if (!words || /^\s*(?:#{1,6}\s|```|~~~)/.test(line)) return false
+  if (!words || isOutcome(line) || /^\s*(?:#{1,6}\s|```|~~~)/.test(line)) return false
   if (below !== undefined && /:[*_\s]*$/.test(line) && !ITEM.test(line)) return false
   return !(/[|\t]/.test(line) && words.every(word => HEAD.test(word)))
 }
@@ -99,9 +109,10 @@ function readAction(line: string, reading?: DateReading): Omit<Action, 'line'> {
   const [mark = '', , letter, sign] = ITEM.exec(line) ?? []
   const box = letter ?? sign ?? ''
   const state = /[xX☑✅]/u.test(box) ? 'done' : box === '-' ? 'dropped' : 'open'
-  const fields = fieldsOf(line.slice(mark.length).trim())
+  const words = line.slice(mark.length).trim()
+  const fields = fieldsOf(words)
   const date = reading && dateOf(fields.when, reading)
-  return { ...fields, ...(date !== undefined && { date }), state }
+  return { ...fields, ...(date !== undefined && { date }), state, words }
 }
 
 /** Longer lines are prose: nobody writes who and when at their end. */
@@ -310,15 +321,10 @@ function dayOf(
   return undefined
 }
 
-/** The answer with the box of the action that begins at this line: changed, or put in front where there was none. */
-export function withState(text: string, at: number, state: ActionState): string {
-  const box = { open: '[ ] ', done: '[x] ', dropped: '[-] ' }[state]
-  const changed = (line: string) => {
-    const [mark, bullet = mark] = ITEM.exec(line) ?? [/^\s*/.exec(line)?.[0] ?? '']
-    return bullet + box + line.slice(mark.length)
-  }
-  return text
-    .split('\n')
-    .map((line, i) => (i === at ? changed(line) : line))
-    .join('\n')
+/** The first line of an action with this state in its box: changed, or put in front where there was none. */
+export function withState(line: string, state: ActionState): string {
+  const box = { open: '[ ]', done: '[x]', dropped: '[-]' }[state]
+  const [mark, bullet = mark, letter] = ITEM.exec(line) ?? [/^\s*/.exec(line)?.[0] ?? '']
+  if (letter !== undefined) return mark.replace(/\[[ xX-]?\]/, box) + line.slice(mark.length)
+  return state === 'open' && mark === bullet ? line : `${bullet}${box} ${line.slice(mark.length)}`
 }

@@ -64,6 +64,9 @@ export function toRecord(
   return { record, differing }
 }
 
+/** Whether a line says what became of an action of an earlier round. */
+export const isOutcome = (line: string) => /^- (?:Done|Dropped|Still open): /.test(line)
+
 /** The form in which a text is stored: LF line ends, no blank lines at its edges, no broken surrogates, else as given. */
 export function normalizeAnswer(text: string): string {
   const sound = text.toWellFormed()

@@ -1,3 +1,4 @@
+import type { ActionState, EarlierAction } from './actions.ts'
 import type { Answer, Answers, Count, Jot } from './answers.ts'
 import type { Guide, Question, QuestionId } from './guide.ts'
 import type { IntroBlock } from './intro-blocks.ts'
@@ -65,6 +66,8 @@ export interface InterviewUi {
   tell(result: SaveResult): void
   /** Tells whose answers another program has replaced by its older text, and asks whether to put them back. */
   offerPutBack(labels: readonly string[]): Promise<boolean>
+  /** @returns undefined if the person would rather go on. */
+  choose<T>(message: string, choices: readonly { name: string; value: T }[]): Promise<T | undefined>
   /** Every question has been asked. */
   end(ending: EndContext): Promise<EndChoice>
 }
@@ -87,6 +90,10 @@ export interface NotesStore {
   answers(): Promise<Answers>
   /** The jots from the video, one a line. */
   jots(): Promise<string>
+  /** The open actions of earlier rounds, and sentences about rounds that can't be read. */
+  earlier(): Promise<{ actions: readonly EarlierAction[]; remarks: readonly string[] }>
+  /** Changes the box of an action in the notes of its round. */
+  settle(action: EarlierAction, state: ActionState): Promise<void>
   /**
    * @returns 'both kept' if the answer had changed since it was `opened` here; 'written again' if the notes were gone
    * and were written again with all that was known here.

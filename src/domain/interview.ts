@@ -3,13 +3,13 @@ import {
   type Answers,
   answerTo,
   count,
+  isOutcome,
   jotsFor,
   jotsIn,
   normalizeAnswer,
   OPEN,
   stateOf,
 } from './answers.ts'
-
 import { UserError } from './errors.ts'
 import { type Guide, labelOf, type Question, type QuestionId, questionOf, whereIs } from './guide.ts'
 import type {
@@ -22,6 +22,8 @@ import type {
   SaveResult,
 } from './interview-protocol.ts'
 import { IntroBlocks, type Reason } from './intro-blocks.ts'
+import { PREVIOUS_ACTIONS } from './plan.ts'
+import { reviewActions } from './review.ts'
 
 /*
  * The interview decides whether and in which order to ask; a UI decides how. It knows neither files nor screens, so
@@ -51,11 +53,17 @@ export function startingPoint(
 ): { at: Question | undefined; reason: Reason } {
   const drafted = route.find(question => question.id === draft?.question)
   if (drafted) return { at: drafted, reason: 'draft' }
-  const open = (question: Question) => stateOf(answers, question.id) === 'open'
+  const open = (question: Question) => isUnanswered(answers, question)
   const last = route.findLastIndex(question => stateOf(answers, question.id) === 'answered')
   const at = route.slice(fromTheTop ? 0 : last + 1).find(open) ?? route.find(open)
   if (!at) return { at, reason: 'done' }
   return { at, reason: route.every(open) ? 'begun' : 'resumed' }
+}
+
+/** Whether a question is open, or its answer says no more than what became of earlier actions. */
+function isUnanswered(answers: Answers, { id, kind }: Question): boolean {
+  if (stateOf(answers, id) !== 'answered') return stateOf(answers, id) === 'open'
+  return kind === 'action' && answerTo(answers, id).text.split('\n').every(isOutcome)
 }
 
 export interface Interview {
@@ -128,6 +136,11 @@ type Asking = Pick<Interview, 'guide' | 'order' | 'route' | 'store' | 'ui' | 'at
 export async function askOne(asking: Asking, question: Question, draft: Draft | undefined): Promise<Reply> {
   const { store, ui, attended } = asking
   let pending = draft?.question === question.id ? draft : undefined
+  if (question.kind === 'action' && question.id !== PREVIOUS_ACTIONS && !reviewed.has(store)) {
+    const left = await reviewEarlier(asking, question)
+    if (left) return left
+    pending ??= await belowOutcomes(store, question)
+  }
   for (;;) {
     const context = await contextOf(asking, question, pending)
     const reply = await ui.ask(context)
@@ -152,6 +165,31 @@ async function offerPutBack({ guide, store, ui }: Asking): Promise<void> {
     return question ? labelOf(guide, question) : id
   })
   if (await ui.offerPutBack(labels)) await store.putBack(undone)
+}
+
+/** Where the open actions of earlier rounds have been asked about, which happens once a session. */
+const reviewed = new WeakSet<NotesStore>()
+
+/** Asks what became of them. @returns the reply with which the person went elsewhere, if they did. */
+export async function reviewEarlier(asking: Asking, question: Question): Promise<Reply | undefined> {
+  const { store, ui, attended, route } = asking
+  const { actions, remarks } = await store.earlier()
+  reviewed.add(store)
+  if (remarks.length > 0) await ui.show({ kind: 'lead-in', paragraphs: [...remarks] })
+  const ask = (about: Question, noting: NotesStore) => askOne({ ...asking, store: noting }, about, undefined)
+  return reviewActions(actions, question, asking, ask).catch(async error => {
+    if (!attended || !(error instanceof UserError)) throw error
+    const so = { question, text: '', count: count(route, await store.answers()) }
+    ui.tell({ ...so, outcome: 'not saved', reason: error.message })
+    return undefined
+  })
+}
+
+/** Below what became of earlier actions, new ones are written on a line of their own. */
+async function belowOutcomes(store: NotesStore, { id }: Question): Promise<Draft | undefined> {
+  const { text } = answerTo(await store.answers(), id)
+  if (!isOutcome(text.slice(text.lastIndexOf('\n') + 1))) return undefined
+  return { question: id, opened: text, text: `${text}\n`, caret: text.length + 1 }
 }
 
 async function contextOf(
@@ -208,7 +246,10 @@ async function record(store: NotesStore, context: QuestionContext, reply: Reply)
     // Somebody may have answered it meanwhile in the file: that stays.
     else if (answerTo(await store.answers(), question.id).text !== '') outcome = 'kept'
   }
-  return { outcome, question, text: normalizeAnswer(reply.text), count: count(route, await store.answers()) }
+  const text = normalizeAnswer(reply.text)
+  // Nothing need be said of an action that nobody said anything about.
+  if (question.id === PREVIOUS_ACTIONS && text === '') outcome = 'moved'
+  return { outcome, question, text, count: count(route, await store.answers()) }
 }
 
 /** What a reply changes in the notes, and what came of it. An emptied area alone never erases an answer. */
@@ -258,10 +299,7 @@ const previous = ({ order, route }: Pick<Path, 'order' | 'route'>, at: Question)
 function nextOpen({ order, route, answers, deferred }: Path, at?: Question): Question | undefined {
   const asked = new Set(route)
   const wanted = (question: Question) =>
-    question !== at &&
-    asked.has(question) &&
-    !deferred.has(question.id) &&
-    stateOf(answers, question.id) === 'open'
+    question !== at && asked.has(question) && !deferred.has(question.id) && isUnanswered(answers, question)
   const here = at ? order.indexOf(at) : -1
   return order.slice(here + 1).find(wanted) ?? order.slice(0, here + 1).find(wanted)
 }

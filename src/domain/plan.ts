@@ -8,6 +8,12 @@ export const MODES: readonly Mode[] = ['read', 'write', 'watch', 'discuss']
 /** In a step's `ask`: the actions that are still open from earlier rounds. */
 export const PREVIOUS_ACTIONS = 'previous-actions'
 
+/** What stands for them among the questions of a step. */
+export const previousActions = ({ questions }: Guide): Question => ({
+  ...{ id: PREVIOUS_ACTIONS, kind: 'action', text: 'What became of the actions that are still open?' },
+  ...{ number: 1, of: 1, position: questions.length },
+})
+
 /** What everybody in the room may see of a step. */
 export interface ShownStep {
   id: string
@@ -18,8 +24,6 @@ export interface ShownStep {
   say: string[]
   /** In the guide's order. */
   ask: Question[]
-  /** Whether the step also asks about the open actions of earlier rounds. */
-  previousActions?: true
   protocol?: string
 }
 

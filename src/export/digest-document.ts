@@ -208,7 +208,7 @@ export function* digestJson(digest: Digest, leftOut: readonly string[]): Generat
   }
   yield ',\n"actions": ['
   const actions = actionsOf(guide, id => digest.answers(id))
-  yield* separated(actions, ({ id: _, line: __, ...action }) => one(action))
+  yield* separated(actions, ({ id: _, line: __, words: ___, ...action }) => one(action))
   yield '],\n"jots": ['
   yield* separated(digest.jots(), one)
   yield `],\n"leftOut": ${JSON.stringify(anonymous ? leftOut.length : leftOut)}\n}\n`

@@ -167,6 +167,23 @@ function between(notes: Notes, id: QuestionId, span: Span, answer: Answer): stri
   return mark.replace(/<!-- answer: .* -->/, openMarker(id, skipped)) + escaped(text, eol)
 }
 
+/** The text of the notes with one line of an answer changed, by its number there. Nothing else changes, not a byte. */
+export function withLine(
+  { source, spans }: Pick<Notes, 'source' | 'spans'>,
+  id: QuestionId,
+  line: number,
+  change: (line: string) => string,
+): string {
+  const { from, to } = spans.get(id) ?? { from: 0, to: 0 }
+  const parts = source.text.slice(from, to).split(/(\r?\r?\n|\r)/)
+  const first = parts.findIndex((part, i) => i % 2 === 0 && /[^ \t]/.test(part))
+  const at = first + 2 * line
+  // Marks are told, and escaped, only where a line begins after LF.
+  const now = parts[at] ?? ''
+  parts[at] = parts[at - 1] === '\r' ? change(now) : escapeMarker(change(unescapeMarker(now)))
+  return source.text.slice(0, from) + parts.join('') + source.text.slice(to)
+}
+
 /** What the body of a file is made of, in its order: the owner's own lines, answers, and the jots. */
 export type Piece = { own: string } | { answer: QuestionId } | { jots: string }
 

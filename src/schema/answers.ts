@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { ActionState } from '../domain/actions.ts'
 import { type Answer, type Answers, normalizeAnswer, stateOf } from '../domain/answers.ts'
 import {
   type Diagnostic,
@@ -23,7 +24,18 @@ import { asBlock, type Wording } from './yaml-errors.ts'
 /** The answers of such a file, and sentences about what of it was not recorded. */
 export interface AnswersInput {
   answers: Answers
+  /** What became of actions of earlier rounds, each with its place. */
+  actions?: GivenOutcome[]
   remarks: string[]
+}
+
+export interface GivenOutcome {
+  /** Its line, or so much of it that only one fits. */
+  action: string
+  state: ActionState
+  note?: string | null | undefined
+  /** The error to throw if no single action fits. */
+  refused: (message: string, hint: string) => UserError
 }
 
 /** The field in which exports keep answers that their guide no longer asks for; they are not read back. */
@@ -34,6 +46,15 @@ const answersSchema = z.strictObject({
   guide: z.optional(z.string()),
   answers: z.nullish(z.record(z.string(), z.nullable(z.string()))),
   skipped: z.nullish(z.array(z.string())),
+  actions: z.nullish(
+    z.array(
+      z.strictObject({
+        action: z.string(),
+        state: z.enum(['done', 'dropped', 'open'], { error: () => 'should be one of: done, dropped, open' }),
+        note: z.nullish(z.string()),
+      }),
+    ),
+  ),
   questions: z.optional(z.unknown()),
   [STRAY]: z.nullish(z.record(z.string(), z.string())),
 })
@@ -70,13 +91,21 @@ function fromYaml(source: Source, guide: Guide): AnswersInput {
   if (!(read.isYaml && isRecord(read.plain)) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
   const { problems, warnings, value } = examined(read, guide)
   if (!value) throw problemsError(problems, source)
-  const { answers: texts, skipped, [STRAY]: stray } = value
+  const { answers: texts, skipped, actions, [STRAY]: stray } = value
   const answers = new Map<QuestionId, Answer>()
   for (const [id, text] of Object.entries(texts ?? {}))
     answers.set(id, { text: normalizeAnswer(text ?? ''), skipped: false })
   for (const id of skipped ?? []) answers.set(id, { text: '', skipped: true })
   const remarks = warnings.map(warning => describe(warning, source))
-  return { answers, remarks: [...remarks, ...strayRemark(Object.keys(stray ?? {}), source)] }
+  const given = (actions ?? []).map((each, i) => ({
+    ...each,
+    refused: (message: string, hint: string) =>
+      problemsError([read.problemAt(['actions', i, 'action'], message, hint)], source),
+  }))
+  return {
+    ...{ answers, remarks: [...remarks, ...strayRemark(Object.keys(stray ?? {}), source)] },
+    ...(given.length > 0 && { actions: given }),
+  }
 }
 
 type AnswersFile = z.infer<typeof answersSchema>

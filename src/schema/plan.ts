@@ -10,7 +10,15 @@ import {
   selected,
   unknownPart,
 } from '../domain/guide.ts'
-import { type Group, MODES, nameOf, type Plan, PREVIOUS_ACTIONS, type Step } from '../domain/plan.ts'
+import {
+  type Group,
+  MODES,
+  nameOf,
+  type Plan,
+  PREVIOUS_ACTIONS,
+  previousActions,
+  type Step,
+} from '../domain/plan.ts'
 import { id, reference, text } from './fields.ts'
 import { proposedId, repeatedIds } from './guide.ts'
 import { type Lenient, type Path, soundParts } from './validation.ts'
@@ -134,8 +142,7 @@ function buildStep(file: z.infer<typeof step>, guide: Guide): Step {
     minutes: file.minutes,
     mode: file.mode ?? (asked.length > 0 ? 'discuss' : 'read'),
     say: paragraphs(file.say),
-    ask: questions,
-    ...(asked.includes(PREVIOUS_ACTIONS) && { previousActions: true }),
+    ask: [...(asked.includes(PREVIOUS_ACTIONS) ? [previousActions(guide)] : []), ...questions],
     ...(file.protocol && { protocol: file.protocol.trim() }),
     notes: paragraphs(file.notes),
     probes: file.probes ?? [],

@@ -4,9 +4,18 @@ import { count, jotLines, jotsIn, wordCount, words } from '../domain/answers.ts'
 import { stripControls, UserError } from '../domain/errors.ts'
 import type { Capture } from '../domain/facilitation.ts'
 import { type Question, type QuestionId, questionOf } from '../domain/guide.ts'
-import { askOne } from '../domain/interview.ts'
+import { askOne, reviewEarlier } from '../domain/interview.ts'
 import type { Draft, NotesStore } from '../domain/interview-protocol.ts'
-import { everybody, fileOf, type Group, type Plan, questionsOfGroup, ROOM } from '../domain/plan.ts'
+import {
+  everybody,
+  fileOf,
+  type Group,
+  type Plan,
+  PREVIOUS_ACTIONS,
+  questionsOfGroup,
+  ROOM,
+} from '../domain/plan.ts'
+import { actionText } from '../domain/review.ts'
 import { requireSound } from '../notes/notes.ts'
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
 import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'
@@ -97,6 +106,7 @@ export class RoomNotes {
     const { file, store, questions, target, drafts } = table
     const { guide } = file
     const asking = { guide, order: questions, route: questions, store, attended: how.attended }
+    if (id === PREVIOUS_ACTIONS) return reviewed({ ...asking, ui: withDrafts(ui, drafts, false) })
     let question = questionOf(guide, id)
     let said = text
     let wrote = false
@@ -201,6 +211,16 @@ export class RoomNotes {
   }
 }
 
+/** Asks what became of the open actions of earlier rounds. @returns whether there were any. */
+async function reviewed(asking: Parameters<typeof reviewEarlier>[0]): Promise<boolean> {
+  const { guide, store, ui } = asking
+  const { actions } = await store.earlier()
+  const [question] = guide.action.questions
+  if (question && actions.length > 0) await reviewEarlier(asking, question)
+  else await ui.show({ kind: 'lead-in', paragraphs: ['No actions are open from earlier rounds.'] })
+  return actions.length > 0
+}
+
 interface CaptureOptions {
   attended: boolean
   /** Called when the words that were said before are in the draft. */
@@ -231,9 +251,6 @@ async function givenBy({ group, file, questions }: GroupNotes): Promise<GroupSum
     ...{ group, notesPath: file.path, answered: count(questions, answers).answered },
     words: texts.reduce((sum, text) => sum + words(text), 0),
     jots: jotLines(notes?.jots ?? '').length,
-    actions: actions.map(({ what, who, when }) => {
-      const aside = [who, when].filter(part => part !== '').join(', ')
-      return aside === '' ? what : `${what} (${aside})`
-    }),
+    actions: actions.map(actionText),
   }
 }

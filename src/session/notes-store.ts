@@ -55,6 +55,14 @@ export function notesStore(
       if (saved === 'both kept') return saved
       return saved === 'created' && known ? 'written again' : 'saved'
     },
+    async earlier() {
+      if ((await latest())?.previous === undefined) return { actions: [], remarks: [] }
+      const { actions, remarks } = await (await import('./earlier-actions.ts')).earlierActions(path, guide)
+      return { actions: actions.filter(({ state }) => state === 'open'), remarks }
+    },
+    async settle(action, state) {
+      await (await import('./earlier-actions.ts')).settle(action, state, guide)
+    },
     undone() {
       const told = undone.splice(0)
       for (const id of told) lost.set(id, ours.get(id))

@@ -133,6 +133,7 @@ export function withDrafts(ui: ClosableUi, drafts: DraftFile, attended: boolean)
     show: block => ui.show(block),
     end: ending => ui.end(ending),
     offerPutBack: labels => ui.offerPutBack(labels),
+    choose: (message, choices) => ui.choose(message, choices),
     async ask(context) {
       const reply = await ui.ask(context)
       leaving = reply.action === 'leave'

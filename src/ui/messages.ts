@@ -10,6 +10,7 @@ import {
 import { capitalized, type Question, whereIs } from '../domain/guide.ts'
 import type { QuestionContext, SaveResult } from '../domain/interview-protocol.ts'
 import type { IntroBlock } from '../domain/intro-blocks.ts'
+import { PREVIOUS_ACTIONS } from '../domain/plan.ts'
 
 /* What both UIs say at a question and after a save, and the sentences of the plain one. */
 
@@ -87,6 +88,7 @@ export const PUT_BACK = [
   { name: 'leave the file as it is', value: false },
 ]
 
+export const asksForActions = ({ kind, id }: Question) => kind === 'action' && id !== PREVIOUS_ACTIONS
 export const ACTIONS_HINT = 'One action per line: what (who, by when)'
 
 /** How terminals here take a paste. */
@@ -156,11 +158,11 @@ export function questionText(context: QuestionContext): string[] {
   const unsorted = jots.length - own.length
   const lines = [
     jumpText(context),
-    `Question ${count}. ${parts.join(', ')}. ${state}.`,
+    question.id !== PREVIOUS_ACTIONS && `Question ${count}. ${parts.join(', ')}. ${state}.`,
     question.text,
     story?.text &&
       `Your answer about the story begins: ${firstLine(story.text)}${story.text.includes('\n') ? ' (:story reads it all)' : ''}`,
-    question.kind === 'action' && ACTIONS_HINT,
+    asksForActions(question) && ACTIONS_HINT,
     ...own.map(({ text }) => `Your jot: ${text}`),
     unsorted > 0 && `${jotCount(unsorted)} without a label.`,
     jots.length > 0 && ':jots reads them and adds them to your answer.',

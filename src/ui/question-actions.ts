@@ -10,6 +10,7 @@ import {
   select,
 } from '../domain/guide.ts'
 import type { Move, QuestionContext, Reply } from '../domain/interview-protocol.ts'
+import { PREVIOUS_ACTIONS } from '../domain/plan.ts'
 import { jotCount } from './messages.ts'
 import type { Choice } from './terminal/select.ts'
 
@@ -148,6 +149,7 @@ function saveWritten(at: AtQuestion): Effect {
 }
 
 export function save(at: AtQuestion): Effect {
+  if (at.context.question.id === PREVIOUS_ACTIONS) return replied(at, 'next')
   const later = replied(at, 'later')
   return (
     saveWritten(at) ?? {

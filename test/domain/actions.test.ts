@@ -163,7 +163,8 @@ test('a box that changes leaves every other character, and what every action say
       const before = actionsIn(text)
       const chosen = before[pick % (before.length || 1)]
       if (!chosen) return
-      const after = withState(text, chosen.line, state)
+      const changed = (line: string, i: number) => (i === chosen.line ? withState(line, state) : line)
+      const after = text.split('\n').map(changed).join('\n')
       expect(actionsIn(after)).toEqual(before.map(each => (each === chosen ? { ...each, state } : each)))
       const unboxed = (line: string | undefined) =>
         line?.replace(/^(\s*(?:[-–*+•◦▪]\s+|\d+[.)]\s+)?)(?:\[[ xX-]?\]\s+|[☐☑✅]\s*)/u, '$1')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ActionState, EarlierAction } from '../../src/domain/actions.ts'
 import { type Answer, type Answers, OPEN } from '../../src/domain/answers.ts'
 import { UserError } from '../../src/domain/errors.ts'
 import { select } from '../../src/domain/guide.ts'
@@ -21,6 +22,8 @@ class Somebody implements InterviewUi {
   readonly asked: QuestionContext[] = []
   readonly shown: IntroBlock[] = []
   readonly told: SaveResult[] = []
+  readonly chosen: string[] = []
+  choices: string[] = []
   readonly #replies: Reply[]
   readonly #atEnd: ('open' | 'leave')[]
 
@@ -40,6 +43,11 @@ class Somebody implements InterviewUi {
   }
   async offerPutBack() {
     return false
+  }
+  async choose<T>(message: string, choices: readonly { name: string; value: T }[]) {
+    this.chosen.push(message)
+    const wanted = this.choices.shift()
+    return choices.find(({ name }) => name === wanted)?.value
   }
   async end() {
     return this.#atEnd.shift() ?? 'leave'
@@ -70,6 +78,14 @@ class Notebook implements NotesStore {
   async save(id: string, answer: Answer): Promise<'saved' | 'both kept'> {
     this.now.set(id, answer)
     return 'saved'
+  }
+  earlierActions: EarlierAction[] = []
+  readonly settled: [string, ActionState][] = []
+  async earlier() {
+    return { actions: this.earlierActions, remarks: [] }
+  }
+  async settle({ what }: EarlierAction, state: ActionState) {
+    this.settled.push([what, state])
   }
   undone(): string[] {
     return []
@@ -324,5 +340,67 @@ describe('when a save fails', () => {
   test('on leaving, or with nobody there, the walk ends with the error', async () => {
     await expect(walkWith([leave('words')], { notes: new FullDisk() })).rejects.toThrow('The disk is full.')
     await expect(walkWith([say('words')], { notes: new FullDisk(), attended: false })).rejects.toThrow('full')
+  })
+})
+
+describe('the open actions of earlier rounds', () => {
+  const earlier = (what: string, line: number): EarlierAction => ({
+    ...{ what, who: 'Ana', when: 'by Jan 15', state: 'open', words: `${what} (Ana, by Jan 15)` },
+    ...{ line, id: 'action', path: 'equity-notes-2026-11-28.md', since: '2026-11-28' },
+  })
+  const notebook = () => {
+    const notes = new Notebook(answered(...EQUITY.questions.slice(0, 19).map(({ id }) => id)))
+    notes.earlierActions = ['Audit', 'Call', 'Visit'].map(earlier)
+    return notes
+  }
+  const review = async (choices: string[], replies: Reply[], notes = notebook()) => {
+    const face = new Somebody(replies)
+    face.choices = choices
+    const about = { guide: EQUITY, order: EQUITY.questions, route: EQUITY.questions, store: notes, ui: face }
+    await runInterview({ ...about, fresh: false, fromTheTop: false, attended: true })
+    return { face, notes }
+  }
+
+  test('come before Take Action: what became of each, and what happened, which goes into its answer', async () => {
+    const { face, notes } = await review(
+      ['done', 'dropped', 'still open'],
+      [say('We found\nthree gaps.'), say(''), say('One said yes.'), say('- [ ] Share it')],
+    )
+    expect(face.chosen[0]).toBe('Still open from Nov 28, 2026 (1 of 3): Audit (Ana, by Jan 15)')
+    expect(notes.settled).toEqual([
+      ['Audit', 'done'],
+      ['Call', 'dropped'],
+      ['Visit', 'open'],
+    ])
+    expect(face.asked.map(({ question }) => question.text)).toEqual([
+      ...['What happened? Audit: done', 'What happened? Call: dropped', 'What happened? Visit: still open'],
+      EQUITY.questions.at(-1)?.text,
+    ])
+    // The next line is one of its own.
+    const happened = '- Done: Audit. We found three gaps.\n- Still open: Visit. One said yes.'
+    expect(face.asked.at(-1)?.draft).toMatchObject({ text: `${happened}\n`, opened: happened })
+    expect(notes.now.get('action')?.text).toBe('- [ ] Share it')
+    expect(face.news).toEqual(['saved', 'moved', 'saved', 'saved'])
+  })
+
+  test('are asked about once a session, can be put off, and leaving in the middle keeps the words', async () => {
+    const later = await review(['decide later'], [say('', 'later')])
+    expect(later.notes.settled).toEqual([])
+    expect(later.face.ids).toEqual(['action'])
+    const left = await review(['done'], [leave('Half a line')])
+    expect(left.notes.now.get('action')?.text).toBe('- Done: Audit. Half a line')
+    const again = await review(['done', 'done', 'done'], [say('x'), say('x', 'back'), say('ok'), say('new')])
+    expect(again.face.chosen).toHaveLength(2)
+    expect(again.face.ids.slice(2)).toEqual(['c.comparison.3', 'action'])
+  })
+
+  test('an action whose notes cannot be written is told of, and the question comes all the same', async () => {
+    const notes = notebook()
+    notes.settle = async () => {
+      throw new UserError('The disk is full.', 3)
+    }
+    const { face } = await review(['done'], [say('- [ ] Share it')], notes)
+    expect(face.told[0]).toMatchObject({ outcome: 'not saved', reason: 'The disk is full.' })
+    expect(face.ids).toEqual(['action'])
   })
 })

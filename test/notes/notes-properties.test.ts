@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { normalizeAnswer } from '../../src/domain/answers.ts'
 import { UserError } from '../../src/domain/errors.ts'
-import { blankNotes, readNotes, requireSound, withAnswer, withJots } from '../../src/notes/notes.ts'
+import { escapeMarker } from '../../src/notes/markers.ts'
+import { blankNotes, readNotes, requireSound, withAnswer, withJots, withLine } from '../../src/notes/notes.ts'
 import { parseGuide } from '../../src/schema/guide.ts'
 
 const GUIDE = parseGuide({
@@ -96,6 +97,31 @@ test('saving one answer changes no byte outside it', () => {
       if (!was || !is) throw new Error('The answer is gone.')
       expect(after.slice(0, is.from)).toBe(before.slice(0, was.from))
       expect(after.slice(is.to)).toBe(before.slice(was.to))
+    }),
+    RUNS,
+  )
+})
+
+/** An answer as an editor leaves it: with empty lines around it, and line ends of any kind. */
+const untidy = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r', '\n\n', ' \t\n', '\r\r\n')), {
+  maxLength: 6,
+})
+
+test('changing one line of an answer changes that line alone, however the file is written', () => {
+  fc.assert(
+    fc.property(untidy, fc.nat(), fc.constantFrom('[x] ', 'x', ''), (lines, pick, front) => {
+      const inside = lines.map(([words, end]) => escapeMarker(words.replace(/[\r\n]/g, ' ')) + end).join('')
+      const before = BLANK.replace('<!-- answer: one -->\n', () => `<!-- answer: one -->\n${inside}`)
+      const notes = read(before)
+      const answer = notes.answers.get('one')?.text ?? ''
+      if (answer === '' || notes.problems.length > 0) return
+      const at = pick % answer.split('\n').length
+      const after = withLine(notes, 'one', at, words => front + words)
+      const expected = answer.split('\n').map((words, i) => (i === at ? front + words : words))
+      expect(read(after).answers.get('one')?.text).toBe(normalizeAnswer(expected.join('\n')))
+      expect(Math.abs(after.length - before.length)).toBeLessThan(10)
+      const ends = (text: string) => text.match(/[\r\n]/g)?.join('')
+      expect(ends(after)).toBe(ends(before))
     }),
     RUNS,
   )

@@ -149,8 +149,7 @@ describe('a plan that names no guide', () => {
   ])('suits %s: elements by their place, earlier actions, words to fill in', (_, guide, elements, asked) => {
     const { groups, steps } = parsePlan({ name: 'any.yaml', text }, [guide])
     expect(groups.map(({ element }) => element?.id)).toEqual(elements)
-    expect(steps[1]?.ask.map(({ id }) => id)).toEqual(asked)
-    expect(steps.map(({ previousActions }) => previousActions)).toEqual([undefined, true])
+    expect(steps.map(({ ask }) => ask.map(({ id }) => id))).toEqual([[], ['previous-actions', ...asked]])
     expect(steps[0]?.say.join()).toContain('{groups} groups')
   })
 

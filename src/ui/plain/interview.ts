@@ -86,6 +86,18 @@ export function openPlainInterview(
       // What comes through a pipe answers the questions, and nothing else.
       return input.terminal && !session.leaving.aborted && ((await desk.choose(PUT_BACK)) ?? false)
     },
+    async choose(message, choices) {
+      say(`\n${message}`)
+      if (prompter.ended() || session.leaving.aborted) return undefined
+      if (input.terminal) return prompter.choose(choices)
+      // Whoever wrote what comes through a pipe may not know of this: what is no choice begins the answer.
+      say(choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))
+      const line = await prompter.nextLine()
+      const said = line?.text.trim().toLowerCase()
+      const chosen = choices.find(({ name }, i) => said === name || said === String(i + 1))
+      if (line && !chosen) prompter.hold(line)
+      return chosen?.value
+    },
     end: ending => atTheEnd(ending, desk),
   }
 }

@@ -7,6 +7,8 @@ export interface Prompter {
   say(text: string): void
   /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
   nextLine(typing?: () => void): Promise<Line | undefined>
+  /** Gives a line back, so that it is the next one. */
+  hold(line: Line): void
   /** What has been typed of a line that is not ended yet. */
   unfinished(): string
   /**
@@ -56,6 +58,9 @@ export function openPrompter(
   return {
     say,
     nextLine,
+    hold: line => {
+      held = line
+    },
     unfinished: () => input.unfinished(),
     ended: () => ended,
     choose: (choices, between, other) => chooseByNumber(choices, () => nextLine(), say, { between, other }),

@@ -294,6 +294,10 @@ export class TerminalInterview implements ClosableUi {
     return area
   }
 
+  choose<T>(message: string, choices: readonly { name: string; value: T }[]): Promise<T | undefined> {
+    return this.#prompter.choose(message, choices.map(asShown), { escape: 'decide later' })
+  }
+
   end(ending: EndContext): Promise<EndChoice> {
     const { choose, say, readNotes } = this.#prompter
     const ui = {

@@ -1,8 +1,8 @@
-import { type Answers, answerTo, stateOf, wordCount } from '../../domain/answers.ts'
+import { type Answers, answerTo, normalizeAnswer, stateOf, wordCount } from '../../domain/answers.ts'
 import { type Guide, partOf, type Question, whereIs } from '../../domain/guide.ts'
 import type { QuestionContext, SaveResult } from '../../domain/interview-protocol.ts'
 import type { IntroBlock } from '../../domain/intro-blocks.ts'
-import { ACTIONS_HINT, afterSave, introText, pasteKeys, welcomeText } from '../messages.ts'
+import { ACTIONS_HINT, afterSave, asksForActions, introText, pasteKeys, welcomeText } from '../messages.ts'
 import { textOf } from './buffer.ts'
 import { paint } from './colors.ts'
 import {
@@ -109,7 +109,7 @@ function placeRows(context: QuestionContext, width: number, most: number): strin
 /** What stands dimmed under the question: the answer about the story, what was noted while watching, how to write an action. */
 function asideRows({ question, story, jots }: QuestionContext, width: number, most: number): string[] {
   if (most < 1) return []
-  if (question.kind === 'action') return [paint.faint(clip(ACTIONS_HINT, width))]
+  if (asksForActions(question)) return [paint.faint(clip(ACTIONS_HINT, width))]
   if (story && story.text !== '')
     return beside(`${width < 60 ? 'About' : 'You wrote about'} the story: `, story.text, width, most)
   return jots.length > 0 ? beside('Your jots: ', jots.map(({ text }) => text).join(' · '), width, most) : []
@@ -134,7 +134,7 @@ export function questionIsCut(context: QuestionContext, columns: number, rows: n
 }
 
 function stateIn({ answer, draft }: QuestionContext): string {
-  if (draft && draft.text !== answer.text) return ' · not in your notes yet'
+  if (draft && normalizeAnswer(draft.text) !== answer.text) return ' · not in your notes yet'
   return answer.text !== '' ? ' · answered' : answer.skipped ? ' · skipped' : ''
 }
 

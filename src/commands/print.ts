@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path'
 import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, select } from '../domain/guide.ts'
-import { type Plan, questionsOf, timeOfDay, unasked } from '../domain/plan.ts'
+import { type Plan, questionsOf, unasked } from '../domain/plan.ts'
 import { assertPage, chooseFormat } from '../export/formats.ts'
 import { handoutDocument } from '../export/handout.ts'
 import { runSheet } from '../export/runsheet.ts'
+import { timeHere } from '../session/clock.ts'
 import { writeDocument } from '../session/write-document.ts'
 import { findPlan, type PlanFile, plansList } from '../storage/catalog.ts'
 import { lastTimes, SessionFile } from '../storage/facilitation-state.ts'
@@ -25,7 +26,7 @@ export async function runsheet(asked: string | undefined, options: RunsheetOptio
     process.stdout.write(await plansList('runsheet'))
     return 0
   }
-  const at = options.at === undefined ? undefined : timeOfDay(options.at)
+  const at = options.at === undefined ? undefined : timeHere(options.at)
   const [wanted, format] = chooseFormat(options)
   assertPage('A run sheet', wanted, format)
   const { name, path, plan } = await findPlan(asked, options.guide, guideOf(options))

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os'
 import { UserError } from '../domain/errors.ts'
-import { saidLater, timeOfDay } from '../domain/plan.ts'
+import { saidLater, type TimeOfDay, timeOfDay } from '../domain/plan.ts'
 import { MINUTE } from '../domain/room-clock.ts'
 
 /** A clock that runs steadily: setting the computer's clock, or daylight saving time, changes nothing. */
@@ -43,6 +43,12 @@ export function saysTwelve({ LC_ALL, LC_TIME, LANG }: NodeJS.ProcessEnv = proces
   const locale = LC_ALL || LC_TIME || LANG
   if (locale || process.platform !== 'win32') return /^en_US\b/.test(locale ?? '')
   return new Intl.DateTimeFormat().resolvedOptions().locale === 'en-US'
+}
+
+/** A time of day, to be said as people here do, or as it was written. */
+export function timeHere(word: string): TimeOfDay {
+  const time = timeOfDay(word)
+  return { ...time, twelve: time.twelve || saysTwelve() }
 }
 
 /** A time further off than this has most likely passed, or was meant for the afternoon. */

@@ -15,6 +15,7 @@ import { printNotice } from '../storage/io.ts'
 import { sessionName } from '../storage/lock.ts'
 import { addJots, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
 import type { ClosableUi, SessionServices } from '../ui/session-port.ts'
+import { type Clock, systemClock } from './clock.ts'
 
 /** One notes file being worked on: its draft, its jots, the editor. */
 export function sessionServices(
@@ -26,6 +27,7 @@ export function sessionServices(
 ): SessionServices {
   const { path, guide } = file
   const said = new DraftFile(target, true)
+  let clock: Clock | undefined
   keeping(() => {
     tryFlush(drafts)
     tryFlush(said)
@@ -55,7 +57,10 @@ export function sessionServices(
     },
     formats: async () => (await import('./share.ts')).SHARED_FORMATS,
     makeDocument: async format => (await import('./share.ts')).shareNotes(file, format),
-    clock: Date.now,
+    clock() {
+      clock ??= systemClock()
+      return clock.now() - clock.away()
+    },
     async jot(line) {
       await addJots(file, [line])
     },

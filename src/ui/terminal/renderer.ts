@@ -66,6 +66,8 @@ export class RowRenderer {
 
 /** A whole window that is redrawn as time goes by. */
 export class FullScreen extends RowRenderer {
+  #drawn = ''
+
   get columns(): number {
     return this.screen.columns || 80
   }
@@ -74,7 +76,11 @@ export class FullScreen extends RowRenderer {
     return this.screen.rows || 24
   }
 
+  /** What is the same is not written again: a screen reader would read it again. */
   override draw(rows: readonly string[], caret?: Caret): void {
+    const now = JSON.stringify([rows, caret])
+    if (!this.isEmpty && now === this.#drawn) return
+    this.#drawn = now
     if (this.isEmpty) this.screen.write(CLEAR_ALL)
     super.draw(rows, caret)
   }

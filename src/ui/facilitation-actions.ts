@@ -1,7 +1,7 @@
 import { sentenceOf } from '../domain/errors.ts'
 import type { Capture, FacilitationMove, Room } from '../domain/facilitation.ts'
 import { chatLines, inMinutes } from '../domain/plan.ts'
-import { clockStatus, cutsFor, isClosed, MINUTE } from '../domain/room-clock.ts'
+import { clockStatus, cutsFor, isClosed } from '../domain/room-clock.ts'
 import { type Asked, type Effect, fits, type Leaf, type RoomAction } from './facilitation-effects.ts'
 import { capture, groups, read, transfer } from './facilitation-groups.ts'
 import * as told from './facilitation-messages.ts'
@@ -17,7 +17,7 @@ const leaf = (leaf: Leaf) => (): Effect => ({ leaf })
 const tell = (lines: (at: AtRoom) => ReturnType<Extract<Effect, { tell: unknown }>['tell']>) => {
   return (at: AtRoom): Effect => ({ tell: () => lines(at) })
 }
-const questions = tell(({ room }) => told.questionsText(room))
+const questions = tell(({ room }) => told.copyText(room))
 const plan = tell(({ room, now }) => told.planText(room, now))
 const digest = tell(({ services }) => services.share())
 const page = tell(async ({ services }) => told.pageText(await services.openPage()))
@@ -58,20 +58,12 @@ const ACTIONS: readonly RoomAction[] = [
   { word: 'quit', key: 'q', about: 'leave; everything is saved', reads, effect: quit },
 ]
 /** Words and keys that mean the same. */
-const ALSO = new Map<string, string>([
-  ...([
-    ['watch', 'jots'],
-    ['step', 'say'],
-    ['share', 'digest'],
-    ['note', 'keep'],
-    ['page', 'room'],
-    ['opening', 'norms'],
-  ] as const),
-  ...([
-    ['.', 'b'],
-    ['+', 'm'],
-  ] as const),
-])
+const ALSO = new Map(
+  Object.entries({
+    ...{ watch: 'jots', step: 'say', share: 'digest', note: 'keep', page: 'room', opening: 'norms' },
+    ...{ '.': 'b', '+': 'm' },
+  }),
+)
 
 export const WORDS = ACTIONS.map(({ word }) => word)
 export const actionCalled = (word: string) => ACTIONS.find(action => action.word === (ALSO.get(word) ?? word))
@@ -229,24 +221,16 @@ function short({ room, now, named }: AtRoom): Effect {
   return { ask: pace, choices: choices.filter(choice => choice !== false) }
 }
 
-const FIVE_MINUTES = 5 * MINUTE
-
-/** At a time that is typed, or one of the next full five minutes. */
-function until({ now, services, typed }: AtRoom, argument: string): Effect {
-  const ending = (until: number): Effect => {
-    return { move: { until }, say: `You have to end at ${services.timeOf(until)}.` }
-  }
-  if (argument !== '' || typed) {
+function until({ services }: AtRoom, time: string): Effect {
+  const next = (word: string): Effect => {
     try {
-      return ending(services.momentOf(argument))
+      const until = services.momentOf(word)
+      return { move: { until }, say: `You have to end at ${services.timeOf(until)}.` }
     } catch (error) {
       return { say: sentenceOf(error) }
     }
   }
-  const first = Math.ceil(now / FIVE_MINUTES) + 1
-  const times = Array.from({ length: 18 }, (_, i) => (first + i) * FIVE_MINUTES)
-  const choices = times.map(time => ({ name: services.timeOf(time), value: ending(time) }))
-  return { ask: 'When do you have to end?', choices }
+  return time === '' ? { line: 'When do you have to end? For example, 4:30pm', next } : next(time)
 }
 
 function restart(): Effect {

@@ -1,15 +1,7 @@
 import { counted } from '../domain/answers.ts'
 import { askedIn, type Capture, type Room, sayIn } from '../domain/facilitation.ts'
-import { type Question, whereIs } from '../domain/guide.ts'
-import {
-  everybody,
-  groupTitle,
-  inMinutes,
-  onStopwatch,
-  questionsAsked,
-  type ShownStep,
-  type Step,
-} from '../domain/plan.ts'
+import { whereIs } from '../domain/guide.ts'
+import { groupTitle, inMinutes, onStopwatch, type ShownStep, type Step } from '../domain/plan.ts'
 import {
   type ClockStatus,
   type Cut,
@@ -122,45 +114,18 @@ export function stepText(room: Room, now: number): string[] {
     ...(leading.at === 0
       ? [...list('Norms', plan.norms), ...list('Groups', room.groups.map(groupTitle))]
       : []),
-    ...askedText(room, step),
+    ...askedText(room),
     `${timeText(room, now)} ${nextText(room)}`,
   ]
 }
 
 const FEW = 3
 
-/** The questions themselves where they are few; else which group has how many. */
-function askedText(room: Room, step: ShownStep): string[] {
-  const questions = askedIn(room, step).map(({ question }) => question)
-  if (questions.length <= FEW) return questions.map(({ text }) => `Question: ${text}`)
-  return [
-    ...eachGroup(room, step).map(([name, asked]) => `${name}: ${asked.length} questions${kindsOf(asked)}.`),
-    ':questions reads them.',
-  ]
-}
-
-function kindsOf(questions: readonly Question[]): string {
-  const kinds = new Set(questions.map(({ kind }) => kind))
-  if (kinds.size > 1) return ''
-  return kinds.has('story') ? ' about the story' : kinds.has('comparison') ? ' about your PL system' : ''
-}
-
-const eachGroup = ({ groups }: Room, step: ShownStep) =>
-  everybody(groups).map((group): [string, Question[]] => [
-    group ? groupTitle(group) : 'Everybody',
-    questionsAsked(step, group),
-  ])
-
-export function questionsText(room: Room): string[] {
-  const { plan, leading } = room
-  const step = plan.steps[leading.at]
-  if (!step || step.ask.length === 0) return ['This step has no questions.']
-  const place = (question: Question) =>
-    question.element ? `${whereIs(plan.guide, question).parts.slice(1).join(', ')}: ` : ''
-  return eachGroup(room, step).flatMap(([name, questions]) => [
-    `${name}:`,
-    ...questions.map(question => `${place(question)}${question.text}`),
-  ])
+/** The questions themselves where they are few. */
+function askedText(room: Room): string[] {
+  const questions = copyText(room)
+  if (questions.length <= FEW) return questions.map(text => `Question: ${text}`)
+  return [`${questions.length} questions. :questions reads them.`]
 }
 
 export function timeText({ leading }: Room, now: number): string {
@@ -196,7 +161,7 @@ export function nextText({ plan, leading }: Room): string {
 export function notesText({ notes, probes, cut, minutes }: Step): string[] {
   const lines = [
     ...notes,
-    ...(probes.length > 0 ? ['Probes:', ...probes.map(probe => `- ${probe}`)] : []),
+    ...list('Probes', probes),
     ...(cut === undefined
       ? []
       : [`When time is short: ${cut === 0 ? 'leave it out' : `${inMinutes(cut)} instead of ${minutes}`}.`]),
@@ -226,7 +191,7 @@ export function closeText(room: Room, now: number, given: readonly GroupSummary[
   ]
 }
 
-/** The questions of a step for a chat, a line each. */
+/** The questions of a step, a line each. */
 export function copyText(room: Room): string[] {
   const { plan, leading } = room
   const step = plan.steps[leading.at]

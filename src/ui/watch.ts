@@ -8,9 +8,9 @@ import type { Prompter } from './plain/prompter.ts'
 import type { SessionServices } from './session-port.ts'
 import { paint } from './terminal/colors.ts'
 import { inDigits } from './terminal/facilitation-view.ts'
-import type { Keyboard } from './terminal/keyboard.ts'
+import type { Key, Keyboard } from './terminal/keyboard.ts'
 import { clip, contentWidth } from './terminal/layout.ts'
-import { LineField } from './terminal/line-field.ts'
+import { LineField, untilAsked } from './terminal/line-field.ts'
 import { FullScreen } from './terminal/renderer.ts'
 import { drawable } from './terminal/wrap.ts'
 
@@ -101,44 +101,32 @@ export function terminalWatch(keyboard: Keyboard, screen: WriteStream, services:
   const field = new LineField()
   const kept: string[] = []
   let begun: number | undefined
-  const draw = () => drawWatch(stage, watching, kept, field)
   const keep = (guide: Guide) => {
     const said = field.take()
     if (said !== '') kept.push(jotLine(guide, begun ?? watching.minutes, said))
     begun = undefined
     return said === '' ? [] : kept.slice(-1)
   }
+  const press = (key: Key, guide: Guide) => {
+    const name = key.kind === 'key' ? key.name : ''
+    if (DONE.has(name)) return true
+    if (name === 'tab') watching.toggle()
+    else if (ENTER.has(name)) void watching.keep(...keep(guide))
+    else {
+      field.press(key)
+      begun = field.text === '' ? undefined : (begun ?? watching.minutes)
+    }
+    return undefined
+  }
   return async ({ guide, question }) => {
     if (!watching.running) watching.toggle()
-    await new Promise<void>(resolve => {
-      const refresh = () => {
-        // What was in hand may have been saved by now.
-        watching.hold(field.text, question)
-        draw()
-      }
-      const ticking = setInterval(refresh, 250)
-      const off = stage.onResize(draw)
-      const done = () => {
-        clearInterval(ticking)
-        keyboard.hold()
-        off()
-        services.leaving.removeEventListener('abort', done)
-        resolve()
-      }
-      services.leaving.addEventListener('abort', done)
-      keyboard.listen(key => {
-        const name = key.kind === 'key' ? key.name : ''
-        if (DONE.has(name)) return done()
-        if (name === 'tab') watching.toggle()
-        else if (ENTER.has(name)) void watching.keep(...keep(guide))
-        else {
-          field.press(key)
-          begun = field.text === '' ? undefined : (begun ?? watching.minutes)
-        }
-        refresh()
-      })
-      draw()
-    })
+    const draw = () => {
+      // What was in hand may have been saved by now.
+      watching.hold(field.text, question)
+      drawWatch(stage, watching, kept, field)
+      return undefined
+    }
+    await untilAsked({ keyboard, stage, leaving: services.leaving }, true, draw, key => press(key, guide))
     stage.clear()
     // What stands in the line is as much a jot as those before it.
     await watching.keep(...keep(guide))

@@ -23,32 +23,19 @@ import { nextCapture } from '../facilitation-groups.ts'
 import type { AtRoom } from '../facilitation-messages.ts'
 import type { FacilitationServices, GroupSummary } from '../session-port.ts'
 import { terminalWatch, type Watch } from '../watch.ts'
-import { type Drawn, roomScreen } from './facilitation-view.ts'
+import { roomScreen } from './facilitation-view.ts'
 import type { Key, Keyboard } from './keyboard.ts'
 import { inRows } from './layout.ts'
-import { askLine } from './line-field.ts'
+import { askLine, type Live, untilAsked } from './line-field.ts'
 import { FullScreen } from './renderer.ts'
 import { select } from './select.ts'
 
 const INTERRUPTED = 'Everything is saved. Ctrl+C again leaves.'
 /** Keys that turn the pages. The last two move where there is no more to see. */
-const PAGES = new Map<string, number>([
-  ...([
-    ['tab', 1],
-    ['right', 1],
-    ['shift+tab', -1],
-    ['left', -1],
-  ] as const),
-  ...([
-    ['pagedown', 1],
-    ['pageup', -1],
-  ] as const),
-])
-const MOVES = new Map([
-  ['pagedown', 'n'],
-  ['pageup', 'u'],
-])
-const SAME_AS = new Map([...MOVES, ['f1', '?'], ['ctrl+t', 'escape']])
+const PAGES = new Map(
+  Object.entries({ tab: 1, right: 1, 'shift+tab': -1, left: -1, pagedown: 1, pageup: -1 }),
+)
+const SAME_AS = new Map(Object.entries({ pagedown: 'n', pageup: 'u', f1: '?', 'ctrl+t': 'escape' }))
 
 /** What a key asks for, and what it brings for a group to say. */
 interface Asking {
@@ -75,8 +62,6 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   #last: Capture | undefined
   /** What was captured just now. */
   #captured: Capture | undefined
-  /** Keys that came while the session was being written down. */
-  #early: Key[] = []
 
   /** `remarks`: what the facilitator should know of before the room sees anything. */
   constructor(
@@ -171,7 +156,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   }
 
   line(ask: string): Promise<string> {
-    return askLine(this.#keyboard, this.#stage, ask, this.#services.leaving)
+    return askLine(this.#live, ask)
   }
 
   /** Terminals that take it put the text on the clipboard (OSC 52); nobody can tell which do, so it is shown, too. */
@@ -199,55 +184,27 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     this.#page = 0
   }
 
-  /** Draws the room, whenever it looks otherwise, until a key or a gap in time asks for something. */
+  /** Draws the room until a key or a gap in time asks for something. */
   #nextKey(): Promise<Asking> {
-    const { leaving } = this.#services
-    return new Promise(resolve => {
-      const draw = () => this.#draw()
-      const look = () => {
-        this.#arrive()
-        draw()
-        const effect = this.#away.question(this.#room())
-        if (effect) done({ effect })
-      }
-      const ticking = setInterval(look, 250)
-      const off = this.#stage.onResize(draw)
-      let ended = false
-      const done = (asking: Asking) => {
-        ended = true
-        clearInterval(ticking)
-        off()
-        this.#keyboard.listen(key => void this.#early.push(key))
-        leaving.removeEventListener('abort', leave)
-        resolve(asking)
-      }
-      const leave = () => done({ effect: { move: 'leave' } })
-      leaving.addEventListener('abort', leave)
-      if (leaving.aborted) return leave()
-      const press = (key: Key) => {
-        const asking = this.#turned(key) ? undefined : this.#asking(key)
-        if (asking) done(asking)
-        else draw()
-      }
-      draw()
-      this.#keyboard.listen(press)
-      const early = this.#early.splice(0)
-      while (early.length > 0 && !ended) press(early.shift() as Key)
-      this.#early.unshift(...early)
-    })
+    const look = () => {
+      this.#arrive()
+      this.#draw()
+      const effect = this.#away.question(this.#room())
+      return effect && { effect }
+    }
+    return untilAsked<Asking>(this.#live, { effect: { move: 'leave' } }, look, key =>
+      this.#turned(key) ? undefined : this.#asking(key),
+    )
+  }
+
+  get #live(): Live {
+    return { keyboard: this.#keyboard, stage: this.#stage, leaving: this.#services.leaving }
   }
 
   #draw(): void {
     const { columns, rows } = this.#stage
-    const view = {
-      columns,
-      rows,
-      leaf: this.#leaf,
-      page: this.#page,
-      notice: this.#notice,
-      given: this.#given,
-    }
-    const drawn: Drawn = roomScreen(this.at(), view)
+    const place = { leaf: this.#leaf, page: this.#page, notice: this.#notice, given: this.#given }
+    const drawn = roomScreen(this.at(), { columns, rows, ...place })
     this.#pages = drawn.pages
     this.#stage.draw(drawn.rows)
   }
@@ -257,7 +214,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     const by = PAGES.get(key.kind === 'key' ? key.name : '')
     if (by === undefined || key.kind !== 'key') return false
     const page = this.#page + by
-    if (MOVES.has(key.name) && (page < 0 || page >= this.#pages)) return false
+    if (SAME_AS.has(key.name) && (page < 0 || page >= this.#pages)) return false
     this.#page = (page + this.#pages) % this.#pages
     return true
   }

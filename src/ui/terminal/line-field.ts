@@ -45,38 +45,58 @@ export class LineField {
   }
 }
 
-/** Asks for one line on an empty screen; an empty text at Esc, or when the session ends. */
-export function askLine(
-  keyboard: Keyboard,
-  stage: FullScreen,
-  ask: string,
-  leaving: AbortSignal,
-): Promise<string> {
-  const field = new LineField()
+const LOOK_MS = 250
+
+/** What a screen needs that is drawn again as time goes by, and moved by keys. */
+export interface Live {
+  keyboard: Keyboard
+  stage: FullScreen
+  leaving: AbortSignal
+}
+
+/** Draws now and then, and after each key, until drawing or a key leads to something; `left` when the session ends. */
+export function untilAsked<T>(
+  { keyboard, stage, leaving }: Live,
+  left: T,
+  draw: () => T | undefined,
+  press: (key: Key) => T | undefined,
+): Promise<T> {
   return new Promise(resolve => {
-    const draw = () => {
-      const { text, caret } = field.row(stage.columns - 4)
-      const title = clip(drawable(`${ask}. Enter saves, Esc: back.`), stage.columns - 1)
-      stage.draw([title, '', `› ${text}`], { row: 2, column: 2 + caret })
-    }
-    const off = stage.onResize(draw)
-    const done = (text: string) => {
+    const look = () => settle(draw())
+    const leave = () => settle(left)
+    const ticking = setInterval(look, LOOK_MS)
+    const off = stage.onResize(look)
+    const settle = (asked: T | undefined) => {
+      if (asked === undefined) return false
+      clearInterval(ticking)
+      off()
       keyboard.hold()
       leaving.removeEventListener('abort', leave)
-      off()
-      stage.clear()
-      resolve(text)
+      resolve(asked)
+      return true
     }
-    const leave = () => done('')
     leaving.addEventListener('abort', leave)
-    stage.clear()
-    draw()
-    keyboard.listen(key => {
-      const name = key.kind === 'key' ? key.name : ''
-      if (name === 'escape' || name === 'ctrl+c') return leave()
-      if (name === 'enter' || name === 'ctrl+j' || name === 'shift+enter') return done(field.take())
-      field.press(key)
-      draw()
-    })
+    if (leaving.aborted ? leave() : look()) return
+    keyboard.listen(key => void (settle(press(key)) || look()))
   })
+}
+
+/** Asks for one line on an empty screen; an empty text at Esc, or when the session ends. */
+export async function askLine(live: Live, ask: string): Promise<string> {
+  const { stage } = live
+  const field = new LineField()
+  const draw = () => {
+    const { text, caret } = field.row(stage.columns - 4)
+    const title = clip(drawable(`${ask}. Enter saves, Esc: back.`), stage.columns - 1)
+    stage.draw([title, '', `› ${text}`], { row: 2, column: 2 + caret })
+    return undefined
+  }
+  stage.clear()
+  return untilAsked(live, '', draw, key => {
+    const name = key.kind === 'key' ? key.name : ''
+    if (name === 'escape' || name === 'ctrl+c') return ''
+    if (name === 'enter' || name === 'ctrl+j') return field.take()
+    field.press(key)
+    return undefined
+  }).finally(() => stage.clear())
 }

@@ -1,5 +1,6 @@
+import { UserError } from '../domain/errors.ts'
 import { type FacilitationStore, type Room, runFacilitation } from '../domain/facilitation.ts'
-import { type Group, groupsNamed, type Plan } from '../domain/plan.ts'
+import { type Group, groupsNamed, nameOf, type Plan } from '../domain/plan.ts'
 import { fitted, isClosed, MINUTE, minutesAway, newState, settled } from '../domain/room-clock.ts'
 import type { PlanFile } from '../storage/catalog.ts'
 import {
@@ -12,7 +13,7 @@ import {
 import { openInBrowser } from '../ui/environment.ts'
 import type { RoomServer } from '../ui/room/server.ts'
 import { roomView } from '../ui/room/view.ts'
-import type { FacilitationServices, SessionServices } from '../ui/session-port.ts'
+import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
 import type { FacilitationUis } from './choose-ui.ts'
 import { type Clock, clockOfDay, saysTwelve } from './clock.ts'
 import { type GroupNotes, RoomNotes } from './group-notes.ts'
@@ -84,20 +85,18 @@ const planCalled = ({ name, plan }: PlanFile) =>
   name.startsWith(plan.guide.name) ? name : `${plan.guide.name}-${name}`
 
 /** A session goes on with its groups, and with those that are named beside. */
-function groupsFor(
-  plan: Plan,
-  kept: KeptSession | undefined,
-  open: boolean,
-  names: readonly string[],
-): readonly Group[] {
-  const before = (kept?.groups ?? []).map(({ label, element: id, file }): Group => {
-    const element = plan.guide.stories.elements.find(each => each.id === id)
+function groupsFor(plan: Plan, kept: KeptSession | undefined, open: boolean, names: readonly string[]) {
+  const before = kept ? keptGroups(plan, kept) : []
+  if (!open) return names.length > 0 ? groupsNamed(plan, names, before) : plan.groups
+  const isNew = (name: string) => !before.some(({ label }) => nameOf(label) === nameOf(name))
+  return groupsNamed(plan, [...before.map(({ label }) => label), ...names.filter(isNew)], before)
+}
+
+function keptGroups({ guide }: Plan, { groups }: KeptSession): Group[] {
+  return groups.map(({ label, element: id, file }) => {
+    const element = guide.stories.elements.find(each => each.id === id)
     return { label, ...(element && { element }), ...(file && { file }) }
   })
-  if (!open) return names.length > 0 ? groupsNamed(plan, names, before) : plan.groups
-  const labels = before.map(({ label }) => label)
-  const isNew = (name: string) => !labels.some(label => label.toLowerCase() === name.trim().toLowerCase())
-  return groupsNamed(plan, [...labels, ...names.filter(isNew)], before)
 }
 
 /** Yesterday's end of the meeting is none of today's. */
@@ -148,7 +147,9 @@ function roomServices(notes: RoomNotes, ending: SessionEnd, options: ServicesOpt
     read: (group: Group | undefined) => notes.read(group),
     async openPage() {
       const { serveRoom } = await import('../ui/room/server.ts')
-      page ??= await serveRoom(() => roomView(latest, clock.now()), await roomAddress(file))
+      page ??= await serveRoom(() => roomView(latest, clock.now()), await roomAddress(file)).catch(error => {
+        throw new UserError(`The room page can't be served on this computer (${(error as Error).message}).`)
+      })
       await keepRoomAddress(file, page.address)
       await openInBrowser(page.url)
       return page.url
@@ -173,13 +174,15 @@ const LOOK_MS = 1000
 /** How often a running clock is written down, so that a crash is told from a break. */
 const BEATS = 15
 
-/** Leads the room until the facilitator leaves. Whatever happens, the clock and every word are kept. */
-export async function leadSession(
-  { room, notes, services, file, ending, keep }: OpenRoom,
-  { leading: ui, writing }: FacilitationUis,
+/** The session on disk, as leading sees it, and its heartbeat. */
+function roomStore(
+  open: OpenRoom,
+  writing: ClosableUi,
   attended: boolean,
-): Promise<Room> {
+): FacilitationStore & { beat(): void } {
+  const { room, notes, services, file, keep } = open
   let latest = room
+  let beats = 0
   let tell = (_: Partial<Room>) => {}
   const change = (now: Room) => {
     latest = now
@@ -188,10 +191,17 @@ export async function leadSession(
   /** @returns whether another window leads the room; then this one shows what it does. */
   const follow = async () => {
     const theirs = await file.ledElsewhere()
-    if (theirs) tell({ following: true, leading: fitted(theirs.leading, room.plan) })
-    return theirs !== undefined
+    if (!theirs) return false
+    const groups = keptGroups(room.plan, theirs)
+    tell({ following: true, leading: fitted(theirs.leading, room.plan), groups })
+    return true
   }
-  const store: FacilitationStore = {
+  const beat = async () => {
+    if ((await follow()) || ++beats % BEATS !== 0 || latest.leading.startedAt === undefined) return
+    await keep({ ...latest, leading: settled(latest.leading, services.now()) })
+  }
+  change(room)
+  return {
     now: services.now,
     follow(changed) {
       tell = said => {
@@ -200,27 +210,32 @@ export async function leadSession(
       }
     },
     async keep(now) {
-      if (latest.following && !now.following) file.takeOver()
+      if (latest.following && !now.following) {
+        file.takeOver()
+        await notes.open(now.groups)
+      }
       change(now)
       if (!now.following && !(await follow())) await keep(now)
     },
-    async capture(capture) {
+    capture(capture) {
       services.turnTo(notes.of(capture.group))
       return notes.capture(capture, writing, { attended, taken: () => services.saveScratch('') })
     },
     transfer: to => notes.transfer(to),
     regroup: groups => notes.regroup(groups),
-  }
-  let beats = 0
-  const heartbeat = setInterval(async () => {
     // The next beat, or the next move, tells what went wrong.
-    const led = await follow().catch(() => true)
-    if (led || ++beats % BEATS !== 0 || latest.leading.startedAt === undefined) return
-    keep({ ...latest, leading: settled(latest.leading, services.now()) }).catch(() => {})
-  }, LOOK_MS)
-  services.changed(room)
+    beat: () => void beat().catch(() => {}),
+  }
+}
+
+/** Leads the room until the facilitator leaves. Whatever happens, the clock and every word are kept. */
+export async function leadSession(open: OpenRoom, uis: FacilitationUis, attended: boolean): Promise<Room> {
+  const { room, notes, services, ending } = open
+  const { leading, writing } = uis
+  const store = roomStore(open, writing, attended)
+  const heartbeat = setInterval(store.beat, LOOK_MS)
   try {
-    const left = await runFacilitation(room, ui, store)
+    const left = await runFacilitation(room, leading, store)
     await writing.close()
     return left
   } catch (error) {

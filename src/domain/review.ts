@@ -12,10 +12,11 @@ export function actionText({ what, who, when }: Pick<EarlierAction, 'what' | 'wh
   return aside === '' ? what : `${what} (${aside})`
 }
 
-const DAY = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' })
 /** `Nov 28, 2026` */
 export const roundName = (since?: string) =>
-  since === undefined ? 'this round' : DAY.format(new Date(since))
+  since === undefined
+    ? 'this round'
+    : new Date(since).toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' })
 
 export const STATE_NAMES = { done: 'done', dropped: 'dropped', open: 'still open' } as const
 

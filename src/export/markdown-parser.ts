@@ -150,7 +150,7 @@ export const parsedBlocks = (text: string, own = false, links?: Links) =>
   withTyped(lexer(own, links).lex(text))
 
 /** Where these stand, nearly everything may mean something. */
-const FORMING = /[\\`*_~&|@]|[^\S \n]|www\.|<(?!https?:)/i
+const FORMING = /[\\`*_~&|@]|[^\S \n]|(?<!<https?:\/\/)www\.|<(?!https?:)/i
 const SIMPLE_ITEM = /^- (?:\[([ xX])\] )?(?=\S)/
 const SIMPLE_HEADING = /^(#{1,6}) (?=\S)/
 /** Begins no block, and ends in no space. */
@@ -162,11 +162,12 @@ const ADDRESS = /<(https?:\/\/[^\s<>]+)>/
  * most are: the same as {@link parsedBlocks}, without the library. Undefined of any other.
  */
 export function simpleBlocks(text: string): Block[] | undefined {
-  if (FORMING.test(text) || /^\n|\n$/.test(text)) return undefined
+  if (FORMING.test(text)) return undefined
   const result: Block[] = []
   let before: 'paragraph' | 'list' | 'heading' | undefined
-  let empty = 0
-  for (const line of text === '' ? [] : text.split('\n')) {
+  // The first line end of a text ends no line.
+  let empty = -1
+  for (const line of text.trimEnd() === '' ? [] : text.split('\n')) {
     const item = SIMPLE_ITEM.exec(line)
     const heading = item ? null : SIMPLE_HEADING.exec(line)
     const kind = item ? 'list' : heading ? 'heading' : 'paragraph'

@@ -120,7 +120,7 @@ function prepare(folder: string): void {
     )
   put(
     'usual.md',
-    filledNotes(EQUITY, () => WORDS.repeat(8)),
+    filledNotes(EQUITY, () => WORDS.repeat(8).trim()),
   )
   put('long.yaml', longGuide(1000))
   put('lines.md', answered('A line of an answer.\n'.repeat(200_000).trim()))

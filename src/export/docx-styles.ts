@@ -86,7 +86,7 @@ const looks = (brief: boolean, dense: boolean): [style: string, base: string, lo
     [
       'Source',
       'Normal',
-      { size: small, color: SOFT, border: ['top', 6, LINE], before: brief ? 100 : 480, after: 0 },
+      { size: small, color: SOFT, border: ['top', 6, LINE], before: brief || dense ? 100 : 480, after: 0 },
     ],
     ['Footer=footer', 'Normal', { size: 16, color: SOFT, after: 0 }],
   ]

@@ -25,7 +25,7 @@ import { ACCENT, stylesXml, TINT } from './docx-styles.ts'
 const INCH = 1440
 const LETTER = { short: 8.5 * INCH, long: 11 * INCH }
 /** Of a page, in twips. */
-const MARGINS = { brief: 0.6 * INCH, wide: 0.7 * INCH, dense: 0.6 * INCH, usual: INCH, room: 0.7 * INCH }
+const MARGINS = { brief: 0.6 * INCH, wide: 0.7 * INCH, dense: 0.55 * INCH, usual: INCH, room: 0.7 * INCH }
 const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'

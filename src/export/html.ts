@@ -189,8 +189,8 @@ const HANDOUT = `${Array.from({ length: 60 }, (_, i) => `.room-${i * ROOM} { hei
 @media print { @page { margin: 0.65in 0.7in 0.6in; } .question { margin-bottom: .8rem; } h2 { margin-top: 1.5rem; } }`
 
 /**
- * The look of a page, in light, dark and print. Every pair of colours has a contrast of 4.5 or more. The bar of an
- * answer is a logical border: word processors that open the page know only the physical one, and draw it as a box
+ * The look of a page, in light, dark and print. Every pair of colours has a contrast of 4.5 or more. What has to fit on
+ * so many sheets is set in letters of one height, whatever fonts a machine has. The bar of an answer is a logical border: word processors that open the page know only the physical one, and draw it as a box
  * around every word.
  */
 export const STYLE = `
@@ -212,7 +212,7 @@ body {
   line-height: 1.6; max-width: 46rem; margin: 0 auto;
   padding: clamp(1rem, 5vw, 3.5rem) clamp(1rem, 5vw, 2rem); overflow-wrap: anywhere;
 }
-body.wide { max-width: 68rem; }
+.wide { max-width: 68rem; }
 h1, h2, h3, h4, h5, h6, p, li, td, th { unicode-bidi: plaintext; text-align: start; }
 h1, h2, h3, h4, h5, h6, .label, header p, footer, .who, th, .silence {
   font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
@@ -261,13 +261,16 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem;
   font-size: .875rem; }
 .brief { max-width: 60rem; }
 .brief :is(h2, header) { margin-bottom: .75rem; margin-top: 1.5rem; }
+.brief table { table-layout: fixed; min-width: 30rem; }
+.brief thead th:nth-last-child(3) { width: 55%; }
+.brief thead td { width: 12%; }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --sheet: #f2f2f2; --line: #bbb;
     --accent: #1f4e79; --link: #1a5490; --tint: #eef3f8; }
   @page { size: letter; margin: 0.8in;
     @bottom-center { content: counter(page) " / " counter(pages); font: 8.5pt sans-serif; color: #444; } }
   html { font-size: 10.5pt; print-color-adjust: exact; }
-  body, body.wide, body.brief { font-size: 1rem; line-height: 1.4; max-width: none; padding: 0; }
+  body, .wide, .brief { font-size: 1rem; line-height: 1.4; max-width: none; padding: 0; }
   h1 { font-size: 1.9rem; }
   h1, h2, h3, h4, h5, h6, .who { break-after: avoid; break-inside: avoid; }
   .page { break-before: page; margin-top: 0; }
@@ -276,8 +279,9 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem;
   p { orphans: 3; widows: 3; }
   .table { overflow: visible; }
   a { text-decoration: none; }
-  @page dense { margin: 0.6in; }
-  .dense { page: dense; line-height: 1.3; }
+  :is(.dense, .brief) { line-height: 1.3; font-size-adjust: .48; }
+  @page dense { margin: 0.5in 0.6in; }
+  .dense { page: dense; }
   html:has(.dense) { font-size: 8.75pt; }
   .dense h2 { font-size: 12.5pt; }
   .dense h3 { font-size: 10.5pt; }
@@ -287,14 +291,14 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem;
   .dense :is(th, td) { padding: .15rem .5rem; }
   html:has(.brief) { font-size: 9pt; }
   @page brief { margin: 0.5in 0.6in; @bottom-center { content: none; } }
-  .brief { page: brief; line-height: 1.3; }
+  .brief { page: brief; line-height: 1.25; }
   .brief h1 { font-size: 15pt; }
   .brief header { margin: 0 0 5pt; padding-bottom: 3pt; border-width: 2px; }
   .brief h2 { font-size: 11pt; margin: 7pt 0 3pt; padding: 0; border: 0; }
   .brief :is(p, ul, .table) { margin-bottom: 3pt; }
   .brief li { margin: 0; }
   .brief :is(th, td) { padding: 1.5pt 4pt; }
-  .brief footer { margin-top: 5pt; padding-top: 3pt; font-size: 7.5pt; line-height: 1.2; }
+  :is(.dense, .brief) footer { margin-top: 5pt; padding-top: 3pt; font-size: 7.5pt; line-height: 1.2; }
 }
 `
 

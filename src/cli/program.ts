@@ -64,6 +64,7 @@ const GROUPS: Record<string, Adding[]> = {
 
 const collect = (value: string, before: string[] = []) => [...before, value]
 const RECURSIVE = ['--recursive', 'include the subfolders of a folder'] as const
+const LABEL_FOLDER = ['--label-folder', "name each group by its file's folder"] as const
 const OUTPUT = [
   '-o, --output <file>',
   'the file to write; its ending sets the format; - is standard output',
@@ -187,7 +188,7 @@ function addCombine(program: Command, act: Act): void {
     .argument('<file...>', 'notes files, or a folder with them')
     .option(...RECURSIVE)
     .option('--label <name>', 'a name for the group of each file, in order; once per file', collect)
-    .option('--label-folder', "name each group by its file's folder")
+    .option(...LABEL_FOLDER)
     .option('--copies <what>', 'copies that differ: groups, merge (both versions), or leave (out)')
     .option('--anonymous', 'without names, in a different order at each question')
     .option('--format <format>', 'markdown, html, docx, pdf, csv, json or yaml (default: markdown)')
@@ -231,6 +232,7 @@ function addActions(program: Command, act: Act): void {
     .argument('[file...]', 'notes files, or a folder that holds them (default: your notes here)')
     .option('--open', 'only what is neither done nor dropped')
     .option(...RECURSIVE)
+    .option(...LABEL_FOLDER)
     .option('--format <format>', 'markdown, html, docx, csv, json or ics for a calendar (default: markdown)')
     .option(...OUTPUT)
     .option(...REPLACE)
@@ -243,7 +245,7 @@ function addActions(program: Command, act: Act): void {
       'after',
       examples(
         ['pl-stories actions --open', 'what is still to do, overdue first'],
-        ['pl-stories actions schools --recursive', 'every school in one table'],
+        ['pl-stories actions schools --recursive --label-folder', 'every school'],
         ['pl-stories actions -o due.ics --overwrite', 'due dates for a calendar'],
         ['pl-stories actions --format csv', 'a table for a spreadsheet'],
       ),

@@ -23,6 +23,7 @@ export interface ActionsOptions extends Common {
   output?: string
   overwrite?: boolean
   recursive?: boolean
+  labelFolder?: boolean
 }
 
 /** All actions of notes and of the rounds before them, by date, what is overdue first. */
@@ -66,12 +67,12 @@ async function ownNotes(options: ActionsOptions): Promise<Input[]> {
 
 async function trackedIn(
   inputs: readonly Input[],
-  { guide }: ActionsOptions,
+  { guide, labelFolder }: ActionsOptions,
 ): Promise<{ tracked: TrackedAction[]; findings: Findings }> {
-  const rounds = new Rounds(dayHere())
+  const rounds = new Rounds()
   const wanted = guide === undefined ? undefined : await findGuide(guide)
   const reader = new Reader(rounds, { guide: wanted, copies: 'merge' })
-  await reader.readAll(inputs)
+  await reader.readAll(inputs, ({ path }) => (labelFolder ? basename(dirname(path)) : undefined))
   for (let path = rounds.missing(); path !== undefined; path = rounds.missing())
     await reader.readAll([{ path, name: relative('', path), named: true }])
   if (rounds.size > 0) return { tracked: rounds.actions(), findings: reader.findings }
@@ -128,7 +129,7 @@ function listOf(actions: readonly TrackedAction[], today: string): Document {
     actions.map(action => ({ ...action, from: action.group })),
     actions.some(({ group }) => group !== first.group),
     {
-      heads: ['State', ...(rounds ? ['Since'] : [])],
+      heads: ['State', ...(rounds ? ['Round'] : [])],
       cells: action => [state(action), ...(rounds ? [roundName(action.since)] : [])],
     },
   )

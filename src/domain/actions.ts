@@ -36,7 +36,7 @@ export interface SaidAction extends Action {
 /** An action of an earlier round, in the notes that are its home. */
 export interface EarlierAction extends SaidAction {
   path: string
-  /** The date in the file name of its round; undefined in the present one. */
+  /** The date in the file name of its round, or that name; undefined in the present one. */
   since?: string
 }
 

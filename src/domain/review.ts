@@ -12,11 +12,12 @@ export function actionText({ what, who, when }: Pick<EarlierAction, 'what' | 'wh
   return aside === '' ? what : `${what} (${aside})`
 }
 
-/** `Nov 28, 2026` */
-export const roundName = (since?: string) =>
-  since === undefined
-    ? 'this round'
-    : new Date(since).toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' })
+/** Notes of a round have the day on which the next one began in their name; people may call them otherwise. */
+export function roundName(since?: string): string {
+  if (since === undefined) return 'this round'
+  if (!/^\d{4}-\d\d-\d\d$/.test(since)) return since
+  return `until ${new Date(since).toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' })}`
+}
 
 export const STATE_NAMES = { done: 'done', dropped: 'dropped', open: 'still open' } as const
 
@@ -52,7 +53,7 @@ export async function reviewActions(
   ask: (about: Question, noting: NotesStore) => Promise<Reply>,
 ): Promise<Reply | undefined> {
   for (const [i, action] of actions.entries()) {
-    const which = `Still open from ${roundName(action.since)} (${i + 1} of ${actions.length}): ${actionText(action)}`
+    const which = `Still open from the round ${roundName(action.since)} (${i + 1} of ${actions.length}): ${actionText(action)}`
     const state = await ui.choose(which, STATES)
     if (!state) return undefined
     await store.settle(action, state)

@@ -1,7 +1,7 @@
-import { actionsOf } from '../domain/actions.ts'
 import type { State } from '../domain/answers.ts'
 import type { Question, QuestionId } from '../domain/guide.ts'
-import { DIGEST_MARK, type Digest } from '../notes/digest.ts'
+import { STATE_NAMES } from '../domain/review.ts'
+import { DIGEST_MARK, type Digest, type DigestAction } from '../notes/digest.ts'
 import {
   afresh,
   type Document,
@@ -49,11 +49,7 @@ export function digestDocument(
     yield opening(digest)
     yield* section(
       ourHeading(guide, 'actions'),
-      actionTables(
-        guide,
-        actionsOf(guide, id => digest.answers(id)),
-        !anonymous,
-      ),
+      actionTables(guide, digest.actions(), !anonymous, roundColumn(digest)),
     )
     for (const item of plain.items) {
       if (item.kind === 'question') yield { ...item, ...filled(item) }
@@ -78,6 +74,12 @@ export function digestDocument(
   })
   return outlined({ ...plain, items })
 }
+
+/** Where groups have met before: which actions are new, and what became of the others. */
+const roundColumn = ({ hasEarlier }: Digest) =>
+  hasEarlier ? { heads: ['State'], cells: (action: DigestAction) => [stateIn(action)] } : undefined
+const stateIn = ({ state, since }: DigestAction) =>
+  since === undefined && state === 'open' ? 'new' : STATE_NAMES[state]
 
 const ours = (text: string): Item => ({ kind: 'heading', level: 2, text, ours: true })
 const texts = (blocks: Block[]): Item[] => (blocks.length > 0 ? [{ kind: 'text', blocks, ours: true }] : [])
@@ -207,8 +209,9 @@ export function* digestJson(digest: Digest, leftOut: readonly string[]): Generat
     yield ']'
   }
   yield ',\n"actions": ['
-  const actions = actionsOf(guide, id => digest.answers(id))
-  yield* separated(actions, ({ id: _, line: __, words: ___, ...action }) => one(action))
+  yield* separated(digest.actions(), ({ from, what, who, when, since, state }) =>
+    one({ from, what, who, when, since, state }),
+  )
   yield '],\n"jots": ['
   yield* separated(digest.jots(), one)
   yield `],\n"leftOut": ${JSON.stringify(anonymous ? leftOut.length : leftOut)}\n}\n`
@@ -258,7 +261,8 @@ export function digestBrief(
     facts: [...digestFacts(digest), ...facts].filter(fact => fact !== undefined),
     items: briefItems({
       ...{ guide, named: !anonymous, open: nobodyAnswered(digest) },
-      actions: [...actionsOf(guide, id => digest.answers(id))],
+      actions: [...digest.actions()],
+      more: roundColumn(digest),
       count: id => digest.count(id, 'answered'),
       // Groups take turns: the answers to each question begin where those to the one before it ended.
       said: (id, turn) => digest.answers(id, turn),

@@ -106,12 +106,18 @@ export function jotsOf(guide: Guide, jots: string): Item[] {
 const MOST_ROWS = 250
 const STATES = { open: '', done: '☑ ', dropped: '☒ ' }
 
-/** Who does what by when. `more`: further columns, of which one tells the state. */
-export function* actionTables<T extends Action & { from?: string }>(
+/** Further columns of a table of actions, of which one tells the state. */
+export interface MoreColumns<T> {
+  heads: string[]
+  cells: (action: T) => string[]
+}
+
+/** Who does what by when. */
+export function* actionTables<T extends Omit<Action, 'line' | 'words'> & { from?: string }>(
   guide: Guide,
   actions: Iterable<T>,
   named = false,
-  more?: { heads: string[]; cells: (action: T) => string[] },
+  more?: MoreColumns<T>,
 ): Generator<Item> {
   const { action, who, when } = guide.labels
   const words = [...(named ? ['Group'] : []), action, who, when, ...(more?.heads ?? [])]

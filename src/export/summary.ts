@@ -8,8 +8,9 @@ import {
   type Question,
   type QuestionId,
 } from '../domain/guide.ts'
+import type { DigestAction } from '../notes/digest.ts'
 import { type Document, type Item, ourHeading, outlined, sourceNote } from './document.ts'
-import { actionTables, type ResponseSource } from './guide-document.ts'
+import { actionTables, type MoreColumns, type ResponseSource } from './guide-document.ts'
 import {
   type Block,
   blocksOf,
@@ -54,7 +55,8 @@ export const reachedBy = (guide: Guide, { answers }: Pick<ResponseSource, 'answe
 /** What one page is about: one person's notes, or many groups'. */
 export interface Brief {
   guide: Guide
-  actions: (Action & { from?: string })[]
+  actions: DigestAction[]
+  more?: MoreColumns<DigestAction> | undefined
   /** Whether it matters who said what. */
   named?: boolean
   /** How many answered a question. */
@@ -85,7 +87,9 @@ export function briefItems(brief: Brief): Item[] {
   const none = actions.length + discussed.length === 0
   const taken = shown.reduce((sum, action) => sum + linesOf(action), 3) + linesIn(rest, ACROSS) + 4
   return [
-    ...(shown.length > 0 ? [ourHeading(guide, 'actions'), ...actionTables(guide, shown, named)] : []),
+    ...(shown.length > 0
+      ? [ourHeading(guide, 'actions'), ...actionTables(guide, shown, named, brief.more)]
+      : []),
     ...(more > 0 ? [ours(`And ${more} more ${more === 1 ? 'action' : 'actions'} in the notes.`)] : []),
     ...(discussed.length > 0
       ? [heading('What was discussed'), ...gridFor(brief, discussed, LINES - taken)]
@@ -99,9 +103,9 @@ const heading = (text: string): Item => ({ kind: 'heading', level: 2, text, ours
 const ours = (text: string): Item => ({ kind: 'text', blocks: [paragraph(text)], ours: true })
 const linesIn = (texts: readonly string[], width: number) =>
   texts.reduce((sum, text) => sum + Math.ceil(text.length / width), 0)
-const linesOf = ({ what }: Action) => Math.ceil(what.length / 60) * 1.05 + 0.3
+const linesOf = ({ what }: Pick<Action, 'what'>) => Math.ceil(what.length / 60) * 1.05 + 0.3
 
-function fitting<T extends Action>(actions: T[]): T[] {
+function fitting<T extends Pick<Action, 'what'>>(actions: T[]): T[] {
   let lines = 0
   return actions.filter(action => {
     lines += linesOf(action)

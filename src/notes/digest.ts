@@ -1,3 +1,4 @@
+import { actionsOf, type EarlierAction, type SaidAction } from '../domain/actions.ts'
 import { type State, stateOf } from '../domain/answers.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
 import type { Notes } from './notes.ts'
@@ -18,6 +19,19 @@ export interface TextStore {
   put(text: string): number
   get(at: number): string
 }
+
+/** Takes notes in, one file after the other. */
+export interface Gathering {
+  /** @returns the path of the notes of which these are a copy, byte for byte; then they were not taken in. */
+  add(path: string, notes: Notes, label: string | undefined, guide: Guide): string | undefined
+  /** Takes in the actions of the rounds before the notes that came last. */
+  addEarlier?(actions: readonly EarlierAction[]): void
+  /** Forgets notes that turn out to be of an earlier round. */
+  remove?(path: string): void
+}
+
+/** An action of a digest; `since` tells the earlier round that is its home. */
+export type DigestAction = Omit<SaidAction, 'line' | 'words'> & Pick<EarlierAction, 'since'>
 
 /** What somebody said to one question; without a name in an anonymous digest. */
 export interface GroupResponse {
@@ -56,9 +70,9 @@ class Column {
 const SKIPPED = -1
 /** Where jots are kept; no question has such an id. */
 const JOTS = ''
+const EARLIER = ' earlier actions'
 
-/** Takes notes in, one file after the other. */
-export class DigestBuilder {
+export class DigestBuilder implements Gathering {
   readonly #texts: TextStore
   readonly #groups: Group[] = []
   readonly #columns = new Map<QuestionId, Column>()
@@ -93,7 +107,18 @@ export class DigestBuilder {
     return undefined
   }
 
-  /** Forgets the notes at a path. */
+  addEarlier(actions: readonly EarlierAction[]): void {
+    const shown = actions.map(({ id, what, who, when, state, since }) => ({
+      id,
+      what,
+      who,
+      when,
+      state,
+      since,
+    }))
+    if (shown.length > 0) this.#keep(this.#groups.length - 1, EARLIER, JSON.stringify(shown))
+  }
+
   remove(path: string): void {
     for (const group of this.#groups) if (group.path === path) group.removed = true
   }
@@ -196,6 +221,23 @@ export class Digest {
     return this.answers(JOTS)
   }
 
+  get hasEarlier(): boolean {
+    return this.#in(EARLIER, 'answered').length > 0
+  }
+
+  /** What is still open from earlier rounds, what is new, and what has been done or dropped. */
+  *actions(): Generator<DigestAction> {
+    yield* this.#earlier(true)
+    yield* actionsOf(this.guide, id => this.answers(id))
+    yield* this.#earlier(false)
+  }
+
+  *#earlier(open: boolean): Generator<DigestAction> {
+    for (const { who, text } of this.answers(EARLIER))
+      for (const action of JSON.parse(text) as DigestAction[])
+        if ((action.state === 'open') === open) yield { ...action, ...(who !== undefined && { from: who }) }
+  }
+
   /** How many groups have left a question in this state. */
   count(id: QuestionId, state: State): number {
     if (state !== 'open') return this.#in(id, state).length
@@ -224,7 +266,7 @@ export class Digest {
 
   /** What groups answered and the guide does not ask. */
   strayIds(): QuestionId[] {
-    const known = new Set([JOTS, ...this.guide.questions.map(({ id }) => id)])
+    const known = new Set([JOTS, EARLIER, ...this.guide.questions.map(({ id }) => id)])
     return [...this.#columns.keys()].filter(id => !known.has(id) && this.count(id, 'answered') > 0).sort()
   }
 

@@ -4,7 +4,7 @@ import { UserError } from '../domain/errors.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
 import { findStudentInformation, piiWarnings } from '../domain/privacy.ts'
 import { ownLines } from '../export/guide-document.ts'
-import { isDigest } from '../notes/digest.ts'
+import { type Gathering, isDigest } from '../notes/digest.ts'
 
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
 import { readText } from '../storage/atomic-file.ts'
@@ -15,6 +15,7 @@ import type { Input } from '../storage/io.ts'
 
 import { guideOfNotes } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
+import { earlierActions } from './earlier-actions.ts'
 import { draftRemarks, notesRemarks } from './remarks.ts'
 
 /** A file that could not be used. */
@@ -63,13 +64,6 @@ export interface Wanted {
   copies?: CopyPolicy | undefined
 }
 
-/** Adds notes to a digest, and reports copies. */
-export interface Gathering {
-  add(path: string, notes: Notes, label: string | undefined, guide: Guide): string | undefined
-  /** Forgets notes that turn out to be of an earlier round. */
-  remove?(path: string): void
-}
-
 interface Read {
   input: Input
   notes: Notes
@@ -83,7 +77,7 @@ export class Reader {
   readonly #guides = new Map<string, Guide>()
   readonly #names = new Map<string, string>()
   readonly #drafts = new DraftIndex()
-  readonly #earlier = new Map<string, string>()
+  readonly #earlier = new Set<string>()
 
   constructor(gathering: Gathering, wanted: Wanted = {}) {
     this.#gathering = gathering
@@ -106,14 +100,17 @@ export class Reader {
       }
       for (const { input, notes } of this.#withoutCopies(read)) await this.#take(input, notes, labelOf(input))
     }
-    for (const [path, later] of this.#earlier) {
-      if (!this.#gathering.remove || !this.findings.taken.has(path)) continue
-      this.#gathering.remove(path)
+    const earlier = this.#gathering.remove
+      ? [...this.#earlier].filter(path => this.findings.taken.has(path))
+      : []
+    for (const path of earlier) {
+      this.#gathering.remove?.(path)
       this.#forget(path)
-      this.findings.remarks.push(
-        `${this.#nameOf(path)} is an earlier round of ${later}, so it is not counted.`,
-      )
     }
+    if (earlier.length > 0)
+      this.findings.remarks.push(
+        `Only the actions of earlier rounds count: ${earlier.map(this.#nameOf).join(', ')}`,
+      )
   }
 
   async #read(input: Input): Promise<Notes | undefined> {
@@ -186,8 +183,13 @@ export class Reader {
       return
     }
     findings.taken.add(input.path)
+    if (notes.previous && this.#gathering.addEarlier) {
+      const { actions, remarks } = await earlierActions(input.path, guide)
+      this.#gathering.addEarlier(actions)
+      findings.remarks.push(...remarks)
+    }
     if (notes.previous && !/[\\/]/.test(notes.previous))
-      this.#earlier.set(resolve(dirname(input.path), notes.previous), input.name)
+      this.#earlier.add(resolve(dirname(input.path), notes.previous))
     const { anonymous, privacyCheck } = this.#wanted
     const found: Found = {
       path: input.path,

@@ -6,7 +6,7 @@ import { type Outcome, STATE_NAMES, withOutcomes } from '../domain/review.ts'
 import { answerIn, requireSound, withAnswer, withLine } from '../notes/notes.ts'
 import type { GivenOutcome } from '../schema/answers.ts'
 import { changeNotes, type NotesFile, notesFile, readNotesFile } from '../storage/notes-file.ts'
-import { dayHere, Rounds } from './rounds.ts'
+import { Rounds } from './rounds.ts'
 
 /** The actions of the rounds before these notes, the oldest first (`present`: of this one, too), and sentences about rounds that can't be read. */
 export async function earlierActions(
@@ -14,7 +14,7 @@ export async function earlierActions(
   guide: Guide,
   present = false,
 ): Promise<{ actions: EarlierAction[]; remarks: string[] }> {
-  const rounds = new Rounds(dayHere())
+  const rounds = new Rounds()
   const remarks: string[] = []
   for (let each: string | undefined = path; each !== undefined; each = rounds.missing()) {
     try {

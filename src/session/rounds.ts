@@ -3,9 +3,9 @@ import { basename, dirname, join } from 'node:path'
 import { actionsOf, type EarlierAction, type SaidAction } from '../domain/actions.ts'
 import { answerTo } from '../domain/answers.ts'
 import type { Guide } from '../domain/guide.ts'
-import { labelsOf } from '../notes/digest.ts'
+import { type Gathering, labelsOf } from '../notes/digest.ts'
 import type { Notes } from '../notes/notes.ts'
-import type { Gathering } from './collect.ts'
+import { lastChanged } from '../storage/notes-file.ts'
 
 /** The notes of one round, as far as actions go. */
 interface Round {
@@ -30,12 +30,7 @@ export class Rounds implements Gathering {
   readonly #rounds = new Map<string, Round>()
   readonly #prints = new Map<string, string>()
   readonly #sought = new Set<string>()
-  readonly #today: string
   readonly #dayFirst = isDayFirst()
-
-  constructor(today: string) {
-    this.#today = today
-  }
 
   /** @returns the path of the notes of which these are a copy, byte for byte; then they were not taken in. */
   add(path: string, notes: Notes, label: string | undefined, guide: Guide): string | undefined {
@@ -43,7 +38,7 @@ export class Rounds implements Gathering {
     const first = this.#prints.get(print)
     const name = label ?? notes.group
     const previous = notes.previous && fileBeside(path, notes.previous)
-    const from = dateIn(notes.previous) ?? monthsBefore(dateIn(path) ?? this.#today)
+    const from = dateIn(notes.previous) ?? monthsBefore(dateIn(path) ?? dayHere(lastChanged(path)))
     const said = (id: string) => [answerTo(notes.answers, id)]
     const actions = [...actionsOf(guide, said, { from, dayFirst: this.#dayFirst })]
     if (first !== undefined && actions.length > 0) return first
@@ -82,13 +77,13 @@ export class Rounds implements Gathering {
         round = this.#rounds.get(round.previous ?? '')
       }
       return chain.flatMap(({ path, guide, actions }) => {
-        const since = path === last.path ? undefined : dateIn(path)
+        const since = path === last.path ? undefined : (dateIn(path) ?? basename(path, '.md'))
         const more = {
           path,
           guide,
           group: labels[i] ?? labelsOf([last]).join(),
           present: last.path,
-          ...(since && { since }),
+          ...(since !== undefined && { since }),
         }
         return actions.map(action => ({ ...action, ...more }))
       })
@@ -102,7 +97,7 @@ const fileBeside = (path: string, name: string) =>
 
 const dateIn = (name = '') => /(\d{4}-\d\d-\d\d)(?:-\d+)?\.md$/.exec(name)?.[1]
 
-/** Where nothing says when a round began, a date without a year may lie so long before. */
+/** Where nothing says when a round began, a date without a year may lie so long before it ended or was last changed. */
 const monthsBefore = (day: string) => new Date(Date.parse(day) - 120 * 86_400_000).toISOString().slice(0, 10)
 
 /** The day here, as `2027-01-15`. */

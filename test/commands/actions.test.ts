@@ -122,7 +122,7 @@ test('rounds that notes name as the one before them are read too, each action on
     ['New', null, 'Table 1', null],
   ])
   expect(await listed(folder, folder)).toEqual(rounds)
-  expect((await plStories(['actions'], { folder })).out).toMatch(/\| Older .*\| Nov 28, 2026 \|/)
+  expect((await plStories(['actions'], { folder })).out).toMatch(/\| Older .*\| until Nov 28, 2026 \|/)
 })
 
 test('a round that is missing is told, and one that leads elsewhere or round in a circle is not followed', async () => {

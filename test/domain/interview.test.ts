@@ -366,7 +366,9 @@ describe('the open actions of earlier rounds', () => {
       ['done', 'dropped', 'still open'],
       [say('We found\nthree gaps.'), say(''), say('One said yes.'), say('- [ ] Share it')],
     )
-    expect(face.chosen[0]).toBe('Still open from Nov 28, 2026 (1 of 3): Audit (Ana, by Jan 15)')
+    expect(face.chosen[0]).toBe(
+      'Still open from the round until Nov 28, 2026 (1 of 3): Audit (Ana, by Jan 15)',
+    )
     expect(notes.settled).toEqual([
       ['Audit', 'done'],
       ['Call', 'dropped'],

@@ -147,7 +147,7 @@ describe('combine of a folder', () => {
     await plStories(['answer', 'action', 'new', '--notes', 'oak.md'], { folder })
     const rounds = await plStories(['combine', '.'], { folder })
     expect(groupsIn(rounds.out)).toBe(2)
-    expect(rounds.err).toContain('oak-2026-11-20.md is an earlier round of oak.md, so it is not counted.')
+    expect(rounds.err).toContain('Only the actions of earlier rounds count: oak-2026-11-20.md\n')
 
     for (const name of ['Lincoln', 'Adams']) {
       mkdirSync(join(folder, name))

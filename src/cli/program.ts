@@ -79,6 +79,10 @@ const PAGE = ['--format <format>', 'markdown, html, docx or pdf (default: markdo
 const BY = ['--by <text>', 'a line under the title: who wrote it, and where'] as const
 const DATE = ['--date <text>', 'another: when'] as const
 const TITLE = ['--title <text>', "the title (default: the guide's)"] as const
+const LABEL_COLUMN = [
+  '--label-column <head>',
+  'the column of a table of responses that names the groups',
+] as const
 const PLAN = ['[plan]', '45, 60, 90, 60-jigsaw, or your own file'] as const
 const privacyOption = () => new Option('--no-privacy-check', 'skip the check for student information')
 
@@ -96,8 +100,10 @@ function addStart(program: Command, act: Act): void {
     )
     .option(
       '--answers <file>',
-      'record the answers in this file first (YAML, JSON, or other notes; - for a pipe)',
+      'record these answers first: a filled-in handout, a table, notes, or data; a folder, or - for a pipe',
     )
+    .option('--row <row>', 'which row of a table of responses, by number or by name')
+    .option(...LABEL_COLUMN)
     .option('--overwrite', 'replace existing answers that differ')
     .option(
       '--new-round',

@@ -7,8 +7,9 @@ import { type Guide, type Question, type QuestionId, questionOf, select } from '
 import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
 import type { Outcome } from '../domain/review.ts'
 import type { Beginning } from '../notes/notes.ts'
-import type { AnswersInput, GivenOutcome } from '../schema/answers.ts'
+import type { GivenOutcome } from '../schema/answers.ts'
 import { askOnce, chooseInterviewUi } from '../session/choose-ui.ts'
+import type { Incoming } from '../session/incoming.ts'
 import { notesStore } from '../session/notes-store.ts'
 import { copyRemarks, notesRemarks } from '../session/remarks.ts'
 import { withRepair } from '../session/repair.ts'
@@ -46,7 +47,7 @@ export async function start(options: StartOptions): Promise<number> {
     ? locate(options, 3)
     : withRepair(() => locateWithPerson(options), options))
   const given = await givenAnswers(options, found.guide)
-  if (given?.actions) await outcomesIn(given.actions, found, options.newRound)
+  for (const { actions } of given) if (actions) await outcomesIn(actions, found, options.newRound)
   const located = options.newRound ? await inNewRound(found, options) : found
   const { path, guide, notes } = located
   const order = questionOrder(
@@ -61,7 +62,9 @@ export async function start(options: StartOptions): Promise<number> {
   assertWritable(path)
   if (!unasked) await offerLost(located, options.accessible ?? false)
   const beginning = { order: options.order, only: options.only }
-  const differing = given ? await takeInAll(notesFile(path, guide, beginning), given, located, options) : []
+  const differing: QuestionId[] = []
+  for (const each of given)
+    differing.push(...(await takeInAll(notesFile(path, guide, beginning), each, located, options)))
   const store = notesStore(located, beginning)
   // Where the answers come through the pipe, questions can't.
   const nobody = options.input === false || options.answers === '-'
@@ -69,7 +72,7 @@ export async function start(options: StartOptions): Promise<number> {
     ? leaveOpen(count(route, await store.answers()))
     : await lead(located, { order, route, store }, beginning, options)
   sayDiffering(differing)
-  return exitCode || (differing.length > 0 ? 1 : 0)
+  return exitCode || (differing.length > 0 || given.some(({ hasLeft }) => hasLeft) ? 1 : 0)
 }
 
 async function inNewRound(found: NotesContext, options: StartOptions): Promise<NotesContext> {
@@ -190,27 +193,36 @@ function routeOf(order: Question[], { guide }: NotesContext, only: readonly stri
 
 /* Answers from a file: recorded before the interview, which then asks what is still open. */
 
-export interface AnswersOptions {
-  /** A file of answers, or `-` for standard input. */
+interface AnswersOptions {
+  /** A file of answers, a folder of them, or `-` for standard input. */
   answers?: string
+  row?: string
+  labelColumn?: string
   /** Whether they replace answers that differ. */
   overwrite?: boolean
 }
 
-type NamedAnswers = AnswersInput & { name: string }
-
-/** @throws UserError (exit 2) with everything that is wrong with the file; nothing is written then. */
-export async function givenAnswers(
-  { answers, overwrite }: AnswersOptions,
-  guide: Guide,
-): Promise<NamedAnswers | undefined> {
+/**
+ * Reads the answers of all files, and says what of them is taken and what is left over.
+ * @throws UserError (exit 2) with everything that is wrong with them; nothing is written then.
+ */
+async function givenAnswers(options: StartOptions, guide: Guide): Promise<Incoming[]> {
+  const { answers } = options
   if (answers !== undefined) {
-    const { readAnswersFile } = await import('../storage/io.ts')
-    return { ...(await readAnswersFile(answers, guide)), name: answers === '-' ? 'the pipe' : answers }
+    const { incomingAnswers } = await import('../session/incoming.ts')
+    const given = await incomingAnswers(answers, guide, options)
+    for (const remark of given.flatMap(({ remarks }) => remarks)) say(remark)
+    return given
   }
-  if (overwrite)
-    throw new UserError('--overwrite replaces answers by those of a file. Name it with --answers FILE.')
-  return undefined
+  for (const option of ['overwrite', 'row', 'labelColumn'] as const)
+    if (options[option] !== undefined) throw new UserError(NEEDS_FILE[option])
+  return []
+}
+
+const NEEDS_FILE = {
+  overwrite: '--overwrite replaces answers by those of a file. Name it with --answers FILE.',
+  row: '--row names a row of a table of answers. Name the table with --answers FILE.',
+  labelColumn: '--label-column names a column of a table of answers. Name the table with --answers FILE.',
 }
 
 /** The actions of earlier rounds that are meant; of this round, too, where it is about to become one. */
@@ -226,7 +238,7 @@ async function outcomesIn(
 /** Records the answers and what became of earlier actions. What happened stands below the answer to Take Action. */
 async function takeInAll(
   file: NotesFile,
-  given: NamedAnswers,
+  given: Incoming,
   located: NotesContext,
   { overwrite }: StartOptions,
 ): Promise<QuestionId[]> {
@@ -247,13 +259,12 @@ async function takeInAll(
 }
 
 /** Records what was given and says so. @returns the questions whose answer in the notes is another, and stays. */
-export async function takeIn(
+async function takeIn(
   file: NotesFile,
-  { name, answers, remarks, actions }: NamedAnswers,
+  { name, answers, actions }: Incoming,
   overwrite = false,
 ): Promise<QuestionId[]> {
   const told = [...answers.keys()].filter(id => stateOf(answers, id) !== 'open').length
-  for (const remark of remarks) say(remark)
   if (told === 0) {
     if (!actions) say(`${name} has no answers, so nothing was recorded.`)
     return []
@@ -270,12 +281,12 @@ export async function takeIn(
 }
 
 /** Ends before the first question. @returns the exit code. */
-export function leaveOpen(counts: Count): number {
+function leaveOpen(counts: Count): number {
   say(`No questions were asked. ${countInWords(counts)}.`)
   return counts.open > 0 ? 1 : 0
 }
 
-export function sayDiffering(ids: readonly QuestionId[]): void {
+function sayDiffering(ids: readonly QuestionId[]): void {
   if (ids.length === 1)
     say(`Not changed: ${ids[0]} already has a different answer. Add --overwrite to replace it.`)
   if (ids.length > 1)
@@ -288,7 +299,7 @@ const say = printNotice
  * The notes to work on. Where a person has none in this folder but worked on others before, they are asked
  * whether to go on there.
  */
-export async function locateWithPerson<Options extends Common>(options: Options): Promise<NotesContext> {
+async function locateWithPerson<Options extends Common>(options: Options): Promise<NotesContext> {
   const here = await locate(options, 3)
   if (here.notes || options.notes !== undefined || !isAttended()) return here
   // Words that were never saved are a place to go on, too.

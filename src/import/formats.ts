@@ -1,12 +1,12 @@
+import * as z from 'zod/mini'
 import { type Answer, normalizeAnswer } from '../domain/answers.ts'
-import { UserError } from '../domain/errors.ts'
+import { didYouMean, UserError } from '../domain/errors.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
 import { holdsMark } from '../notes/markers.ts'
 import { readNotes } from '../notes/notes.ts'
-import { isRecord } from '../schema/validation.ts'
 import type { Bytes } from './archive.ts'
 import type { Page } from './page.ts'
-import type { Reading } from './reading.ts'
+import type { Group, Reading } from './reading.ts'
 import type { TableOptions } from './table.ts'
 
 /** A file with its text, where it is one. */
@@ -14,13 +14,15 @@ export interface Form extends Bytes {
   text: string
 }
 
-/** The guide with this id, else the one that is meant where a file names none. */
-export type FindGuide = (id: string | undefined) => Promise<Guide>
+/** The guide with this id, else those that may be meant where a file names none. */
+export type FindGuides = (id: string | undefined) => Promise<readonly Guide[]>
 
 /** A kind of file in which answers come home. `read` returns nothing where the file is not of this kind after all. */
 interface Format {
+  /** Of the files of a folder that are tried. */
+  endings: readonly string[]
   fits(form: Form): boolean
-  read(form: Form, guide: FindGuide, options: TableOptions): Promise<Found | undefined>
+  read(form: Form, find: FindGuides, options: TableOptions): Promise<Found | undefined>
 }
 
 export interface Found {
@@ -33,23 +35,36 @@ const isZipOf =
   ({ bytes }: Form) =>
     bytes.indexOf('PK\x03\x04') === 0 && bytes.includes(`${folder}/`)
 const OUR_FIELDS = /^(?:\ufeff|[ \t{]|\r?\n|#[^\n]*\n|---)*["']?(?:guide|answers|skipped)["']?[ \t]*:/
+const isAnswers = (text: string) =>
+  OUR_FIELDS.test(text) && !/^["']?(?:title|steps|stories|minutes)["']?[ \t]*:/m.test(text)
+const IS_DIGEST = /^\ufeff?\s*\{?\s*"?guide"?:[^\n]*\n\s*"?groups"?:/
+/** What is wrong with such a file, its own reader says best. */
+const isData = ({ name }: Form) => /\.(?:ya?ml|json)$/i.test(name)
 const isPage = ({ text }: Form) => /^\s*<(?:!doctype html|html)\b/i.test(text)
 
 /** What is read, the first that fits. A new format is a file beside this one, a line here, and a test. */
 const FORMATS: readonly Format[] = [
-  { fits: isZipOf('xl'), read: table(async form => (await import('./table.ts')).readXlsx(form)) },
   {
-    fits: ({ text }) => OUR_FIELDS.test(text) && /["']?groups["']? *:/.test(text.slice(0, 99)),
-    read: digest,
+    endings: ['xlsx'],
+    fits: isZipOf('xl'),
+    read: table(async form => (await import('./table.ts')).readXlsx(form)),
   },
-  { fits: ({ text }) => holdsMark(text) || OUR_FIELDS.test(text), read: answers },
+  { endings: ['json', 'yaml', 'yml'], fits: ({ text }) => IS_DIGEST.test(text), read: digest },
+  { endings: ['md', 'markdown'], fits: ({ text }) => holdsMark(text) || isAnswers(text), read: answers },
   {
-    fits: form => /[,;\t]/.test(form.text) && !isPage(form),
+    endings: ['csv', 'tsv'],
+    fits: form => /[,;\t]/.test(form.text) && !isPage(form) && !isData(form),
     read: table(async ({ name, text }) => (await import('./table.ts')).readCsv(name, text)),
   },
-  { fits: isZipOf('word'), read: placedPage },
-  { fits: ({ text }) => text !== '', read: placedPage },
+  { endings: ['docx'], fits: isZipOf('word'), read: placedPage },
+  { endings: ['html', 'htm'], fits: form => form.text !== '' && !isData(form), read: placedPage },
 ]
+
+/** The files of a folder in which there may be answers; rclone gives the last endings to versions of one file. */
+export const READABLE = new RegExp(
+  `\\.(?:${FORMATS.flatMap(({ endings }) => endings).join('|')})(?:\\.\\.path\\d+|\\.conflict\\d+)?$`,
+  'i',
+)
 
 /** A page that people write: a Word file, a web page of ours, or Markdown. */
 export async function readPage(form: Form): Promise<Page> {
@@ -60,14 +75,38 @@ export async function readPage(form: Form): Promise<Page> {
 
 async function placedPage(
   form: Form,
-  find: FindGuide,
+  find: FindGuides,
   { decided }: TableOptions,
 ): Promise<Found | undefined> {
   const { placed } = await import('./placement.ts')
   const page = await readPage(form)
-  const guide = await find(page.guide)
-  const reading = placed(form.name, page, guide, decided)
-  return reading && { guide, reading }
+  const guides = await find(page.guide)
+  assertGuide(form, page.guide, guides[0])
+  return best(guides, guide => placed(form.name, page, guide, decided))
+}
+
+/** @throws UserError (exit 2) if a file names another guide than the one that is asked for. */
+function assertGuide(
+  { name }: Pick<Form, 'name'>,
+  named: string | undefined,
+  guide: Guide | undefined,
+): void {
+  if (named !== undefined && guide && named !== guide.id)
+    throw new UserError(
+      `${name} holds answers to the guide "${named}", not to "${guide.id}". ${didYouMean(named, [guide.id]) || 'Name their guide with --guide, or other notes with --notes.'}`,
+    )
+}
+
+/** The guide to which a file says most. */
+function best(guides: readonly Guide[], read: (guide: Guide) => Reading | undefined): Found | undefined {
+  const size = ({ reading: { groups, left } }: Found) =>
+    groups.reduce((sum, { answers }) => sum + answers.size, -left.length)
+  return guides
+    .flatMap(guide => {
+      const reading = read(guide)
+      return reading ? [{ guide, reading }] : []
+    })
+    .sort((a, b) => size(b) - size(a))[0]
 }
 
 const ELSE = 'Open it there and save it as .docx.'
@@ -90,12 +129,12 @@ const REFUSED: [RegExp, string][] = [
  */
 export async function readForm(
   file: Bytes,
-  guide: FindGuide,
+  find: FindGuides,
   options: TableOptions,
 ): Promise<Found | undefined> {
   const form = formOf(file)
   for (const { fits, read } of FORMATS) {
-    const found = fits(form) ? await read(form, guide, options) : undefined
+    const found = fits(form) ? await read(form, find, options) : undefined
     if (found) return found
   }
   return undefined
@@ -117,64 +156,56 @@ export function formOf({ name, bytes }: Bytes): Form {
 function table(read: (form: Form) => Promise<import('./table.ts').Table>): Format['read'] {
   return async (form, find, options) => {
     const { readTable } = await import('./table.ts')
-    const guide = await find(undefined)
-    const reading = readTable(await read(form), guide, options)
-    return reading && { guide, reading }
+    const rows = await read(form)
+    return best(await find(undefined), guide => readTable(rows, guide, options))
   }
 }
 
-/** Notes, or a YAML or JSON file of answers. */
-async function answers({ name, text }: Form, find: FindGuide): Promise<Found> {
+/** Notes, or a YAML or JSON file of answers: each has its id, so that nothing is left over. */
+async function answers({ name, text }: Form, find: FindGuides): Promise<Found | undefined> {
   const { readAnswers } = await import('../schema/answers.ts')
   const { textUnder } = await import('../schema/yaml.ts')
   const source = { name, text }
-  const guide = await find(holdsMark(text) ? readNotes(source).guide : textUnder('guide', source))
-  const { answers, remarks } = readAnswers(source, guide)
-  return { guide, reading: { groups: [{ answers, jots: '' }], told: remarks, left: [], unclear: [] } }
+  const [guide] = await find(holdsMark(text) ? readNotes(source).guide : textUnder('guide', source))
+  if (!guide) return undefined
+  const { answers, remarks, actions } = readAnswers(source, guide)
+  const groups = [{ answers, jots: '' }]
+  return { guide, reading: { ...{ groups, told: remarks, left: [], unclear: [], isExact: true }, actions } }
 }
+
+const saidSchema = z.array(z.object({ who: z.optional(z.string()), text: z.string() }))
+/** Without names, `skipped` is a number. */
+const askedSchema = z.object({ id: z.string(), answers: saidSchema, skipped: z.optional(z.unknown()) })
+const digestSchema = z.object({
+  guide: z.string(),
+  questions: z.array(askedSchema),
+  noLongerInTheGuide: z.optional(z.array(askedSchema)),
+  jots: z.optional(saidSchema),
+})
 
 /** What `combine` writes as JSON or YAML: each question with who said what; without names, one after the other. */
-async function digest({ name, text }: Form, find: FindGuide): Promise<Found | undefined> {
+async function digest({ name, text }: Form, find: FindGuides): Promise<Found | undefined> {
   const { readYaml } = await import('../schema/yaml.ts')
-  const whole: unknown = /^\s*\{/.test(text) ? json(text) : readYaml({ name, text }).plain
-  const list = (value: unknown, key: string) => {
-    const found = isRecord(value) ? value[key] : undefined
-    return Array.isArray(found) ? (found as unknown[]) : []
-  }
-  const word = (value: unknown, key: string) =>
-    isRecord(value) && typeof value[key] === 'string' ? value[key] : ''
-  if (!isRecord(whole) || !Object.hasOwn(whole, 'groups')) return undefined
-  const groups = new Map<string, { answers: Map<QuestionId, Answer>; jots: string }>()
-  const group = (who: string) => {
-    const known = groups.get(who) ?? { answers: new Map<QuestionId, Answer>(), jots: '' }
-    groups.set(who, known)
+  const { data } = digestSchema.safeParse(readYaml({ name, text }).plain)
+  const [guide] = data ? await find(data.guide) : []
+  if (!data || !guide) return undefined
+  assertGuide({ name }, data.guide, guide)
+  const groups = new Map<string, Group & { answers: Map<QuestionId, Answer> }>()
+  const group = (name: string) => {
+    const known = groups.get(name) ?? { name, answers: new Map(), jots: '' }
+    groups.set(name, known)
     return known
   }
-  const whose = (said: unknown, i: number) => group(word(said, 'who') || `Response ${i + 1}`)
-  for (const question of list(whole, 'questions')) {
-    const id = word(question, 'id')
-    for (const who of list(question, 'skipped'))
+  const whose = (who: string | undefined, i: number) => group(who ?? `Response ${i + 1}`)
+  for (const { id, answers, skipped } of data.questions) {
+    for (const who of Array.isArray(skipped) ? skipped : [])
       group(String(who)).answers.set(id, { text: '', skipped: true })
-    for (const [i, said] of list(question, 'answers').entries())
-      whose(said, i).answers.set(id, { text: normalizeAnswer(word(said, 'text')), skipped: false })
+    for (const [i, { who, text }] of answers.entries())
+      whose(who, i).answers.set(id, { text: normalizeAnswer(text), skipped: false })
   }
-  for (const [i, said] of list(whole, 'jots').entries()) whose(said, i).jots = word(said, 'text')
-  const guide = await find(word(whole, 'guide'))
-  return {
-    guide,
-    reading: {
-      groups: [...groups].map(([name, said]) => ({ name, ...said })),
-      told: [],
-      left: [],
-      unclear: [],
-    },
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  for (const [i, { who, text }] of (data.jots ?? []).entries()) whose(who, i).jots = text
+  const stray = data.noLongerInTheGuide ?? []
+  const left = stray.flatMap(({ id, answers }) => answers.map(({ text }) => ({ where: `"${id}"`, text })))
+  const reading = { groups: [...groups.values()], told: [], left, unclear: [] }
+  return { guide, reading: { ...reading, isDigest: true } }
 }

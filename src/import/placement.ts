@@ -106,7 +106,6 @@ class Placement {
       for (const id of styles) this.#styled.add(id)
     }
     this.#hasHeadings = lines.some(({ printed, piece }) => printed?.element && piece.level)
-    this.#hasHeadings = lines.some(({ printed, piece }) => printed?.element && piece.level)
     const starts = this.#starts(lines)
     this.#preface(lines.slice(0, starts[0]?.at))
     for (const [i, { at, ids }] of starts.entries()) {
@@ -236,8 +235,7 @@ class Placement {
   /** What stands before the first question: title, overview, and who has written it. */
   #preface(lines: readonly Line[]): void {
     for (const [i, { piece, printed, rest }] of lines.entries()) {
-      const isTitle =
-        i === 0 ? piece.level === 1 : i === 1 && lines[0]?.piece.level === 1 && this.#isFacts(piece)
+      const isTitle = i === 0 ? piece.level === 1 : lines[i - 1]?.piece.level === 1 && this.#isFacts(piece)
       this.#note(piece)
       if (piece.rows) this.#tables(piece, undefined, undefined)
       else if (!isTitle) this.#leave(piece, printed ? rest : piece.text)

@@ -1,5 +1,6 @@
 import { type Answers, counted, stateOf } from '../domain/answers.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
+import type { GivenOutcome } from '../schema/answers.ts'
 
 /** What a file holds for a guide, as a plan: nothing is written yet. */
 export interface Reading {
@@ -12,6 +13,11 @@ export interface Reading {
   unclear: Unclear[]
   /** The heads of a table, by which its columns are known again. */
   heads?: string[]
+  /** Each answer has its id in the file, so that there is nothing to account for. */
+  isExact?: boolean
+  /** Several groups' answers, gathered by us. */
+  isDigest?: boolean
+  actions?: GivenOutcome[] | undefined
 }
 
 export interface Group {
@@ -38,7 +44,9 @@ export interface Unclear extends Left {
 export type Decided = ReadonlyMap<string, QuestionId>
 
 /** What is said before anything is written: the sums, what was left over and where, and what was decided. */
-export function accounting(name: string, { groups, told, left }: Reading, guide: Guide): string[] {
+export function accounting(name: string, reading: Reading, guide: Guide): string[] {
+  const { groups, told, left, isExact } = reading
+  if (isExact) return told
   const answered = (id: QuestionId, { answers }: Group) => stateOf(answers, id) === 'answered'
   const taken = groups.reduce(
     (sum, group) => sum + [...group.answers.keys()].filter(id => answered(id, group)).length,

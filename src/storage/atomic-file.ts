@@ -77,14 +77,22 @@ export function ioError(
  * @throws UserError if it cannot be read (exit code `unreadable`) or is not UTF-8 (exit 2).
  */
 export async function readText(path: string, unreadable: 2 | 3 = 2): Promise<string | undefined> {
-  let bytes: Buffer
+  const bytes = readBytes(path, unreadable)
+  return bytes && decoded(path, bytes)
+}
+
+/** The bytes of a file, at once: what reads in the background takes longer to load than most files. */
+export function readBytes(path: string, unreadable: 2 | 3 = 2): Buffer | undefined {
   try {
-    // At once: what reads in the background takes longer to load than most files.
-    bytes = readFileSync(path)
+    return readFileSync(path)
   } catch (error) {
     if (isMissing(error)) return undefined
     throw ioError(error, `read ${path}`, unreadable)
   }
+}
+
+/** @throws UserError (exit 2) if the bytes are not UTF-8 text. */
+export function decoded(path: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {

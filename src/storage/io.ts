@@ -3,9 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { inColumns, type Source, stripControls, UserError } from '../domain/errors.ts'
 
-import type { Guide } from '../domain/guide.ts'
 import { readNotes } from '../notes/notes.ts'
-import type { AnswersInput } from '../schema/answers.ts'
 import {
   asOnDisk,
   badByte,
@@ -14,7 +12,7 @@ import {
   isMissing,
   namesIn,
   piecesOf,
-  readText,
+  readBytes,
   realTarget,
   specialAt,
   writeAtomically,
@@ -241,38 +239,36 @@ export async function readLegible({ path, name }: Input): Promise<ReadableInput>
  * @throws UserError if nothing is piped in, with an example, or if it is not UTF-8.
  */
 export async function allInput(what: string, example: string): Promise<string> {
+  const bytes = await pipedBytes(what, example)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new UserError(`What came through the pipe is not UTF-8 text. Nothing was written.`)
+  }
+}
+
+async function pipedBytes(what: string, example: string): Promise<Buffer> {
   if (process.stdin.isTTY)
     throw new UserError(`Give ${what}, as an argument or through a pipe. Example: ${example}`)
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
-  } catch {
-    throw new UserError(`What came through the pipe is not UTF-8 text. Nothing was written.`)
-  }
+  return Buffer.concat(chunks)
+}
+
+/** @throws UserError (exit 2) if there is no such file, or nothing comes through the pipe that `-` stands for. */
+export async function inputBytes({ path, name }: Pick<Input, 'path' | 'name'>): Promise<Buffer> {
+  if (name === '-')
+    return pipedBytes(
+      'the answers',
+      'pl-stories start --answers answers.yaml, or cat answers.yaml | pl-stories start --answers -',
+    )
+  const bytes = readBytes(path)
+  if (!bytes) throw new UserError(`There is no file ${name}.`)
+  return bytes
 }
 
 /** Says something beside the result: on standard error, in a window with its lines broken at words. */
 export function printNotice(text: string): void {
   const { isTTY, columns } = process.stderr
   process.stderr.write(`${isTTY ? inColumns(stripControls(text), columns) : stripControls(text)}\n`)
-}
-
-/**
- * The answers of a file, or those that come through the pipe if it is `-`.
- * @throws UserError (exit 2) with everything that is wrong with them.
- */
-export async function readAnswersFile(path: string, guide: Guide): Promise<AnswersInput> {
-  const { readAnswers } = await import('../schema/answers.ts')
-  if (path === '-') {
-    const text = await allInput(
-      'the answers',
-      'pl-stories start --answers answers.yaml, or cat answers.yaml | pl-stories start --answers -',
-    )
-    return readAnswers({ name: 'standard input', text }, guide)
-  }
-  if (path === '') throw new UserError('--answers names a file, such as --answers answers.yaml.')
-  const text = await readText(path)
-  if (text === undefined) throw new UserError(`There is no answers file at ${path}.`)
-  return readAnswers({ name: path, text }, guide)
 }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { makeFolder, readText, writeAtomically } from './atomic-file.ts'
 
-/* The user's state folder on this machine: the path of the notes last worked on, and drafts. */
+/* The user's state folder on this machine: the path of the notes last worked on, what columns mean, and drafts. */
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -29,26 +29,63 @@ export function stateFolder(
   return home && join(home, ...usual, 'pl-stories')
 }
 
-const rememberedFile = () => {
+const fileOf = (name: string) => {
   const folder = stateFolder()
-  return folder && join(folder, 'last-notes')
+  return folder && join(folder, name)
+}
+const readState = async (name: string) => {
+  const file = fileOf(name)
+  return file && (await readText(file).catch(() => undefined))
 }
 
-/** Where the person worked last; undefined if that is not known. */
-export async function lastNotes(): Promise<string | undefined> {
-  const file = rememberedFile()
-  const path = file && (await readText(file).catch(() => undefined))
-  return path?.trim() || undefined
-}
-
-/** Remembers a path. It is a convenience: a home that cannot be written to is no reason to stop. */
-export async function rememberNotes(path: string): Promise<void> {
-  const file = rememberedFile()
-  if (!file || (await lastNotes()) === path) return
+/** A state is a convenience: a home that cannot be written to is no reason to stop. */
+async function writeState(name: string, text: string): Promise<void> {
+  const file = fileOf(name)
+  if (!file || (await readState(name)) === text) return
   try {
     await makeFolder(dirname(file))
-    await writeAtomically(file, [`${path}\n`])
+    await writeAtomically(file, [text])
   } catch {
     // Nothing of the person's is in it.
   }
+}
+
+const LAST_NOTES = 'last-notes'
+
+/** Where the person worked last; undefined if that is not known. */
+export const lastNotes = async (): Promise<string | undefined> =>
+  (await readState(LAST_NOTES))?.trim() || undefined
+
+export const rememberNotes = (path: string): Promise<void> => writeState(LAST_NOTES, `${path}\n`)
+
+const COLUMNS = 'columns.json'
+/** So many tables are remembered, the last ones. */
+const MOST_TABLES = 100
+
+/** A row of heads, with the question that was said to be meant by each column that is not clear. No answers. */
+interface Matched {
+  heads: string
+  ids: [column: string, id: string][]
+}
+
+async function matchedColumns(): Promise<Matched[]> {
+  try {
+    const list: unknown = JSON.parse((await readState(COLUMNS)) ?? '[]')
+    return Array.isArray(list) ? list : []
+  } catch {
+    // Somebody has changed the file: then it is asked again.
+    return []
+  }
+}
+
+/** What was said of the columns of a table with these heads, under the id of its guide. */
+export async function columnsSaid(heads: string): Promise<Map<string, string> | undefined> {
+  const found = (await matchedColumns()).find(each => each.heads === heads)
+  return found && new Map(found.ids)
+}
+
+export async function rememberColumns(heads: string, ids: ReadonlyMap<string, string>): Promise<void> {
+  const others = (await matchedColumns()).filter(each => each.heads !== heads)
+  const all = [...others, { heads, ids: [...ids] }].slice(-MOST_TABLES)
+  await writeState(COLUMNS, `${JSON.stringify(all, null, 1)}\n`)
 }

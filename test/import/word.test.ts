@@ -6,7 +6,7 @@ import { anchorsOf } from '../../src/domain/guide.ts'
 import { readForm } from '../../src/import/formats.ts'
 import { EQUITY, emptyFolder } from '../support/helpers.ts'
 import { edited, hasLibreOffice, PANDOC, savedAs } from '../support/office.ts'
-import { answersIn, handout, read } from './reading.ts'
+import { answersIn, handout, inBox, paragraph, read, run, styled, typed } from './reading.ts'
 
 /* A Word handout comes home, filled in as people and programs do. */
 
@@ -24,24 +24,6 @@ const HANDOUT = edited(
 )
 
 const IDS = EQUITY.questions.map(({ id }) => id)
-const run = (text: string, properties = '') =>
-  `<w:r>${properties && `<w:rPr>${properties}</w:rPr>`}<w:t xml:space="preserve">${text}</w:t></w:r>`
-const paragraph = (runs: string, properties = '') => `<w:p><w:pPr>${properties}</w:pPr>${runs}</w:p>`
-const styled = (id: string) => `<w:pStyle w:val="Answer_${anchorsOf(EQUITY).get(id)}"/>`
-
-/** The paragraph in the box of a question, its bookmark and all, replaced. */
-function inBox(xml: string, id: string, write: (bookmark: string) => string): string {
-  const name = `in_${anchorsOf(EQUITY).get(id)}`
-  return xml.replace(
-    new RegExp(
-      `<w:p><w:pPr><w:pStyle w:val="[^"]*"/></w:pPr>(<w:bookmarkStart w:id="\\d+" w:name="${name}"/><w:bookmarkEnd w:id="\\d+"/>)</w:p>`,
-    ),
-    (_, bookmark: string) => write(bookmark),
-  )
-}
-const typed = (xml: string, id: string, runs: string) =>
-  inBox(xml, id, mark => paragraph(mark + runs, styled(id)))
-
 /** The heading of a question: label, line break and words. */
 function heading(xml: string, id: string, write: (whole: string) => string): string {
   const name = `q_${anchorsOf(EQUITY).get(id)}`
@@ -350,7 +332,7 @@ test('signs that contradict each other are left over, until somebody says what i
     ['two', 'a.story.1', 'a.story.2'],
   ])
   const decided = new Map(reading.unclear.map(({ key, ids }) => [key, ids[1] ?? '']))
-  const found = await readForm({ name: 'h.docx', bytes: moved }, async () => EQUITY, { decided })
+  const found = await readForm({ name: 'h.docx', bytes: moved }, async () => [EQUITY], { decided })
   expect(found && answersIn(found.reading)).toEqual({ 'a.story.1': 'one', 'a.story.2': 'two' })
   expect(found?.reading.left).toEqual([])
 })

@@ -1,0 +1,168 @@
+import { basename, resolve } from 'node:path'
+import type { Answer } from '../domain/answers.ts'
+import { Stopped, UserError } from '../domain/errors.ts'
+import { type Guide, labelOf, type QuestionId, questionOf } from '../domain/guide.ts'
+import type { Bytes } from '../import/archive.ts'
+import type { FindGuides, Found } from '../import/formats.ts'
+import { accounting, type Group, type Reading } from '../import/reading.ts'
+import type { AnswersInput } from '../schema/answers.ts'
+import { inputBytes, inputsOf } from '../storage/io.ts'
+import { columnsSaid, rememberColumns } from '../storage/state.ts'
+import { isAttended } from '../ui/environment.ts'
+import { askOnce } from './choose-ui.ts'
+
+/* Answers come home: files of any format are read, and people asked where a file leaves it open. */
+
+export interface IncomingOptions {
+  /** The head of the column of a table that names the groups. */
+  labelColumn?: string | undefined
+  accessible?: boolean | undefined
+  /** False: nobody is asked. */
+  input?: boolean | undefined
+}
+
+/**
+ * What a file says. Nothing is written.
+ * @returns undefined if it holds nothing of a guide.
+ * @throws UserError (exit 2) if it cannot be read.
+ */
+export async function readIncoming(
+  file: Bytes,
+  find: FindGuides,
+  options: IncomingOptions,
+): Promise<Found | undefined> {
+  const { readForm } = await import('../import/formats.ts')
+  const { labelColumn } = options
+  const found = await readForm(file, find, { decided: new Map(), labelColumn })
+  if (!found || found.reading.unclear.length === 0) return found
+  const { guide, reading } = found
+  const table = reading.heads && JSON.stringify([guide.id, ...reading.heads])
+  const said = table === undefined ? undefined : await columnsSaid(table)
+  const decided = said ?? (await askedOf(file, guide, reading, options))
+  if (!decided) return found
+  if (!said && table !== undefined) await rememberColumns(table, decided)
+  const again = await readForm(file, async () => [guide], { decided, labelColumn })
+  for (const { key, where } of said ? reading.unclear : [])
+    again?.reading.told.push(
+      `${where}: taken for ${said?.get(key) || 'no question'}, as you said of these heads before`,
+    )
+  return again
+}
+
+/** What is meant by the places that could mean several questions; undefined where nobody can be asked. */
+async function askedOf(
+  { name }: Bytes,
+  guide: Guide,
+  { unclear }: Reading,
+  { accessible = false, input = true }: IncomingOptions,
+): Promise<Map<string, QuestionId> | undefined> {
+  if (!input || !isAttended()) return undefined
+  const decided = new Map<string, QuestionId>()
+  for (const { key, ids, where, text } of unclear) {
+    const words = text.length > 160 ? `${text.slice(0, 160)}…` : text
+    const choices = ids.map(value => {
+      const question = questionOf(guide, value)
+      return { name: question ? labelOf(guide, question) : value, value }
+    })
+    const id = await askOnce(
+      `${name}, ${where}. Which question does this answer?\n\n${words}\n`,
+      [...choices, { name: 'none of these', value: '' }],
+      accessible,
+    )
+    if (id === undefined) throw new Stopped(130)
+    decided.set(key, id)
+  }
+  return decided
+}
+
+/** Answers to record; its remarks are what is said of a file before that. */
+export interface Incoming extends AnswersInput {
+  name: string
+  /** Whether words went to no question. */
+  hasLeft: boolean
+}
+
+export interface Sought extends IncomingOptions {
+  /** Which row of a table: its name, or its number below the heads. */
+  row?: string | undefined
+}
+
+/**
+ * The answers of a file, of the files in a folder, or of the pipe that `-` stands for.
+ * @throws UserError (exit 2) with everything that is wrong with them.
+ */
+export async function incomingAnswers(name: string, guide: Guide, sought: Sought): Promise<Incoming[]> {
+  if (name === '') throw new UserError('--answers names a file, such as --answers answers.yaml.')
+  const { READABLE } = await import('../import/formats.ts')
+  const inputs =
+    name === '-' ? [{ path: '', name, named: true }] : await inputsOf([name], { wanted: READABLE })
+  const all: Incoming[] = []
+  const from = new Map<QuestionId, { text: string; name: string }>()
+  for (const input of inputs) {
+    if (input.skipped) {
+      all.push(nothingIn(input.name, input.skipped))
+      continue
+    }
+    const file = { name: name === '-' ? 'standard input' : input.name, bytes: await inputBytes(input) }
+    const found = await readIncoming(file, async () => [guide], sought)
+    if (found) all.push(incoming(file.name, found, sought.row, from))
+    else if (input.named) await refuse(file, guide)
+    else all.push(nothingIn(file.name, 'holds no answers to this guide'))
+  }
+  return all
+}
+
+const nothingIn = (name: string, why: string): Incoming => ({
+  ...{ name, answers: new Map(), remarks: [`${name}: ${why}`], hasLeft: false },
+})
+
+/** @throws UserError that says what an answers file is, or what is wrong with this one. */
+async function refuse(file: Bytes, guide: Guide): Promise<void> {
+  const [{ formOf }, { readAnswers }] = await Promise.all([
+    import('../import/formats.ts'),
+    import('../schema/answers.ts'),
+  ])
+  readAnswers(formOf(file), guide)
+}
+
+/** One file's part. What another file has answered otherwise is left over, for nobody said which is meant. */
+function incoming(
+  name: string,
+  { guide, reading }: Found,
+  row: string | undefined,
+  from: Map<QuestionId, { text: string; name: string }>,
+): Incoming {
+  const group = theRow(name, reading, row)
+  const answers = new Map<QuestionId, Answer>()
+  const left = [...reading.left]
+  for (const [id, answer] of group?.answers ?? []) {
+    const before = from.get(id)
+    if (before && answer.text !== '' && before.text !== answer.text)
+      left.push({ where: `${id}, answered otherwise in ${before.name}`, text: answer.text })
+    else answers.set(id, answer)
+    if (!before && answer.text !== '') from.set(id, { text: answer.text, name })
+  }
+  const told = [...reading.told]
+  if (group?.jots && !reading.isExact) told.push('its jots are not answers and were not recorded')
+  const own = { ...reading, left, told, groups: group ? [{ ...group, answers }] : [] }
+  return {
+    ...{ name, answers, remarks: accounting(name, own, guide), hasLeft: left.length > 0 },
+    ...(reading.actions && { actions: reading.actions }),
+  }
+}
+
+/** @throws UserError (exit 2) if it is not clear which row of a table is meant. */
+function theRow(name: string, { groups }: Reading, row: string | undefined): Group | undefined {
+  if (row === undefined && groups.length < 2) return groups[0]
+  const named = groups.map(group => `${group.row ?? ''}${group.name ? ` "${group.name}"` : ''}`.trim())
+  const rows = `Rows: ${named.join(', ')}.`
+  if (row === undefined)
+    throw new UserError(
+      `${name} holds the answers of ${groups.length} people or groups. Name one with --row, such as --row ${groups[0]?.row ?? `"${groups[0]?.name}"`}. ${rows}`,
+    )
+  const found = groups.filter(group => group.name === row || String(group.row) === row)
+  if (found.length === 1) return found[0]
+  throw new UserError(
+    `${basename(resolve(name))} has ${found.length === 0 ? 'no' : 'more than one'} row "${row}". ${rows}`,
+  )
+}

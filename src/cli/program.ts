@@ -250,10 +250,10 @@ function addActions(program: Command, act: Act): void {
     .addHelpText(
       'after',
       examples(
-        ['pl-stories actions --open', 'what is still to do, overdue first'],
+        ['pl-stories actions --open', 'what is still to do'],
         ['pl-stories actions schools --recursive --label-folder', 'every school'],
-        ['pl-stories actions -o due.ics --overwrite', 'due dates for a calendar'],
-        ['pl-stories actions --format csv', 'a table for a spreadsheet'],
+        ['pl-stories actions -o due.ics --overwrite', 'for a calendar'],
+        ['pl-stories actions --format csv', 'for a spreadsheet'],
       ),
     )
 }

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { BIN, draftsOf, type Ended, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
-import { openTerminal, type Screen } from '../support/terminal.ts'
+import { enter, openTerminal, type } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
 const ROOT_USER = process.getuid?.() === 0
@@ -51,14 +51,6 @@ function unprivileged(
 }
 
 /** The save failed as promised: exit 3, a sentence, no stack, the notes as before, no litter, the words to be had. */
-/** A command comes key by key: what arrives in one piece is text. */
-async function byHand(screen: Screen, command: string): Promise<void> {
-  for (const key of `${command}\r`) {
-    await screen.send(key)
-    await new Promise(resolve => setTimeout(resolve, 60))
-  }
-}
-
 function expectRefused(
   folder: string,
   { code, err }: Ended,
@@ -89,13 +81,13 @@ describe('a full disk', () => {
     const answered = await plStories(['answer', 'action', 'x'.repeat(20_000)], { folder })
     expectRefused(folder, answered, before, ['ballast', NOTES])
     expect(answered.err).toContain('the disk is full')
-    const input = `precious ${'words '.repeat(2000)}\n.\n`
+    const words = `precious${' words'.repeat(2000)}`
+    const input = `${words}\n.\n`
     const env = { XDG_STATE_HOME: folder }
     const walked = await plStories([], { folder, input, env })
     rmSync(join(folder, 'pl-stories'), { recursive: true, force: true })
     expectRefused(folder, walked, before, ['ballast', NOTES])
-    expect(walked.err).toContain('could not be saved anywhere. Here it is')
-    expect(walked.err).toContain(`precious ${'words '.repeat(1999)}words`)
+    expect(walked.err).toContain(`could not be saved anywhere. Copy it from here:\n\n${words}\n`)
     // The state folder lies on another disk.
     expectRefused(folder, await plStories([], { folder, input }), before, ['ballast', NOTES])
     expect(draftsOf(folder)).toMatchObject([{ text: expect.stringMatching(/^precious/) }])
@@ -123,10 +115,7 @@ describe('a full disk', () => {
     const screen = openTerminal({ folder, env: { ...env, XDG_STATE_HOME: full }, columns: 120 })
     await screen.shows(ready)
     writeFileSync(join(full, 'ballast'), Buffer.alloc(freeBytes(full)))
-    for (const key of 'words that are kept nowhere') {
-      await screen.send(key)
-      await new Promise(resolve => setTimeout(resolve, 60))
-    }
+    await type(screen, 'words that are kept nowhere')
     await screen.shows('Could not keep a draft of what you are writing: the disk is full. Save often')
     await screen.shows('kept nowhere')
   })
@@ -138,16 +127,15 @@ describe('a full disk', () => {
     const screen = openTerminal({ folder, env: { TERM: 'dumb' }, columns: 300 })
     await screen.shows('Question 2 of 20')
     writeFileSync(join(folder, 'ballast'), Buffer.alloc(freeBytes(folder)))
-    await screen.send('words that must last\r')
-    await new Promise(resolve => setTimeout(resolve, 50))
-    await byHand(screen, '.')
+    await enter(screen, 'words that must last')
+    await enter(screen, '.')
     await screen.shows(/Could not write .*: the disk is full/)
-    await screen.shows('Not saved; your words are still here')
+    await screen.shows('Not saved. Your words are still here, and kept as a draft.')
     await screen.shows('Written so far, 4 words, begins: words that must last')
     rmSync(join(folder, 'ballast'))
-    await byHand(screen, '.')
+    await enter(screen, '.')
     await screen.shows('Saved. 2 of 20 answered.')
-    await byHand(screen, ':quit')
+    await enter(screen, ':quit')
     expect(await screen.ended).toBe(0)
     expect(file(folder, NOTES)).toContain('\nwords that must last\n')
   })
@@ -249,11 +237,10 @@ describe('what is not there, or is something else', () => {
     const screen = openTerminal({ folder: home, env: { TERM: 'dumb' }, columns: 300 })
     await screen.shows('Question 1 of 20')
     renameSync(home, join(folder, 'moved'))
-    await screen.send('precious words\r')
-    await new Promise(resolve => setTimeout(resolve, 50))
-    await byHand(screen, '.')
-    await screen.shows('Not saved; your words are still here, and kept as a draft.')
-    await byHand(screen, ':quit')
+    await enter(screen, 'precious words')
+    await enter(screen, '.')
+    await screen.shows('Not saved. Your words are still here, and kept as a draft.')
+    await enter(screen, ':quit')
     expect(await screen.ended).toBe(3)
     expect(await screen.history()).toContain('What you wrote last (2 words) is kept as a draft')
     expect(existsSync(home)).toBe(false)
@@ -271,12 +258,11 @@ describe('what is not there, or is something else', () => {
     const screen = openTerminal({ folder, env: { TERM: 'dumb' }, columns: 300 })
     await screen.shows('Question 2 of 20')
     file(folder, NOTES, before.replace('<!-- /answer -->', '<!-- /anwser -->'))
-    await screen.send('precious words\r')
-    await new Promise(resolve => setTimeout(resolve, 50))
-    await byHand(screen, '.')
+    await enter(screen, 'precious words')
+    await enter(screen, '.')
     await screen.shows(/equity-notes\.md:\d+: the end mark of the answer to "warmup" is missing/)
     file(folder, NOTES, before)
-    await byHand(screen, '.')
+    await enter(screen, '.')
     await screen.shows('Saved. 2 of 20 answered.')
   })
 })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { BIN, EQUITY, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
-import { openTerminal, pause } from '../support/terminal.ts'
+import { openTerminal, pause, press } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
 const IDS = EQUITY.questions.map(({ id }) => id)
@@ -77,10 +77,7 @@ async function lostByKill(afterMs: number, env: Record<string, string>, ready: s
 
   const again = openTerminal({ folder, env })
   await again.shows(ready)
-  for (const keys of leave) {
-    await again.send(keys)
-    await pause(40)
-  }
+  for (const key of leave) await press(again, key)
   await again.ended
   const { warmup: kept = '' } = hasNotes(folder) ? await answersIn(folder) : {}
   expect('abcdefghijklmnopqrstuvwxyz'.repeat(40).startsWith(kept)).toBe(true)

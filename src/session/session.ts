@@ -37,8 +37,8 @@ export function sessionServices(
     saveDraft(draft, now) {
       if (now) drafts.keepNow(draft)
       else drafts.keep(draft)
-      return drafts.trouble()
     },
+    draftTrouble: () => drafts.trouble(),
     flush: () => tryFlush(drafts),
     saveScratch(text, question = guide.questions[0]?.id ?? '') {
       const draft = { question, opened: '', text, caret: text.length }

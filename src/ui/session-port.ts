@@ -8,9 +8,10 @@ export interface SessionServices {
   notesPath: string
   /**
    * Keeps what is being typed, so that a crash costs at most two seconds of it; `now` for much at once.
-   * @returns what to tell at once: that what was typed before could not be kept, as long as that is so.
    */
-  saveDraft(draft: Draft, now?: boolean): string | undefined
+  saveDraft(draft: Draft, now?: boolean): void
+  /** What to tell at once, as long as it is so: that what was typed could not be kept. */
+  draftTrouble(): string | undefined
   /** Writes the draft at once. @returns whether it could be written. */
   flush(): boolean
   /**

@@ -161,7 +161,12 @@ class PlainAnswer {
     this.#text = context.draft?.text ?? context.answer.text
   }
 
-  async run(): Promise<Left> {
+  run(): Promise<Left> {
+    const telling = setInterval(() => this.#tellTrouble(), 1000)
+    return this.#write().finally(() => clearInterval(telling))
+  }
+
+  async #write(): Promise<Left> {
     for (;;) {
       const line = await this.#desk.nextLine(() => this.#keep())
       if (!line) return this.#breakOff()
@@ -277,7 +282,11 @@ class PlainAnswer {
   }
 
   #keep(): void {
-    const trouble = this.#desk.session.saveDraft(draftOf(this.#context, this.#soFar))
+    this.#desk.session.saveDraft(draftOf(this.#context, this.#soFar))
+  }
+
+  #tellTrouble(): void {
+    const trouble = this.#desk.session.draftTrouble()
     if (trouble && trouble !== this.#trouble) this.#desk.say(trouble)
     this.#trouble = trouble
   }

@@ -177,6 +177,7 @@ export class TerminalInterview implements ClosableUi {
         heading: () => this.#heading(),
         above: () => this.#intro.map(block => this.#rowsOf(block)).join(''),
         changed: (now, much) => this.#keep(context, now, much),
+        trouble: () => this.#session.draftTrouble(),
         interruptNotice: () => this.#interruptNotice(),
         armed: this.#armed,
         screen: this.#screen,
@@ -193,8 +194,8 @@ export class TerminalInterview implements ClosableUi {
     return `${this.#unsaved ? 'Kept as a draft' : 'Everything is saved'}. Ctrl+C again leaves.`
   }
 
-  #keep(context: QuestionContext, now: Editing, much = true): string | undefined {
-    return this.#session.saveDraft(draftOf(context, textOf(now), caretOf(now)), much)
+  #keep(context: QuestionContext, now: Editing, much = true): void {
+    this.#session.saveDraft(draftOf(context, textOf(now), caretOf(now)), much)
   }
 
   /** Does what an action asks for. @returns the reply, or the area to go on in. */

@@ -36,8 +36,9 @@ export interface AreaConfig {
   /** What stands above the picture, broken to the window as it is now: a resize redraws it. */
   above(): string
   /** Called at every change; `much` when a paste brought a lot at once. */
-  /** @returns what must be told at once. */
-  changed(editing: Editing, much: boolean): string | undefined
+  changed(editing: Editing, much: boolean): void
+  /** What must be told as long as it is so, without waiting for a key. */
+  trouble(): string | undefined
   /** What the first Ctrl+C says; the second leaves. `armed`: the first was pressed in a menu. */
   interruptNotice(): string
   armed: boolean
@@ -58,7 +59,7 @@ export function writeInArea(config: AreaConfig, keyboard: Keyboard): Promise<Lef
     const drawn = drawing(() => writing.draw())
     let shown = heading()
     const ticking = setInterval(() => {
-      if (heading() !== shown) drawn.soon()
+      if (writing.troubled() || heading() !== shown) drawn.soon()
       shown = heading()
     }, 1000)
     const resized = () => {
@@ -132,13 +133,23 @@ class Writing {
     const again = this.#interrupted
     this.#interrupted = action === 'interrupt'
     this.area = { editing: now, top, ...(notice && { notice }) }
-    const told = now.text.lines === before.text.lines ? undefined : changed(now, key.kind === 'paste')
-    if (told) this.area = { ...this.area, notice: told }
+    if (now.text.lines !== before.text.lines) {
+      changed(now, key.kind === 'paste')
+      this.troubled()
+    }
     if (action !== 'interrupt') return action && { ...this.area, action, interrupted: false }
     if (again) return { ...this.area, action: 'leave', interrupted: true }
     changed(now, true)
     this.area = { ...this.area, notice: interruptNotice() }
     return undefined
+  }
+
+  /** @returns whether there is trouble that the screen doesn't show yet. */
+  troubled(): boolean {
+    const notice = this.#config.trouble()
+    if (!notice || notice === this.area.notice) return false
+    this.area = { ...this.area, notice }
+    return true
   }
 
   draw(): void {

@@ -6,13 +6,11 @@ import { onStopwatch } from '../domain/plan.ts'
 import { jotCount } from './messages.ts'
 import type { Prompter } from './plain/prompter.ts'
 import type { SessionServices } from './session-port.ts'
-import { paint } from './terminal/colors.ts'
 import { inDigits } from './terminal/facilitation-view.ts'
-import type { Key, Keyboard } from './terminal/keyboard.ts'
-import { clip, contentWidth } from './terminal/layout.ts'
-import { LineField, untilAsked } from './terminal/line-field.ts'
+import { type Key, type Keyboard, untilAsked } from './terminal/keyboard.ts'
+import { clip, contentWidth, paint } from './terminal/layout.ts'
 import { FullScreen } from './terminal/renderer.ts'
-import { drawable } from './terminal/wrap.ts'
+import { LineField } from './terminal/textarea.ts'
 
 /** Watches until the person is done. @returns the jots that could not be saved. */
 export type Watch = (about: { guide: Guide; question?: Question }) => Promise<string[]>
@@ -126,7 +124,12 @@ export function terminalWatch(keyboard: Keyboard, screen: WriteStream, services:
       drawWatch(stage, watching, kept, field)
       return undefined
     }
-    await untilAsked({ keyboard, stage, leaving: services.leaving }, true, draw, key => press(key, guide))
+    await untilAsked(
+      { keyboard, stage, leaving: services.leaving },
+      () => true,
+      draw,
+      key => press(key, guide),
+    )
     stage.clear()
     // What stands in the line is as much a jot as those before it.
     await watching.keep(...keep(guide))
@@ -145,18 +148,16 @@ function drawWatch(
   const colour = running ? paint.good : paint.faint
   const head = stage.rows >= 10 ? [...inDigits(time).map(row => colour(row)), ''] : [time]
   const room = Math.max(0, stage.rows - head.length - 2)
-  const shown = kept.slice(Math.max(0, kept.length - room)).map(jot => clip(drawable(jot), width))
-  const below = trouble
-    ? paint.warning(clip(drawable(`Not saved yet; will try again with the next jot: ${trouble}`), width))
-    : paint.faint(
-        clip(
-          `Enter saves a jot · Esc done · Tab ${running ? 'pauses' : 'resumes'} · start with a2 to file it under Element A, question 2`,
-          width,
-        ),
-      )
+  const shown = kept.slice(Math.max(0, kept.length - room)).map(jot => clip(jot, width))
+  const below = clip(
+    trouble
+      ? `Not saved yet; will try again with the next jot: ${trouble}`
+      : `Enter saves a jot · Esc done · Tab ${running ? 'pauses' : 'resumes'} · start with a2 to file it under Element A, question 2`,
+    width,
+  )
   const line = field.row(width - MARK.length)
   const gap = Array.from({ length: room - shown.length }, () => '')
-  const rows = [...head, ...gap, ...shown, below, MARK + line.text]
+  const rows = [...head, ...gap, ...shown, (trouble ? paint.warning : paint.faint)(below), MARK + line.text]
   stage.draw(rows, { row: rows.length - 1, column: MARK.length + line.caret })
 }
 

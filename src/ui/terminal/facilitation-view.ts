@@ -17,9 +17,8 @@ import {
   pace,
 } from '../facilitation-messages.ts'
 import type { GroupSummary } from '../session-port.ts'
-import { paint } from './colors.ts'
-import { clip, contentWidth } from './layout.ts'
-import { cellsIn, drawable, wrapped } from './wrap.ts'
+import { clip, contentWidth, keyRows, paint } from './layout.ts'
+import { cellsIn, wrapped } from './wrap.ts'
 
 /*
  * The screen of a led room. Where it is mirrored on the wall it shows the question and the time first, and the
@@ -43,9 +42,6 @@ export interface Drawn {
   pages: number
 }
 
-/** The words of a plan, on one row. */
-const oneRow = (text: string, width: number) => clip(drawable(text), width)
-
 /** The whole window, at most `rows` rows of at most `columns` cells. */
 export function roomScreen(at: AtRoom, view: View): Drawn {
   const width = contentWidth(view.columns)
@@ -63,7 +59,7 @@ export function roomScreen(at: AtRoom, view: View): Drawn {
 function headRows(at: AtRoom, view: View, width: number): string[] {
   const { plan, leading } = at.room
   const step = plan.steps[leading.at]
-  if (!step || leading.startedAt === undefined) return [paint.bold(oneRow(plan.title, width)), '']
+  if (!step || leading.startedAt === undefined) return [paint.bold(clip(plan.title, width)), '']
   const { left, running } = clockStatus(leading, at.now)
   const figures = timeFigures(left)
   const cells = cellsIn(figures[0] ?? '')
@@ -71,8 +67,8 @@ function headRows(at: AtRoom, view: View, width: number): string[] {
   const colour = !running ? paint.faint : left <= 0 ? paint.late : left <= 1 ? paint.warning : paint.good
   const place = [`Step ${leading.at + 1} of ${plan.steps.length}`, step.protocol].filter(Boolean)
   const texts = [
-    paint.accent(oneRow(place.join(' · '), beside)),
-    paint.bold(oneRow(step.title, beside)),
+    paint.accent(clip(place.join(' · '), beside)),
+    paint.bold(clip(step.title, beside)),
     stateOf(at, beside),
   ]
   const rows = texts.map((text, i) => {
@@ -111,29 +107,11 @@ function stateOf({ room: { leading, following }, now, services, named }: AtRoom,
 
 /** What comes next, and the keys: the right end is dropped first. */
 function footRows(at: AtRoom, view: View, width: number): string[] {
-  const rows = hintRows(keysAt(at), width, view.rows >= 20 ? 2 : 1)
+  const rows = keyRows(keysAt(at), width, view.rows >= 20 ? 2 : 1)
   const started = at.room.leading.startedAt !== undefined
   const below = started ? nextText(at.room) : `${LARGER} Screen reader? Add --accessible.`
-  const next =
-    view.notice !== '' ? paint.warning(oneRow(view.notice, width)) : paint.faint(oneRow(below, width))
+  const next = view.notice !== '' ? paint.warning(clip(view.notice, width)) : paint.faint(clip(below, width))
   return view.rows >= 8 ? [next, ...rows] : rows
-}
-
-function hintRows(hints: readonly string[], width: number, most: number): string[] {
-  const rows = ['']
-  for (const hint of hints) {
-    const last = rows.at(-1) ?? ''
-    const longer = last === '' ? hint : `${last} · ${hint}`
-    if (longer.length <= width) rows[rows.length - 1] = longer
-    else if (rows.length < most) rows.push(hint)
-    else break
-  }
-  return rows.map(row =>
-    row.replace(
-      /(^| · )(\S+)([^·]*)/g,
-      (_, dot, key, does) => paint.faint(dot) + paint.bold(key) + paint.faint(does),
-    ),
-  )
 }
 
 function pagesOf(at: AtRoom, { leaf, given }: View, width: number, height: number): string[][] {
@@ -216,7 +194,7 @@ function questionBlocks({ room }: AtRoom, step: ShownStep, width: number): Block
   return askedIn(room, step).map(({ question, whom }) => {
     const label = whom === '' ? [] : [whom]
     const place = question.element ? placeOf(room.plan.guide, question, label, width) : ''
-    const heading = place === '' ? [] : [paint.accent(oneRow(place, width))]
+    const heading = place === '' ? [] : [paint.accent(clip(place, width))]
     const text = wrapped(question.text, width - 2).map(row => paint.accent('▌ ') + paint.bold(row))
     return { rows: [...heading, ...text, ''], whom }
   })

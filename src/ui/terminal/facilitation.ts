@@ -24,11 +24,11 @@ import type { AtRoom } from '../facilitation-messages.ts'
 import type { FacilitationServices, GroupSummary } from '../session-port.ts'
 import { terminalWatch, type Watch } from '../watch.ts'
 import { roomScreen } from './facilitation-view.ts'
-import type { Key, Keyboard } from './keyboard.ts'
+import { type Key, type Keyboard, type Live, untilAsked } from './keyboard.ts'
 import { inRows } from './layout.ts'
-import { askLine, type Live, untilAsked } from './line-field.ts'
 import { FullScreen } from './renderer.ts'
 import { select } from './select.ts'
+import { askLine } from './textarea.ts'
 
 const INTERRUPTED = 'Everything is saved. Ctrl+C again leaves.'
 /** Keys that turn the pages. The last two move where there is no more to see. */
@@ -192,9 +192,8 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
       const effect = this.#away.question(this.#room())
       return effect && { effect }
     }
-    return untilAsked<Asking>(this.#live, { effect: { move: 'leave' } }, look, key =>
-      this.#turned(key) ? undefined : this.#asking(key),
-    )
+    const left = (): Asking => ({ effect: { move: 'leave' } })
+    return untilAsked(this.#live, left, look, key => (this.#turned(key) ? undefined : this.#asking(key)))
   }
 
   get #live(): Live {

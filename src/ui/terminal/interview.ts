@@ -19,17 +19,18 @@ import type { ClosableUi, SessionServices } from '../session-port.ts'
 import { terminalWatch } from '../watch.ts'
 import { caretOf, type Editing, editing, rewritten, textOf } from './buffer.ts'
 import { Keyboard } from './keyboard.ts'
-import { contentWidth } from './layout.ts'
-import { OVER_AREA, openScreenPrompter, type ScreenPrompter } from './prompter.ts'
 import {
   aboveMenu,
+  contentWidth,
   introRows,
   KEYS_HELP,
   listChoices,
   questionFrame,
   questionIsCut,
   resultRows,
-} from './question-view.ts'
+} from './layout.ts'
+import { OVER_AREA, openScreenPrompter, type ScreenPrompter } from './prompter.ts'
+import { RowRenderer } from './renderer.ts'
 import type { Choice } from './select.ts'
 import { type Area, type Left, writeInArea } from './textarea.ts'
 import { cellsIn } from './wrap.ts'
@@ -102,13 +103,13 @@ export class TerminalInterview implements ClosableUi {
   }
 
   #rowsOf(block: IntroBlock): string {
-    return introRows(block, this.#screen.columns, this.#session.notesPath)
+    return introRows(block, this.#prompter.stage.columns, this.#session.notesPath)
   }
 
   tell(result: SaveResult): void {
     this.#unsaved = result.outcome === 'not saved'
     this.#urgent = afterSave(result).urgent
-    const rows = this.#context ? resultRows(result, this.#context.guide, this.#screen.columns) : ''
+    const rows = this.#context ? resultRows(result, this.#context.guide, this.#prompter.stage.columns) : ''
     if (rows === '') return
     this.#screen.write(this.#afterIntro ? `\n${rows}` : rows)
     this.#afterIntro = false
@@ -152,10 +153,10 @@ export class TerminalInterview implements ClosableUi {
     const { action, interrupted, ...area } = await this.#write(context, before)
     if (interrupted) this.#session.stop(130)
     if (action === 'leave') return reply(area, 'leave')
-    const { columns, rows } = this.#prompter
+    const { columns, rows } = this.#prompter.stage
     const at: AtQuestion = {
       ...{ context, text: textOf(area.editing), unsaved: this.#unsaved },
-      cut: questionIsCut(context, columns(), rows()),
+      cut: questionIsCut(context, columns, rows),
       capturing: this.#session.capturing !== undefined,
     }
     if (action === 'save') return this.#carryOut(save(at), context, area)
@@ -170,23 +171,21 @@ export class TerminalInterview implements ClosableUi {
   }
 
   #write(context: QuestionContext, area: Area): Promise<Left> {
+    const stage = new RowRenderer(this.#screen)
+    const above = () => this.#intro.map(block => this.#rowsOf(block)).join('')
+    const armed = this.#armed
+    this.#armed = false
     return writeInArea(
       {
         area,
+        armed,
         draw: input => questionFrame(context, input, this.#heading()),
-        heading: () => this.#heading(),
-        above: () => this.#intro.map(block => this.#rowsOf(block)).join(''),
         changed: (now, much) => this.#keep(context, now, much),
         trouble: () => this.#session.draftTrouble(),
         interruptNotice: () => this.#interruptNotice(),
-        armed: this.#armed,
-        screen: this.#screen,
-        leaving: this.#session.leaving,
       },
-      this.#keyboard,
-    ).finally(() => {
-      this.#armed = false
-    })
+      { keyboard: this.#keyboard, stage, leaving: this.#session.leaving, above },
+    )
   }
 
   #interruptNotice(): string {
@@ -209,7 +208,7 @@ export class TerminalInterview implements ClosableUi {
       const { ask, choices, first } = effect
       // What a row has no room for is printed above the menu.
       const names = choices.map(({ name }) => name)
-      if (names.some(name => cellsIn(name) > this.#prompter.columns() - 8))
+      if (names.some(name => cellsIn(name) > this.#prompter.stage.columns - 8))
         this.#prompter.say(names.join('\n'))
       return this.#carryOut(await this.#chooseBelow(context, area, ask, choices, first), context, area)
     }
@@ -239,11 +238,11 @@ export class TerminalInterview implements ClosableUi {
     choices: readonly Choice<T>[],
     first?: T,
   ): Promise<T | undefined> {
-    const { columns, rows, choose } = this.#prompter
-    const above = (count: number) =>
-      aboveMenu(context, area, ask, {
-        ...{ columns: columns(), rows: rows(), choices: count, heading: this.#heading() },
-      })
+    const { stage, choose } = this.#prompter
+    const above = (choices: number) => {
+      const { columns, rows } = stage
+      return aboveMenu(context, area, ask, { columns, rows, choices, heading: this.#heading() })
+    }
     return choose(above, choices.map(asShown), { ...OVER_AREA, ...(first !== undefined && { first }) })
   }
 
@@ -252,7 +251,7 @@ export class TerminalInterview implements ClosableUi {
   }
 
   #list({ guide, answers }: EndContext | QuestionContext, here?: string): Promise<string | undefined> {
-    const rows = listChoices(guide, answers, this.#prompter.columns())
+    const rows = listChoices(guide, answers, this.#prompter.stage.columns)
     return this.#prompter.choose('Go to which question?', rows, {
       ...(here && { ...OVER_AREA, first: here }),
     })
@@ -290,7 +289,7 @@ export class TerminalInterview implements ClosableUi {
 
   /** A notice below the area; above it, where it stays, if it is too long for a row. */
   #noticed(area: Area, notice: string): Area {
-    if (notice.length < contentWidth(this.#prompter.columns())) return { ...area, notice }
+    if (notice.length < contentWidth(this.#prompter.stage.columns)) return { ...area, notice }
     this.#prompter.say(notice)
     return area
   }

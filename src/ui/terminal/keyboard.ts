@@ -2,6 +2,7 @@ import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { type Key, KeyDecoder } from './key-decoder.ts'
+import type { RowRenderer } from './renderer.ts'
 
 export type { Key }
 
@@ -178,4 +179,53 @@ export class Keyboard {
       else this.#waiting.push(key)
     }
   }
+}
+
+const LOOK_MS = 250
+
+/** What a screen needs that is drawn again as time goes by, and moved by keys. */
+export interface Live {
+  keyboard: Keyboard
+  stage: RowRenderer
+  leaving: AbortSignal
+  /** What stands above what is drawn, broken to the window as it is now. */
+  above?: () => string
+}
+
+/**
+ * Draws now and then, and after keys, until drawing or a key leads to something; `left` says to what when the session
+ * ends. Keys that come in one breath are drawn together.
+ */
+export function untilAsked<T>(
+  { keyboard, stage, leaving, above = () => '' }: Live,
+  left: () => T,
+  draw: () => T | undefined,
+  press: (key: Key) => T | undefined,
+): Promise<T> {
+  return new Promise(resolve => {
+    let due: NodeJS.Immediate | undefined
+    const look = () => {
+      due = undefined
+      return settle(draw())
+    }
+    const leave = () => settle(left())
+    const ticking = setInterval(look, LOOK_MS)
+    const off = stage.onResize(look, above)
+    const settle = (asked: T | undefined) => {
+      if (asked === undefined) return false
+      // What is pressed from now on is for whoever listens next, even in the same breath.
+      keyboard.hold()
+      clearInterval(ticking)
+      clearImmediate(due)
+      off()
+      leaving.removeEventListener('abort', leave)
+      resolve(asked)
+      return true
+    }
+    leaving.addEventListener('abort', leave)
+    if (leaving.aborted ? leave() : look()) return
+    keyboard.listen(key => {
+      if (!settle(press(key))) due ??= setImmediate(look)
+    })
+  })
 }

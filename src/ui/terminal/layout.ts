@@ -1,15 +1,72 @@
-import { type Editing, isBlank, type ScreenRow, view } from './buffer.ts'
-import { paint } from './colors.ts'
-import { cellsIn, clusterEnd, clusterWidth, drawable, type Wrap, wrapped } from './wrap.ts'
+import chalk from 'chalk'
+import { type Answers, answerTo, normalizeAnswer, stateOf, wordCount } from '../../domain/answers.ts'
+import { type Guide, partOf, whereIs } from '../../domain/guide.ts'
+import type { QuestionContext, SaveResult } from '../../domain/interview-protocol.ts'
+import type { IntroBlock } from '../../domain/intro-blocks.ts'
+import { ACTIONS_HINT, afterSave, asksForActions, introText, pasteKeys, welcomeText } from '../messages.ts'
+import { type Editing, isBlank, type ScreenRow, textOf, view } from './buffer.ts'
+import { cellsIn, clusterEnd, clusterWidth, drawable, Wrap, wrapped } from './wrap.ts'
 
-/* What stands on the screen around the writing area, as rows of text. */
+const { argv, env } = process
+// chalk reads --color and FORCE_COLOR by itself, but not NO_COLOR.
+if (argv.includes('--no-color') || (env.NO_COLOR && !argv.includes('--color'))) chalk.level = 0
+
+/** Colors of middle brightness, which can be read on black and on white; in a terminal of 16 colors, the nearest. */
+const middle = (color: number, plain: (text: string) => string) => (text: string) =>
+  chalk.level > 1 ? chalk.ansi256(color)(text) : plain(text)
+
+export const paint = {
+  bold: (text: string) => chalk.bold(text),
+  title: (text: string) => chalk.bold.underline(text),
+  accent: middle(30, chalk.cyan),
+  chosen: (text: string) => chalk.bold(paint.accent(text)),
+  good: middle(28, chalk.green),
+  warning: middle(130, chalk.yellow),
+  late: middle(160, chalk.red),
+  faint: middle(243, chalk.dim),
+}
+
+export const hasColor = () => chalk.level > 0
+
+/** Lines longer than this are hard to read. */
+const WIDEST = 100
+
+export const contentWidth = (columns: number) => Math.max(10, Math.min(columns, WIDEST + 4) - 2)
 
 /** Paragraphs as rows that fit the window. */
-export const inRows = (text: string, columns: number) =>
-  text
-    .split('\n')
-    .flatMap(line => wrapped(line, contentWidth(columns)))
-    .join('\n')
+export const inRows = (text: string, columns: number) => wrapped(text, contentWidth(columns)).join('\n')
+
+/** A text on one row, cut to a width, with an ellipsis. */
+export function clip(text: string, width: number): string {
+  const row = drawable(text)
+  if (cellsIn(row) <= width) return row
+  let cells = 0
+  let at = 0
+  while (at < row.length) {
+    const end = clusterEnd(row, at)
+    cells += clusterWidth(row.slice(at, end))
+    if (cells > width - 1) break
+    at = end
+  }
+  return `${row.slice(0, at)}…`
+}
+
+/** Keys and what they do, the most needed first, on at most so many rows: the right end is dropped first. */
+export function keyRows(keys: readonly string[], width: number, most: number): string[] {
+  const rows = ['']
+  for (const key of keys) {
+    const last = rows.at(-1) ?? ''
+    const longer = last === '' ? key : `${last} · ${key}`
+    if (longer.length <= width) rows[rows.length - 1] = longer
+    else if (rows.length < most) rows.push(key)
+    else break
+  }
+  const painted = (key: string) =>
+    key.replace(/^(\S+) (.*)$/, (_, name, does) => `${paint.bold(name)} ${paint.faint(does)}`)
+  return rows.map(row => row.split(' · ').map(painted).join(paint.faint(' · ')))
+}
+
+/* The rows of a question: above it, around it, and what an answer leaves behind. */
 
 export interface FrameInput {
   editing: Editing
@@ -26,97 +83,210 @@ export interface Frame {
   rows: string[]
   caret: { row: number; column: number }
   top: ScreenRow
-  textWidth: number
   areaHeight: number
   /** How many rows at the end are not the question and the text. */
   foot: number
 }
 
-/** What stands around the text. */
-export interface Surroundings {
-  /** The rows above the text, at most so many. */
-  head(width: number, most: number): string[]
-  /** What is told at the right of the line below the text. */
-  progress: string
-  /** Keys and what they do, the most needed first; `short` where the whole does not fit. */
-  keys: readonly { key: string; does: string; short?: string }[]
-  hint: string
-}
-
-/** Lines longer than this are hard to read. */
-const WIDEST = 100
 /** What to know, and the keys. */
-export const FOOT_ROWS = 2
+const FOOT_ROWS = 2
 const BAR = '│ '
+const QUESTION_BAR = '▌ '
+const STORY_ROWS = 3
+const HINT = 'Write here, as many lines as you like.'
 
 /** The rows there are always to write in. */
-export const leastArea = (rows: number) => (rows >= 20 ? 4 : rows >= 12 ? 3 : 1)
+const leastArea = (rows: number) => (rows >= 20 ? 4 : rows >= 12 ? 3 : 1)
 
-export const contentWidth = (columns: number) => Math.max(10, Math.min(columns, WIDEST + 4) - 2)
-
-/** The question above, the text with its caret, what to know and the keys below. */
-export function frame(input: FrameInput, around: Surroundings, count: (editing: Editing) => string): Frame {
+/** The question, the text with its caret, what to know and the keys below; a `heading` above all of it. */
+export function questionFrame(context: QuestionContext, input: FrameInput, heading = ''): Frame {
   const { editing, columns, notice } = input
   const width = contentWidth(columns)
   const textWidth = Math.max(1, width - BAR.length - 1)
   const most = Math.max(4, input.rows - 1)
   const foot = most > 6 ? FOOT_ROWS : 1
   const least = leastArea(input.rows)
-  const head = around.head(width, most - foot - least)
+  const head = headRows(context, width, most - foot - least, heading)
   const highest = most - foot - head.length
   const seen = view(editing.text, input.wrapFor(textWidth), highest, input.top)
   const areaHeight = Math.max(Math.min(least, highest), seen.rows.length)
   const area = Array.from({ length: areaHeight }, (_, i) => paint.accent(BAR) + (seen.rows[i] ?? ''))
   if (isBlank(editing) && editing.text.lines.length === 1)
-    area[0] = paint.accent(BAR) + paint.faint(clip(around.hint, textWidth))
-  const more = [seen.above && '↑ more above', seen.below && '↓ more below'].filter(Boolean).join('  ')
-  const left = drawable(notice ?? [count(editing), more].filter(Boolean).join('  '))
-  const status = sides(
-    notice ? paint.warning(clip(left, width)) : paint.faint(clip(left, width)),
-    paint.faint(around.progress),
-    width,
-  )
-  const rows = [...head, ...area, ...(foot === 2 ? [status] : []), keyLine(around.keys, width)]
-  return {
-    rows,
-    caret: { row: head.length + seen.caret.row, column: BAR.length + seen.caret.column },
-    top: seen.top,
-    textWidth,
-    areaHeight,
-    foot,
-  }
-}
-
-/** Two texts at both ends of a row; the right one is left out where there is no room. */
-function sides(left: string, right: string, width: number): string {
+    area[0] = paint.accent(BAR) + paint.faint(clip(HINT, textWidth))
+  const more = [seen.above && '↑ more above', seen.below && '↓ more below'].filter(Boolean)
+  const left = clip(notice ?? [wordCount(textOf(editing)), ...more].join('  '), width)
+  const right = progressOf(context.count)
   const gap = width - cellsIn(left) - cellsIn(right)
-  return gap < 2 ? left : left + ' '.repeat(gap) + right
+  const status =
+    (notice ? paint.warning : paint.faint)(left) + (gap < 2 ? '' : ' '.repeat(gap) + paint.faint(right))
+  const menu = width < 48 ? 'Esc menu' : 'Esc menu (back, skip, …)'
+  const keys = keyRows(['Ctrl+S save and go on', menu, 'Enter new line'], width, 1)
+  return {
+    rows: [...head, ...area, ...(foot === FOOT_ROWS ? [status] : []), ...keys],
+    caret: { row: head.length + seen.caret.row, column: BAR.length + seen.caret.column },
+    ...{ top: seen.top, areaHeight, foot },
+  }
 }
 
-/** `Ctrl+S save and go on · Esc menu …`: as many as inWidth, the right end dropped first. */
-function keyLine(keys: Surroundings['keys'], width: number): string {
-  const shown: string[] = []
-  let used = 0
-  for (const { key, does, short } of keys) {
-    const room = width - used - (shown.length > 0 ? 3 : 0)
-    const words = [does, short].find(text => text !== undefined && `${key} ${text}`.length <= room)
-    if (words === undefined) break
-    shown.push(`${paint.bold(key)} ${paint.faint(words)}`)
-    used += `${key} ${words}`.length + (shown.length > 1 ? 3 : 0)
-  }
-  return shown.join(paint.faint(' · '))
+/** The question and as much of the text as there is room for above so many choices, and what they are about. */
+export function aboveMenu(
+  context: QuestionContext,
+  area: Pick<FrameInput, 'editing' | 'top'>,
+  ask: string,
+  { columns, rows, choices, heading }: { columns: number; rows: number; choices: number; heading: string },
+): string[] {
+  const asked = ask === '' ? [''] : ['', paint.bold(inRows(ask, columns)), '']
+  const room = Math.max(rows - choices - 5 - asked.length, Math.floor(rows / 4))
+  const { editing, top } = area
+  const input = { editing, top, columns, rows: room + FOOT_ROWS + 1 }
+  const drawn = questionFrame(context, { ...input, wrapFor: width => new Wrap(width) }, heading)
+  return [...drawn.rows.slice(0, -drawn.foot), ...asked]
 }
 
-/** A text cut to a width, with an ellipsis. */
-export function clip(text: string, width: number): string {
-  if (cellsIn(text) <= width) return text
-  let cells = 0
-  let at = 0
-  while (at < text.length) {
-    const end = clusterEnd(text, at)
-    cells += clusterWidth(text.slice(at, end))
-    if (cells > width - 1) break
-    at = end
-  }
-  return `${text.slice(0, at)}…`
+/**
+ * Where we are, the question, and the answer about the story beside its comparison, in at most so many rows.
+ * Where not all fits, the story goes first, then the place is shortened; the question comes last. A heading stays.
+ */
+function headRows(context: QuestionContext, width: number, most: number, heading = ''): string[] {
+  if (heading !== '') return [paint.warning(clip(heading, width)), ...headRows(context, width, most - 1)]
+  const textWidth = width - QUESTION_BAR.length
+  const asked = wrapped(context.question.text, textWidth)
+  const place = placeRows(context, width, most - asked.length)
+  const room = Math.max(1, most - place.length)
+  if (asked.length > room)
+    asked.splice(room - 1, asked.length, withWhole(`${asked[room - 1]} ${asked[room]}`, textWidth))
+  const parts = [
+    place.map(row => paint.accent(row)),
+    asked.map(row => paint.accent(QUESTION_BAR) + paint.bold(row)),
+  ]
+  const left = () => most - parts.reduce((sum, part) => sum + part.length, 0)
+  const aside = asideRows(context, width, Math.min(STORY_ROWS, left() - 1))
+  if (aside.length > 0) parts.push(aside)
+  if (left() > 0) parts.push([''])
+  if (left() > 0 && aside.length > 0) parts.splice(2, 0, [''])
+  if (left() > 0) parts.unshift([''])
+  return parts.flat()
 }
+
+const WHOLE = ' (all: Esc)'
+const withWhole = (text: string, width: number) => clip(text, width - WHOLE.length) + WHOLE
+
+/** Where we are and what is known of the answer: in full where it fits a row or there are rows enough, else short. */
+function placeRows(context: QuestionContext, width: number, most: number): string[] {
+  const { guide, question } = context
+  const { element, number, of, kind } = question
+  const { parts, count } = whereIs(guide, question)
+  const state = `(${count})${stateIn(context)}`
+  const full = wrapped(`${parts.join(' › ')} ${state}`, width)
+  if (full.length === 1) return full
+  const short = element
+    ? `${element.id.toUpperCase()} › ${partOf(guide, question)[1] ?? kind} › ${number} of ${of} ${state}`
+    : `${parts.join(' › ')} ${state}`
+  return cellsIn(drawable(short)) > width && full.length <= most ? full : [clip(short, width)]
+}
+
+/** What stands dimmed under the question: the answer about the story, what was noted while watching, how to write an action. */
+function asideRows({ question, story, jots }: QuestionContext, width: number, most: number): string[] {
+  if (most < 1) return []
+  if (asksForActions(question)) return [paint.faint(clip(ACTIONS_HINT, width))]
+  if (story && story.text !== '')
+    return beside(`${width < 60 ? 'About' : 'You wrote about'} the story: `, story.text, width, most)
+  return jots.length > 0 ? beside('Your jots: ', jots.map(({ text }) => text).join(' · '), width, most) : []
+}
+
+function beside(label: string, text: string, width: number, most: number): string[] {
+  const lines = text.split('\n').filter(line => line.trim() !== '')
+  const rows = wrapped(label + lines.join('\n'), width)
+  const shown = rows.slice(0, most)
+  if (rows.length > most) shown[most - 1] = withWhole(`${shown[most - 1]} …`, width)
+  return shown.map(row => paint.faint(row))
+}
+
+/** Whether the question has to be cut in a window of this size. */
+export function questionIsCut({ question }: QuestionContext, columns: number, rows: number): boolean {
+  const asked = wrapped(question.text, contentWidth(columns) - QUESTION_BAR.length)
+  return asked.length + 1 > rows - 1 - FOOT_ROWS - leastArea(rows)
+}
+
+function stateIn({ answer, draft }: QuestionContext): string {
+  if (draft && normalizeAnswer(draft.text) !== answer.text) return ' · not in your notes yet'
+  return answer.text !== '' ? ' · answered' : answer.skipped ? ' · skipped' : ''
+}
+
+/** `▰▰▰▱▱▱▱▱▱▱ 6 of 20 answered` */
+function progressOf({ answered, total }: QuestionContext['count']): string {
+  const cells = 10
+  const full = total === 0 ? 0 : Math.floor((answered / total) * cells)
+  return `${'▰'.repeat(full)}${'▱'.repeat(cells - full)} ${answered} of ${total} answered`
+}
+
+/** An intro block as it is printed above the question. */
+export function introRows(block: IntroBlock, columns: number, notesPath: string): string {
+  const inWidth = (text: string) => inRows(text, columns)
+  if (block.kind === 'notes') return ''
+  if (block.kind === 'welcome') return welcomeRows(welcomeText(block), inWidth, notesPath)
+  const { title, paragraphs } = introText(block, 'Esc, then W,')
+  const body = [...(title === '' ? [] : [paint.title(inWidth(title))]), ...paragraphs.map(inWidth)]
+  return body.length === 0 ? '' : `\n${body.join('\n')}\n`
+}
+
+function welcomeRows(
+  { title, about, how, remarks }: ReturnType<typeof welcomeText>,
+  inWidth: (text: string) => string,
+  notesPath: string,
+): string {
+  const saved = inWidth(`Saved as you go in ${notesPath}. Stop any time: Esc.`)
+  // With the first question all of this fits a window of 24 rows, also where the path takes two or three.
+  const rows = saved.split('\n').length
+  const gap = (most: number) => (about.length > 0 && rows > most ? '\n' : '\n\n')
+  const overview = about.length > 0 ? `${about.map(inWidth).join('\n')}${gap(1)}` : ''
+  const spoken = 'Screen reader? pl-stories --accessible'
+  const told = remarks.map(remark => `\n${inWidth(remark)}\n`).join('')
+  return `${paint.bold(inWidth(title))}${gap(2)}${overview}${inWidth(how)}\n${saved}\n${spoken}\n${told}`
+}
+
+/** The one tidy line that an answered question leaves behind; nothing where nothing changed. */
+export function resultRows(result: SaveResult, guide: Guide, columns: number): string {
+  const { sign, words, unsaved, reason } = afterSave(result)
+  if (unsaved) return `${paint.bold(inRows(unsaved, columns))}\n${inRows(reason, columns)}\n`
+  if (!sign) return ''
+  const { question, outcome, text } = result
+  const came = outcome === 'saved' ? `${words}, ${wordCount(text)}` : words
+  const { count } = whereIs(guide, question)
+  const room = contentWidth(columns) - count.length - came.length - 8
+  const part = clip(partOf(guide, question).join(' › '), Math.max(10, room))
+  return `${paint.good(sign)} ${paint.faint(`${count} · ${part} ·`)} ${came}\n`
+}
+
+/** A state where there is no room for a word. */
+const SIGNS = { answered: '✓', skipped: '–', open: '○' }
+
+/** The list to go to, by element: number, state, which side, and first words of the answer or of the question. */
+export function listChoices(guide: Guide, answers: Answers, columns: number) {
+  let above = ''
+  return guide.questions.map(question => {
+    const { id, text, number } = question
+    const [part = '', side] = partOf(guide, question)
+    const heading = part === above ? '' : part
+    above = part
+    const state = stateOf(answers, id)
+    const words = answerTo(answers, id).text.trim().split('\n')[0] || text
+    const mark = columns < 60 ? SIGNS[state] : state.padEnd(8)
+    return { name: `${mark} ${side ? `${side} ${number}: ` : ''}${words}`, value: id, heading }
+  })
+}
+
+export const KEYS_HELP = `Ctrl+S      save and go on (also Ctrl+D, Alt+Enter)
+Enter       start a new line (it never submits)
+Esc         menu: previous, later, skip, notes, leave
+Ctrl+G      list of questions
+Shift+Tab   previous question
+Ctrl+O      write in an editor
+Ctrl+Z      undo (Ctrl+Y redo)
+Ctrl+C      twice: leave
+F1          this help
+
+Arrows, Home, End, PgUp and PgDn move. With Ctrl, arrows move by words, Home and End to the top and bottom.
+Ctrl+W deletes a word, Ctrl+U to the start of the line, Ctrl+K to its end.
+Enter after "- ", "1. " or "- [ ] " and some words starts the next item; after an empty item it ends the list.
+To paste: ${pasteKeys()}. A paste of any length is fine.`

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { MarkedExtension, RendererObject, Token, Tokens } from 'marked'
-import { hasColor } from './colors.ts'
+import { hasColor } from './layout.ts'
 
 /** Markdown as text for a terminal so many columns wide. The renderer is heavy: it is loaded when first used. */
 export async function renderMarkdown(markdown: string, columns = 80): Promise<string> {

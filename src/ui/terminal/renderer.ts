@@ -22,34 +22,48 @@ export class RowRenderer {
   #rows: readonly string[] = []
   /** In which of our rows the cursor stands. */
   #at = 0
+  #drawn = ''
 
   constructor(screen: WriteStream) {
     this.screen = screen
   }
 
-  /** The rows must fit the window, and each must be narrower than it. The caret is hidden unless it has a place. */
+  get columns(): number {
+    return this.screen.columns || 80
+  }
+
+  get rows(): number {
+    return this.screen.rows || 24
+  }
+
+  /**
+   * The rows must fit the window, and each must be narrower than it. The caret is hidden unless it has a place. What is
+   * the same is not written again: a screen reader would read it again.
+   */
   draw(rows: readonly string[], caret?: Caret): void {
+    const now = JSON.stringify([rows, caret])
+    if (this.#rows.length > 0 && now === this.#drawn) return
+    this.#drawn = now
     const body = rows.map((row, i) => (row === this.#rows[i] ? '' : CLEAR_ROW + row)).join('\r\n')
     const fewer = rows.length < this.#rows.length
     const last = fewer ? rows.length : rows.length - 1
     const row = caret?.row ?? last
     const back = `\r${up(last - row)}${caret ? before(rows[row] ?? '', caret.column) : ''}`
     this.screen.write(
-      `${HIDE_CURSOR}${NO_WRAP}\r${up(this.#at)}${body}${fewer ? `\r\n${CLEAR_BELOW}` : ''}${back}${WRAP}${caret ? SHOW_CURSOR : ''}`,
+      `${this.begin()}${HIDE_CURSOR}${NO_WRAP}\r${up(this.#at)}${body}${fewer ? `\r\n${CLEAR_BELOW}` : ''}${back}${WRAP}${caret ? SHOW_CURSOR : ''}`,
     )
     this.#rows = rows
     this.#at = row
   }
 
+  /** What is written before the rows. */
+  protected begin(): string {
+    return ''
+  }
+
   /** Erases the rows, for something else. */
   clear(): void {
     this.screen.write(`\r${up(this.#at)}${CLEAR_BELOW}`)
-    this.forget()
-  }
-
-  /** Starts again below another text. Where a terminal moves the cursor when it rewraps its rows differs. */
-  resized(above: string): void {
-    this.screen.write(CLEAR_ALL + above)
     this.forget()
   }
 
@@ -62,43 +76,32 @@ export class RowRenderer {
   protected get isEmpty(): boolean {
     return this.#rows.length === 0
   }
+
+  /**
+   * Calls back whenever the window has another size, to draw again below another text: where a terminal moves the cursor
+   * when it rewraps its rows differs. @returns how to stop that.
+   */
+  onResize(again: () => void, above: () => string): () => void {
+    const resized = () => {
+      this.screen.write(CLEAR_ALL + above())
+      this.forget()
+      again()
+    }
+    this.screen.on('resize', resized)
+    return () => void this.screen.off('resize', resized)
+  }
 }
 
-/** A whole window that is redrawn as time goes by. */
+/** A whole window. */
 export class FullScreen extends RowRenderer {
-  #drawn = ''
-
-  get columns(): number {
-    return this.screen.columns || 80
-  }
-
-  get rows(): number {
-    return this.screen.rows || 24
-  }
-
-  /** What is the same is not written again: a screen reader would read it again. */
-  override draw(rows: readonly string[], caret?: Caret): void {
-    const now = JSON.stringify([rows, caret])
-    if (!this.isEmpty && now === this.#drawn) return
-    this.#drawn = now
-    if (this.isEmpty) this.screen.write(CLEAR_ALL)
-    super.draw(rows, caret)
+  protected override begin(): string {
+    return this.isEmpty ? CLEAR_ALL : ''
   }
 
   /** Leaves the window empty, for somebody else to draw in. */
   override clear(): void {
     this.screen.write(CLEAR_ALL + SHOW_CURSOR)
     this.forget()
-  }
-
-  /** Calls back whenever the window has another size. @returns how to stop that. */
-  onResize(again: () => void): () => void {
-    const resized = () => {
-      this.forget()
-      again()
-    }
-    this.screen.on('resize', resized)
-    return () => void this.screen.off('resize', resized)
   }
 }
 

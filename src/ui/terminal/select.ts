@@ -1,9 +1,8 @@
 import type { WriteStream } from 'node:tty'
-import { paint } from './colors.ts'
 import type { Key, Keyboard } from './keyboard.ts'
-import { clip, contentWidth } from './layout.ts'
+import { clip, contentWidth, paint } from './layout.ts'
 import { CLEAR_ALL } from './renderer.ts'
-import { drawable, wrapped } from './wrap.ts'
+import { wrapped } from './wrap.ts'
 
 export interface Choice<T> {
   name: string
@@ -103,7 +102,7 @@ async function chooseOnce<T>(
   }
 }
 
-export const columnsOf = (screen: WriteStream) => screen.columns || 80
+const columnsOf = (screen: WriteStream) => screen.columns || 80
 
 /** Every choice on one row: its letter, or its number where choices have no letters. */
 function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
@@ -111,7 +110,7 @@ function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
   const digits = String(choices.length).length
   return choices.map(({ name, key = '' }, i) => {
     const mark = lettered ? key.toUpperCase().padEnd(2) : `${String(i + 1).padStart(digits)}.`
-    return clip(`${mark} ${drawable(name)}`, width - 2)
+    return clip(`${mark} ${name}`, width - 2)
   })
 }
 

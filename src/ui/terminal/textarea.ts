@@ -1,8 +1,8 @@
-import type { WriteStream } from 'node:tty'
 import { sanitizeInput } from '../../domain/answers.ts'
 import { pasteKeys } from '../messages.ts'
 import {
   type Editing,
+  editing,
   erase,
   go,
   goRowEdge,
@@ -11,14 +11,13 @@ import {
   paste,
   redo,
   type ScreenRow,
+  textOf,
   type,
   undo,
 } from './buffer.ts'
-
-import type { Key, Keyboard } from './keyboard.ts'
-import type { Frame, FrameInput } from './layout.ts'
-import { RowRenderer } from './renderer.ts'
-import { Wrap } from './wrap.ts'
+import { type Key, type Live, untilAsked } from './keyboard.ts'
+import { clip, type Frame, type FrameInput } from './layout.ts'
+import { cellsOf, clusterEnd, drawable, Wrap } from './wrap.ts'
 
 /** What the area is opened with, and left with. */
 export interface Area {
@@ -31,10 +30,6 @@ export interface AreaConfig {
   area: Area
   /** The whole picture for a window: rows that always fit, and where the caret stands in them. */
   draw(input: FrameInput): Frame
-  /** A part of the picture that changes with time; empty if there is none. */
-  heading(): string
-  /** What stands above the picture, broken to the window as it is now: a resize redraws it. */
-  above(): string
   /** Called at every change; `much` when a paste brought a lot at once. */
   changed(editing: Editing, much: boolean): void
   /** What must be told as long as it is so, without waiting for a key. */
@@ -42,134 +37,61 @@ export interface AreaConfig {
   /** What the first Ctrl+C says; the second leaves. `armed`: the first was pressed in a menu. */
   interruptNotice(): string
   armed: boolean
-  screen: WriteStream
-  leaving: AbortSignal
 }
 
 export interface Left extends Area {
   action: Exclude<Action, 'interrupt'> | 'leave'
-  interrupted: boolean
-}
-
-/** Lets the person write until a key asks for something else; the area then leaves the screen. */
-export function writeInArea(config: AreaConfig, keyboard: Keyboard): Promise<Left> {
-  return new Promise(resolve => {
-    const { screen, leaving, heading } = config
-    const writing = new Writing(config)
-    const drawn = drawing(() => writing.draw())
-    let shown = heading()
-    const ticking = setInterval(() => {
-      if (writing.troubled() || heading() !== shown) drawn.soon()
-      shown = heading()
-    }, 1000)
-    const resized = () => {
-      writing.painter.resized(config.above())
-      drawn.soon()
-    }
-    const leave = () => done({ ...writing.area, action: 'leave', interrupted: false })
-    const done = (left: Left) => {
-      // What is pressed from now on is for the next question, even in the same breath.
-      keyboard.hold()
-      clearInterval(ticking)
-      screen.off('resize', resized)
-      leaving.removeEventListener('abort', leave)
-      drawn.stop()
-      writing.painter.clear()
-      resolve(left)
-    }
-    screen.on('resize', resized)
-    leaving.addEventListener('abort', leave)
-    writing.draw()
-    keyboard.listen(key => {
-      const left = writing.press(key)
-      if (left) done(left)
-      else drawn.soon()
-    })
-  })
-}
-
-/** Keys that come in one breath are drawn together. */
-function drawing(draw: () => void) {
-  let due: NodeJS.Immediate | undefined
-  return {
-    soon() {
-      due ??= setImmediate(() => {
-        due = undefined
-        draw()
-      })
-    },
-    stop: () => clearImmediate(due),
-  }
+  interrupted?: boolean
 }
 
 /** Two keys may be pressed at once, no more. */
 const MOST_HURRIED = 3
 
-/** An area while somebody writes in it. */
-class Writing {
-  area: Area
-  readonly painter: RowRenderer
-  readonly #config: AreaConfig
-  #interrupted: boolean
-  #wrap = new Wrap(1)
-  #height = 1
+/** Lets the person write until a key asks for something else; the area then leaves the screen. */
+export function writeInArea(config: AreaConfig, live: Live): Promise<Left> {
+  const { draw, changed, trouble, interruptNotice } = config
+  const { stage } = live
+  let { area, armed } = config
+  let wrap = new Wrap(1)
+  let height = 1
   /** How many pieces of text in a row came faster than a hand types. */
-  #hurried = 0
-
-  constructor(config: AreaConfig) {
-    this.#config = config
-    this.area = config.area
-    this.painter = new RowRenderer(config.screen)
-    this.#interrupted = config.armed
+  let hurried = 0
+  const wrapFor = (width: number) => {
+    if (wrap.width !== width) wrap = new Wrap(width)
+    return wrap
   }
-
-  /** @returns how the area is left, if the key asks for that. */
-  press(key: Key): Left | undefined {
-    const { changed, interruptNotice } = this.#config
-    const { editing: before, top } = this.area
-    if (key.kind === 'text') this.#hurried = key.hurried ? this.#hurried + 1 : 0
-    const pasting = this.#hurried >= MOST_HURRIED
-    const { now, action, notice } = press(before, key, { wrap: this.#wrap, height: this.#height, pasting })
-    const again = this.#interrupted
-    this.#interrupted = action === 'interrupt'
-    this.area = { editing: now, top, ...(notice && { notice }) }
-    if (now.text.lines !== before.text.lines) {
-      changed(now, key.kind === 'paste')
-      this.troubled()
-    }
-    if (action !== 'interrupt') return action && { ...this.area, action, interrupted: false }
-    if (again) return { ...this.area, action: 'leave', interrupted: true }
-    changed(now, true)
-    this.area = { ...this.area, notice: interruptNotice() }
+  const drawn = () => {
+    const notice = (armed ? undefined : trouble()) ?? area.notice
+    const frame = draw({
+      ...area,
+      ...(notice && { notice }),
+      columns: stage.columns,
+      rows: stage.rows,
+      wrapFor,
+    })
+    area = { ...area, top: frame.top }
+    height = frame.areaHeight
+    stage.draw(frame.rows, frame.caret)
     return undefined
   }
-
-  /** @returns whether there is trouble that the screen doesn't show yet. */
-  troubled(): boolean {
-    const notice = this.#config.trouble()
-    if (!notice || notice === this.area.notice) return false
-    this.area = { ...this.area, notice }
-    return true
+  const pressed = (key: Key): Left | undefined => {
+    const before = area.editing
+    if (key.kind === 'text') hurried = key.hurried ? hurried + 1 : 0
+    const page = { wrap, height, pasting: hurried >= MOST_HURRIED }
+    const { now, action, notice } = press(before, key, page)
+    const again = armed
+    armed = action === 'interrupt'
+    area = { editing: now, top: area.top, ...(notice && { notice }) }
+    if (now.text.lines !== before.text.lines) changed(now, key.kind === 'paste')
+    if (action !== 'interrupt') return action && { ...area, action }
+    if (again) return { ...area, action: 'leave', interrupted: true }
+    changed(now, true)
+    area = { ...area, notice: interruptNotice() }
+    return undefined
   }
-
-  draw(): void {
-    const { draw, screen } = this.#config
-    const frame = draw({
-      ...this.area,
-      columns: screen.columns || 80,
-      rows: screen.rows || 24,
-      wrapFor: width => this.#wrapFor(width),
-    })
-    this.area = { ...this.area, top: frame.top }
-    this.#wrapFor(frame.textWidth)
-    this.#height = frame.areaHeight
-    this.painter.draw(frame.rows, frame.caret)
-  }
-
-  #wrapFor(width: number): Wrap {
-    if (this.#wrap.width !== width) this.#wrap = new Wrap(width)
-    return this.#wrap
-  }
+  return untilAsked<Left>(live, () => ({ ...area, action: 'leave' }), drawn, pressed).finally(() =>
+    stage.clear(),
+  )
 }
 
 /** What a key asks for beyond the text itself. */
@@ -272,4 +194,68 @@ function pasteNotice({ text, past }: Editing): { notice?: string } {
   // The first line of a paste goes on with the line that was there.
   const lines = 1 + text.lines.length - (past.at(-1)?.lines.length ?? 1)
   return lines > 2 ? { notice: `Pasted ${lines} lines. Ctrl+Z takes them back.` } : {}
+}
+
+const EMPTY: Editing = editing('', 0)
+/** One line, however wide the window. */
+const ONE_ROW = new Wrap(Number.MAX_SAFE_INTEGER)
+
+/** One line being written on a screen. The lines of a paste become one. */
+export class LineField {
+  #line = EMPTY
+
+  get text(): string {
+    return sanitizeInput(textOf(this.#line))
+  }
+
+  press(key: Key): void {
+    const { now } = press(this.#line, key, { wrap: ONE_ROW, height: 1 })
+    const several = now.text.lines.length > 1
+    const text = textOf(now).replace(/\s*\n\s*/g, ' ')
+    this.#line = editing(text, several ? text.length : now.text.col)
+  }
+
+  /** Empties the field. @returns what stood in it. */
+  take(): string {
+    const text = this.text.trim()
+    this.#line = EMPTY
+    return text
+  }
+
+  /** The part of the line that fits the width with the caret in it, and the caret's column there. */
+  row(width: number): { text: string; caret: number } {
+    const whole = textOf(this.#line)
+    const line = drawable(whole)
+    const caret = drawable(whole.slice(0, this.#line.text.col)).length
+    let from = 0
+    while (cellsOf(line, from, caret) >= width) from = clusterEnd(line, from)
+    let to = caret
+    while (to < line.length && cellsOf(line, from, clusterEnd(line, to)) <= width) to = clusterEnd(line, to)
+    return { text: line.slice(from, to), caret: cellsOf(line, from, caret) }
+  }
+}
+
+/** Asks for one line on an empty screen; an empty text at Esc, or when the session ends. */
+export async function askLine(live: Live, ask: string): Promise<string> {
+  const { stage } = live
+  const field = new LineField()
+  const draw = () => {
+    const { text, caret } = field.row(stage.columns - 4)
+    const title = clip(`${ask}. Enter saves, Esc: back.`, stage.columns - 1)
+    stage.draw([title, '', `› ${text}`], { row: 2, column: 2 + caret })
+    return undefined
+  }
+  stage.clear()
+  return untilAsked(
+    live,
+    () => '',
+    draw,
+    key => {
+      const name = key.kind === 'key' ? key.name : ''
+      if (name === 'escape' || name === 'ctrl+c') return ''
+      if (name === 'enter' || name === 'ctrl+j') return field.take()
+      field.press(key)
+      return undefined
+    },
+  ).finally(() => stage.clear())
 }

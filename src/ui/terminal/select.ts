@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import type { Key, Keyboard } from './keyboard.ts'
 import { clip, contentWidth, paint } from './layout.ts'
@@ -83,7 +84,7 @@ async function chooseOnce<T>(
       },
       {
         input: keyboard.input,
-        output: screen,
+        output: erasingFromStart(screen),
         clearPromptOnDone: true,
         signal: AbortSignal.any([closed.signal, resized.signal]),
       },
@@ -103,6 +104,15 @@ async function chooseOnce<T>(
 }
 
 const columnsOf = (screen: WriteStream) => screen.columns || 80
+
+/** Inquirer erases rows from within them, where Emacs' terminal erases only what is right of the cursor. */
+function erasingFromStart(screen: WriteStream): Writable {
+  const write = (chunk: unknown, _: string, done: () => void) => {
+    screen.write(String(chunk).replaceAll('\u001b[2K', '\r\u001b[K'))
+    done()
+  }
+  return Object.assign(new Writable({ write }), { columns: columnsOf(screen) })
+}
 
 /** Every choice on one row: its letter, or its number where choices have no letters. */
 function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {

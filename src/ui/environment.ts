@@ -64,7 +64,11 @@ async function writeNew(file: string, text: string, again = 0): Promise<string> 
   const name = again === 0 ? file : file.replace(/\.edit\.md$/, `-${again}.edit.md`)
   try {
     const handle = await open(name, 'wx', 0o600)
-    await handle.writeFile(text === '' ? '' : `${text}\n`).finally(() => handle.close())
+    const written = handle.writeFile(text === '' ? '' : `${text}\n`).finally(() => handle.close())
+    await written.catch(error => {
+      removeRead(name)
+      throw error
+    })
     return name
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return writeNew(file, text, again + 1)
@@ -111,7 +115,7 @@ async function readBack(file: string): Promise<{ text: string } | { text?: undef
   }
 }
 
-/** Its text has been read: a file that cannot be removed is no loss. */
+/** Its text is elsewhere, too: a file that cannot be removed is no loss. */
 function removeRead(file: string): void {
   try {
     rmSync(file)

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { BIN, draftsOf, type Ended, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
-import { enter, openTerminal, type } from '../support/terminal.ts'
+import { CTRL, enter, openTerminal, press, type } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
 const ROOT_USER = process.getuid?.() === 0
@@ -138,6 +138,22 @@ describe('a full disk', () => {
     await enter(screen, ':quit')
     expect(await screen.ended).toBe(0)
     expect(file(folder, NOTES)).toContain('\nwords that must last\n')
+  })
+
+  test('that has no room for the editor’s file is told, and nothing of it is left', async context => {
+    const folder = mountable()
+    if (!folder) return context.skip('mounting is not allowed here')
+    const screen = openTerminal({ folder, args: ['--editor', 'false'], columns: 120 })
+    await screen.shows('(1 of 20)')
+    await screen.paste('words '.repeat(1000))
+    await screen.shows('words words')
+    writeFileSync(join(folder, 'ballast'), Buffer.alloc(freeBytes(folder)))
+    await press(screen, CTRL('o'))
+    await screen.shows("The editor's file could not be made beside your notes: the disk is full.")
+    expect(readdirSync(folder)).toEqual(['ballast'])
+    // Its folder can't be unmounted while it is there.
+    screen.kill('SIGKILL')
+    await screen.ended
   })
 
   /** What is still free, less the little that the system keeps. */

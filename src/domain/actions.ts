@@ -41,14 +41,15 @@ export interface EarlierAction extends SaidAction {
 }
 
 const BULLET = /^\s*(?:[-–*+•◦▪]|\d+[.)])\s/
-/** A bullet or a number, a box, or both. */
-const ITEM = /^(\s*(?:[-–*+•◦▪]|\d+[.)])\s+|\s*(?=[[☐☑✅]))(?:\[([ xX-]?)\]\s+|([☐☑✅])\s*)?(?=\S)/u
+/** A bullet or a number, a box, or both. Formatters put a backslash before a bracket. */
+const ITEM =
+  /^(\s*(?:[-–*+•◦▪]|\d+[.)])\s+|\s*(?=\\?\[|[☐☑✅]))(?:\\?\[([ xX-]?)\\?\]\s+|([☐☑✅])\s*)?(?=\S)/u
 const LABELS =
   '(?:(who|owner|lead|responsible|assignee|assigned to|person|qui[eé]n|responsable)|when|by when|due(?: date| by)?|deadline|date|cu[aá]ndo|fecha)\\s*::?\\s*'
 const LABEL = new RegExp(`^${LABELS}(?=\\S)`, 'iu')
 const LABEL_LINE = new RegExp(`^\\s+(?:[-*+•]\\s+)?${LABELS}\\S`, 'iu')
 
-const BOX = /(?:^|\s)\[[ xX-]?\]\s|[☐☑✅]/u
+const BOX = /(?:^|\s)\\?\[[ xX-]?\\?\]\s|[☐☑✅]/u
 
 /** Each line of an answer to an action question, and each line with a box in another answer. */
 export function* actionsOf(
@@ -98,7 +99,7 @@ const HEAD =
 function isAction(line: string, below: string | undefined): boolean {
   const words = line
     .replace(ITEM, '')
-    .replace(/^\s*(?:\S+\s+)?\[x\]\s*$/i, '')
+    .replace(/^\s*(?:\S+\s+)?\\?\[x\\?\]\s*$/i, '')
     .match(/[\p{L}\p{N}]+/gu)
   if (!words || isOutcome(line) || /^\s*(?:#{1,6}\s|```|~~~)/.test(line)) return false
   if (below !== undefined && /:[*_\s]*$/.test(line) && !ITEM.test(line)) return false
@@ -325,6 +326,6 @@ function dayOf(
 export function withState(line: string, state: ActionState): string {
   const box = { open: '[ ]', done: '[x]', dropped: '[-]' }[state]
   const [mark, bullet = mark, letter] = ITEM.exec(line) ?? [/^\s*/.exec(line)?.[0] ?? '']
-  if (letter !== undefined) return mark.replace(/\[[ xX-]?\]/, box) + line.slice(mark.length)
+  if (letter !== undefined) return mark.replace(/\\?\[[ xX-]?\\?\]/, box) + line.slice(mark.length)
   return state === 'open' && mark === bullet ? line : `${bullet}${box} ${line.slice(mark.length)}`
 }

@@ -63,7 +63,7 @@ export function outcomesOf(given: readonly GivenOutcome[], actions: readonly Ear
 
 const plainLine = (line: string) =>
   line
-    .replace(/^\s*(?:[-*+•]\s|\d+[.)]\s)?\s*(?:\[[ xX-]?\]\s)?/, '')
+    .replace(/^\s*(?:[-*+•]\s|\d+[.)]\s)?\s*(?:\\?\[[ xX-]?\\?\]\s)?/, '')
     .replace(/\s+/g, ' ')
     .trim()
     .toLowerCase()

@@ -25,7 +25,7 @@ describe.each(['action-lines.tsv', 'more-action-lines.tsv'])('%s', name => {
 test('an action is what, and in parentheses who and by when', () => {
   expect(
     read(
-      '- [ ] Share the survey (Ana, by 15 January)\n* [x] Call (Bo)\n1. Plan (by May)\n- [-] Buy tablets (Kim)\n☑ Ask the board (Kim and Lu, due 3/4).',
+      '- [ ] Share the survey (Ana, by 15 January)\n* [x] Call (Bo)\n1. Plan (by May)\n- [-] Buy tablets (Kim)\n☑ Ask the board (Kim and Lu, due 3/4).\n* \\[x] Escaped by remark\n- \\[-\\] Escaped by pandoc',
     ),
   ).toEqual([
     ['Share the survey', 'Ana', 'by 15 January', 'open'],
@@ -33,6 +33,8 @@ test('an action is what, and in parentheses who and by when', () => {
     ['Plan', '', 'by May', 'open'],
     ['Buy tablets', 'Kim', '', 'dropped'],
     ['Ask the board', 'Kim and Lu', 'due 3/4', 'done'],
+    ['Escaped by remark', '', '', 'done'],
+    ['Escaped by pandoc', '', '', 'dropped'],
   ])
 })
 

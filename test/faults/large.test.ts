@@ -24,6 +24,23 @@ test('20 answers of 1 MB each are saved, resumed and exported', async () => {
   for (const id of IDS) expect(answers[id] === megabyte(id)).toBe(true)
 })
 
+/** No stack may overflow, no pattern may go back and forth: each of these once ended the program. */
+test.each([
+  ['130,000 lines', 'A line of an answer.\n'.repeat(130_000)],
+  ['150,000 headings', '# h\n'.repeat(150_000)],
+  ['10 million blank lines', `a${'\n'.repeat(10_000_000)}b`],
+  ['160,000 spaces', `a${' '.repeat(160_000)}b`],
+])('an answer of %s comes out in every format', async (_, answer) => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'warmup', '-'], { folder, input: answer })
+  for (const format of ['markdown', 'html', 'docx', 'csv', 'json', 'yaml']) {
+    const { code, err } = await plStories(['export', format, '-o', `out.${format}`], { folder })
+    expect([format, code, err]).toEqual([format, 0, expect.stringContaining('created')])
+  }
+  expect(JSON.parse(file(folder, 'out.json')).answers.warmup === answer.replace(/\n$/, '')).toBe(true)
+  expect((await plStories(['read'], { folder })).code).toBe(0)
+})
+
 test('a file of 50 MB that is none of our notes is refused at once', async () => {
   const folder = emptyFolder()
   file(folder, 'big.md', `${'<!-- answer '.repeat(10)}\n`.repeat(430_000))

@@ -394,11 +394,13 @@ describe('the program', () => {
     const folder = emptyFolder()
     const { code, out } = await plStories(['facilitate', 'equity-45'], {
       folder,
-      input: '\n:next\n:nxt\n:quit\n',
+      input: '\n:next\n:nxt\n:__proto__\n:constructor\n:quit\n',
     })
     expect(code).toBe(0)
     expect(out).toContain('Step 2 of 8: Warmup.')
     expect(out).toContain('There is no command ":nxt". Did you mean ":next"?')
+    for (const word of [':__proto__', ':constructor'])
+      expect(out).toContain(`There is no command "${word}". :help lists them.`)
     expect(out).toContain(
       `To resume: pl-stories facilitate equity-45 --notes ${join(folder, 'equity-notes.md')}`,
     )

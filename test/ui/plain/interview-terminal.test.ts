@@ -253,6 +253,12 @@ describe('an editor in the lines face', () => {
     await enter(screen, '.')
     await screen.shows('Question 2 of 20')
     expect(await answersIn(folder)).toEqual({ warmup: 'mine\nfrom the editor' })
+    file(folder, 'editor.sh', `printf '\\357\\273\\277in UTF-8 with a mark\n' > "$1"\n`)
+    await enter(screen, ':edit')
+    await screen.shows('Back from the editor: 5 words.')
+    await enter(screen, '.')
+    await screen.shows('Question 3 of 20')
+    expect((await answersIn(folder))['a.story.1']).toBe('in UTF-8 with a mark')
     await enter(screen, ':quit')
     await screen.ended
     expect(readdirSync(folder).sort()).toEqual(['editor.sh', NOTES])

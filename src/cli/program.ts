@@ -191,7 +191,7 @@ function addCombine(program: Command, act: Act): void {
   program
     .command('combine')
     .description('put many notes into one digest, question by question')
-    .argument('<file...>', 'notes files, or a folder with them')
+    .argument('<file...>', 'notes, filled-in handouts, responses (.csv, .xlsx), or a folder with them')
     .option(...RECURSIVE)
     .option('--label <name>', 'a name for the group of each file, in order; once per file', collect)
     .option(...LABEL_FOLDER)
@@ -219,6 +219,7 @@ function addCombine(program: Command, act: Act): void {
         ['pl-stories combine a.md b.md --label A --label B', 'with your own names'],
         ['pl-stories combine spring --recursive', 'a folder and its subfolders'],
         ['pl-stories combine */notes.md --label-folder', 'groups named by folder'],
+        ['pl-stories combine responses.csv --label-column Team', 'a form'],
         ['pl-stories combine tables --copies merge', 'both versions of a file'],
         ['pl-stories combine tables --layout compare', 'the story beside your system'],
         ['pl-stories combine tables --brief --title May', 'one page for a site leader'],

@@ -9,6 +9,7 @@ import { chooseFormat, type Format } from '../export/formats.ts'
 import { actionTables } from '../export/guide-document.ts'
 import { paragraph } from '../export/markdown-parser.ts'
 import { excerpt } from '../export/summary.ts'
+import { READABLE } from '../import/formats.ts'
 import { type Findings, Reader } from '../session/collect.ts'
 import { dayHere, Rounds, type TrackedAction } from '../session/rounds.ts'
 import type { Content } from '../storage/atomic-file.ts'
@@ -30,7 +31,8 @@ export interface ActionsOptions extends Common {
 export async function actions(names: string[], options: ActionsOptions): Promise<number> {
   const { output, overwrite } = options
   const [name, format] = formatOf(options)
-  const inputs = names.length > 0 ? await inputsOf(names, options) : await ownNotes(options)
+  const inputs =
+    names.length > 0 ? await inputsOf(names, { ...options, wanted: READABLE }) : await ownNotes(options)
   const { tracked, findings } = await trackedIn(inputs, options)
   tell(findings, format ? [] : tracked)
   const today = dayHere()
@@ -45,7 +47,7 @@ export async function actions(names: string[], options: ActionsOptions): Promise
           : undefined,
     },
   )
-  return findings.leftOut.some(({ fault }) => fault) ? 1 : delivered
+  return findings.hasLeft || findings.leftOut.some(({ fault }) => fault) ? 1 : delivered
 }
 
 /** The format; undefined for a calendar. */
@@ -80,9 +82,10 @@ async function trackedIn(
   throw new UserError(`${why}No notes found to read actions from.`)
 }
 
-function tell({ leftOut, remarks, files }: Findings, forCalendar: readonly TrackedAction[]): void {
+function tell({ leftOut, accounts, remarks, files }: Findings, forCalendar: readonly TrackedAction[]): void {
   const undated = forCalendar.filter(({ state, date }) => state === 'open' && date === undefined)
   const lines = [
+    ...accounts,
     ...leftOut.map(({ message }) => message),
     ...remarks,
     ...files.flatMap(file => file.remarks),

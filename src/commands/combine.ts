@@ -5,8 +5,10 @@ import { digestBrief, digestDocument, digestJson } from '../export/digest-docume
 import { afresh, type Document } from '../export/document.ts'
 import { assertRepresentable, chooseFormat, type Format } from '../export/formats.ts'
 import { layoutOf } from '../export/guide-document.ts'
+import { READABLE } from '../import/formats.ts'
 import { type Digest, DigestBuilder } from '../notes/digest.ts'
-import { COPY_POLICIES, type CopyPolicy, type Findings, Reader, upTo } from '../session/collect.ts'
+import { type Findings, Reader, upTo } from '../session/collect.ts'
+import { COPY_POLICIES, type CopyPolicy } from '../session/copies.ts'
 import { writeDocument } from '../session/write-document.ts'
 import type { Content } from '../storage/atomic-file.ts'
 import { findGuide, type GuideFile } from '../storage/catalog.ts'
@@ -19,6 +21,7 @@ import { progress } from '../ui/terminal/renderer.ts'
 export interface CombineOptions extends Common {
   label?: string[]
   labelFolder?: boolean
+  labelColumn?: string
   copies?: string
   anonymous?: boolean
   format?: string
@@ -38,7 +41,7 @@ export async function combine(names: string[], options: CombineOptions): Promise
   const [formatName, format] = chooseFormat(options)
   layoutOf(options.layout)
   assertRepresentable(formatName, format, options)
-  const inputs = withoutOutput(await inputsOf(names, options), options.output)
+  const inputs = withoutOutput(await inputsOf(names, { ...options, wanted: READABLE }), options.output)
   assureLabels(inputs, options)
   const store = new SpillingStore()
   try {
@@ -63,7 +66,8 @@ export async function combine(names: string[], options: CombineOptions): Promise
       'items' in made && format.carries !== 'answers'
         ? await writeDocument(format, made, place)
         : await writeResult(made as Content, place)
-    return reader.findings.leftOut.some(({ fault }) => fault) ? 1 : delivered
+    const { leftOut, hasLeft } = reader.findings
+    return hasLeft || leftOut.some(({ fault }) => fault) ? 1 : delivered
   } finally {
     store.close()
   }
@@ -76,9 +80,9 @@ function withoutOutput(inputs: Input[], output: string | undefined): Input[] {
 
 function assureLabels(
   inputs: readonly Input[],
-  { label: labels = [], labelFolder, anonymous }: CombineOptions,
+  { label: labels = [], labelFolder, labelColumn, anonymous }: CombineOptions,
 ): void {
-  if (anonymous && (labels.length > 0 || labelFolder))
+  if (anonymous && (labels.length > 0 || labelFolder || labelColumn !== undefined))
     throw new UserError('Use labels or --anonymous, not both: with names, or without?')
   const files = inputs.filter(({ skipped }) => !skipped).length
   if (labels.length > 0 && labels.length !== files)
@@ -86,16 +90,20 @@ function assureLabels(
       `--label names the files in turn, once for each: files ${files}, labels ${labels.length}. Example: pl-stories combine oak.md elm.md --label Oak --label Elm`,
     )
   if (files === 0)
-    throw new UserError('There are no .md files to combine. Name notes files, or a folder that holds some.')
+    throw new UserError(
+      'There are no files to combine. Name notes, filled-in handouts or tables, or a folder that holds some.',
+    )
 }
 
 async function readAll(
   inputs: readonly Input[],
   gathering: DigestBuilder,
   guide: GuideFile | undefined,
-  { label = [], labelFolder, copies, anonymous = false, privacyCheck = true, accessible }: CombineOptions,
+  options: CombineOptions,
 ): Promise<Reader> {
-  const reader = new Reader(gathering, { guide, anonymous, privacyCheck, copies: policyOf(copies) })
+  const { label = [], labelFolder, labelColumn, anonymous = false, privacyCheck = true, accessible } = options
+  const copies = policyOf(options.copies)
+  const reader = new Reader(gathering, { guide, anonymous, privacyCheck, copies, labelColumn, accessible })
   const files = inputs.filter(({ skipped }) => !skipped)
   const labels = new Map(files.map((input, i) => [input, label[i]]))
   const folderOf = ({ path }: Input) => (labelFolder ? basename(dirname(path)) : undefined)
@@ -126,9 +134,10 @@ function policyOf(word: string | undefined): CopyPolicy | undefined {
 }
 
 /** No digest is made of what cannot be counted. @returns the exit code. */
-function tellDiffering({ leftOut, remarks, differing }: Findings): number {
+function tellDiffering({ leftOut, accounts, remarks, differing }: Findings): number {
   printNotice(
     [
+      ...accounts,
       ...leftOut.map(({ message }) => message),
       ...remarks,
       ...differing,
@@ -165,12 +174,13 @@ async function written(
 
 function say(
   digest: Digest,
-  { leftOut, remarks, files }: Findings,
+  { leftOut, accounts, remarks, files }: Findings,
   { carries }: Format,
   { anonymous }: CombineOptions,
 ): void {
   const ownLines = files.reduce((sum, file) => sum + file.ownLines, 0)
   const lines = [
+    ...accounts,
     ...leftOut.map(({ message }) => message),
     ...remarks,
     ...files.flatMap(file => file.remarks),

@@ -82,7 +82,7 @@ async function placedPage(
   const page = await readPage(form)
   const guides = await find(page.guide)
   assertGuide(form, page.guide, guides[0])
-  return best(guides, guide => placed(form.name, page, guide, decided))
+  return best(guides, guide => placed(page, guide, decided))
 }
 
 /** @throws UserError (exit 2) if a file names another guide than the one that is asked for. */

@@ -1,5 +1,4 @@
 import { type Answer, counted, normalizeAnswer } from '../domain/answers.ts'
-import { UserError } from '../domain/errors.ts'
 import {
   anchorsOf,
   capitalized,
@@ -18,11 +17,8 @@ import type { Decided, Reading } from './reading.ts'
  */
 
 /** What a page says to the questions of a guide; what cannot be placed for sure is left over. */
-export function placed(name: string, page: Page, guide: Guide, decided: Decided): Reading | undefined {
-  if (page.digest)
-    throw new UserError(
-      `${name} is a digest of several groups. Use what it was made from, or the digest as csv or json.`,
-    )
+export function placed(page: Page, guide: Guide, decided: Decided): Reading | undefined {
+  if (page.digest) return { groups: [], told: [], left: [], unclear: [], isDigest: true }
   const placement = new Placement(guide, decided)
   placement.place(page.pieces)
   return placement.isEmpty ? undefined : placement.reading()

@@ -99,7 +99,8 @@ export function readTable({ rows, fault }: Table, guide: Guide, options: TableOp
 const OWN = /^(?:element|part|question number|questions in part|question|status|who|id|answer)$/i
 
 function ownTable(heads: readonly string[], body: readonly string[][], guide: Guide): Reading {
-  const reading: Reading = { groups: [], told: [], left: [], unclear: [] }
+  const isDigest = heads.some(head => head.trim().toLowerCase() === 'who')
+  const reading: Reading = { groups: [], told: [], left: [], unclear: [], isDigest }
   const groups = new Map<string, Map<QuestionId, Answer>>()
   const ids = new Set(guide.questions.map(({ id }) => id))
   for (const [i, row] of body.entries()) {

@@ -20,10 +20,19 @@ export interface TextStore {
   get(at: number): string
 }
 
-/** Takes notes in, one file after the other. */
+/** What one group says, in notes or in any other file. */
+export interface Said extends Pick<Notes, 'answers' | 'jots'> {
+  guide?: string | undefined
+  group?: string | undefined
+  asked?: readonly QuestionId[] | undefined
+  previous?: string | undefined
+  /** Tells it from the others of its file. */
+  row?: number | undefined
+}
+
+/** Takes in what groups say, one file after the other. */
 export interface Gathering {
-  /** @returns the path of the notes of which these are a copy, byte for byte; then they were not taken in. */
-  add(path: string, notes: Notes, label: string | undefined, guide: Guide): string | undefined
+  add(path: string, said: Said, label: string | undefined, guide: Guide): void
   /** Takes in the actions of the rounds before the notes that came last. */
   addEarlier?(actions: readonly EarlierAction[]): void
   /** Forgets notes that turn out to be of an earlier round. */
@@ -76,35 +85,23 @@ export class DigestBuilder implements Gathering {
   readonly #texts: TextStore
   readonly #groups: Group[] = []
   readonly #columns = new Map<QuestionId, Column>()
-  readonly #paths = new Map<string, string>()
   readonly #ids = new Map<QuestionId, QuestionId>()
 
   constructor(texts: TextStore) {
     this.#texts = texts
   }
 
-  /**
-   * Takes sound notes in. Blank forms are no copies of each other: two groups may well have written nothing.
-   * @returns the path of the file that this one is a copy of, byte for byte; then it was not taken in.
-   */
-  add(path: string, notes: Notes, label?: string): string | undefined {
-    const spoken = [...notes.answers].filter(([id]) => stateOf(notes.answers, id) !== 'open')
-    if (spoken.length > 0 || notes.jots !== '') {
-      const print = `${notes.source.text.length} ${hashOf(notes.source.text)}`
-      const first = this.#paths.get(print)
-      if (first !== undefined) return first
-      this.#paths.set(print, path)
-    }
-    const name = label ?? notes.group
+  add(path: string, said: Said, label?: string): void {
+    const name = label ?? said.group
     const group = this.#groups.push({
       path,
       ...(name !== undefined && { name: detached(name) }),
-      ...(notes.guide !== undefined && { guide: this.#id(notes.guide) }),
-      ...(notes.asked && { asked: new Set(notes.asked.map(id => this.#id(id))) }),
+      ...(said.guide !== undefined && { guide: this.#id(said.guide) }),
+      ...(said.asked && { asked: new Set(said.asked.map(id => this.#id(id))) }),
     })
-    for (const [id, { text }] of spoken) this.#keep(group - 1, id, text)
-    if (notes.jots !== '') this.#keep(group - 1, JOTS, notes.jots)
-    return undefined
+    for (const [id, { text }] of said.answers)
+      if (stateOf(said.answers, id) !== 'open') this.#keep(group - 1, id, text)
+    if (said.jots !== '') this.#keep(group - 1, JOTS, said.jots)
   }
 
   addEarlier(actions: readonly EarlierAction[]): void {
@@ -336,7 +333,7 @@ function distinct(labels: readonly string[]): string[] {
 }
 
 function label({ name, path }: Named, depth: number): string {
-  const parts = path.replace(/\.md$/i, '').split(/[\\/]/)
+  const parts = path.replace(/\.[a-z]{2,8}$/i, '').split(/[\\/]/)
   const tail = (length: number) => parts.slice(-length).join('/')
   if (name === undefined) return depth === 0 ? titled(tail(1)) : tail(depth + 1)
   return depth === 0 ? name : `${name} (${tail(depth)})`

@@ -1,21 +1,23 @@
-import { basename, dirname, join, resolve } from 'node:path'
-import { answerTo, mergeVersions } from '../domain/answers.ts'
+import { createHash } from 'node:crypto'
+import { basename, dirname, resolve } from 'node:path'
+import { stateOf } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
-import type { Guide, QuestionId } from '../domain/guide.ts'
+import type { Guide } from '../domain/guide.ts'
 import { findStudentInformation, piiWarnings } from '../domain/privacy.ts'
 import { ownLines } from '../export/guide-document.ts'
-import { type Gathering, isDigest } from '../notes/digest.ts'
-
+import { accounting } from '../import/reading.ts'
+import type { Gathering, Said } from '../notes/digest.ts'
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
-import { readText } from '../storage/atomic-file.ts'
-import type { GuideFile } from '../storage/catalog.ts'
-import { isNumbered, originalOf } from '../storage/copies.ts'
+import { decoded, readBytes } from '../storage/atomic-file.ts'
+import { allGuidesNear, findGuide, type GuideFile } from '../storage/catalog.ts'
 import { DraftIndex } from '../storage/drafts.ts'
 import type { Input } from '../storage/io.ts'
 
 import { guideOfNotes } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
+import { type CopyPolicy, families, printsOf, type Read, withoutCopies } from './copies.ts'
 import { earlierActions } from './earlier-actions.ts'
+import { readIncoming } from './incoming.ts'
 import { draftRemarks, notesRemarks } from './remarks.ts'
 
 /** A file that could not be used. */
@@ -32,6 +34,9 @@ export interface LeftOut {
 /** What came to light while many files were read, apart from what the digest tells. */
 export interface Findings {
   leftOut: LeftOut[]
+  /** What was taken from files of other formats than notes, and what of them was left over. */
+  accounts: string[]
+  hasLeft: boolean
   /** Sentences about copies. */
   remarks: string[]
   /** Copies whose answers differ from their original's, as sentences: then it must be said what is meant. */
@@ -52,32 +57,41 @@ interface Found {
   ownLines: number
 }
 
-/** What becomes of copies whose answers differ: groups of their own, merged into the original, or left out. */
-export type CopyPolicy = 'groups' | 'merge' | 'leave'
-export const COPY_POLICIES: readonly CopyPolicy[] = ['groups', 'merge', 'leave']
-
 export interface Wanted {
   /** A guide that was asked for; else each file's own. */
   guide?: GuideFile | undefined
   anonymous?: boolean
   privacyCheck?: boolean
   copies?: CopyPolicy | undefined
+  /** Of tables: the head of the column that names the groups. */
+  labelColumn?: string | undefined
+  accessible?: boolean | undefined
 }
 
-interface Read {
-  input: Input
-  notes: Notes
+interface Taken extends Read {
+  /** The same for files that are identical. */
+  print: string
+  /** Of the forms, for which it was found; of notes, they say it. */
+  guide?: Guide
+  notes?: Notes
 }
 
 /** Reads files one after the other into a gathering. */
 export class Reader {
-  readonly findings: Findings = { leftOut: [], remarks: [], differing: [], files: [], taken: new Set() }
+  readonly findings: Findings = {
+    ...{ leftOut: [], accounts: [], hasLeft: false, remarks: [], differing: [], files: [] },
+    taken: new Set(),
+  }
   readonly #gathering: Gathering
   readonly #wanted: Wanted
   readonly #guides = new Map<string, Guide>()
   readonly #names = new Map<string, string>()
   readonly #drafts = new DraftIndex()
   readonly #earlier = new Set<string>()
+  readonly #near = new Map<string, readonly Guide[]>()
+  /** What notes say, where there are other files, too. */
+  readonly #said = new Map<string, Set<string>>()
+  readonly #prints = new Map<string, string>()
 
   constructor(gathering: Gathering, wanted: Wanted = {}) {
     this.#gathering = gathering
@@ -90,15 +104,20 @@ export class Reader {
     labelOf: (input: Input) => string | undefined = () => undefined,
     at: (done: number) => void = () => {},
   ): Promise<void> {
+    if (inputs.some(({ path, skipped }) => !skipped && !isMarkdown(path)))
+      for (const input of inputs) this.#foresee(input)
     let done = 0
     for (const family of families(inputs)) {
-      const read: Read[] = []
+      const taken: Taken[] = []
       for (const input of family) {
-        const notes = await this.#read(input)
-        if (notes) read.push({ input, notes })
+        const one = await this.#read(input)
+        if (one) taken.push(one)
         at(++done)
       }
-      for (const { input, notes } of this.#withoutCopies(read)) await this.#take(input, notes, labelOf(input))
+      const { reads, remarks, differing } = withoutCopies(taken, this.#wanted.copies)
+      this.findings.remarks.push(...remarks)
+      this.findings.differing.push(...differing)
+      for (const one of reads) await this.#take(one, labelOf(one.input))
     }
     const earlier = this.#gathering.remove
       ? [...this.#earlier].filter(path => this.findings.taken.has(path))
@@ -113,7 +132,19 @@ export class Reader {
       )
   }
 
-  async #read(input: Input): Promise<Notes | undefined> {
+  /** Other files may be what notes were made from, or made from them. */
+  #foresee(input: Input): void {
+    if (input.skipped || !isMarkdown(input.path)) return
+    try {
+      const notes = notesIn(input, bytesOf(input))
+      if (notes) this.#said.set(input.name, new Set(printsOf(notes)))
+    } catch (error) {
+      // It is told when it is read for the digest.
+      if (!(error instanceof Unusable)) throw error
+    }
+  }
+
+  async #read(input: Input): Promise<Taken | undefined> {
     if (this.#names.has(input.path)) {
       this.findings.remarks.push(`${input.name} is named twice; counted once.`)
       return undefined
@@ -121,35 +152,62 @@ export class Reader {
     this.#names.set(input.path, input.name)
     try {
       if (input.skipped) throw new Unusable(input.skipped, `${input.name}: ${input.skipped}.`, false)
-      return await notesOf(input)
+      const bytes = bytesOf(input)
+      const print = createHash('sha256').update(bytes).digest('base64')
+      if (/^\ufeff?\s*$/.test(bytes.toString('utf8', 0, 99)) && bytes.length < 99) {
+        if (input.named) throw new Unusable('is empty', `${input.name} is empty.`)
+        return undefined
+      }
+      const notes = notesIn(input, bytes)
+      if (notes) return { input, print, notes, groups: [notes] }
+      const form = await this.#form(input, bytes)
+      return form && { input, print, ...form }
     } catch (error) {
       this.#leaveOut(input.name, error)
       return undefined
     }
   }
 
-  /** What of an original and its copies goes into the digest: notes of another group are no copy, whatever their name. */
-  #withoutCopies([first, ...others]: readonly Read[]): Read[] {
-    if (!first) return []
-    let { notes } = first
-    const groups: Read[] = []
-    for (const copy of others) {
-      const { name } = copy.input
-      const ids = differing(notes, copy.notes)
-      const looks = `${name} looks like a copy of ${first.input.name}`
-      const byNumber = /\.docx$/i.test(name) && isNumbered(basename(name), basename(first.input.name))
-      if (copy.notes.group !== notes.group || copy.notes.guide !== notes.guide) groups.push(copy)
-      else if (ids.length === 0) this.findings.remarks.push(`${looks}; counted once.`)
-      else if (this.#wanted.copies === 'groups' || byNumber) {
-        groups.push(copy)
-        this.findings.remarks.push(`${looks}. Its answers differ, so it counts as a group of its own.`)
-      } else if (this.#wanted.copies === 'leave') this.findings.remarks.push(`${looks}. It was left out.`)
-      else if (this.#wanted.copies === 'merge') {
-        notes = merged(notes, copy.notes)
-        this.findings.remarks.push(`${looks}. Both versions are kept: ${ids.join(', ')}`)
-      } else this.findings.differing.push(`${looks}, with other answers: ${ids.join(', ')}`)
+  /** What is said in a file of any other format than notes. */
+  async #form(input: Input, bytes: Buffer): Promise<Pick<Taken, 'guide' | 'groups'> | undefined> {
+    const { name, named } = input
+    const { labelColumn, accessible } = this.#wanted
+    const found = await readIncoming({ name, bytes }, id => this.#guidesOf(input, id), {
+      labelColumn,
+      accessible,
+    }).catch(error => {
+      throw error instanceof UserError ? new Unusable('could not be read', error.message) : error
+    })
+    if (!found) throw nothingIn(name, named)
+    const { guide, reading } = found
+    if (reading.isDigest && !(named && reading.groups.length > 0)) throw digestIn(name, named)
+    const groups = reading.groups.filter(({ answers, jots }) => answers.size > 0 || jots !== '')
+    if (reading.left.length > 0) this.findings.hasLeft = true
+    this.findings.accounts.push(...accounting(name, reading, guide))
+    const prints = groups.flatMap(printsOf)
+    const [same] = [...this.#said].find(([, said]) => prints.every(print => said.has(print))) ?? []
+    if (prints.length === 0) this.findings.remarks.push(`${name} has no answers; not counted.`)
+    else if (same !== undefined)
+      this.findings.remarks.push(`${name} says nothing that is not in ${same}; counted once.`)
+    if (prints.length === 0 || same !== undefined) return undefined
+    const several = reading.groups.length > 1
+    return {
+      guide,
+      groups: groups.map(({ row, name: group, answers, jots }, i) => ({
+        ...{ guide: guide.id, answers, jots, group },
+        ...(several && { row: row ?? i + 1 }),
+      })),
     }
-    return [{ ...first, notes }, ...groups]
+  }
+
+  async #guidesOf({ path }: Input, id: string | undefined): Promise<readonly Guide[]> {
+    const { guide } = this.#wanted
+    if (guide) return [guide.guide]
+    if (id !== undefined) return [(await findGuide(undefined, path, id)).guide]
+    const folder = dirname(path)
+    const near = this.#near.get(folder) ?? (await allGuidesNear(folder)).map(found => found.guide)
+    this.#near.set(folder, near)
+    return near
   }
 
   /** Leaves out notes that have been taken in, but turn out to be on another guide than most. */
@@ -172,36 +230,59 @@ export class Reader {
 
   #nameOf = (path: string) => this.#names.get(path) ?? path
 
-  async #take(input: Input, notes: Notes, label: string | undefined): Promise<void> {
+  async #take(taken: Taken, label: string | undefined): Promise<void> {
     const { findings } = this
-    const guide = await this.#guideOf(input, notes).catch(error => this.#leaveOut(input.name, error))
+    const { input, notes, groups } = taken
+    const { name, path } = input
+    const guide =
+      taken.guide ??
+      (notes && (await this.#guideOf(input, notes).catch(error => this.#leaveOut(name, error))))
     if (!guide) return
-    const named = notes.guide === undefined ? { ...notes, guide: guide.id } : notes
-    const first = this.#gathering.add(input.path, named, label, guide)
-    if (first !== undefined) {
-      findings.remarks.push(`${input.name} is identical to ${this.#nameOf(first)}; counted once.`)
-      return
+    // Blank forms are no copies of each other: two groups may well have written nothing.
+    if (
+      groups.some(
+        ({ answers, jots }) => jots !== '' || [...answers.keys()].some(id => stateOf(answers, id) !== 'open'),
+      )
+    ) {
+      const first = this.#prints.get(taken.print)
+      if (first !== undefined) {
+        findings.remarks.push(`${name} is identical to ${this.#nameOf(first)}; counted once.`)
+        return
+      }
+      this.#prints.set(taken.print, path)
     }
-    findings.taken.add(input.path)
-    if (notes.previous && this.#gathering.addEarlier) {
-      const { actions, remarks } = await earlierActions(input.path, guide)
-      this.#gathering.addEarlier(actions)
-      findings.remarks.push(...remarks)
+    for (const { answers, jots, group, asked, previous, row } of groups) {
+      const said = { guide: guide.id, answers, jots, group, asked, previous, row }
+      const several = row !== undefined && label !== undefined
+      this.#gathering.add(path, said, several ? `${label}, ${group}` : label, guide)
     }
-    if (notes.previous && !/[\\/]/.test(notes.previous))
-      this.#earlier.add(resolve(dirname(input.path), notes.previous))
+    findings.taken.add(path)
+    if (notes) await this.#earlierOf(input, notes, guide)
     const { anonymous, privacyCheck } = this.#wanted
+    const texts = notes ? textsOf(name, notes) : groups.flatMap(group => textsIn(name, group))
     const found: Found = {
-      path: input.path,
-      sightings: privacyCheck ? sightingsIn(input.name, notes) : [],
+      path,
+      sightings: privacyCheck
+        ? texts.flatMap(({ place, text, line }) => piiWarnings(place, findStudentInformation(text, line)))
+        : [],
       remarks: [
-        ...(anonymous ? ownNames(input.name, notes, label) : []),
-        ...notesRemarks(input.path, notes, input.name),
-        ...draftRemarks(input.path, notes, { whose: input.name, index: this.#drafts }),
+        ...(anonymous ? groups.flatMap(({ group }) => ownNames(name, texts, [group, label])) : []),
+        ...(notes ? notesRemarks(path, notes, name) : []),
+        ...(notes ? draftRemarks(path, notes, { whose: name, index: this.#drafts }) : []),
       ],
-      ownLines: ownLines(guide, notes),
+      ownLines: notes ? ownLines(guide, notes) : 0,
     }
     if (found.sightings.length + found.remarks.length + found.ownLines > 0) findings.files.push(found)
+  }
+
+  async #earlierOf({ path }: Input, { previous }: Notes, guide: Guide): Promise<void> {
+    if (!previous) return
+    if (this.#gathering.addEarlier) {
+      const { actions, remarks } = await earlierActions(path, guide)
+      this.#gathering.addEarlier(actions)
+      this.findings.remarks.push(...remarks)
+    }
+    if (!/[\\/]/.test(previous)) this.#earlier.add(resolve(dirname(path), previous))
   }
 
   async #guideOf({ name, path }: Input, notes: Notes): Promise<Guide> {
@@ -221,51 +302,6 @@ export class Reader {
   }
 }
 
-/** Each original with its copies, in the order in which it is named; where only copies are left, the first comes first. */
-function families(inputs: readonly Input[]): Input[][] {
-  const paths = new Set(inputs.map(({ path }) => path))
-  const found = new Map<string, Input[]>()
-  for (const input of inputs) {
-    const { path } = input
-    const original = originalOf(basename(path), name => paths.has(join(dirname(path), name)))
-    const head = original === undefined ? path : join(dirname(path), original)
-    const family = found.get(head)
-    if (!family) found.set(head, [input])
-    else if (path === head && family[0]?.path !== head) family.unshift(input)
-    else family.push(input)
-  }
-  return [...found.values()]
-}
-
-/** The ids that a copy answers otherwise than its original; `jots` where it has others. */
-function differing(original: Notes, copy: Notes): QuestionId[] {
-  const ids = new Set([...original.answers.keys(), ...copy.answers.keys()])
-  const [mine, theirs] = [original, copy].map(({ answers }) => (id: QuestionId) => {
-    const { text, skipped } = answerTo(answers, id)
-    return `${skipped} ${text}`
-  })
-  return [
-    ...[...ids].filter(id => mine?.(id) !== theirs?.(id)),
-    ...(original.jots === copy.jots ? [] : ['jots']),
-  ]
-}
-
-/** The notes with both versions of what a copy has otherwise. */
-function merged(notes: Notes, copy: Notes): Notes {
-  const answers = new Map(notes.answers)
-  for (const [id, theirs] of copy.answers) {
-    const ours = answerTo(answers, id)
-    if (theirs.text !== '' && theirs.text !== ours.text)
-      answers.set(id, {
-        text: ours.text === '' ? theirs.text : mergeVersions(ours.text, theirs.text),
-        skipped: false,
-      })
-    else if (theirs.skipped && ours.text === '') answers.set(id, theirs)
-  }
-  const jots = [...new Set(`${notes.jots}\n${copy.jots}`.split('\n'))].filter(line => line !== '').join('\n')
-  return { ...notes, answers, jots }
-}
-
 /** Why one file cannot be used. */
 class Unusable extends Error {
   readonly why: string
@@ -283,25 +319,32 @@ const onOther = (name: string, other: string, guide: Guide) =>
     `${name} holds notes on the guide "${other}", not on "${guide.id}". Combine notes on one guide at a time; --guide names it.`,
   )
 
-/** Sound notes; nothing where a folder holds an empty file, such as the one that a shell has just made for the digest. */
-async function notesOf({ name, path, named }: Input): Promise<Notes | undefined> {
-  if (/\.docx?$/i.test(name))
-    throw new Unusable(
-      'is a Word document',
-      `${name} is a Word document, which cannot be read yet. Copy its answers into a notes file, or combine the notes it was made from.`,
-    )
-  const text = await readText(path).catch(error => {
-    throw error instanceof UserError
-      ? new Unusable('could not be read', error.message.replace(path, name))
-      : error
-  })
-  if (text === undefined) throw new Unusable('was not there', `There is no file ${name}.`)
-  const notes = readNotes({ name, text })
-  if (/^\ufeff?\s*$/.test(text)) {
-    if (named) throw new Unusable('is empty', `${name} is empty.`)
+function bytesOf({ name, path }: Input): Buffer {
+  try {
+    const bytes = readBytes(path)
+    if (bytes) return bytes
+  } catch (error) {
+    throw unreadable(error, name, path)
+  }
+  throw new Unusable('was not there', `There is no file ${name}.`)
+}
+
+const isMarkdown = (path: string) => /\.md(?:\.\.path\d+|\.conflict\d+)?$/i.test(path)
+
+const unreadable = (error: unknown, name: string, path: string) =>
+  error instanceof UserError ? new Unusable('could not be read', error.message.replace(path, name)) : error
+
+/** Sound notes; undefined for what is not even text, or no notes. */
+function notesIn({ name, path }: Input, bytes: Buffer): Notes | undefined {
+  let text: string
+  try {
+    text = decoded(path, bytes)
+  } catch (error) {
+    if (isMarkdown(path)) throw unreadable(error, name, path)
     return undefined
   }
-  if (!notes.isNotes) throw noNotes(name, text, named)
+  const notes = readNotes({ name, text })
+  if (!notes.isNotes) return undefined
   try {
     return requireSound(notes)
   } catch (error) {
@@ -309,29 +352,37 @@ async function notesOf({ name, path, named }: Input): Promise<Notes | undefined>
   }
 }
 
-/** In a folder, other files than notes are no fault. */
-function noNotes(name: string, text: string, named: boolean): Unusable {
-  return isDigest(text)
-    ? new Unusable(
-        'is a digest',
-        `${name} is a digest, not notes. It is left out: what it tells comes from the notes.`,
-        named,
-      )
-    : new Unusable(
-        'is not a notes file',
-        `${name} is not a notes file: it names no guide and has no "answer" marks. An export cannot be combined, only the notes it was made from.`,
-        named,
-      )
+/** In a folder, other files than those with answers are no fault. */
+const nothingIn = (name: string, named: boolean) =>
+  new Unusable(
+    'holds no answers',
+    `${name} holds no answers: neither "answer" marks nor the questions of a guide.`,
+    named,
+  )
+const digestIn = (name: string, named: boolean) =>
+  new Unusable(
+    'is a digest',
+    `${name} is a digest, not notes. It is left out: what it tells comes from the notes.`,
+    named,
+  )
+
+/** Texts that go into a digest, with their places: only those are looked at. */
+interface PlacedText {
+  place: string
+  line: number
+  text: string
 }
 
-/** Only what goes into a digest is looked at. */
-function sightingsIn(name: string, { source, spans, jotsSpan }: Notes): string[] {
-  return [...spans.values(), ...(jotsSpan ? [jotsSpan] : [])]
+const textsOf = (place: string, { source, spans, jotsSpan }: Notes): PlacedText[] =>
+  [...spans.values(), ...(jotsSpan ? [jotsSpan] : [])]
     .sort((a, b) => a.line - b.line)
-    .flatMap(({ from, to, line }) =>
-      piiWarnings(name, findStudentInformation(source.text.slice(from, to), line + 1)),
-    )
-}
+    .map(({ from, to, line }) => ({ place, line: line + 1, text: source.text.slice(from, to) }))
+
+const textsIn = (name: string, { row, answers, jots }: Said): PlacedText[] =>
+  [...answers, ['jots', { text: jots }] as const].map(([id, { text }]) => ({
+    place: `${name}, ${row === undefined ? '' : `row ${row}, `}${id}`,
+    ...{ line: 1, text },
+  }))
 
 /** A text as its words, so that a name is found however it is written. */
 const wordsOf = (text: string) =>
@@ -344,23 +395,20 @@ const holds = (line: string, name: string) => ` ${wordsOf(line)} `.includes(` ${
 /** Names that an author wrote into their own notes: they are not anonymous, whatever we leave out. */
 function ownNames(
   name: string,
-  { group, source, spans, jotsSpan }: Notes,
-  label: string | undefined,
+  texts: readonly PlacedText[],
+  names: readonly (string | undefined)[],
 ): string[] {
-  const fileName = basename(name).replace(/\.md$|^.*\bnotes[-_ ]+/gi, '')
+  const fileName = basename(name).replace(/\.[a-z]{2,8}$|^.*\bnotes[-_ ]+/gi, '')
   const own = new Map(
-    [fileName, group ?? '', label ?? ''].flatMap(word =>
-      wordsOf(word).length > 1 ? [[wordsOf(word), word]] : [],
-    ),
+    [fileName, ...names].flatMap((word = '') => (wordsOf(word).length > 1 ? [[wordsOf(word), word]] : [])),
   )
-  return [...spans.values(), ...(jotsSpan ? [jotsSpan] : [])].flatMap(({ from, to, line }) =>
-    source.text
-      .slice(from, to)
+  return texts.flatMap(({ place, line, text }) =>
+    text
       .split('\n')
       .flatMap((words, i) =>
         [...own.values()]
           .filter(one => holds(words, one))
-          .map(one => `${name}:${line + 1 + i}: names its own group ("${one}"), which the digest repeats`),
+          .map(one => `${place}:${line + i}: names its own group ("${one}"), which the digest repeats`),
       ),
   )
 }

@@ -152,7 +152,11 @@ function incoming(
 }
 
 /** @throws UserError (exit 2) if it is not clear which row of a table is meant. */
-function theRow(name: string, { groups }: Reading, row: string | undefined): Group | undefined {
+function theRow(name: string, { groups, isDigest }: Reading, row: string | undefined): Group | undefined {
+  if (isDigest && groups.length === 0)
+    throw new UserError(
+      `${name} is a digest of several groups. Use what it was made from, or the digest as csv or json.`,
+    )
   if (row === undefined && groups.length < 2) return groups[0]
   const named = groups.map(group => `${group.row ?? ''}${group.name ? ` "${group.name}"` : ''}`.trim())
   const rows = `Rows: ${named.join(', ')}.`

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { actionsOf, type EarlierAction, type SaidAction } from '../domain/actions.ts'
 import { answerTo } from '../domain/answers.ts'
 import type { Guide } from '../domain/guide.ts'
-import { type Gathering, labelsOf } from '../notes/digest.ts'
-import type { Notes } from '../notes/notes.ts'
+import { type Gathering, labelsOf, type Said } from '../notes/digest.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 
 /** The notes of one round, as far as actions go. */
@@ -28,23 +26,17 @@ export interface TrackedAction extends EarlierAction, Pick<Round, 'guide'> {
 /** Gathers notes with the rounds before them. */
 export class Rounds implements Gathering {
   readonly #rounds = new Map<string, Round>()
-  readonly #prints = new Map<string, string>()
   readonly #sought = new Set<string>()
   readonly #dayFirst = isDayFirst()
 
-  /** @returns the path of the notes of which these are a copy, byte for byte; then they were not taken in. */
-  add(path: string, notes: Notes, label: string | undefined, guide: Guide): string | undefined {
-    const print = createHash('sha256').update(notes.source.text).digest('base64')
-    const first = this.#prints.get(print)
+  add(path: string, notes: Said, label: string | undefined, guide: Guide): void {
     const name = label ?? notes.group
     const previous = notes.previous && fileBeside(path, notes.previous)
     const from = dateIn(notes.previous) ?? monthsBefore(dateIn(path) ?? dayHere(lastChanged(path)))
     const said = (id: string) => [answerTo(notes.answers, id)]
     const actions = [...actionsOf(guide, said, { from, dayFirst: this.#dayFirst })]
-    if (first !== undefined && actions.length > 0) return first
-    this.#prints.set(print, path)
-    this.#rounds.set(path, { path, guide, actions, ...(name && { name }), ...(previous && { previous }) })
-    return undefined
+    const round = { path, guide, actions, ...(name && { name }), ...(previous && { previous }) }
+    this.#rounds.set(notes.row === undefined ? path : `${path}\n${notes.row}`, round)
   }
 
   /** The path of a round that is named and not yet taken in, once each; undefined if there is none. */
@@ -68,11 +60,11 @@ export class Rounds implements Gathering {
     const labels = labelsOf(present)
     // Rounds that name each other in a circle come last, and end nothing.
     const others = [...this.#rounds.values()].filter(({ path }) => named.has(path))
-    const seen = new Set<string>()
+    const seen = new Set<Round>()
     return [...present, ...others].flatMap((last, i) => {
       const chain: Round[] = []
-      for (let round: Round | undefined = last; round && !seen.has(round.path); ) {
-        seen.add(round.path)
+      for (let round: Round | undefined = last; round && !seen.has(round); ) {
+        seen.add(round)
         chain.unshift(round)
         round = this.#rounds.get(round.previous ?? '')
       }

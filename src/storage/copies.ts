@@ -38,7 +38,7 @@ export function originalOf(
   host = hostname(),
 ): string | undefined {
   const [, stem = '', ending = '', after = ''] =
-    /^(.+?)(\.(?:md|docx))((?:\.\.path|\.conflict)\d+)?$/i.exec(name) ?? []
+    /^(.+?)(\.[a-z]{2,8})((?:\.\.path|\.conflict)\d+)?$/i.exec(name) ?? []
   if (stem === '') return undefined
   if (after !== '') return originalOf(stem + ending, exists, host) ?? stem + ending
   const of = (kind: RegExp) => {

@@ -137,18 +137,16 @@ export interface Input {
   skipped?: string
 }
 
-/** Notes, also under the names that rclone gives to two versions of one file. */
-const NOTES = /\.md(?:\.\.path\d+|\.conflict\d+)?$/i
-
 /** Which files of a folder are meant, and whether those of its folders too. */
 export interface Search {
-  wanted?: RegExp | undefined
+  /** By their names; else all. */
+  wanted?: RegExp
   recursive?: boolean | undefined
 }
 
 /**
  * The files that are meant: each by its name, or by a pattern with `*` or `?`, which not every shell replaces; of a
- * folder its notes, or others that are wanted by their ending, `table-2.md` before `table-10.md`.
+ * folder those that are wanted, `table-2.md` before `table-10.md`.
  * A file that is not there is among them: whoever reads it tells.
  * @throws UserError (exit 2) if a folder cannot be read.
  */
@@ -182,7 +180,7 @@ function inOrder(names: string[]): string[] {
 }
 
 async function addFolder(folder: string, search: Search, inputs: Input[]): Promise<void> {
-  const { wanted = NOTES, recursive } = search
+  const { wanted = /^/, recursive } = search
   const entries = await readdir(folder, { withFileTypes: true }).catch(error => {
     throw ioError(error, `read the folder ${folder}`, 2)
   })
@@ -194,7 +192,7 @@ async function addFolder(folder: string, search: Search, inputs: Input[]): Promi
     const kind = kindOf(path, visible.get(name))
     if (kind === 'folder') folders.push(path)
     else if (kind !== 'file') inputs.push({ ...input, skipped: kind })
-    else if (wanted.test(name)) inputs.push(input)
+    else inputs.push(wanted.test(name) ? input : { ...input, skipped: 'not a kind of file that is read' })
   }
   if (recursive) for (const each of folders) await addFolder(each, search, inputs)
   else if (folders.length > 0)

@@ -94,7 +94,7 @@ test('one missing, one broken, one empty, a Word file and notes on another guide
   file(folder, 'other.md', '---\nguide: somebody-elses\n---\n<!-- answer: q -->\nx\n<!-- /answer -->\n')
   file(folder, 'empty.md', '')
   writeFileSync(join(folder, 'latin.md'), Buffer.from([0x63, 0x61, 0x66, 0xe9, 0x0a]))
-  file(folder, 'table.docx', 'PK')
+  file(folder, 'table.docx', 'PK\x03\x04 word/')
   const rest = ['gone.md', 'broken.md', 'other.md', 'empty.md', 'latin.md', 'table.docx']
   const { code, out, err } = await plStories(['combine', 'gone.md', ...ALL, ...rest.slice(1)], { folder })
   expect(code).toBe(1)
@@ -105,7 +105,7 @@ test('one missing, one broken, one empty, a Word file and notes on another guide
   expect(err).toMatch(/other\.md .*"somebody-elses"/)
   expect(err).toContain('empty.md is empty.')
   expect(err).toContain('latin.md is not UTF-8 text (line 1)')
-  expect(err).toContain('table.docx is a Word document, which cannot be read yet.')
+  expect(err).toContain("table.docx can't be read: the file is damaged.")
 })
 
 test('a digest as YAML holds the same as one as JSON', async () => {

@@ -1,0 +1,141 @@
+import { basename, dirname, join } from 'node:path'
+import { answerTo, mergeVersions } from '../domain/answers.ts'
+import type { QuestionId } from '../domain/guide.ts'
+import { hashOf, type Said } from '../notes/digest.ts'
+import { isNumbered, originalOf } from '../storage/copies.ts'
+import type { Input } from '../storage/io.ts'
+
+/* Files that hold the same group twice: copies that sync tools and people leave, and one group in two formats. */
+
+/** What becomes of copies whose answers differ: groups of their own, merged into the original, or left out. */
+export type CopyPolicy = 'groups' | 'merge' | 'leave'
+export const COPY_POLICIES: readonly CopyPolicy[] = ['groups', 'merge', 'leave']
+
+/** What a file says. */
+export interface Read {
+  input: Input
+  groups: readonly Said[]
+}
+
+const withoutEnding = (path: string) => path.replace(/\.[a-z]{2,8}$/i, '')
+
+/**
+ * Each original with its copies and with what has its name in another format, in the order in which it is named. Notes
+ * come first, from which the others are made; where only copies are left, the first of them.
+ */
+export function families(inputs: readonly Input[]): Input[][] {
+  const paths = new Set(inputs.map(({ path }) => path))
+  const found = new Map<string, { input: Input; rank: number }[]>()
+  for (const input of inputs) {
+    const { path } = input
+    const original = originalOf(basename(path), name => paths.has(join(dirname(path), name)))
+    const stem = withoutEnding(original === undefined ? path : join(dirname(path), original))
+    const rank = original === undefined ? Number(!/\.md$/i.test(path)) : 2
+    const family = found.get(stem) ?? []
+    found.set(stem, family)
+    family.push({ input, rank })
+  }
+  return [...found.values()].map(family => family.sort((a, b) => a.rank - b.rank).map(({ input }) => input))
+}
+
+export interface Copies<R extends Read> {
+  /** What counts. */
+  reads: R[]
+  /** Sentences about copies. */
+  remarks: string[]
+  /** The same about copies whose answers differ, where nobody has said what becomes of them. */
+  differing: string[]
+}
+
+/** What of an original and its copies counts: notes of another group are no copy, whatever their name. */
+export function withoutCopies<R extends Read>(
+  [first, ...others]: readonly R[],
+  policy: CopyPolicy | undefined,
+): Copies<R> {
+  if (!first) return { reads: [], remarks: [], differing: [] }
+  let { groups } = first
+  const own: R[] = []
+  const remarks: string[] = []
+  const differing: string[] = []
+  const [{ group, guide } = { group: undefined, guide: undefined }] = groups
+  for (const copy of others) {
+    const { name } = copy.input
+    const looks = `${name} looks like a copy of ${first.input.name}`
+    const ids = differingIn(groups, copy.groups)
+    const byNumber = /\.docx$/i.test(name) && isNumbered(basename(name), basename(first.input.name))
+    const [one] = copy.groups
+    const isOther = groups.length + copy.groups.length === 2 && one?.group !== group
+    if (isOther || one?.guide !== guide) own.push(copy)
+    else if (ids.length === 0) remarks.push(`${looks}; counted once.`)
+    else if (policy === 'groups' || byNumber) {
+      own.push(copy)
+      remarks.push(`${looks}. Its answers differ, so it counts as a group of its own.`)
+    } else if (policy === 'leave') remarks.push(`${looks}. It was left out.`)
+    else if (policy === 'merge') {
+      groups = merged(groups, copy.groups)
+      remarks.push(`${looks}. Both versions are kept: ${ids.join(', ')}`)
+    } else differing.push(`${looks}, with other answers: ${ids.join(', ')}`)
+  }
+  return { reads: [{ ...first, groups }, ...own], remarks, differing }
+}
+
+/** Groups of two files, those that are the same one beside each other. */
+function pairs(originals: readonly Said[], copies: readonly Said[]): [Said | undefined, Said | undefined][] {
+  const isSame = (a: Said, b: Said) => a.row === b.row && (a.row === undefined || a.group === b.group)
+  const twin = (all: readonly Said[], one: Said) => all.find(other => isSame(one, other))
+  return [
+    ...originals.map(one => [one, twin(copies, one)] as [Said, Said | undefined]),
+    ...copies.flatMap(one => (twin(originals, one) ? [] : [[undefined, one] as [undefined, Said]])),
+  ]
+}
+
+/** The ids that a copy answers otherwise than its original; `jots` where it has others. */
+function differingIn(originals: readonly Said[], copies: readonly Said[]): QuestionId[] {
+  const ids = pairs(originals, copies).flatMap(([mine, theirs]) => {
+    const all = new Set([mine, theirs].flatMap(said => [...(said?.answers.keys() ?? [])]))
+    const stateIn = (said: Said | undefined, id: QuestionId) => {
+      const { text, skipped } = answerTo(said?.answers ?? new Map(), id)
+      return `${skipped} ${wordsOf(text)}`
+    }
+    const sameJots = wordsOf(mine?.jots ?? '') === wordsOf(theirs?.jots ?? '')
+    return [
+      ...[...all].filter(id => stateIn(mine, id) !== stateIn(theirs, id)),
+      ...(sameJots ? [] : ['jots']),
+    ]
+  })
+  return [...new Set(ids)]
+}
+
+/** Each answer as a word for it, the same in whatever format it stands. */
+export const printsOf = ({ answers, jots }: Said): string[] =>
+  [...answers, ['jots', { text: jots }] as const].flatMap(([id, { text }]) =>
+    text === '' ? [] : [`${id} ${hashOf(wordsOf(text))}`],
+  )
+
+/** Without what formats write each in its own way: emphasis, escapes, levels of headings and spaces. */
+const wordsOf = (text: string) =>
+  text
+    .replace(/[\\*_~`<>]|^#+/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+/** Both versions of what a copy has otherwise. */
+const merged = (originals: readonly Said[], copies: readonly Said[]): Said[] =>
+  pairs(originals, copies).flatMap(([mine, theirs]) =>
+    mine && theirs ? mergedInto(mine, theirs) : (mine ?? theirs ?? []),
+  )
+
+function mergedInto(mine: Said, copy: Said): Said {
+  const answers = new Map(mine.answers)
+  for (const [id, theirs] of copy.answers) {
+    const ours = answerTo(answers, id)
+    if (theirs.text !== '' && theirs.text !== ours.text)
+      answers.set(id, {
+        text: ours.text === '' ? theirs.text : mergeVersions(ours.text, theirs.text),
+        skipped: false,
+      })
+    else if (theirs.skipped && ours.text === '') answers.set(id, theirs)
+  }
+  const jots = [...new Set(`${mine.jots}\n${copy.jots}`.split('\n'))].filter(line => line !== '').join('\n')
+  return { ...mine, answers, jots }
+}

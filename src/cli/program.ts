@@ -195,6 +195,7 @@ function addCombine(program: Command, act: Act): void {
     .option(...RECURSIVE)
     .option('--label <name>', 'a name for the group of each file, in order; once per file', collect)
     .option(...LABEL_FOLDER)
+    .option(...LABEL_COLUMN)
     .option('--copies <what>', 'copies that differ: groups, merge (both versions), or leave (out)')
     .option('--anonymous', 'without names, in a different order at each question')
     .option('--format <format>', 'markdown, html, docx, pdf, csv, json or yaml (default: markdown)')

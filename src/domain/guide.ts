@@ -79,6 +79,9 @@ export const ID = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/
  * Our own words in documents, in English. A guide may have its own for its language or subject, as `labels:`.
  * A heading begins with a capital letter: {@link capitalized}.
  */
+/** A heading of a brief, by which it is known again: it holds answers only in part. */
+export const DISCUSSED = 'What was discussed'
+
 export const LABELS = {
   story: 'the story',
   comparison: 'your PL system',

@@ -2,6 +2,7 @@ import { type Action, actionsOf } from '../domain/actions.ts'
 import { answerTo, type Count, count, type State, stateOf } from '../domain/answers.ts'
 import {
   capitalized,
+  DISCUSSED,
   type Guide,
   labelOf,
   placeName,
@@ -91,9 +92,7 @@ export function briefItems(brief: Brief): Item[] {
       ? [ourHeading(guide, 'actions'), ...actionTables(guide, shown, named, brief.more)]
       : []),
     ...(more > 0 ? [ours(`And ${more} more ${more === 1 ? 'action' : 'actions'} in the notes.`)] : []),
-    ...(discussed.length > 0
-      ? [heading('What was discussed'), ...gridFor(brief, discussed, LINES - taken)]
-      : []),
+    ...(discussed.length > 0 ? [heading(DISCUSSED), ...gridFor(brief, discussed, LINES - taken)] : []),
     ...(none ? [ours('Nothing has been answered yet.')] : []),
     ...(rest.length > 0 ? [heading('Not yet answered'), ...rest.map(ours)] : []),
   ]

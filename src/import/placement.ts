@@ -2,6 +2,7 @@ import { type Answer, counted, normalizeAnswer } from '../domain/answers.ts'
 import {
   anchorsOf,
   capitalized,
+  DISCUSSED,
   type Guide,
   type Question,
   type QuestionId,
@@ -18,7 +19,8 @@ import type { Decided, Reading } from './reading.ts'
 
 /** What a page says to the questions of a guide; what cannot be placed for sure is left over. */
 export function placed(page: Page, guide: Guide, decided: Decided): Reading | undefined {
-  if (page.digest) return { groups: [], told: [], left: [], unclear: [], isDigest: true }
+  const isBrief = page.pieces.some(({ level, text }) => level && text === DISCUSSED)
+  if (page.digest || isBrief) return { groups: [], told: [], left: [], unclear: [], isDigest: true }
   const placement = new Placement(guide, decided)
   placement.place(page.pieces)
   return placement.isEmpty ? undefined : placement.reading()

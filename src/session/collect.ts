@@ -183,13 +183,14 @@ export class Reader {
     if (reading.isDigest && !(named && reading.groups.length > 0)) throw digestIn(name, named)
     const groups = reading.groups.filter(({ answers, jots }) => answers.size > 0 || jots !== '')
     if (reading.left.length > 0) this.findings.hasLeft = true
-    this.findings.accounts.push(...accounting(name, reading, guide))
     const prints = groups.flatMap(printsOf)
     const [same] = [...this.#said].find(([, said]) => prints.every(print => said.has(print))) ?? []
     if (prints.length === 0) this.findings.remarks.push(`${name} has no answers; not counted.`)
     else if (same !== undefined)
       this.findings.remarks.push(`${name} says nothing that is not in ${same}; counted once.`)
-    if (prints.length === 0 || same !== undefined) return undefined
+    const isCounted = prints.length > 0 && same === undefined
+    if (isCounted || reading.left.length > 0) this.findings.accounts.push(...accounting(name, reading, guide))
+    if (!isCounted) return undefined
     const several = reading.groups.length > 1
     return {
       guide,
@@ -362,7 +363,7 @@ const nothingIn = (name: string, named: boolean) =>
 const digestIn = (name: string, named: boolean) =>
   new Unusable(
     'is a digest',
-    `${name} is a digest, not notes. It is left out: what it tells comes from the notes.`,
+    `${name} is a digest or a brief. It is left out: what it tells comes from the notes.`,
     named,
   )
 

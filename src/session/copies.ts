@@ -108,8 +108,8 @@ function differingIn(originals: readonly Said[], copies: readonly Said[]): Quest
 
 /** Each answer as a word for it, the same in whatever format it stands. */
 export const printsOf = ({ answers, jots }: Said): string[] =>
-  [...answers, ['jots', { text: jots }] as const].flatMap(([id, { text }]) =>
-    text === '' ? [] : [`${id} ${hashOf(wordsOf(text))}`],
+  [...answers, ['jots', { text: jots, skipped: false }] as const].flatMap(([id, { text, skipped }]) =>
+    text === '' && !skipped ? [] : [`${id} ${hashOf(wordsOf(text))}`],
   )
 
 /** Without what formats write each in its own way: emphasis, escapes, levels of headings and spaces. */

@@ -155,7 +155,7 @@ function incoming(
 function theRow(name: string, { groups, isDigest }: Reading, row: string | undefined): Group | undefined {
   if (isDigest && groups.length === 0)
     throw new UserError(
-      `${name} is a digest of several groups. Use what it was made from, or the digest as csv or json.`,
+      `${name} is a brief, or a digest of several groups. Use what it was made from, or the digest as csv or json.`,
     )
   if (row === undefined && groups.length < 2) return groups[0]
   const named = groups.map(group => `${group.row ?? ''}${group.name ? ` "${group.name}"` : ''}`.trim())

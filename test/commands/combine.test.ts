@@ -160,7 +160,7 @@ test('a digest in the folder is no fault, and last week’s is replaced on deman
   expect((await plStories(['combine', '.', '-o', 'digest.md', '--overwrite'], { folder })).code).toBe(0)
   expect(file(folder, 'digest.md')).toContain('4 groups')
   const other = await plStories(['combine', '.', '-o', 'second.md'], { folder })
-  expect([other.code, other.err]).toEqual([0, expect.stringContaining('digest.md is a digest, not notes.')])
+  expect([other.code, other.err]).toEqual([0, expect.stringContaining('digest.md is a digest or a brief.')])
   const named = await plStories(['combine', 'oak.md', 'digest.md'], { folder })
   expect(named.code).toBe(1)
 })

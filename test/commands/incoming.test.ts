@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readNotes } from '../../src/notes/notes.ts'
+import { csv } from '../../src/export/answers.ts'
+import { guideDocument } from '../../src/export/guide-document.ts'
+import { markdown } from '../../src/export/markdown.ts'
+import { blankNotes, readNotes, withAnswers } from '../../src/notes/notes.ts'
 import { filled } from '../import/reading.ts'
 import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
 import { edited } from '../support/office.ts'
@@ -15,6 +18,9 @@ const answersIn = (folder: string, name = 'equity-notes.md') =>
       text === '' ? [] : [[id, text]],
     ),
   )
+const said = (text: string) => ({ text, skipped: false })
+const blank = readNotes({ name: 'n.md', text: blankNotes(EQUITY, { file: 'n.md' }) })
+const WISH = { title: EQUITY.title, facts: [EQUITY.subtitle] }
 const start = (folder: string, answers: string, ...args: string[]) =>
   plStories(['start', '--answers', answers, '--no-input', ...args], { folder })
 
@@ -118,4 +124,128 @@ test('a column that could mean several questions is asked about once, and rememb
     { warmup: 'again', 'b.comparison.2': 'We plan again.' },
   ])
   expect(err).toContain('taken for b.comparison.2, as you said of these heads before')
+})
+
+const combine = (folder: string, ...args: string[]) => plStories(['combine', ...args], { folder })
+
+test('a folder of 12 tables in Word, Markdown, csv and notes makes one digest, in the order people count', async () => {
+  const folder = emptyFolder()
+  for (let n = 1; n <= 12; n++) {
+    const answers = { warmup: `Said by ${n}.`, 'c.comparison.3': `Ours at ${n}.` }
+    const notes = withAnswers(
+      blank,
+      EQUITY,
+      new Map(Object.entries(answers).map(([id, text]) => [id, said(text)])),
+    )
+    const exported = guideDocument(
+      EQUITY,
+      { answers: readNotes({ name: '', text: notes }).answers, jots: '' },
+      WISH,
+    )
+    const forms: [string, string | Buffer][] = [
+      ['docx', filled(answers)],
+      ['md', [...markdown(exported)].join('')],
+      ['csv', [...csv(exported)].join('')],
+      ['md', notes],
+    ]
+    const [ending = '', content = ''] = forms[n % forms.length] ?? []
+    file(folder, `table-${n}.${ending}`, content)
+  }
+  const { code, out, err } = await combine(folder, '.')
+  expect([code, err.match(/: 2 answers taken · 18 questions without an answer$/gm)?.length]).toEqual([0, 9])
+  expect(out).toContain(`12 groups · ${Array.from({ length: 12 }, (_, i) => `Table ${i + 1}`).join(', ')}`)
+  for (let n = 1; n <= 12; n++) expect(out).toMatch(new RegExp(`\\*\\*Table ${n}:\\*\\*\n\nOurs at ${n}\\.`))
+})
+
+test('rows of a form are groups; names reach the digest only by --label-column', async () => {
+  const folder = emptyFolder()
+  file(folder, 'responses.csv', RESPONSES)
+  const { code, out, err } = await combine(folder, 'responses.csv')
+  expect([code, out.includes('Oak')]).toEqual([1, false])
+  expect(out).toMatch(/\*\*Response 1:\*\*\n\nWe survey\.[\s\S]*\*\*Response 2:\*\*\n\nWe ask\./)
+  expect(err).toContain('left over, column "Anything else?", row 2: Thanks, all\n')
+  expect(err).toContain('left out, as no answers: Timestamp')
+  const named = await combine(folder, 'responses.csv', '--label-column', 'Team')
+  expect(named.out).toMatch(/\*\*Oak:\*\*\n\nWe survey\.[\s\S]*\*\*Elm:\*\*\n\nWe ask\./)
+  expect((await combine(folder, 'responses.csv', '--label-column', 'Tea')).err).toContain(
+    'Did you mean "Team"?',
+  )
+  expect((await combine(folder, 'responses.csv', '--label-column', 'Team', '--anonymous')).code).toBe(2)
+})
+
+test('what we made of notes is not counted again: exports, blank handouts, run sheets, briefs, digests', async () => {
+  const folder = emptyFolder()
+  for (const [id, text] of [
+    ['warmup', 'A *star* and a list:\n\n- one\n- two'],
+    ['action', '- [ ] ask (Ana, by May)'],
+  ])
+    await plStories(['answer', id ?? '', text ?? '', '--notes', 'oak.md'], { folder })
+  const made = [
+    ['export', '-o', 'oak.docx'],
+    ['export', '-o', 'page.html'],
+    ['export', '-o', 'oak.csv'],
+    ['export', '-o', 'data.json'],
+    ['export', '--layout', 'compare', '-o', 'beside.md'],
+    ['export', '--brief', '-o', 'brief.docx'],
+    ['handout', '-o', 'handout.docx'],
+    ['handout', '-o', 'handout.md'],
+    ['runsheet', '60', '-o', 'hour.docx'],
+  ]
+  for (const args of made) expect((await plStories([...args, '--notes', 'oak.md'], { folder })).code).toBe(0)
+  for (const ending of ['md', 'docx', 'html', 'csv', 'json', 'yaml'])
+    await combine(folder, 'oak.md', '-o', `digest.${ending}`)
+  const { code, out, err } = await combine(folder, '.')
+  expect([code, out.includes('responses from 1 group')]).toEqual([0, true])
+  expect(err).toContain('data.json says nothing that is not in oak.md; counted once.')
+  expect(err).toContain('handout.docx has no answers; not counted.')
+  expect(err).toContain('digest.csv is a digest or a brief. It is left out')
+})
+
+test.each(['csv', 'json', 'yaml'])('a digest as %s, named, makes the same digest', async ending => {
+  const folder = emptyFolder()
+  for (const [name, text] of [
+    ['oak', 'First.'],
+    ['elm', 'Second.'],
+  ]) {
+    await plStories(['answer', 'warmup', text ?? '', '--notes', `${name}.md`], { folder })
+    file(
+      folder,
+      `${name}.md`,
+      file(folder, `${name}.md`).replace('format: 1', `format: 1\ngroup: ${name} people`),
+    )
+  }
+  await combine(folder, 'oak.md', 'elm.md', '-o', `digest.${ending}`)
+  const first = await combine(folder, 'oak.md', 'elm.md')
+  const again = await combine(folder, `digest.${ending}`)
+  expect([again.code, again.out]).toEqual([0, first.out])
+})
+
+test('one group in two formats with other answers makes no digest until it is said what they are', async () => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'warmup', 'Data first.', '--notes', 'oak.md'], { folder })
+  file(folder, 'oak.docx', filled({ warmup: 'Data second.' }))
+  const { code, err } = await combine(folder, '.')
+  expect([code, err]).toEqual([
+    1,
+    expect.stringContaining('oak.docx looks like a copy of oak.md, with other answers: warmup'),
+  ])
+  const merged = await combine(folder, '.', '--copies', 'merge')
+  expect(merged.out).toMatch(/responses from 1 group[\s\S]*Data first\.[\s\S]*Data second\./)
+})
+
+test('numbered Word files, as browsers name the returns of five tables, are groups; equal ones are copies', async () => {
+  const folder = emptyFolder()
+  file(folder, 'handout.docx', filled({ warmup: 'One.' }))
+  file(folder, 'handout (1).docx', filled({ warmup: 'Two.' }))
+  file(
+    folder,
+    'handout (2).docx',
+    edited(filled({ warmup: 'One.' }), xml => `${xml}\n`),
+  )
+  const { code, out, err } = await combine(folder, '.')
+  expect([code, out.includes('2 groups · handout, handout (1)')]).toEqual([0, true])
+  expect(err).toContain(
+    'handout (1).docx looks like a copy of handout.docx. Its answers differ, so it counts as a group',
+  )
+  expect(err).toContain('handout (2).docx looks like a copy of handout.docx; counted once.')
 })

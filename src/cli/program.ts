@@ -220,7 +220,7 @@ function addCombine(program: Command, act: Act): void {
         ['pl-stories combine a.md b.md --label A --label B', 'with your own names'],
         ['pl-stories combine spring --recursive', 'a folder and its subfolders'],
         ['pl-stories combine */notes.md --label-folder', 'groups named by folder'],
-        ['pl-stories combine responses.csv --label-column Team', 'a form'],
+        ['pl-stories combine form.csv --label-column Team', 'responses of a form'],
         ['pl-stories combine tables --copies merge', 'both versions of a file'],
         ['pl-stories combine tables --layout compare', 'the story beside your system'],
         ['pl-stories combine tables --brief --title May', 'one page for a site leader'],

@@ -7,6 +7,7 @@ import { assertRepresentable, chooseFormat, type Format } from '../export/format
 import { layoutOf } from '../export/guide-document.ts'
 import { READABLE } from '../import/formats.ts'
 import { type Digest, DigestBuilder } from '../notes/digest.ts'
+import { askerFor } from '../session/choose-ui.ts'
 import { type Findings, Reader, upTo } from '../session/collect.ts'
 import { COPY_POLICIES, type CopyPolicy } from '../session/copies.ts'
 import { writeDocument } from '../session/write-document.ts'
@@ -102,8 +103,10 @@ async function readAll(
   options: CombineOptions,
 ): Promise<Reader> {
   const { label = [], labelFolder, labelColumn, anonymous = false, privacyCheck = true, accessible } = options
-  const copies = policyOf(options.copies)
-  const reader = new Reader(gathering, { guide, anonymous, privacyCheck, copies, labelColumn, accessible })
+  const reader = new Reader(gathering, {
+    ...{ guide, anonymous, privacyCheck, labelColumn },
+    ...{ copies: policyOf(options.copies), ask: askerFor(accessible) },
+  })
   const files = inputs.filter(({ skipped }) => !skipped)
   const labels = new Map(files.map((input, i) => [input, label[i]]))
   const folderOf = ({ path }: Input) => (labelFolder ? basename(dirname(path)) : undefined)

@@ -8,7 +8,7 @@ import { type Interview, ORDERS, type Order, questionOrder, runInterview } from 
 import type { Outcome } from '../domain/review.ts'
 import type { Beginning } from '../notes/notes.ts'
 import type { GivenOutcome } from '../schema/answers.ts'
-import { askOnce, chooseInterviewUi } from '../session/choose-ui.ts'
+import { askerFor, askOnce, chooseInterviewUi } from '../session/choose-ui.ts'
 import type { Incoming } from '../session/incoming.ts'
 import { notesStore } from '../session/notes-store.ts'
 import { copyRemarks, notesRemarks } from '../session/remarks.ts'
@@ -210,7 +210,10 @@ async function givenAnswers(options: StartOptions, guide: Guide): Promise<Incomi
   const { answers } = options
   if (answers !== undefined) {
     const { incomingAnswers } = await import('../session/incoming.ts')
-    const given = await incomingAnswers(answers, guide, options)
+    const given = await incomingAnswers(answers, guide, {
+      ...{ row: options.row, labelColumn: options.labelColumn },
+      ask: options.input === false ? undefined : askerFor(options.accessible),
+    })
     for (const remark of given.flatMap(({ remarks }) => remarks)) say(remark)
     return given
   }

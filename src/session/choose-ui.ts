@@ -7,6 +7,7 @@ import { type LineInput, pipedLines, TerminalLines } from '../ui/plain/line-read
 import type { Echo } from '../ui/plain/line-renderer.ts'
 import { atWords, chooseByNumber, openPrompter } from '../ui/plain/prompter.ts'
 import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
+import type { Asker } from './incoming.ts'
 import { sessionEnd } from './session.ts'
 
 /** Emacs' shell shows the lines that are typed there by itself. */
@@ -98,6 +99,10 @@ export async function askOnce<T>(
   if (exitCode !== undefined) throw new Stopped(exitCode)
   return chosen
 }
+
+/** Asks one thing after the other, where somebody is there to be asked. */
+export const askerFor = (accessible = false): Asker | undefined =>
+  isAttended() ? (message, choices) => askOnce(message, choices, accessible) : undefined
 
 async function askOnScreen<T>(
   message: string,

@@ -17,7 +17,7 @@ import { guideOfNotes } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 import { type CopyPolicy, families, printsOf, type Read, withoutCopies } from './copies.ts'
 import { earlierActions } from './earlier-actions.ts'
-import { readIncoming } from './incoming.ts'
+import { type Asker, readIncoming } from './incoming.ts'
 import { draftRemarks, notesRemarks } from './remarks.ts'
 
 /** A file that could not be used. */
@@ -65,7 +65,7 @@ export interface Wanted {
   copies?: CopyPolicy | undefined
   /** Of tables: the head of the column that names the groups. */
   labelColumn?: string | undefined
-  accessible?: boolean | undefined
+  ask?: Asker | undefined
 }
 
 interface Taken extends Read {
@@ -171,10 +171,10 @@ export class Reader {
   /** What is said in a file of any other format than notes. */
   async #form(input: Input, bytes: Buffer): Promise<Pick<Taken, 'guide' | 'groups'> | undefined> {
     const { name, named } = input
-    const { labelColumn, accessible } = this.#wanted
+    const { labelColumn, ask } = this.#wanted
     const found = await readIncoming({ name, bytes }, id => this.#guidesOf(input, id), {
       labelColumn,
-      accessible,
+      ask,
     }).catch(error => {
       throw error instanceof UserError ? new Unusable('could not be read', error.message) : error
     })

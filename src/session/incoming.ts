@@ -8,18 +8,20 @@ import { accounting, type Group, type Reading } from '../import/reading.ts'
 import type { AnswersInput } from '../schema/answers.ts'
 import { inputBytes, inputsOf } from '../storage/io.ts'
 import { columnsSaid, rememberColumns } from '../storage/state.ts'
-import { isAttended } from '../ui/environment.ts'
-import { askOnce } from './choose-ui.ts'
 
 /* Answers come home: files of any format are read, and people asked where a file leaves it open. */
 
 export interface IncomingOptions {
   /** The head of the column of a table that names the groups. */
   labelColumn?: string | undefined
-  accessible?: boolean | undefined
-  /** False: nobody is asked. */
-  input?: boolean | undefined
+  /** Where somebody is there to be asked; undefined if they would rather leave. */
+  ask?: Asker | undefined
 }
+
+export type Asker = <T>(
+  message: string,
+  choices: readonly { name: string; value: T }[],
+) => Promise<T | undefined>
 
 /**
  * What a file says. Nothing is written.
@@ -54,9 +56,9 @@ async function askedOf(
   { name }: Bytes,
   guide: Guide,
   { unclear }: Reading,
-  { accessible = false, input = true }: IncomingOptions,
+  { ask }: IncomingOptions,
 ): Promise<Map<string, QuestionId> | undefined> {
-  if (!input || !isAttended()) return undefined
+  if (!ask) return undefined
   const decided = new Map<string, QuestionId>()
   for (const { key, ids, where, text } of unclear) {
     const words = text.length > 160 ? `${text.slice(0, 160)}…` : text
@@ -64,11 +66,10 @@ async function askedOf(
       const question = questionOf(guide, value)
       return { name: question ? labelOf(guide, question) : value, value }
     })
-    const id = await askOnce(
-      `${name}, ${where}. Which question does this answer?\n\n${words}\n`,
-      [...choices, { name: 'none of these', value: '' }],
-      accessible,
-    )
+    const id = await ask(`${name}, ${where}. Which question does this answer?\n\n${words}\n`, [
+      ...choices,
+      { name: 'none of these', value: '' },
+    ])
     if (id === undefined) throw new Stopped(130)
     decided.set(key, id)
   }

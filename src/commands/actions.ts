@@ -4,7 +4,7 @@ import { UserError } from '../domain/errors.ts'
 import { roundName } from '../domain/review.ts'
 import { row } from '../export/answers.ts'
 import { calendar, type DueDay } from '../export/calendar.ts'
-import { afresh, type Document, outlined, sourceNote } from '../export/document.ts'
+import { afresh, type Document, documentOf } from '../export/document.ts'
 import { chooseFormat, type Format } from '../export/formats.ts'
 import { actionTables } from '../export/guide-document.ts'
 import { paragraph } from '../export/markdown-parser.ts'
@@ -138,12 +138,10 @@ function listOf(actions: readonly TrackedAction[], today: string): Document {
   )
   const count = (wanted: string) => actions.filter(action => state(action) === wanted).length
   const counts = ['overdue', 'open', 'done', 'dropped'].map(each => `${count(each)} ${each}`)
-  return outlined({
-    language: guide.language,
+  return documentOf(guide, {
     title: 'Actions',
     facts: [counts.filter(each => !each.startsWith('0 ')).join(', ')],
     items: [...table],
-    source: sourceNote(guide),
   })
 }
 

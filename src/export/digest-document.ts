@@ -3,19 +3,24 @@ import type { Question, QuestionId } from '../domain/guide.ts'
 import { STATE_NAMES } from '../domain/review.ts'
 import { DIGEST_MARK, type Digest, type DigestAction } from '../notes/digest.ts'
 import {
-  afresh,
+  asked,
   type Document,
   type Item,
   ourHeading,
-  outlined,
   type QuestionItem,
   type Response,
   response,
-  sourceNote,
 } from './document.ts'
-import { actionTables, guideDocument, type Layout, STRAY, strayQuestion } from './guide-document.ts'
+import {
+  actionTables,
+  assembled,
+  type Layout,
+  STRAY_HEADING,
+  section,
+  strayQuestion,
+} from './guide-document.ts'
 import { type Block, blocksOf, bullets, paragraph, plainText } from './markdown-parser.ts'
-import { briefItems, places } from './summary.ts'
+import { briefDocument, places } from './summary.ts'
 
 /** More names than this say less than their number. */
 const MOST_NAMES = 12
@@ -37,42 +42,27 @@ export function digestDocument(
   { title, facts = [], layout = 'sequence', leftOut, each }: DigestOptions,
 ): Document {
   const { guide, anonymous } = digest
-  const plain = guideDocument(guide, undefined, {
+  const said = (id: QuestionId) => (each ? rowsOf : saidTo)(digest, id)
+  const wish = {
     title: title ?? `${guide.title}: responses from ${groups(digest.size)}`,
     facts: [...digestFacts(digest), ...facts],
-    layout,
-    terse: true,
+    ...{ layout, terse: true },
+  }
+  return assembled(guide, wish, {
+    ask: question => askedOf(digest, asked(guide, question, said(question.id))),
+    *before() {
+      yield opening(digest)
+      const table = actionTables(guide, digest.actions(), !anonymous, roundColumn(digest))
+      yield* section(ourHeading(guide, 'actions'), table)
+    },
+    *after() {
+      const strays = digest.strayIds().map(id => strayQuestion(id, said(id)))
+      yield* section(STRAY_HEADING, strays)
+      yield* section(ours('Questions no group answered'), texts(unanswered(digest)))
+      yield* jots(digest)
+      yield* section(ours('Not in this digest'), texts(leftOutBlocks(digest, leftOut)))
+    },
   })
-  const said = each ? rowsOf : saidTo
-  const filled = (asked: QuestionItem) => ({ ...asked, said: said(digest, asked.id) })
-  const items = afresh(function* (): Generator<Item> {
-    yield opening(digest)
-    yield* section(
-      ourHeading(guide, 'actions'),
-      actionTables(guide, digest.actions(), !anonymous, roundColumn(digest)),
-    )
-    for (const item of plain.items) {
-      if (item.kind === 'question') yield { ...item, ...filled(item) }
-      else if (item.kind !== 'pairs') yield item
-      else
-        yield {
-          ...item,
-          rows: item.rows.map(({ sides: [left, right], ...words }) => ({
-            ...words,
-            sides: [left && filled(left), right && filled(right)],
-          })),
-        }
-    }
-    const strays = digest.strayIds().map(id => filled(strayQuestion(id, [])))
-    yield* section(
-      ours(STRAY),
-      strays.map(each => ({ kind: 'question', ...each })),
-    )
-    yield* section(ours('Questions no group answered'), texts(unanswered(digest)))
-    yield* jots(digest)
-    yield* section(ours('Not in this digest'), texts(leftOutBlocks(digest, leftOut)))
-  })
-  return outlined({ ...plain, items })
 }
 
 /** Where groups have met before: which actions are new, and what became of the others. */
@@ -84,38 +74,41 @@ const stateIn = ({ state, since }: DigestAction) =>
 const ours = (text: string): Item => ({ kind: 'heading', level: 2, text, ours: true })
 const texts = (blocks: Block[]): Item[] => (blocks.length > 0 ? [{ kind: 'text', blocks, ours: true }] : [])
 
-/** A heading with what stands under it, if anything does. */
-function* section(heading: Item, items: Iterable<Item>): Generator<Item> {
-  let first = true
-  for (const item of items) {
-    if (first) yield heading
-    first = false
-    yield item
-  }
-}
-
 /** What stands under the title of a digest: of what it is, and of whom. */
-export function digestFacts({ guide, names, anonymous, size }: Digest): string[] {
+function digestFacts({ guide, names, anonymous, size }: Digest): string[] {
   const who = anonymous ? ['without names'] : size <= MOST_NAMES ? [names.join(', ')] : []
   return [...(guide.subtitle ? [guide.subtitle] : []), groups(size), ...who]
 }
 
 export const groups = (size: number) => `${size} group${size === 1 ? '' : 's'}`
 
-export const nobodyAnswered = (digest: Digest): Question[] =>
+const nobodyAnswered = (digest: Digest): Question[] =>
   digest.guide.questions.filter(({ id }) => digest.count(id, 'answered') === 0 && digest.isAsked(id))
 
 function opening(digest: Digest): Item {
-  const { total, nobody } = {
-    total: digest.guide.questions.filter(({ id }) => digest.isAsked(id)).length,
-    nobody: nobodyAnswered(digest).length,
-  }
+  const total = digest.guide.questions.filter(({ id }) => digest.isAsked(id)).length
+  const nobody = nobodyAnswered(digest).length
   const order = digest.anonymous
     ? ' The order of the answers differs from question to question: the first answer here and the first there need not come from the same group.'
     : ''
   const sum = `${total - nobody} of ${total} questions were answered by at least one group.${order}`
   return { kind: 'text', blocks: [{ kind: 'comment', text: DIGEST_MARK }, paragraph(sum)], ours: true }
 }
+
+/** Its label tells of which groups it was asked, where it was not asked of all. */
+function askedOf(digest: Digest, item: QuestionItem): QuestionItem {
+  const label = [item.label, onlyAskedOf(digest, item.id)].filter(part => part !== undefined).join(' · ')
+  return label === '' ? item : { ...item, label }
+}
+
+function onlyAskedOf(digest: Digest, id: QuestionId): string | undefined {
+  const only = digest.askedOnly(id)
+  return only && `asked of ${named(digest, only.names, only.count)} only`
+}
+
+/** Some of the groups by their names, where that says more than their number. */
+const named = (digest: Digest, names: readonly string[], count: number) =>
+  names.length > 0 && names.length <= MOST_NAMES ? names.join(', ') : `${count} of ${groups(digest.size)}`
 
 /** Who said what, and then who skipped the question and who left it open. */
 function saidTo(digest: Digest, id: QuestionId): Response[] {
@@ -128,18 +121,10 @@ function saidTo(digest: Digest, id: QuestionId): Response[] {
   const silent = (['skipped', 'open'] as const).flatMap((state): Response[] => {
     const count = digest.count(id, state)
     if (count === 0) return []
-    return [
-      response(digest.guide, state, '', count < digest.size ? silentWords(digest, id, state) : undefined),
-    ]
+    const who = count < digest.size ? named(digest, digest.who(id, state), count) : undefined
+    return [response(digest.guide, state, '', who)]
   })
   return [...spoken, ...silent]
-}
-
-function silentWords(digest: Digest, id: QuestionId, state: State): string {
-  const names = digest.who(id, state)
-  return names.length > 0 && names.length <= MOST_NAMES
-    ? names.join(', ')
-    : `${digest.count(id, state)} of ${groups(digest.size)}`
 }
 
 function rowsOf(digest: Digest, id: QuestionId): Response[] {
@@ -187,7 +172,7 @@ function sharedLines(digest: Digest): Set<string> {
     shared = new Set([...(shared ?? lines)].filter(line => lines.has(line)))
     if (shared.size === 0) break
   }
-  return voices > 1 && voices === digest.size && shared ? shared : new Set()
+  return voices > 1 && voices >= digest.size && shared ? shared : new Set()
 }
 
 function leftOutBlocks({ anonymous }: Digest, leftOut: readonly string[]): Block[] {
@@ -199,54 +184,40 @@ function leftOutBlocks({ anonymous }: Digest, leftOut: readonly string[]): Block
 /** A digest for other programs, in pieces: an answer, an action or a jot on each line. */
 export function* digestJson(digest: Digest, leftOut: readonly string[]): Generator<string> {
   const { guide, size, names, anonymous } = digest
-  yield `{\n"guide": ${JSON.stringify(guide.id)},\n"groups": ${JSON.stringify(anonymous ? size : names)},\n"questions": [`
-  yield* separated(guide.questions, question => questionJson(digest, question))
-  yield ']'
-  const stray = digest.strayIds()
-  if (stray.length > 0) {
-    yield ',\n"noLongerInTheGuide": ['
-    yield* separated(stray, id => answersJson(digest, id, { id }))
-    yield ']'
-  }
-  yield ',\n"actions": ['
-  yield* separated(digest.actions(), ({ from, what, who, when, since, state }) =>
-    one({ from, what, who, when, since, state }),
-  )
-  yield '],\n"jots": ['
-  yield* separated(digest.jots(), one)
-  yield `],\n"leftOut": ${JSON.stringify(anonymous ? leftOut.length : leftOut)}\n}\n`
+  const silent = (id: QuestionId, state: State) =>
+    anonymous ? digest.count(id, state) : digest.who(id, state)
+  const withAnswers = (about: { id: QuestionId }) =>
+    jsonLines(`${JSON.stringify(about).slice(0, -1)},"answers":[`, digest.answers(about.id), ']}')
+  yield `{\n"guide": ${JSON.stringify(guide.id)},\n"groups": ${JSON.stringify(anonymous ? size : names)}`
+  const questions = guide.questions.map(({ id, element, kind, text }) => ({
+    ...{ id, element: element?.id ?? null, kind, text },
+    ...{ skipped: silent(id, 'skipped'), open: silent(id, 'open') },
+  }))
+  yield* jsonLines(',\n"questions": [', questions, ']', withAnswers)
+  const stray = digest.strayIds().map(id => ({ id }))
+  if (stray.length > 0) yield* jsonLines(',\n"noLongerInTheGuide": [', stray, ']', withAnswers)
+  const action = ({ from, what, who, when, since, state }: DigestAction) => [
+    JSON.stringify({ from, what, who, when, since, state }),
+  ]
+  yield* jsonLines(',\n"actions": [', digest.actions(), ']', action)
+  yield* jsonLines(',\n"jots": [', digest.jots(), ']')
+  yield `,\n"leftOut": ${JSON.stringify(anonymous ? leftOut.length : leftOut)}\n}\n`
 }
 
-function questionJson(digest: Digest, { id, element, kind, text }: Question): Iterable<string> {
-  const silent = (state: State) => (digest.anonymous ? digest.count(id, state) : digest.who(id, state))
-  const about = {
-    id,
-    element: element?.id ?? null,
-    kind,
-    text,
-    skipped: silent('skipped'),
-    open: silent('open'),
-  }
-  return answersJson(digest, id, about)
-}
-
-function* answersJson(digest: Digest, id: QuestionId, about: object): Generator<string> {
-  yield `${JSON.stringify(about).slice(0, -1)},"answers":[`
-  yield* separated(digest.answers(id), one)
-  yield ']}'
-}
-
-function* separated<T>(things: Iterable<T>, write: (thing: T) => Iterable<string>): Generator<string> {
+function* jsonLines<T>(
+  start: string,
+  things: Iterable<T>,
+  end: string,
+  write: (thing: T) => Iterable<string> = thing => [JSON.stringify(thing)],
+): Generator<string> {
+  yield start
   let comma = ''
   for (const thing of things) {
     yield `${comma}\n`
     yield* write(thing)
     comma = ','
   }
-}
-
-function* one(value: unknown): Generator<string> {
-  yield JSON.stringify(value)
+  yield end
 }
 
 /** One page about many groups: who will do what by when, what was discussed, and what was not answered. */
@@ -255,19 +226,15 @@ export function digestBrief(
   { title, facts }: { title?: string | undefined; facts: (string | undefined)[] },
 ): Document {
   const { guide, anonymous } = digest
-  return outlined({
-    language: guide.language,
+  return briefDocument({
+    ...{ guide, named: !anonymous, open: nobodyAnswered(digest) },
     title: title ?? `${guide.title}: summary of ${groups(digest.size)}`,
-    facts: [...digestFacts(digest), ...facts].filter(fact => fact !== undefined),
-    items: briefItems({
-      ...{ guide, named: !anonymous, open: nobodyAnswered(digest) },
-      actions: [...digest.actions()],
-      more: roundColumn(digest),
-      count: id => digest.count(id, 'answered'),
-      // Groups take turns: the answers to each question begin where those to the one before it ended.
-      said: (id, turn) => digest.answers(id, turn),
-    }),
-    source: sourceNote(guide),
-    shape: 'brief',
+    facts: [...digestFacts(digest), ...facts],
+    actions: [...digest.actions()],
+    more: roundColumn(digest),
+    count: id => digest.count(id, 'answered'),
+    askedOf: id => onlyAskedOf(digest, id),
+    // Groups take turns: the answers to each question begin where those to the one before it ended.
+    said: (id, turn) => digest.answers(id, turn),
   })
 }

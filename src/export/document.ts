@@ -36,7 +36,7 @@ export type Item =
   | ({ kind: 'heading'; level: number; text: string; newPage?: boolean } & Wording)
   /** `leads`: stays on the page of what follows. */
   | ({ kind: 'text'; blocks: Block[]; leads?: boolean } & Wording)
-  | ({ kind: 'question' } & QuestionItem)
+  | QuestionItem
   /** Answers about the story, each beside its counterpart about your PL system, under the words for the two. */
   | ({ kind: 'pairs'; level: number; heads: [string, string]; rows: Pair[] } & Pick<Wording, 'language'>)
 
@@ -50,12 +50,13 @@ export interface Pair {
 interface Wording {
   /** Whether the words are the tool's English, whatever language the guide is in. */
   ours?: boolean
-  /** Where it is another than the document's. Set by {@link outlined}. */
+  /** Where it is another than the document's. Set by {@link documentOf}. */
   language?: string
 }
 
 /** A question with what was said to it. Its language is that of what the tool says of it. */
 export interface QuestionItem extends Wording {
+  kind: 'question'
   level: number
   /** Tells it from others of the same words, where its heading does not: `Element A · the story · 1 of 3`. */
   label?: string
@@ -76,37 +77,40 @@ export interface Response {
   state: State
   /** As it is stored, for tables and for other programs. */
   text: string
-  /** The same as blocks, or that nothing was said. Parsed when read, by itself: nothing in it reaches past its end. */
-  readonly blocks: Block[]
+  /**
+   * The same as blocks, or that nothing was said, with headings below this level. Parsed when asked for, by itself:
+   * nothing in it reaches past its end.
+   */
+  blocks(level: number): Block[]
 }
 
 export function response(guide: Guide, state: State, text: string, who?: string): Response {
-  return {
-    ...{ state, text, ...(who !== undefined && { who }) },
-    get blocks() {
-      return state === 'answered' ? blocksOf(text) : [paragraph(ourWords(guide, state).text)]
-    },
-  }
+  const blocks = (level: number) =>
+    state === 'answered' ? setUnder(level, blocksOf(text)) : [paragraph(guide.labels[state])]
+  return { state, text, ...(who !== undefined && { who }), blocks }
 }
 
-/** What a document says in our words, or in those that the guide has for them. */
-export const ourWords = ({ labels }: Guide, label: keyof Labels) => ({
-  text: labels[label],
-  ours: labels[label] === LABELS[label],
-})
-
+/** A heading in our words, or in those that the guide has for them. */
 export const ourHeading = ({ labels }: Guide, label: keyof Labels, level = 2): Item => ({
   ...{ kind: 'heading', level, text: capitalized(labels[label]), ours: labels[label] === LABELS[label] },
 })
 
 const LOWEST = 6
 
+export interface Parts extends Pick<Document, 'title' | 'items' | 'guide' | 'shape'> {
+  facts?: (string | undefined)[]
+}
+
 /**
- * The document with no heading more than one level below the one before it: the title alone is on level 1. Words of
- * ours in a document of another language are marked.
+ * A document about a guide, with no heading more than one level below the one before it: the title alone is on level 1.
+ * Words of ours in a document of another language are marked.
  */
-export function outlined(document: Document): Document {
-  return { ...document, items: afresh(() => placed(document)) }
+export function documentOf(guide: Guide, { facts = [], items, ...parts }: Parts): Document {
+  return {
+    ...{ ...parts, language: guide.language, source: blocksOf(sourceText(guide)) },
+    facts: facts.filter(fact => fact !== undefined),
+    items: afresh(() => placed(items, differsFrom(guide.language))),
+  }
 }
 
 const OUR_LANGUAGE = 'en'
@@ -117,32 +121,21 @@ export const differsFrom = (language: string) =>
 /** Re-iterable wrapper for a generator. */
 export const afresh = <T>(make: () => Iterator<T>): Iterable<T> => ({ [Symbol.iterator]: make })
 
-function* placed({ items, language: own }: Document): Generator<Item> {
+function* placed(items: Iterable<Item>, language: string | undefined): Generator<Item> {
   let above = 1
-  const language = differsFrom(own)
   const mark = (ours?: boolean) => (ours && language !== undefined ? { language } : {})
   const below = (wanted: number) => Math.min(Math.max(2, wanted), above + 1, LOWEST)
-  const at = (level: number, asked: QuestionItem): QuestionItem => ({
-    ...{ ...asked, ...mark(asked.ours), level },
-    said: asked.said.map(said => ({
-      ...{ state: said.state, text: said.text, ...(said.who !== undefined && { who: said.who }) },
-      get blocks() {
-        return setUnder(level, said.blocks)
-      },
-    })),
-  })
   for (const item of items) {
-    const level = below(LOWEST)
-    if (item.kind === 'question') yield { ...item, ...at(level, item) }
-    else if (item.kind === 'pairs') {
+    const level = below(item.kind === 'heading' ? item.level : LOWEST)
+    const at = (asked?: QuestionItem) => asked && { ...asked, ...mark(asked.ours), level }
+    if (item.kind === 'heading') above = level
+    if (item.kind !== 'pairs') yield { ...item, ...mark(item.ours), ...(item.kind !== 'text' && { level }) }
+    else {
       // The words stand in a row of their own, as a heading; the answers below it.
       const rows = item.rows.map(({ sides: [left, right], ...words }): Pair => {
-        return { ...words, sides: [left && at(level, left), right && at(level, right)] }
+        return { ...words, sides: [at(left), at(right)] }
       })
       yield { ...item, ...mark(true), level, rows }
-    } else {
-      if (item.kind === 'heading') above = below(item.level)
-      yield { ...item, ...mark(item.ours), ...(item.kind === 'heading' && { level: above }) }
     }
   }
 }
@@ -163,15 +156,22 @@ function setUnder(level: number, blocks: Block[]): Block[] {
   })
 }
 
-/** A question of the guide with what was said to it. Its level is set by {@link outlined}. */
+/** A question of the guide with what was said to it. Its level is set by {@link documentOf}. */
 export function asked(guide: Guide, question: Question, said: Response[]): QuestionItem {
   const { id, text, element, of } = question
   // The only question of its section: the section's heading is label enough.
   const label = element || of > 1 ? { label: labelOf(guide, question) } : {}
   const anchor = anchorsOf(guide).get(id)
   const ours = guide.labels.open === LABELS.open
-  return { level: LOWEST, ...label, ours, text, id, ...(anchor && { anchor }), question, said }
+  return {
+    kind: 'question',
+    level: LOWEST,
+    ...label,
+    ours,
+    text,
+    id,
+    ...(anchor && { anchor }),
+    question,
+    said,
+  }
 }
-
-/** What every export says of its source. */
-export const sourceNote = (guide: Guide): Block[] => blocksOf(sourceText(guide))

@@ -188,12 +188,12 @@ class ItemWriter extends BlockWriter {
     return `<w:bookmarkStart w:id="${id}" w:name="${kind}_${anchor}"/>${runs}<w:bookmarkEnd w:id="${id}"/>`
   }
 
-  #said({ said, language }: QuestionItem, width: number): string[] {
+  #said({ said, language, level }: QuestionItem, width: number): string[] {
     return said.flatMap(({ who, state, blocks }: Response) => [
       ...(who === undefined ? [] : [para({ style: 'Who' }, run(who))]),
       ...(state === 'answered'
-        ? this.blocks(blocks, { answer: true, width })
-        : this.blocks(blocks, { style: 'Silence', language, width })),
+        ? this.blocks(blocks(level), { answer: true, width })
+        : this.blocks(blocks(level), { style: 'Silence', language, width })),
     ])
   }
 

@@ -3,10 +3,8 @@ import { type Answers, answerTo, stateOf } from '../domain/answers.ts'
 import { didYouMean, UserError } from '../domain/errors.ts'
 import {
   capitalized,
-  type Element,
   type Guide,
   LABELS,
-  labelOf,
   placeName,
   type Question,
   type QuestionId,
@@ -17,16 +15,16 @@ import {
 import { besidesForm, linesBesides } from '../notes/guide-text.ts'
 import { type Notes, type Piece, pieces, strayIds } from '../notes/notes.ts'
 import {
+  afresh,
   asked,
   type Document,
+  documentOf,
   type Item,
   ourHeading,
-  outlined,
   type Pair,
   type QuestionItem,
   type Response,
   response,
-  sourceNote,
 } from './document.ts'
 import { markdown, spokenText } from './markdown.ts'
 import {
@@ -34,6 +32,7 @@ import {
   blocksOf,
   blocksOfFile,
   type Inline,
+  lineOf,
   plainText,
   table,
   wordsOf,
@@ -75,29 +74,40 @@ export function guideDocument(
   voice: ResponseSource | undefined,
   wish: DocumentOptions,
 ): Document {
-  const ask = (question: Question) => asked(guide, question, voice ? [saidBy(guide, voice, question.id)] : [])
-  return assembled({
-    ...{ guide, wish, ask },
-    ...(voice && {
-      jots: jotsOf(guide, voice.jots),
-      after: [
-        ...(wish.terse ? [] : actionItems(guide, voice.answers)),
-        ...(wish.only ? [] : strayItems(guide, voice)),
-      ],
-    }),
+  const { only, terse } = wish
+  const asksActions = !only || only.some(({ kind }) => kind === 'action')
+  return assembled(guide, wish, {
+    ask: question => asked(guide, question, voice ? [saidBy(guide, voice, question.id)] : []),
+    *jots() {
+      if (voice) yield* jotsOf(guide, voice.jots)
+    },
+    *after() {
+      if (voice && !terse && asksActions) yield* actionItems(guide, voice.answers)
+      if (voice && !only)
+        yield* section(
+          STRAY_HEADING,
+          strayIds(voice, guide).map(id => strayQuestion(id, [saidBy(guide, voice, id)])),
+        )
+    },
   })
 }
 
 /** What was said to a question. */
-export const saidBy = (
-  guide: Guide,
-  { answers }: Pick<ResponseSource, 'answers'>,
-  id: QuestionId,
-): Response => response(guide, stateOf(answers, id), answerTo(answers, id).text)
+const saidBy = (guide: Guide, { answers }: Pick<ResponseSource, 'answers'>, id: QuestionId): Response =>
+  response(guide, stateOf(answers, id), answerTo(answers, id).text)
 
 /** What was noted while watching, under a heading of its own. */
-export function jotsOf(guide: Guide, jots: string): Item[] {
-  return jots === '' ? [] : [ourHeading(guide, 'jots', 3), { kind: 'text', blocks: blocksOf(jots) }]
+const jotsOf = (guide: Guide, jots: string): Item[] =>
+  jots === '' ? [] : [ourHeading(guide, 'jots', 3), { kind: 'text', blocks: blocksOf(jots) }]
+
+/** A heading with what stands under it, if anything does. */
+export function* section(heading: Item, items: Iterable<Item>): Generator<Item> {
+  let first = true
+  for (const item of items) {
+    if (first) yield heading
+    first = false
+    yield item
+  }
 }
 
 /* Actions stand in one table, whatever they were written in. */
@@ -125,7 +135,7 @@ export function* actionTables<T extends Omit<Action, 'line' | 'words'> & { from?
   for (const each of actions) {
     const { from = '', what, who, when, state } = each
     const about = [
-      [...plainText(more ? '' : STATES[state]), ...inlinesOf(what)],
+      [...plainText(more ? '' : STATES[state]), ...lineOf(what)],
       plainText(who),
       plainText(when.replace(/^(?:by|due)\s+/i, '')),
       ...(more?.cells(each) ?? []).map(plainText),
@@ -138,11 +148,6 @@ export function* actionTables<T extends Omit<Action, 'line' | 'words'> & { from?
   if (rows.length > 0) yield { kind: 'text', blocks: [table(words, rows)] }
 }
 
-function inlinesOf(text: string): Inline[] {
-  const [first, ...more] = blocksOf(text)
-  return first?.kind === 'paragraph' && more.length === 0 ? first.inlines : plainText(text)
-}
-
 /** The actions of one person's notes under a heading, where the table says more than the answer itself. */
 function actionItems(guide: Guide, answers: Answers): Item[] {
   const actions = [...actionsOf(guide, id => [answerTo(answers, id)])]
@@ -153,101 +158,79 @@ function actionItems(guide: Guide, answers: Answers): Item[] {
 
 /* The guide in its order. */
 
-export interface Making {
-  guide: Guide
-  wish: DocumentOptions
+/** What a document holds beside the guide's own words. */
+export interface Parts {
   ask: (question: Question) => QuestionItem
   /** What stands before the overview, above the elements, and at the end. */
-  before?: Item[]
-  jots?: Item[]
-  after?: Item[]
+  before?: () => Iterable<Item>
+  jots?: () => Iterable<Item>
+  after?: () => Iterable<Item>
 }
 
-export function assembled(making: Making): Document {
-  const { guide, wish, before = [], jots = [], after = [] } = making
-  const elements = guide.stories.elements.flatMap(element => elementItems(making, element))
-  return outlined({
-    language: guide.language,
-    title: wish.title,
-    facts: wish.facts.filter(fact => fact !== undefined),
-    items: [
-      ...before,
-      ...texts(making, guide.overview),
-      ...sectionItems(making, guide.warmup),
-      ...(elements.length > 0 ? storyItems([...opening(making, guide.stories), ...jots], elements) : []),
-      ...sectionItems(making, guide.action),
-      ...after,
-    ],
-    source: sourceNote(guide),
+export const assembled = (guide: Guide, wish: DocumentOptions, parts: Parts): Document =>
+  documentOf(guide, {
+    ...{ title: wish.title, facts: wish.facts },
+    items: afresh(() => itemsOf(guide, wish, parts)),
     ...(wish.layout === 'compare' && { shape: 'wide' }),
   })
-}
 
-/** A heading with nothing under it goes along to the page of the first element. */
-function storyItems(opening: Item[], elements: Item[]): Item[] {
-  const [heading, ...rest] = opening
-  const [first, ...more] = elements
-  if (!heading || !first || rest.length > 0) return [...opening, ...elements]
-  return [{ ...heading, newPage: true } as Item, { ...first, newPage: false } as Item, ...more]
-}
+const none = () => []
 
-function texts({ wish }: Making, paragraphs: readonly string[]): Item[] {
-  return wish.terse || paragraphs.length === 0
-    ? []
-    : [{ kind: 'text', blocks: paragraphs.flatMap(paragraph => blocksOf(paragraph)) }]
-}
-
-function opening(making: Making, section: Section): Item[] {
-  return [
-    { kind: 'heading', level: 2, text: section.title },
-    ...texts(making, section.intro),
-    ...texts(making, unnamedLinks(section)),
+function* itemsOf(guide: Guide, wish: DocumentOptions, parts: Parts): Generator<Item> {
+  const { ask, before = none, jots = none, after = none } = parts
+  const wanted = (questions: readonly Question[]) =>
+    questions.filter(question => !wish.only || wish.only.includes(question))
+  const texts = (paragraphs: readonly string[]): Item[] =>
+    wish.terse || paragraphs.length === 0 ? [] : [{ kind: 'text', blocks: paragraphs.flatMap(blocksOf) }]
+  const opening = (part: Section): Item[] => [
+    { kind: 'heading', level: 2, text: part.title },
+    ...texts(part.intro),
+    ...texts(unnamedLinks(part)),
   ]
-}
-
-function sectionItems(making: Making, section: Guide['warmup']): Item[] {
-  const questions = wanted(making, section.questions)
-  return questions.length === 0
-    ? []
-    : [...opening(making, section), ...questionItems(questions.map(making.ask))]
-}
-
-function elementItems(making: Making, element: Element): Item[] {
-  const { wish, ask, guide } = making
-  const story = wanted(making, element.story)
-  const comparison = wanted(making, element.comparison)
-  if (story.length + comparison.length === 0) return []
-  const sides =
-    wish.layout === 'compare'
-      ? [pairs(making, story, comparison)]
-      : [
-          ...side(guide, 'story', [], story.map(ask)),
-          ...side(guide, 'comparison', texts(making, element.leadIn), comparison.map(ask)),
-        ]
-  return [
-    { kind: 'heading', level: 3, text: element.title, newPage: true },
-    ...texts(making, element.framing),
-    ...sides,
-  ]
-}
-
-const wanted = ({ wish: { only } }: Making, questions: readonly Question[]) =>
-  questions.filter(question => !only || only.includes(question))
-
-const questionItems = (list: QuestionItem[]): Item[] => list.map(each => ({ kind: 'question', ...each }))
-
-function side(guide: Guide, kind: 'story' | 'comparison', intro: Item[], list: QuestionItem[]): Item[] {
-  return list.length === 0 ? [] : [ourHeading(guide, kind, 4), ...intro, ...questionItems(list)]
+  function* questions(list: readonly Question[], leading: readonly Item[]): Generator<Item> {
+    if (list.length > 0) yield* leading
+    for (const question of list) yield ask(question)
+  }
+  yield* before()
+  yield* texts(guide.overview)
+  yield* questions(wanted(guide.warmup.questions), opening(guide.warmup))
+  // What is asked of an element begins a page, unless the first one has room for it.
+  let newPage = before !== none || wanted(guide.warmup.questions).length > 0
+  let above = [...opening(guide.stories), ...jots()]
+  for (const { title, framing, leadIn, ...element } of guide.stories.elements) {
+    const [story, comparison] = [wanted(element.story), wanted(element.comparison)]
+    if (story.length + comparison.length === 0) continue
+    // A heading with nothing under it goes along to the page of the first element.
+    const lone = above.length === 1
+    yield* lone ? above.map(item => ({ ...item, newPage })) : above
+    yield { kind: 'heading', level: 3, text: title, newPage: newPage && !lone }
+    newPage = true
+    above = []
+    yield* texts(framing)
+    if (wish.layout === 'compare') yield pairs(guide, ask, story, comparison)
+    else {
+      yield* questions(story, [ourHeading(guide, 'story', 4)])
+      yield* questions(comparison, [ourHeading(guide, 'comparison', 4), ...texts(leadIn)])
+    }
+  }
+  yield* questions(wanted(guide.action.questions), opening(guide.action))
+  yield* after()
 }
 
 /** Each story question beside its counterpart; those that have none stand alone. */
-function pairs({ guide, ask }: Making, story: Question[], comparison: Question[]): Item {
+function pairs(guide: Guide, ask: Parts['ask'], story: Question[], comparison: Question[]): Item {
   const counterpart = ({ id }: Question) => comparison.find(({ compares }) => compares === id)
   const paired = new Set(story.map(counterpart))
-  const row = (left?: Question, right?: Question): Pair => ({
-    ...(left && left.text === right?.text && { text: left.text, label: sharedLabel(guide, left) }),
-    sides: [left && ask(left), right && ask(right)],
-  })
+  const row = (first?: Question, second?: Question): Pair => {
+    const [left, right] = [first && ask(first), second && ask(second)]
+    // The columns say which side: `Element A · 1 of 3`.
+    const label = (side: string) =>
+      [first ? placeName(guide, first) : '', ...side.split(' · ').slice(2)].join(' · ')
+    return {
+      ...(left && left.text === right?.text && { text: left.text, label: label(left.label ?? '') }),
+      sides: [left, right],
+    }
+  }
   return {
     ...{
       kind: 'pairs',
@@ -261,24 +244,12 @@ function pairs({ guide, ask }: Making, story: Question[], comparison: Question[]
   }
 }
 
-/** `Element A · 1 of 3`: the columns say which side. */
-const sharedLabel = (guide: Guide, question: Question) =>
-  [placeName(guide, question), ...labelOf(guide, question).split(' · ').slice(2)].join(' · ')
-
-function strayItems(guide: Guide, voice: ResponseSource): Item[] {
-  const ids = strayIds(voice, guide)
-  if (ids.length === 0) return []
-  return [
-    { kind: 'heading', level: 2, text: STRAY, ours: true },
-    ...questionItems(ids.map(id => strayQuestion(id, [saidBy(guide, voice, id)]))),
-  ]
-}
-
-export const STRAY = 'No longer in the guide'
+const STRAY = 'No longer in the guide'
+export const STRAY_HEADING: Item = { kind: 'heading', level: 2, text: STRAY, ours: true }
 
 /** An answer whose question the guide does not have. */
 export const strayQuestion = (id: QuestionId, said: Response[]): QuestionItem => ({
-  ...{ level: 3, label: STRAY, text: id, id, said },
+  ...{ kind: 'question', level: 3, label: STRAY, text: id, id, said },
 })
 
 /** How the notes are shown as they stand. */
@@ -300,7 +271,7 @@ export function notesDocument(guide: Guide, notes: Notes, options: NotesOptions 
   const items = all.flatMap((piece, i): Item[] => {
     if ('answer' in piece) {
       const table = options.actions && piece.answer === lastAction ? actionItems(guide, notes.answers) : []
-      return [{ kind: 'question', ...askedIn(guide, notes, piece.answer) }, ...table]
+      return [askedIn(guide, notes, piece.answer), ...table]
     }
     if ('jots' in piece) return options.withoutJots ? [] : jotsOf(guide, notes.jots)
     const blocks = own[i] ?? []
@@ -309,12 +280,10 @@ export function notesDocument(guide: Guide, notes: Notes, options: NotesOptions 
     heading = wordsOf(first.inlines)
     return ownItems(guide, rest)
   })
-  return outlined({
-    language: guide.language,
+  return documentOf(guide, {
     title: options.title ?? heading ?? `${guide.title}: notes`,
-    facts: [guide.subtitle, notes.group, ...(options.facts ?? [])].filter(fact => fact !== undefined),
+    facts: [guide.subtitle, notes.group, ...(options.facts ?? [])],
     items,
-    source: sourceNote(guide),
   })
 }
 

@@ -98,12 +98,12 @@ const id = (kind: 'q' | 'in', { anchor, said }: Pick<QuestionItem, 'anchor' | 's
   anchor !== undefined && said.every(({ who }) => who === undefined) ? ` id="${kind}_${anchor}"` : ''
 
 function* saidHtml(asked: QuestionItem): Generator<string> {
-  const { said, language } = asked
+  const { said, language, level } = asked
   for (const { who, state, blocks } of said) {
     if (who !== undefined) yield `<p class="who">${escaped(who)}</p>\n`
     yield state === 'answered'
-      ? `<div class="answer"${id('in', asked)} dir="auto">${blocksHtml(blocks)}</div>\n`
-      : `<div class="silence"${id('in', asked)}${lang(language)}>${blocksHtml(blocks)}</div>\n`
+      ? `<div class="answer"${id('in', asked)} dir="auto">${blocksHtml(blocks(level))}</div>\n`
+      : `<div class="silence"${id('in', asked)}${lang(language)}>${blocksHtml(blocks(level))}</div>\n`
   }
 }
 
@@ -261,8 +261,7 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem;
   font-size: .875rem; }
 .brief { max-width: 60rem; }
 .brief :is(h2, header) { margin-bottom: .75rem; margin-top: 1.5rem; }
-.brief table { table-layout: fixed; min-width: 30rem; }
-.brief thead th:nth-last-child(3) { width: 55%; }
+.brief table:has(thead td) { table-layout: fixed; min-width: 30rem; }
 .brief thead td { width: 12%; }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --sheet: #f2f2f2; --line: #bbb;

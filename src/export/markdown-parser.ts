@@ -56,11 +56,9 @@ export const table = (header: string[], rows: Inline[][][]): Block => ({
 
 /** What the reader sees of inlines, without their form. */
 export function wordsOf(inlines: readonly Inline[]): string {
-  return inlines
-    .map(inline =>
-      inline.kind === 'break' ? ' ' : 'inlines' in inline ? wordsOf(inline.inlines) : inline.text,
-    )
-    .join('')
+  const words = (inline: Inline) =>
+    inline.kind === 'break' ? ' ' : 'inlines' in inline ? wordsOf(inline.inlines) : inline.text
+  return inlines.map(words).join('')
 }
 
 /** Deeper nesting nobody means, and no format shows. */
@@ -68,49 +66,35 @@ const DEEPEST = 12
 
 type Links = Record<string, { href: string | null; title: string | null | undefined }>
 
-/** Makes the readers of Markdown when the first text needs one: the library takes its time to load. */
+/** Makes readers of Markdown when the first text needs one: the library takes its time to load. */
 function makeLexers() {
-  /** Raw HTML is no HTML here: the lines are read as other text is. */
+  /**
+   * Raw HTML is no HTML here: the lines are read as other text is, and `[Maria]: unsure` is what somebody said. In the
+   * own lines of the file's owner a comment is a comment, and an address may stand apart from its link.
+   */
   class PlainTokenizer extends Tokenizer {
-    override html(_: string): Tokens.HTML | undefined {
-      return undefined
+    own = false
+
+    override html(source: string): Tokens.HTML | undefined {
+      const raw = this.own && /^ {0,3}<!--(?:(?!-->)[\s\S])*-->[ \t]*(?:\n+|$)/.exec(source)?.[0]
+      return raw ? { type: 'html', raw, text: raw.trim(), pre: false, block: true } : undefined
     }
 
     override def(source: string): Tokens.Def | undefined {
       const found = super.def(source)
-      return found && this.defines(found.href) ? found : undefined
-    }
-
-    /** `[Maria]: unsure` is what somebody said, and no address for elsewhere. */
-    protected defines(_: string): boolean {
-      return false
+      return found && this.own && SAFE.test(found.href) ? found : undefined
     }
 
     override tag(source: string): Tokens.Tag | undefined {
-      const { state } = this.lexer
-      const before = { ...state }
+      const before = { ...this.lexer.state }
       const token = super.tag(source)
-      Object.assign(state, before)
+      Object.assign(this.lexer.state, before)
       return token
     }
   }
 
-  /** In the owner's own lines a comment is a comment, and an address may stand apart from its link. */
-  class OwnTokenizer extends PlainTokenizer {
-    protected override defines(href: string): boolean {
-      return SAFE.test(href)
-    }
-
-    override html(source: string): Tokens.HTML | undefined {
-      const comment = /^ {0,3}<!--(?:(?!-->)[\s\S])*-->[ \t]*(?:\n+|$)/.exec(source)?.[0]
-      return comment === undefined
-        ? undefined
-        : { type: 'html', raw: comment, text: comment.trim(), pre: false, block: true }
-    }
-  }
-
   return (own: boolean, links: Links = {}) => {
-    const tokenizer = own ? new OwnTokenizer() : new PlainTokenizer()
+    const tokenizer = Object.assign(new PlainTokenizer(), { own })
     const lexer = new Lexer({ gfm: true, breaks: true, tokenizer })
     Object.assign(lexer.tokens.links, links)
     return lexer
@@ -137,87 +121,20 @@ export function blocksOfFile(texts: readonly string[]): Block[][] {
 
 function read(text: string, own: boolean, links?: Links): Block[] {
   try {
-    return simpleBlocks(text) ?? parsedBlocks(text, own, links)
+    return withTyped(lexer(own, links).lex(text))
   } catch (error) {
     // Thousands of nested quotes exhaust the stack of any reader of Markdown.
     if (!(error instanceof RangeError)) throw error
-    return [{ kind: 'paragraph', inlines: lines(text.trim()) }]
+    return [asTyped(text)]
   }
 }
 
-/** The blocks of a text as the library reads it. */
-export const parsedBlocks = (text: string, own = false, links?: Links) =>
-  withTyped(lexer(own, links).lex(text))
+const asTyped = (text: string): Block => ({ kind: 'paragraph', inlines: lines(text.trim()) })
 
-/** Where these stand, nearly everything may mean something. */
-const FORMING = /[\\`*_~&|@]|[^\S \n]|(?<!<https?:\/\/)www\.|<(?!https?:)/i
-const SIMPLE_ITEM = /^- (?:\[([ xX])\] )?(?=\S)/
-const SIMPLE_HEADING = /^(#{1,6}) (?=\S)/
-/** Begins no block, and ends in no space. */
-const SIMPLE_WORDS = /^(?![-+#>=:]|\d{1,9}[.)])[^\s[\]](?:[^[\]]*[^\s[\]])?$/
-const ADDRESS = /<(https?:\/\/[^\s<>]+)>/
-
-/**
- * The blocks of a text that is made of lines, `- ` lists, tasks, headings and addresses in angle brackets alone, as
- * most are: the same as {@link parsedBlocks}, without the library. Undefined of any other.
- */
-export function simpleBlocks(text: string): Block[] | undefined {
-  if (FORMING.test(text)) return undefined
-  const result: Block[] = []
-  let before: 'paragraph' | 'list' | 'heading' | undefined
-  // The first line end of a text ends no line.
-  let empty = -1
-  for (const line of text.trimEnd() === '' ? [] : text.split('\n')) {
-    const item = SIMPLE_ITEM.exec(line)
-    const heading = item ? null : SIMPLE_HEADING.exec(line)
-    const kind = item ? 'list' : heading ? 'heading' : 'paragraph'
-    const words = line.slice((item ?? heading)?.[0].length ?? 0)
-    const last = result.at(-1)
-    if (line === '') empty++
-    else {
-      const inlines = SIMPLE_WORDS.test(words) ? simpleInlines(words) : undefined
-      const goesOn = before === kind && kind !== 'heading'
-      // A line below an item goes on with it, and lists with an empty line between them are one.
-      if (!inlines || (before === 'list' && (empty === 0 ? kind !== 'list' : kind === 'list')))
-        return undefined
-      if (heading && (/#\s*$/.test(words) || (before && empty === 0))) return undefined
-      const done = item?.[1] === undefined ? {} : { done: item[1] !== ' ' }
-      const listItem = { ...done, blocks: [{ kind: 'paragraph' as const, inlines }] }
-      if (goesOn && empty === 0 && last?.kind === 'paragraph') {
-        last.inlines.push({ kind: 'break' }, ...inlines)
-        if (last.typed !== undefined) last.typed += `\n${line}`
-      } else if (goesOn && last?.kind === 'list') {
-        last.items.push(listItem)
-        if (last.typed !== undefined) last.typed += `\n${line}`
-      } else {
-        const gap = empty > 1 ? { gap: empty } : {}
-        const typed = heading ? {} : { typed: line }
-        if (heading) result.push({ kind: 'heading', level: heading[1]?.length ?? 1, inlines, ...gap })
-        else if (item) result.push({ kind: 'list', loose: false, items: [listItem], ...typed, ...gap })
-        else result.push({ kind: 'paragraph', inlines, ...typed, ...gap })
-      }
-      const now = result.at(-1)
-      if (now && words.includes('<')) delete now.typed
-      before = kind
-      empty = 0
-    }
-  }
-  return result
-}
-
-/** Words and addresses; undefined where an address stands bare, or a bracket stands alone. */
-function simpleInlines(words: string): Inline[] | undefined {
-  const parts = words.split(ADDRESS)
-  const bare = parts.some((part, i) => i % 2 === 0 && (part.includes('://') || part.includes('<')))
-  return bare
-    ? undefined
-    : parts.flatMap((part, i): Inline[] =>
-        i % 2 === 1
-          ? [{ kind: 'link', href: part, inlines: plainText(part) }]
-          : part === ''
-            ? []
-            : plainText(part),
-      )
+/** A line of Markdown for use within another. */
+export function lineOf(text: string): Inline[] {
+  const [first, ...more] = blocksOf(text)
+  return first?.kind === 'paragraph' && more.length === 0 ? first.inlines : plainText(text)
 }
 
 /** The blocks of a whole text, each with what was typed where that is plain. */
@@ -272,7 +189,7 @@ function blocks(tokens: Token[], depth: number): Block[] {
 
 function block(token: Tokens.Generic, depth: number): Block[] {
   const inner = depth + 1
-  if (depth > DEEPEST) return [{ kind: 'paragraph', inlines: lines(token.raw.trim()) }]
+  if (depth > DEEPEST) return [asTyped(token.raw)]
   switch (token.type) {
     case 'space':
     case 'def':
@@ -280,7 +197,7 @@ function block(token: Tokens.Generic, depth: number): Block[] {
       return []
     case 'heading': {
       const inlines = inlinesOf(token.tokens)
-      if (inlines.length === 0) return [{ kind: 'paragraph', inlines: lines(token.raw.trim()) }]
+      if (inlines.length === 0) return [asTyped(token.raw)]
       return [depth === 0 ? { kind: 'heading', level: token.depth, inlines } : asParagraph(inlines)]
     }
     case 'list':
@@ -296,9 +213,7 @@ function block(token: Tokens.Generic, depth: number): Block[] {
     case 'html':
       return [{ kind: 'comment', text: token.text }]
     default:
-      return [
-        { kind: 'paragraph', inlines: token.tokens ? inlinesOf(token.tokens) : lines(token.raw.trim()) },
-      ]
+      return [token.tokens ? { kind: 'paragraph', inlines: inlinesOf(token.tokens) } : asTyped(token.raw)]
   }
 }
 
@@ -316,7 +231,7 @@ function list(token: Tokens.List, depth: number): Block {
 /** What has more cells in a row than columns is shown as it was typed: a table would leave them out. */
 function tableOf({ header, rows, raw }: Tokens.Table): Block {
   const wide = raw.split('\n').some(row => cellsIn(row) > header.length)
-  if (wide) return { kind: 'paragraph', inlines: lines(raw.trim()) }
+  if (wide) return asTyped(raw)
   const cells = (row: Tokens.TableCell[]) => row.map(cell => inlinesOf(cell.tokens))
   return { kind: 'table', header: cells(header), rows: rows.map(cells) }
 }
@@ -368,12 +283,8 @@ function link({ href, title, tokens }: Tokens.Link): Inline[] {
 
 /** Any text as it was typed. */
 function lines(text: string): Inline[] {
-  return text
-    .split('\n')
-    .flatMap((line, i): Inline[] => [
-      ...(i > 0 ? [{ kind: 'break' } as const] : []),
-      { kind: 'text', text: line },
-    ])
+  const each = text.split('\n').flatMap(line => [{ kind: 'break' } as const, ...plainText(line)])
+  return each.slice(1)
 }
 
 type Styled = Extract<Inline, { kind: 'strong' | 'emphasis' | 'strike' }>
@@ -400,21 +311,14 @@ function joined(inlines: Inline[]): Inline[] {
 const isStyled = (inline: Inline): inline is Styled =>
   inline.kind === 'strong' || inline.kind === 'emphasis' || inline.kind === 'strike'
 
-const ENTITIES: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-}
+const ENTITIES = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }))
 
 /** What `&amp;` and its like stand for; rarer names stay as they were typed. */
 function withoutEntities(text: string): string {
   return text.replace(
     /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-z]{2,4}));/g,
     (whole, decimal, hex, name) => {
-      if (name !== undefined) return ENTITIES[name] ?? whole
+      if (name !== undefined) return ENTITIES.get(name) ?? whole
       const code = decimal !== undefined ? Number(decimal) : Number.parseInt(hex, 16)
       return code > 0x10ffff ? whole : legal(String.fromCodePoint(code))
     },

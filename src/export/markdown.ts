@@ -42,7 +42,7 @@ function* askedBlocks({ level, label, text, said, room }: QuestionItem): Generat
   for (const { who, state, blocks } of said)
     yield [
       ...(who === undefined ? [] : [strong(`${who}:`)]),
-      ...(state === 'answered' ? blocks : blocks.map(emphasized)),
+      ...(state === 'answered' ? blocks(level) : blocks(level).map(emphasized)),
     ]
   yield Array.from({ length: Math.round((room ?? 0) / LINE) }, (): Block => ({ kind: 'rule' }))
 }
@@ -294,11 +294,11 @@ function spokenItem(item: Item): string[] {
   return item.rows.flatMap(({ sides }) => sides.flatMap(asked => (asked ? spokenQuestion(asked) : [])))
 }
 
-const spokenQuestion = ({ label, text, said }: QuestionItem) => [
+const spokenQuestion = ({ label, text, level, said }: QuestionItem) => [
   `${label === undefined ? '' : `${label.replaceAll(' · ', ', ')}. `}${sentence(text)}`,
   ...said.flatMap(({ who, state, text, blocks }) => [
     ...(who === undefined ? [] : [`${who}:`]),
-    ...(state === 'answered' ? [text] : blocks.flatMap(spokenBlock)),
+    ...(state === 'answered' ? [text] : blocks(level).flatMap(spokenBlock)),
   ]),
 ]
 

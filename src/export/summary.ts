@@ -1,5 +1,5 @@
 import { type Action, actionsOf } from '../domain/actions.ts'
-import { answerTo, type Count, count, type State, stateOf } from '../domain/answers.ts'
+import { answerTo, count, type State, stateOf } from '../domain/answers.ts'
 import {
   capitalized,
   DISCUSSED,
@@ -10,7 +10,7 @@ import {
   type QuestionId,
 } from '../domain/guide.ts'
 import type { DigestAction } from '../notes/digest.ts'
-import { type Document, type Item, ourHeading, outlined, sourceNote } from './document.ts'
+import { type Document, documentOf, type Item, ourHeading, type Parts } from './document.ts'
 import { actionTables, type MoreColumns, type ResponseSource } from './guide-document.ts'
 import {
   type Block,
@@ -23,38 +23,8 @@ import {
   wordsOf,
 } from './markdown-parser.ts'
 
-/** One page for a site leader: who will do what by when, what was discussed, and what was not answered. */
-export function summaryDocument(
-  guide: Guide,
-  { answers }: ResponseSource,
-  { title, facts }: { title: string; facts: (string | undefined)[] },
-): Document {
-  const those = (wanted: State) => guide.questions.filter(({ id }) => stateOf(answers, id) === wanted)
-  const said = (id: QuestionId) => [answerTo(answers, id)]
-  return outlined({
-    language: guide.language,
-    title,
-    facts: facts.filter(fact => fact !== undefined),
-    items: briefItems({
-      ...{ guide, said, open: those('open'), skipped: those('skipped') },
-      actions: [...actionsOf(guide, said)],
-      count: id => (stateOf(answers, id) === 'answered' ? 1 : 0),
-    }),
-    source: sourceNote(guide),
-    shape: 'brief',
-  })
-}
-
-/** `7 of 20 questions answered, 1 skipped`. */
-function reached({ total, answered, skipped }: Count): string {
-  return `${answered} of ${total} questions answered${skipped > 0 ? `, ${skipped} skipped` : ''}`
-}
-
-export const reachedBy = (guide: Guide, { answers }: Pick<ResponseSource, 'answers'>) =>
-  reached(count(guide.questions, answers))
-
 /** What one page is about: one person's notes, or many groups'. */
-export interface Brief {
+export interface Brief extends Pick<Parts, 'title' | 'facts'> {
   guide: Guide
   actions: DigestAction[]
   more?: MoreColumns<DigestAction> | undefined
@@ -63,8 +33,31 @@ export interface Brief {
   /** How many answered a question. */
   count(id: QuestionId): number
   said(id: QuestionId, turn: number): Iterable<{ who?: string; text: string }>
+  /** In words, where not all were asked. */
+  askedOf?(id: QuestionId): string | undefined
   open: Question[]
   skipped?: Question[]
+}
+
+/** One page for a site leader: who will do what by when, what was discussed, and what was not answered. */
+export function summaryDocument(
+  guide: Guide,
+  { answers }: ResponseSource,
+  { title, facts }: { title: string; facts: (string | undefined)[] },
+): Document {
+  const those = (wanted: State) => guide.questions.filter(({ id }) => stateOf(answers, id) === wanted)
+  const said = (id: QuestionId) => [answerTo(answers, id)]
+  return briefDocument({
+    ...{ guide, title, facts, said, open: those('open'), skipped: those('skipped') },
+    actions: [...actionsOf(guide, said)],
+    count: id => (stateOf(answers, id) === 'answered' ? 1 : 0),
+  })
+}
+
+/** `7 of 20 questions answered, 1 skipped`. */
+export function reachedBy({ questions }: Guide, { answers }: Pick<ResponseSource, 'answers'>): string {
+  const { total, answered, skipped } = count(questions, answers)
+  return `${answered} of ${total} questions answered${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
 /* How much fits on one page, in lines of its small type; a wide font holds so many characters in each. */
@@ -74,10 +67,12 @@ const ACROSS = 112
 const COLUMN = 47
 /** What actions may take, so that something of what was said fits. */
 const FOR_ACTIONS = 26
+/** Headings, and the line about the source. */
+const FOR_FORM = 7
 
 /** Actions first; then element by element the story beside our system; then what was not answered. */
-export function briefItems(brief: Brief): Item[] {
-  const { guide, actions, named = false, count, open, skipped = [] } = brief
+export function briefDocument(brief: Brief): Document {
+  const { guide, title, facts = [], actions, named = false, count, open, skipped = [] } = brief
   const discussed = guide.questions.filter(({ id, kind }) => kind !== 'action' && count(id) > 0)
   const shown = fitting(actions)
   const more = actions.length - shown.length
@@ -85,24 +80,25 @@ export function briefItems(brief: Brief): Item[] {
     ...unreached(guide, 'Not yet answered', open),
     ...unreached(guide, guide.labels.skipped, skipped),
   ]
-  const none = actions.length + discussed.length === 0
-  const taken = shown.reduce((sum, action) => sum + linesOf(action), 3) + linesIn(rest, ACROSS) + 4
-  return [
+  const lines = LINES - FOR_FORM - sumOf(shown, linesOf) - sumOf(rest, text => linesIn(text, ACROSS))
+  const items = [
     ...(shown.length > 0
       ? [ourHeading(guide, 'actions'), ...actionTables(guide, shown, named, brief.more)]
       : []),
     ...(more > 0 ? [ours(`And ${more} more ${more === 1 ? 'action' : 'actions'} in the notes.`)] : []),
-    ...(discussed.length > 0 ? [heading(DISCUSSED), ...gridFor(brief, discussed, LINES - taken)] : []),
-    ...(none ? [ours('Nothing has been answered yet.')] : []),
+    ...(discussed.length > 0 ? [heading(DISCUSSED), ...gridFor(brief, discussed, lines)] : []),
+    ...(actions.length + discussed.length === 0 ? [ours('Nothing has been answered yet.')] : []),
     ...(rest.length > 0 ? [heading('Not yet answered'), ...rest.map(ours)] : []),
   ]
+  return documentOf(guide, { title, facts, items, shape: 'brief' })
 }
 
 const heading = (text: string): Item => ({ kind: 'heading', level: 2, text, ours: true })
 const ours = (text: string): Item => ({ kind: 'text', blocks: [paragraph(text)], ours: true })
-const linesIn = (texts: readonly string[], width: number) =>
-  texts.reduce((sum, text) => sum + Math.ceil(text.length / width), 0)
-const linesOf = ({ what }: Pick<Action, 'what'>) => Math.ceil(what.length / 60) * 1.05 + 0.3
+const sumOf = <T>(list: readonly T[], size: (one: T) => number) =>
+  list.reduce((sum, one) => sum + size(one), 0)
+const linesIn = (text: string, width: number) => Math.ceil(text.length / width)
+const linesOf = ({ what }: Pick<Action, 'what'>) => linesIn(what, 60) * 1.05 + 0.3
 
 function fitting<T extends Pick<Action, 'what'>>(actions: T[]): T[] {
   let lines = 0
@@ -131,100 +127,116 @@ export function places(guide: Guide, questions: readonly Question[]): string[] {
 /** How much of what was said is shown: lines for each question, and questions for each side of an element. */
 interface Measure {
   lines: number
-  questions: number
+  most: number
 }
 
 const MEASURES: Measure[] = [
-  ...Array.from({ length: 4 * 39 + 1 }, (_, i) => ({
-    lines: 40 - i / 4,
-    questions: Number.POSITIVE_INFINITY,
+  ...[40, 32, 25, 20, 16, 13, 10, 8, 7, 6, 5, 4, 3.5, 3, 2.5, 2, 1.75, 1.5, 1.25, 1].map(lines => ({
+    ...{ lines, most: Number.POSITIVE_INFINITY },
   })),
-  ...Array.from({ length: 9 }, (_, i) => ({ lines: 1, questions: 9 - i })),
+  ...[9, 8, 7, 6, 5, 4, 3, 2, 1].map(most => ({ lines: 1, most })),
 ]
+
+/** An element with its two sides, or what is asked besides elements. */
+interface Row {
+  place: string
+  sides: Question[][]
+}
+
+function rowsIn(guide: Guide, questions: readonly Question[]): Row[] {
+  const placeOf = (question: Question) =>
+    question.element ? placeName(guide, question) : labelOf(guide, { ...question, of: 1 })
+  return [...new Set(questions.map(placeOf))].map(place => {
+    const those = questions.filter(question => placeOf(question) === place)
+    const [story, comparison] = (['story', 'comparison'] as const).map(wanted =>
+      those.filter(({ kind }) => kind === wanted),
+    ) as [Question[], Question[]]
+    return { place, sides: those.every(({ element }) => element) ? [story, comparison] : [those] }
+  })
+}
 
 /** As much as the lines hold; what does not fit is counted, and an element that does not is named. */
 function gridFor(brief: Brief, questions: Question[], lines: number): Item[] {
   const { guide } = brief
-  const places = [...new Set(questions.map(question => placeOf(guide, question)))]
-  const alone = questions.filter(({ element }) => !element).map(question => placeOf(guide, question))
-  const cellsOf = (measure: Measure) =>
-    places.map(place => {
-      const those = questions.filter(question => placeOf(guide, question) === place)
-      if (alone.includes(place)) return [cellFor(brief, those, measure, ACROSS)]
-      const side = (comparison: boolean) => those.filter(({ kind }) => (kind === 'comparison') === comparison)
-      return [cellFor(brief, side(false), measure), cellFor(brief, side(true), measure)]
-    })
-  const heightOf = (row: Cell[]) => Math.max(...row.map(({ height }) => height)) + 0.4
-  const sum = (rows: Cell[][]) => rows.reduce((sum, row) => sum + heightOf(row), 2)
-  // The first that fits, found by halving.
-  let [from, to] = [0, MEASURES.length - 1]
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if (sum(cellsOf(MEASURES[middle] as Measure)) <= lines) to = middle
-    else from = middle + 1
-  }
-  const rows = cellsOf(MEASURES[from] as Measure)
-  while (rows.length > 1 && sum(rows) > lines) rows.pop()
-  const missing = places.slice(rows.length)
-  const head = ['', capitalized(guide.labels.story), capitalized(guide.labels.comparison)]
-  const cells = rows.flatMap((row, i) => {
-    return row.length === 1
-      ? []
-      : [[[strong(plainText(places[i] ?? ''))], ...row.map(({ inlines }) => inlines)]]
-  })
+  const written = (measure: Measure) =>
+    rowsIn(guide, questions).map(({ place, sides }) => ({
+      ...{ place, sides },
+      cells: sides.map(side => cellFor(brief, side, measure, sides.length > 1 ? COLUMN : ACROSS)),
+    }))
+  const fits = (rows: ReturnType<typeof written>) =>
+    2 + sumOf(rows, ({ cells }) => Math.max(...cells.map(({ height }) => height)) + 0.4) <= lines
+  const measure = MEASURES.find(measure => fits(written(measure))) ?? { lines: 1, most: 1 }
+  const rows = written(measure)
+  const missing: string[] = []
+  while (rows.length > 1 && !fits(rows)) missing.unshift(rows.pop()?.place ?? '')
   const paragraphs = rows
-    .filter(row => row.length === 1)
-    .map(([cell]): Block => ({ kind: 'paragraph', inlines: cell?.inlines ?? [] }))
+    .filter(({ cells }) => cells.length === 1)
+    .map(({ cells }): Block => ({ kind: 'paragraph', inlines: cells[0]?.inlines ?? [] }))
+  const grid = rows
+    .filter(({ cells }) => cells.length > 1)
+    .map(({ place, sides, cells }) => [
+      [strong(plainText(place)), ...askedOf(brief, sides.flat())],
+      ...cells.map(({ inlines }) => inlines),
+    ])
+  const head = ['', capitalized(guide.labels.story), capitalized(guide.labels.comparison)]
   return [
-    { kind: 'text', blocks: [...paragraphs, ...(cells.length > 0 ? [table(head, cells)] : [])] },
+    { kind: 'text', blocks: [...paragraphs, ...(grid.length > 0 ? [table(head, grid)] : [])] },
     ...(missing.length > 0 ? [ours(`Not on this page: ${missing.join(', ')}.`)] : []),
   ]
 }
 
-const placeOf = (guide: Guide, question: Question) =>
-  question.element ? placeName(guide, question) : labelOf(guide, { ...question, of: 1 })
-
-interface Cell {
-  inlines: Inline[]
-  height: number
+/** Of whom an element was asked, where that was not everybody. */
+function askedOf(brief: Brief, questions: readonly Question[]): Inline[] {
+  const [only, ...more] = new Set(questions.map(({ id }) => brief.askedOf?.(id)))
+  return only === undefined || more.length > 0 ? [] : [{ kind: 'break' }, ...plainText(only)]
 }
 
-function cellFor(
-  { count, said }: Brief,
-  questions: Question[],
-  { lines, questions: most }: Measure,
-  width = COLUMN,
-): Cell {
-  const inlines: Inline[] = []
-  let height = 0
-  const put = (words: Inline[]) => {
-    if (inlines.length > 0) inlines.push({ kind: 'break' })
-    inlines.push(...words)
-    height += Math.ceil(wordsOf(words).length / width)
-  }
-  for (const question of questions.slice(0, most)) {
-    put([strong(plainText(excerpt(question.text, width * (lines < 2 || width > COLUMN ? 1 : 2))))])
-    const total = count(question.id)
-    const shown = Math.min(total, Math.floor(lines))
-    const room = Math.floor((lines / shown) * width)
-    let number = 0
-    for (const { who, text } of said(question.id, question.position * shown)) {
-      if (number++ === shown) break
-      const name = who === undefined ? [] : [{ kind: 'emphasis', inlines: plainText(`${who}: `) } as const]
-      const more = number === shown && total > shown ? ` (and ${total - shown} more)` : ''
-      put([...name, ...plainText(excerpt(text, room - (who ? who.length + 2 : 0) - more.length) + more)])
-    }
-  }
+function cellFor(brief: Brief, questions: Question[], { lines, most }: Measure, width: number) {
+  const short = width * (lines < 2 || width > COLUMN ? 1 : 2)
+  const paragraphs = questions
+    .slice(0, most)
+    .flatMap(question => [
+      [strong(plainText(excerpt(question.text, short)))],
+      ...answersTo(brief, question, lines, width),
+    ])
   const left = questions.length - most
-  if (left > 0) put(plainText(`… and ${left} more answered`))
-  return { inlines, height }
+  if (left > 0) paragraphs.push(plainText(`… and ${left} more answered`))
+  return {
+    inlines: paragraphs.flatMap((words): Inline[] => [{ kind: 'break' }, ...words]).slice(1),
+    height: sumOf(paragraphs, words => linesIn(wordsOf(words), width)),
+  }
+}
+
+function answersTo(
+  { count, said }: Brief,
+  { id, position }: Question,
+  lines: number,
+  width: number,
+): Inline[][] {
+  const total = count(id)
+  const shown = Math.min(total, Math.floor(lines))
+  const answers: Inline[][] = []
+  for (const { who, text } of said(id, position * shown)) {
+    if (answers.length === shown) break
+    const name = who === undefined ? '' : `${who}: `
+    const more = answers.length + 1 === shown && total > shown ? ` (and ${total - shown} more)` : ''
+    const words = excerpt(text, Math.floor((lines / shown) * width) - name.length - more.length) + more
+    answers.push([
+      ...(name ? [{ kind: 'emphasis', inlines: plainText(name) } as const] : []),
+      ...plainText(words),
+    ])
+  }
+  return answers
 }
 
 /** The beginning of a text in so many characters, as plain words. */
 export function excerpt(text: string, longest: number): string {
-  const all = plain(blocksOf(text.slice(0, 2 * longest + 500)))
-    .split(/\s+/)
+  const lines = linesOfText(blocksOf(text.slice(0, 2 * longest + 500)))
+  // What is written one below the other is told apart when it stands in one line.
+  const all = lines
+    .map(line => line.trim().replace(/\s+/g, ' '))
     .filter(Boolean)
+    .map((line, i, { length }) => (i < length - 1 && /[\p{L}\p{N})]$/u.test(line) ? `${line};` : line))
     .join(' ')
   if (all.length <= longest) return all
   const cut = all.slice(0, Math.max(12, longest - 2))
@@ -232,30 +244,15 @@ export function excerpt(text: string, longest: number): string {
   return `${words.replace(/[\s,;:–-]+$/, '')} …`
 }
 
-/** What is written one below the other is told apart when it stands in one line. */
-function plain(blocks: readonly Block[]): string {
-  return blocks
-    .map(block => {
-      if ('inlines' in block) return lineByLine(block.inlines)
-      if (block.kind === 'list') return block.items.map(item => plain(item.blocks)).join('; ')
-      if (block.kind === 'quote') return plain(block.blocks)
-      if (block.kind === 'table')
-        return [block.header, ...block.rows].map(row => row.map(wordsOf).join(', ')).join('; ')
-      return block.kind === 'code' ? block.text : ''
-    })
-    .join(' ')
-}
+const lineEnd = (one: Inline): Inline => (one.kind === 'break' ? { kind: 'text', text: '\n' } : one)
 
-/** A line end after a word is where one thing ends. */
-function lineByLine(inlines: readonly Inline[]): string {
-  const lines: Inline[][] = [[]]
-  for (const inline of inlines) inline.kind === 'break' ? lines.push([]) : lines.at(-1)?.push(inline)
-  return lines
-    .map(line => wordsOf(line).trim())
-    .filter(line => line !== '')
-    .reduce(
-      (before, line) =>
-        before === '' ? line : `${before}${/[\p{L}\p{N})]$/u.test(before) ? ';' : ''} ${line}`,
-      '',
-    )
+/** The words of blocks, line by line. */
+function linesOfText(blocks: readonly Block[]): string[] {
+  return blocks.flatMap(block => {
+    if ('inlines' in block) return wordsOf(block.inlines.map(lineEnd)).split('\n')
+    if (block.kind === 'list') return block.items.flatMap(item => linesOfText(item.blocks))
+    if (block.kind === 'quote') return linesOfText(block.blocks)
+    if (block.kind === 'table') return [block.header, ...block.rows].map(row => row.map(wordsOf).join(', '))
+    return block.kind === 'code' ? block.text.split('\n') : []
+  })
 }

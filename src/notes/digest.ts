@@ -160,7 +160,10 @@ export class DigestBuilder implements Gathering {
 export class Digest {
   readonly guide: Guide
   readonly anonymous: boolean
-  /** How many groups there are, and what they are called, in the order they were given; no names if anonymous. */
+  /**
+   * How many groups there are, and what they are called, in the order they were given; no names if anonymous. Notes of
+   * the whole room, which are asked nothing, are no group.
+   */
   readonly size: number
   readonly names: readonly string[]
   /** What each group is called, by its number; only groups whose notes are on this guide. */
@@ -182,9 +185,14 @@ export class Digest {
     const labels = labelsOf(numbers.flatMap(at => groups[at] ?? []))
     this.guide = guide
     this.anonymous = anonymous
-    this.size = numbers.length
-    this.names = anonymous ? [] : labels
     this.#labels = new Map(numbers.map((at, i) => [at, labels[i] ?? '']))
+    const heard = new Set(
+      [...columns].flatMap(([id, column]) => (id === JOTS || id === EARLIER ? [] : column.groups)),
+    )
+    const asked = numbers.filter(at => groups[at]?.asked?.size !== 0 || heard.has(at))
+    const counted = asked.length > 0 ? asked : numbers
+    this.size = counted.length
+    this.names = anonymous ? [] : counted.map(at => this.#labels.get(at) ?? '')
     this.#groups = groups
     this.#columns = columns
     this.#texts = texts
@@ -243,14 +251,26 @@ export class Digest {
 
   /** Whether the question was put to a group, or one said something to it all the same. */
   isAsked(id: QuestionId): boolean {
-    return this.#silent(id).length + this.count(id, 'answered') + this.count(id, 'skipped') > 0
+    return this.#asked(id).length > 0
+  }
+
+  /** How many groups a question was put to, and their names, where it was not put to all who were asked something. */
+  askedOnly(id: QuestionId): { count: number; names: string[] } | undefined {
+    const numbers = this.#asked(id)
+    if (numbers.length === 0 || numbers.length === this.size) return undefined
+    const names = this.anonymous ? [] : numbers.map(at => this.#labels.get(at) ?? '')
+    return { count: numbers.length, names }
+  }
+
+  #asked(id: QuestionId): number[] {
+    const heard = new Set(this.#columns.get(id)?.groups)
+    return [...this.#labels.keys()].filter(at => heard.has(at) || (this.#groups[at]?.asked?.has(id) ?? true))
   }
 
   /** The groups that were asked a question and have not said anything to it. */
   #silent(id: QuestionId): number[] {
     const heard = new Set(this.#columns.get(id)?.groups)
-    const isAsked = (at: number) => this.#groups[at]?.asked?.has(id) ?? true
-    return [...this.#labels.keys()].filter(at => !heard.has(at) && isAsked(at))
+    return this.#asked(id).filter(at => !heard.has(at))
   }
 
   /** Which groups have; none if anonymous. */

@@ -1,6 +1,6 @@
 import { anchorsOf, type Guide } from '../../src/domain/guide.ts'
 import { docx } from '../../src/export/docx.ts'
-import { handoutDocument } from '../../src/export/handout.ts'
+import { handoutDocument } from '../../src/export/print.ts'
 import { readForm } from '../../src/import/formats.ts'
 import type { Reading } from '../../src/import/reading.ts'
 import { EQUITY } from '../support/helpers.ts'

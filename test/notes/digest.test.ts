@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
+import { digestDocument } from '../../src/export/digest-document.ts'
+import { markdown } from '../../src/export/markdown.ts'
 import {
   type Digest,
   DigestBuilder,
@@ -178,4 +180,7 @@ test('a group counts only where it was asked, or answered all the same', () => {
   expect(digest.count('a.story.1', 'open')).toBe(1)
   expect(digest.count('b.story.1', 'open')).toBe(1)
   expect([digest.isAsked('c.story.1'), digest.isAsked('c.story.2')]).toEqual([true, false])
+  const page = [...markdown(digestDocument(digest, { leftOut: [] }))].join('')
+  expect(page).toContain('Element B · the story · 1 of 3 · asked of Table 2 only')
+  expect(page).toContain('asked of Table 1, Table 2 only')
 })

@@ -1,4 +1,4 @@
-import type { Question } from '../domain/guide.ts'
+import type { Guide, Question } from '../domain/guide.ts'
 import {
   daysLater,
   decimal,
@@ -13,8 +13,21 @@ import {
   type TimeOfDay,
 } from '../domain/plan.ts'
 import type { StepState } from '../domain/room-clock.ts'
-import { asked, type Document, type Item, outlined, sourceNote } from './document.ts'
-import { type Block, blocksOf, bullets, type Inline, plainText, strong, table } from './markdown-parser.ts'
+import { asked, type Document, documentOf, type Item } from './document.ts'
+import { assembled, type DocumentOptions } from './guide-document.ts'
+import {
+  type Block,
+  blocksOf,
+  bullets,
+  type Inline,
+  lineOf,
+  plainText,
+  strong,
+  table,
+  wordsOf,
+} from './markdown-parser.ts'
+
+/* What is printed for a room: a run sheet for who leads it, and handouts to write in. */
 
 export interface RunsheetOptions {
   /** When the room begins; without it, times count from zero. */
@@ -32,20 +45,20 @@ export function runSheet(plan: Plan, wish: RunsheetOptions): Document {
     { title: 'Roles', items: plan.roles },
     { title: 'Norms', items: plan.norms },
   ]
-  return outlined({
-    language: plan.guide.language,
+  return documentOf(plan.guide, {
     title: `${plan.title}: run sheet`,
     facts: [inMinutes(plan.minutes), span(0, plan.minutes, wish), 'For the facilitator'],
     items: [
       heading(2, 'At a glance', true),
       text([glance(plan, begins, wish)], true),
       ...lists.flatMap(({ title, items }) =>
-        items.length === 0 ? [] : [heading(3, title, true), text([bullets(items.map(inlinesOf))])],
+        items.length === 0
+          ? []
+          : [heading(3, title, true), text([bullets(items.map(item => lineOf(oneLine(item))))])],
       ),
       ...plan.steps.flatMap((step, i) => stepItems(plan, step, begins[i] ?? 0, wish)),
       ...linkItems(plan),
     ],
-    source: sourceNote(plan.guide),
     shape: 'dense',
   })
 }
@@ -53,12 +66,6 @@ export function runSheet(plan: Plan, wish: RunsheetOptions): Document {
 const heading = (level: number, text: string, ours = false): Item => ({ kind: 'heading', level, text, ours })
 const text = (blocks: Block[], ours = false): Item => ({ kind: 'text', blocks, ours })
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ')
-
-/** A line in the words of the plan. */
-function inlinesOf(line: string): Inline[] {
-  const [first, ...more] = blocksOf(oneLine(line))
-  return first?.kind === 'paragraph' && more.length === 0 ? first.inlines : plainText(oneLine(line))
-}
 
 /** When each step begins, in minutes from the start. */
 function beginnings({ steps }: Plan): number[] {
@@ -122,7 +129,10 @@ function stepItems(plan: Plan, step: Step, begins: number, wish: RunsheetOptions
     ),
     ...questionItems(plan, step),
     ...under('Notes', step.notes.flatMap(blocksOf)),
-    ...under('Probes', step.probes.length > 0 ? [bullets(step.probes.map(inlinesOf))] : []),
+    ...under(
+      'Probes',
+      step.probes.length > 0 ? [bullets(step.probes.map(probe => lineOf(oneLine(probe))))] : [],
+    ),
   ]
 }
 
@@ -157,4 +167,74 @@ function linkItems({ guide: { warmup, stories, action } }: Plan): Item[] {
     { kind: 'link', href: url, inlines: plainText(url) },
   ]
   return links.length === 0 ? [] : [heading(2, 'Links', true), text([bullets(links.map(line))])]
+}
+
+/** The guide with a box to write in under each question. The boxes of a page share what is left of it. */
+export function handoutDocument(guide: Guide, wish: DocumentOptions): Document {
+  const words = (label: 'name' | 'date', length: number) => `${guide.labels[label]}: ${'\\_'.repeat(length)}`
+  const blanks = blocksOf(`${words('name', 36)}   ${words('date', 16)}`)
+  const document = assembled(guide, wish, {
+    ask: question => ({ ...asked(guide, question, []), room: 1 }),
+    before: () => [{ kind: 'text', blocks: blanks, ours: true }],
+  })
+  const pages: Item[][] = [[]]
+  for (const item of document.items) {
+    const page = pages.at(-1) ?? []
+    const side = item.kind === 'heading' && item.level === 4 && page.some(({ kind }) => kind === 'question')
+    const begins = item.kind === 'heading' && (item.newPage || side || item.text === guide.action.title)
+    if (begins) pages.push([{ ...item, newPage: true }])
+    else page.push(item)
+  }
+  const all = joined(pages)
+  const items = all.flatMap((page, i) =>
+    withRooms(page, PAGE - (i === 0 ? HEAD : 0) - (i === all.length - 1 ? FOOT : 0)),
+  )
+  return { ...document, guide: guide.id, items }
+}
+
+/* Heights in points, on letter paper, for the wider fonts. */
+
+const PAGE = 720
+/** Title of the first page, and the line about the source on the last one. */
+const HEAD = 110
+const FOOT = 135
+const LINE = 15.5
+const IN_A_LINE = 88
+/** Less is no room to write by hand. */
+const LEAST = 60
+
+/** Both sides of an element on one page, where that leaves room to write. */
+function joined(pages: Item[][]): Item[][] {
+  const result: Item[][] = []
+  for (const page of pages) {
+    const [first] = page
+    const last = result.at(-1)
+    const isSide = first?.kind === 'heading' && first.level === 4
+    if (last && isSide && roomOn([...last, ...page], PAGE) >= LEAST)
+      result[result.length - 1] = [...last, { ...first, newPage: false }, ...page.slice(1)]
+    else result.push(page)
+  }
+  return result
+}
+
+function withRooms(page: Item[], height: number): Item[] {
+  const room = Math.max(LEAST, Math.floor(roomOn(page, height) / 12) * 12)
+  return page.map(item => (item.kind === 'question' ? { ...item, room } : item))
+}
+
+/** What each question on a page gets. */
+function roomOn(page: Item[], height: number): number {
+  const used = page.reduce((sum, item) => sum + heightOf(item), 0)
+  return (height - used) / Math.max(1, page.filter(({ kind }) => kind === 'question').length)
+}
+
+function heightOf(item: Item): number {
+  const lines = (text: string) => Math.ceil(text.length / IN_A_LINE) * LINE
+  if (item.kind === 'heading') return item.level < 4 ? 42 : 34
+  if (item.kind === 'question') return lines(item.text) + (item.label === undefined ? 28 : 42)
+  if (item.kind === 'pairs') return 0
+  return item.blocks.reduce(
+    (sum, one) => sum + 8 + ('inlines' in one ? lines(wordsOf(one.inlines)) : LINE),
+    0,
+  )
 }

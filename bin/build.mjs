@@ -225,6 +225,8 @@ async function firstLook(root) {
   for (const words of [['--help'], ['answer', 'warmup', 'words'], ['status'], []])
     codes.push(await program.run(words))
   if (codes.some(code => code !== 0)) throw new Error(`exit codes ${codes}`)
+  // Nothing would read it there: load.js says why.
+  if (require('node:module').enableCompileCache) return
   const { readFileSync, writeFileSync } = require('node:fs')
   const build = readFileSync(BUNDLE).subarray(-BUILD_LENGTH)
   writeFileSync(COMPILED, Buffer.concat([build, script.createCachedData()]))

@@ -1,8 +1,6 @@
 import { Stopped, stripControls } from '../domain/errors.ts'
 import type { FacilitationUi } from '../domain/facilitation.ts'
 import { isAttended, prefersPlain } from '../ui/environment.ts'
-import { PlainFacilitation } from '../ui/plain/facilitation.ts'
-import { openPlainInterview } from '../ui/plain/interview.ts'
 import { type LineInput, pipedLines, TerminalLines } from '../ui/plain/line-reader.ts'
 import type { Echo } from '../ui/plain/line-renderer.ts'
 import { atWords, chooseByNumber, openPrompter } from '../ui/plain/prompter.ts'
@@ -26,6 +24,7 @@ export async function chooseInterviewUi(session: SessionServices, accessible: bo
     const { stdin, stdout } = process
     return new TerminalInterview(openKeyboard(stdin, stdout, session), stdout, session)
   }
+  const { openPlainInterview } = await import('../ui/plain/interview.ts')
   const input = openLines(session)
   return { ...openPlainInterview(input, write, session), close: async () => input.close() }
 }
@@ -69,11 +68,13 @@ export async function chooseFacilitationUi(
   return plainFacilitationUis(openLines(session), write, session)
 }
 
-export function plainFacilitationUis(
+export async function plainFacilitationUis(
   input: LineInput,
   write: (text: string) => void,
   session: FacilitationServices,
-): FacilitationUis {
+): Promise<FacilitationUis> {
+  const { openPlainInterview } = await import('../ui/plain/interview.ts')
+  const { PlainFacilitation } = await import('../ui/plain/facilitation.ts')
   const prompter = openPrompter(input, write, session.leaving)
   const ui = openPlainInterview(input, write, session)
   const inputEnded = () => prompter.ended() || ui.inputEnded()

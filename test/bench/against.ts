@@ -17,6 +17,10 @@ interface Row {
   /** The most that time and memory may be, as a ratio. */
   target: [time: number, memory?: number]
   rounds: number
+  /** What is on the screen when the clock stops. */
+  ready?: string
+  /** The line of Node that runs it, if not this one. */
+  line?: number
 }
 
 /** @returns the path of the earlier build's program; built in a worktree of its own, which `dispose` removes. */
@@ -105,7 +109,33 @@ const ROWS: Row[] = [
       rounds: 11,
     }),
   ),
+  {
+    name: 'first question on the screen',
+    words: [],
+    beside: 'peer',
+    target: [1],
+    rounds: 21,
+    ready: 'Enter',
+  },
+  {
+    name: 'first question on the screen, Node 26',
+    words: [],
+    beside: 'bare',
+    target: [1.7],
+    rounds: 21,
+    ready: 'Enter',
+    line: 26,
+  },
 ]
+
+/** Another line of Node, from the npm registry. @returns its executable. */
+function nodeOf(line: number, folder: string): string {
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  execFileSync('npm', ['install', '--prefix', folder, '--no-save', '--silent', `${name}@${line}`], {
+    shell: process.platform === 'win32',
+  })
+  return join(folder, 'node_modules', name, 'bin', 'node')
+}
 
 /** Notes on the equity guide whose first story answer is this text, as an editor would have left it. */
 const answered = (text: string) => filledNotes(EQUITY, id => (id === 'a.story.1' ? text : ''))
@@ -167,10 +197,16 @@ const besideOf = ({ beside }: Row, commit = '') =>
   beside === 'peer' ? commit : beside === 'bare' ? '`node -e 0`' : 'as many letters'
 
 async function ratios(row: Row, folder: string, peer = BIN): Promise<{ time: number; memory: number }> {
-  const ours: Program = { name: row.name, words: [BIN, ...row.words], folder }
+  const { name, ready, line } = row
+  const ours: Program = {
+    ...{ name, words: [BIN, ...row.words] },
+    // The first question is that of an empty folder.
+    ...(ready === undefined ? { folder } : { ready }),
+    ...(line !== undefined && { node: nodeOf(line, folder) }),
+  }
   const other = (): Promise<Run> =>
     row.beside === 'bare'
-      ? bareRun()
+      ? bareRun(ours)
       : runOnce({ ...ours, words: row.beside === 'peer' ? [peer, ...row.words] : [BIN, ...row.beside] })
   const pairs: [Run, Run][] = []
   for (let round = row.rounds > 1 ? -1 : 0; round < row.rounds; round++) {

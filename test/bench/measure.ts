@@ -22,6 +22,8 @@ export interface Program {
   ready?: string
   /** Written to the program's input. */
   input?: string
+  /** The Node that runs it, if not this one; or an executable that needs none. */
+  node?: string
 }
 
 export const median = (values: readonly number[]) =>
@@ -36,8 +38,10 @@ export interface Measured extends Run {
 }
 
 const BARE: Program = { name: 'node -e 0', words: ['-e', '0'] }
-export const bareRun = () => inPipe(BARE)
-export const runOnce = (program: Program) => inPipe(program)
+export const runOnce = (program: Program) => (program.ready === undefined ? inPipe : onScreen)(program)
+/** A bare start of the same Node, on a screen if the program is run on one. */
+export const bareRun = ({ node, ready }: Pick<Program, 'node' | 'ready'>) =>
+  (ready === undefined ? inPipe : onScreen)({ ...BARE, ...(node && { node }) })
 
 export async function inTurn(programs: readonly Program[], rounds: number): Promise<Measured[]> {
   const runs = new Map(programs.map(program => [program, [] as { run: Run; bare: Run }[]]))
@@ -45,7 +49,7 @@ export async function inTurn(programs: readonly Program[], rounds: number): Prom
   for (let round = -1; round < rounds; round++) {
     const bare = await (screens ? onScreen : inPipe)(BARE)
     for (const program of programs) {
-      const run = await (program.ready === undefined ? inPipe : onScreen)(program)
+      const run = await runOnce(program)
       // The first round only warms up what the system keeps of the files.
       if (round >= 0) runs.get(program)?.push({ run, bare })
     }
@@ -67,10 +71,10 @@ async function inFolder<T>(folder: string | undefined, work: (folder: string) =>
   })
 }
 
-function inPipe({ words, folder, input = '' }: Program): Promise<Run> {
+function inPipe({ words, folder, input = '', node = process.execPath }: Program): Promise<Run> {
   return inFolder(folder, async place => {
     const began = performance.now()
-    const child = spawnChild(process.execPath, words, {
+    const child = spawnChild(node, words, {
       cwd: place,
       env: plainEnv(place),
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -87,10 +91,10 @@ function inPipe({ words, folder, input = '' }: Program): Promise<Run> {
 }
 
 /** In a pseudo-terminal of 80×24, as a person sees it. */
-function onScreen({ words, folder, ready }: Program): Promise<Run> {
+function onScreen({ words, folder, ready, node = process.execPath }: Program): Promise<Run> {
   return inFolder(folder, place => {
     const began = performance.now()
-    const pty = spawn(process.execPath, words, { cols: 80, rows: 24, cwd: place, env: plainEnv(place) })
+    const pty = spawn(node, words, { cols: 80, rows: 24, cwd: place, env: plainEnv(place) })
     const watched = watchMemory(pty.pid)
     let seen = ''
     return new Promise<Run>(resolve => {

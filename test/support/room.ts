@@ -62,7 +62,7 @@ export async function inLines(room: OpenRoom, nextLine: () => string | undefined
   const write = (text: string) => {
     out += text
   }
-  const { leading } = await leadSession(room, plainFacilitationUis(input, write, room.services), false)
+  const { leading } = await leadSession(room, await plainFacilitationUis(input, write, room.services), false)
   return { out, leading, actual: leading.steps.map(({ actual }) => Math.round(actual * 100) / 100) }
 }
 

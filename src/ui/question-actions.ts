@@ -1,20 +1,22 @@
-import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
+import { type Answers, answerTo, countInWords, normalizeAnswer } from '../domain/answers.ts'
 import { sentenceOf } from '../domain/errors.ts'
 import {
   type Guide,
-  type Link,
   linksFor,
   partOf,
   type Question,
+  type QuestionId,
   requireQuestion,
   select,
 } from '../domain/guide.ts'
-import type { Move, QuestionContext, Reply } from '../domain/interview-protocol.ts'
+import type { EndChoice, EndContext, Move, QuestionContext, Reply } from '../domain/interview-protocol.ts'
 import { PREVIOUS_ACTIONS } from '../domain/plan.ts'
+import { canOpen, openInBrowser } from './environment.ts'
 import { jotCount } from './messages.ts'
+import type { MadeDocument, SessionServices } from './session-port.ts'
 import type { Choice } from './terminal/select.ts'
 
-/* What a person can do at a question, and what follows. Both UIs draw these actions and carry out their effects. */
+/* What a person can do at a question, and when every question has been asked. Both UIs draw these actions. */
 
 /** Where an action is chosen. */
 export interface AtQuestion {
@@ -29,20 +31,40 @@ export interface AtQuestion {
   cut?: boolean
 }
 
-/** What the UI has to do for an action. Undefined: the person goes on writing. */
-export type Effect =
-  /** Leaves the question; then the named part of the notes is read, or a command of the led room obeyed. */
-  | { reply: Reply; notes?: string; room?: string }
-  /** Asks which effect is meant. Where words are typed, `hint` says which word chooses. */
-  | { ask: string; choices: readonly Choice<Effect | undefined>[]; first?: Effect | undefined; hint?: string }
-  | { add: readonly string[]; say: string }
-  | { open: Link }
-  | { notes: string }
-  | { read: string }
-  | { say: string }
-  | { list: readonly Question[] }
-  | { run: 'find' | 'watch' | 'edit' | 'help' | 'text' | 'undo' | 'replace' }
-  | undefined
+/** How a question is left; then the named part of the notes is read, or a command of the led room obeyed. */
+export interface Left {
+  reply: Reply
+  notes?: string
+  room?: string
+}
+
+/** Undefined: the person goes on writing. */
+export type Outcome = Left | undefined | Promise<Left | undefined>
+
+/** How a UI serves these actions. */
+export interface QuestionUi {
+  say(text: string): undefined
+  /** Shows a text that may be long. */
+  read(text: string): Outcome
+  /** Asks which is meant. Where words are typed, `hint` says which word chooses. */
+  choose<T>(
+    ask: string,
+    choices: readonly Choice<T>[],
+    how?: { first?: T; hint?: string },
+  ): Promise<T | undefined>
+  /** Adds lines to what is written here; `told` says so where that is not seen. */
+  add(lines: readonly string[], told?: string): undefined
+  list(questions: readonly Question[]): Outcome
+  notes(part: string): Outcome
+  find(): Outcome
+  watch(): Outcome
+  edit(): Outcome
+  help(): Outcome
+  /** These three are there where words are typed. */
+  text?(): undefined
+  undo?(): undefined
+  replace?(): undefined
+}
 
 export interface QuestionAction {
   /** The word that asks for it in plain lines, after a colon. */
@@ -55,12 +77,11 @@ export interface QuestionAction {
   takes?: string
   /** Whether the menu offers it here. */
   when?: (at: AtQuestion) => boolean
-  effect: (at: AtQuestion, argument: string) => Effect
+  run: (at: AtQuestion, ui: QuestionUi, argument: string) => Outcome
 }
 
-const replied = ({ text }: AtQuestion, action: Move): Effect => ({ reply: { text, action } })
+const replied = ({ text }: AtQuestion, action: Move): Left => ({ reply: { text, action } })
 const move = (action: Move) => (at: AtQuestion) => replied(at, action)
-const run = (run: Extract<Effect, { run: unknown }>['run']) => (): Effect => ({ run })
 
 const isSkipped = ({ context }: AtQuestion) => context.answer.skipped
 const isCut = ({ cut }: AtQuestion) => cut === true
@@ -71,32 +92,38 @@ const hasPrevious = ({ context }: AtQuestion) => !context.first
 const hasLink = ({ context: { guide, question } }: AtQuestion) => linksFor(guide, question).length > 0
 
 const ACTIONS: readonly QuestionAction[] = [
-  { word: 'back', key: 'b', about: 'previous question', when: hasPrevious, effect: back },
-  { word: 'later', key: 'l', about: 'come back to this later', effect: move('later') },
-  { word: 'skip', key: 's', about: 'skip this question', when: at => !isSkipped(at), effect: move('skip') },
-  { word: 'ask', key: 's', about: 'ask this again', when: isSkipped, effect: move('later') },
-  { word: 'list', key: 'g', takes: '[b]', about: 'list of questions', effect: list },
-  { word: 'go', takes: '6', about: 'go to question 6 (or to an id)', effect: goTo },
-  { word: 'notes', key: 'n', takes: '[a]', about: 'read my notes', effect: readNotes },
-  { word: 'find', key: '/', takes: 'WORDS', about: 'search my notes', effect: find },
-  { word: 'question', key: 'r', about: 'read the whole question', when: isCut, effect: readQuestion },
-  { word: 'story', key: 't', about: 'read my answer about the story', when: hasStory, effect: readStory },
-  { word: 'watch', key: 'w', about: 'watch the video: stopwatch, jots', when: isStory, effect: run('watch') },
+  { word: 'back', key: 'b', about: 'previous question', when: hasPrevious, run: back },
+  { word: 'later', key: 'l', about: 'come back to this later', run: move('later') },
+  { word: 'skip', key: 's', about: 'skip this question', when: at => !isSkipped(at), run: move('skip') },
+  { word: 'ask', key: 's', about: 'ask this again', when: isSkipped, run: move('later') },
+  { word: 'list', key: 'g', takes: '[b]', about: 'list of questions', run: list },
+  { word: 'go', takes: '6', about: 'go to question 6 (or to an id)', run: goTo },
+  { word: 'notes', key: 'n', takes: '[a]', about: 'read my notes', run: readNotes },
+  { word: 'find', key: '/', takes: 'WORDS', about: 'search my notes', run: find },
+  { word: 'question', key: 'r', about: 'read the whole question', when: isCut, run: readQuestion },
+  { word: 'story', key: 't', about: 'read my answer about the story', when: hasStory, run: readStory },
+  {
+    word: 'watch',
+    key: 'w',
+    about: 'watch the video: stopwatch, jots',
+    when: isStory,
+    run: (_, ui) => ui.watch(),
+  },
   {
     word: 'jots',
     key: 'j',
     takes: '[1]',
     about: 'my jots for this question',
     when: hasJots,
-    effect: takeJots,
+    run: takeJots,
   },
-  { word: 'open', key: 'o', takes: '[2]', about: 'open the link', when: hasLink, effect: openLink },
-  { word: 'edit', key: 'e', about: 'write in an editor', effect: run('edit') },
-  { word: 'text', about: 'read what is written here so far', effect: run('text') },
-  { word: 'undo', about: 'remove the last line', effect: run('undo') },
-  { word: 'replace', about: 'write the answer again from the start', effect: run('replace') },
-  { word: 'help', key: '?', about: 'show this help', effect: run('help') },
-  { word: 'quit', key: 'q', about: 'leave; everything is saved', effect: move('leave') },
+  { word: 'open', key: 'o', takes: '[2]', about: 'open the link', when: hasLink, run: openLink },
+  { word: 'edit', key: 'e', about: 'write in an editor', run: (_, ui) => ui.edit() },
+  { word: 'text', about: 'read what is written here so far', run: (_, ui) => ui.text?.() },
+  { word: 'undo', about: 'remove the last line', run: (_, ui) => ui.undo?.() },
+  { word: 'replace', about: 'write the answer again from the start', run: (_, ui) => ui.replace?.() },
+  { word: 'help', key: '?', about: 'show this help', run: (_, ui) => ui.help() },
+  { word: 'quit', key: 'q', about: 'leave; everything is saved', run: move('leave') },
 ]
 const BY_WORD = new Map(ACTIONS.map(action => [action.word, action]))
 
@@ -116,82 +143,72 @@ export function actionCalled(word: string, argument = ''): QuestionAction | unde
 }
 
 /** What the menu offers at a question. */
-export function menuAt(at: AtQuestion): Choice<QuestionAction['effect']>[] {
-  const choices: Choice<QuestionAction['effect']>[] = [{ name: 'save and go on', value: save }]
-  for (const { word, key, about, when, effect } of ACTIONS) {
-    if (key === undefined || when?.(at) === false) continue
-    const unsaved = word === 'quit' && at.unsaved
-    const back = word === 'quit' && at.capturing
-    choices.push({
+export function menuAt(at: AtQuestion): Choice<QuestionAction['run']>[] {
+  const leaving = at.unsaved
+    ? 'leave; what is not saved is kept as a draft'
+    : at.capturing && 'back to the room'
+  const offered = ACTIONS.filter(({ key, when }) => key !== undefined && when?.(at) !== false)
+  return [
+    { name: 'save and go on', value: save },
+    ...offered.map(({ word, key = '', about, run }) => ({
       key,
-      name: unsaved ? 'leave; what is not saved is kept as a draft' : back ? 'back to the room' : about,
-      value: effect,
-    })
-  }
-  return choices
+      name: (word === 'quit' && leaving) || about,
+      value: run,
+    })),
+  ]
 }
 
-/** What is written here decides; undefined if nothing is and there is nothing to keep or erase. */
-function saveWritten(at: AtQuestion): Effect {
+/** What is written here decides; `empty` does if nothing is, and there is nothing to keep or erase. */
+function saveWritten(at: AtQuestion, ui: QuestionUi, empty: () => Outcome): Outcome {
   const { answer } = at.context
   if (normalizeAnswer(at.text) !== '') return replied(at, 'next')
-  if (answer.text === '') return answer.skipped ? replied(at, 'next') : undefined
-  return {
-    ask: 'Nothing is written. Keep or erase the answer in your notes?',
-    choices: [
-      { name: 'erase the answer', value: { reply: { text: at.text, action: 'next', erase: true } } },
-      { name: 'keep the answer', value: replied(at, 'next') },
-      { name: 'keep writing', value: undefined },
-    ],
-    // Enter pressed once too often must not erase.
-    first: undefined,
-  }
+  if (answer.text === '') return answer.skipped ? replied(at, 'next') : empty()
+  // Enter pressed once too often must not erase: it keeps writing.
+  return ui.choose<Left | undefined>('Nothing is written. Keep or erase the answer in your notes?', [
+    { name: 'erase the answer', value: { reply: { text: at.text, action: 'next', erase: true } } },
+    { name: 'keep the answer', value: replied(at, 'next') },
+    { name: 'keep writing', value: undefined },
+  ])
 }
 
-export function save(at: AtQuestion): Effect {
+export function save(at: AtQuestion, ui: QuestionUi): Outcome {
   if (at.context.question.id === PREVIOUS_ACTIONS) return replied(at, 'next')
   const later = replied(at, 'later')
-  return (
-    saveWritten(at) ?? {
-      ask: 'Nothing is written yet. What next?',
-      choices: [
-        { name: 'come back to this later', value: later, key: 'l' },
-        { name: 'skip this question', value: replied(at, 'skip'), key: 's' },
-        { name: 'keep writing', value: undefined },
-      ],
-      first: later,
-    }
-  )
+  const choices: Choice<Left | undefined>[] = [
+    { name: 'come back to this later', value: later, key: 'l' },
+    { name: 'skip this question', value: replied(at, 'skip'), key: 's' },
+    { name: 'keep writing', value: undefined },
+  ]
+  return saveWritten(at, ui, () => ui.choose('Nothing is written yet. What next?', choices, { first: later }))
 }
 
 /** During a capture, a command of the led room is asked about: it may be what a group says. */
-export function roomCommand(at: AtQuestion, line: string): Effect {
-  return {
-    ask: `"${line}" is a command of the room. Save this answer and run it?`,
-    choices: [
-      { name: 'save and run it', value: { reply: { text: at.text, action: 'leave' }, room: line } },
-      { name: 'keep it as text', value: { add: [line], say: 'Kept as text.' } },
-    ],
-  }
+export async function roomCommand(at: AtQuestion, ui: QuestionUi, line: string): Promise<Left | undefined> {
+  const run = await ui.choose(`"${line}" is a command of the room. Save this answer and run it?`, [
+    { name: 'save and run it', value: true },
+    { name: 'keep it as text', value: false },
+  ])
+  if (run) return { ...replied(at, 'leave'), room: line }
+  return run === undefined ? undefined : ui.add([line], 'Kept as text.')
 }
 
 /** A single dot: with nothing written, the question stays open. */
-export const endOfAnswer = (at: AtQuestion): Effect => saveWritten(at) ?? replied(at, 'later')
+export const endOfAnswer = (at: AtQuestion, ui: QuestionUi) => saveWritten(at, ui, () => replied(at, 'later'))
 
-function back(at: AtQuestion): Effect {
-  return at.context.first ? { say: 'This is the first question.' } : replied(at, 'back')
+function back(at: AtQuestion, ui: QuestionUi): Outcome {
+  return at.context.first ? ui.say('This is the first question.') : replied(at, 'back')
 }
 
-function list({ context: { guide } }: AtQuestion, part: string): Effect {
+function list({ context: { guide } }: AtQuestion, ui: QuestionUi, part: string): Outcome {
   try {
-    return { list: part === '' ? guide.questions : select(guide, [part]) }
+    return ui.list(part === '' ? guide.questions : select(guide, [part]))
   } catch (error) {
-    return { say: sentenceOf(error) }
+    return ui.say(sentenceOf(error))
   }
 }
 
-function find({ context: { guide, answers } }: AtQuestion, words: string): Effect {
-  return words === '' ? { run: 'find' } : { say: foundIn(guide, answers, words) }
+function find({ context: { guide, answers } }: AtQuestion, ui: QuestionUi, words: string): Outcome {
+  return words === '' ? ui.find() : ui.say(foundIn(guide, answers, words))
 }
 
 /** The lines of answers that hold all words, with the question of each. */
@@ -206,9 +223,9 @@ export function foundIn(guide: Guide, answers: Answers, words: string): string {
   return lines.length > 0 ? lines.join('\n') : `No answer has "${words}".`
 }
 
-function goTo(at: AtQuestion, word: string): Effect {
+function goTo(at: AtQuestion, ui: QuestionUi, word: string): Outcome {
   const to = questionCalled(at.context.guide, word)
-  return typeof to === 'string' ? { say: to } : replied(at, { to: to.id })
+  return typeof to === 'string' ? ui.say(to) : replied(at, { to: to.id })
 }
 
 /** The question that a number of the list or an id means, or a sentence why there is none. */
@@ -222,47 +239,108 @@ export function questionCalled(guide: Guide, word: string): Question | string {
 }
 
 /** What was just written belongs to the notes that are read. */
-function readNotes(at: AtQuestion, notes: string): Effect {
+function readNotes(at: AtQuestion, ui: QuestionUi, notes: string): Outcome {
   const { question, answer } = at.context
   const text = normalizeAnswer(at.text)
-  if (text === '' || text === answer.text) return { notes }
-  return { reply: { text: at.text, action: { to: question.id } }, notes }
+  return text === '' || text === answer.text
+    ? ui.notes(notes)
+    : { ...replied(at, { to: question.id }), notes }
 }
 
-function readQuestion({ context: { question } }: AtQuestion): Effect {
-  return { read: question.text }
+function readQuestion({ context: { question } }: AtQuestion, ui: QuestionUi): Outcome {
+  return ui.read(question.text)
 }
 
-function readStory({ context: { story } }: AtQuestion): Effect {
-  if (!story) return { say: 'This question has no story answer to compare with.' }
-  if (story.text === '') return { say: "You haven't answered the story question yet." }
-  return { read: story.text }
+function readStory({ context: { story } }: AtQuestion, ui: QuestionUi): Outcome {
+  if (!story) return ui.say('This question has no story answer to compare with.')
+  return story.text === '' ? ui.say("You haven't answered the story question yet.") : ui.read(story.text)
 }
 
 /** The jots that are not in the text yet. */
 const jotsLeft = ({ context, text }: AtQuestion) => context.jots.filter(jot => !text.includes(jot.text))
 
-function takeJots(at: AtQuestion, argument: string): Effect {
+async function takeJots(at: AtQuestion, ui: QuestionUi, argument: string): Promise<undefined> {
   const left = jotsLeft(at)
-  if (left.length === 0) return { say: 'There are no jots for this question.' }
-  const taking = (jots: typeof left): Effect => ({
-    add: jots.map(({ text }) => `- ${text}`),
-    say: `Added to your answer: ${jotCount(jots.length)}.`,
-  })
-  if (argument === 'all') return taking(left)
-  const choices = [
-    ...left.map(jot => ({ name: jot.text, value: taking([jot]) })),
-    ...(left.length > 1 ? [{ name: 'all of them', value: taking(left) }] : []),
-  ]
+  if (left.length === 0) return ui.say('There are no jots for this question.')
+  const choices = left.map(jot => ({ name: jot.text, value: [jot] }))
+  const all = { name: 'all of them', value: left }
   const hint = ':jots 1 adds the first to your answer, :jots all adds all of them.'
-  return choices[Number(argument) - 1]?.value ?? { ask: 'Add which jots to the answer?', choices, hint }
+  const named = argument === 'all' ? all : choices[Number(argument) - 1]
+  const offered = left.length > 1 ? [...choices, all] : choices
+  const jots = named?.value ?? (await ui.choose('Add which jots to the answer?', offered, { hint }))
+  const lines = jots?.map(({ text }) => `- ${text}`)
+  return lines && ui.add(lines, `Added to your answer: ${jotCount(lines.length)}.`)
 }
 
-function openLink({ context: { guide, question } }: AtQuestion, number: string): Effect {
-  const links = linksFor(guide, question)
-  const link = links.length < 2 ? links[0] : links[Number(number) - 1]
-  if (link) return { open: link }
-  if (links.length === 0) return { say: 'There is no link for this question.' }
-  const choices = links.map(each => ({ name: `${each.title}: ${each.url}`, value: { open: each } }))
-  return { ask: 'Open which link?', choices, hint: ':open 1 opens the first.' }
+async function openLink(at: AtQuestion, ui: QuestionUi, number: string): Promise<undefined> {
+  const links = linksFor(at.context.guide, at.context.question)
+  if (links.length === 0) return ui.say('There is no link for this question.')
+  const choices = links.map(link => ({ name: `${link.title}: ${link.url}`, value: link }))
+  const named = links.length === 1 ? links[0] : links[Number(number) - 1]
+  const link = named ?? (await ui.choose('Open which link?', choices, { hint: ':open 1 opens the first.' }))
+  if (!link) return undefined
+  await openInBrowser(link.url)
+  return ui.say(`${link.title}: ${link.url}`)
+}
+
+/** How a UI carries out what is chosen at the end. */
+interface EndUi {
+  choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T | undefined>
+  say(text: string): void
+  /** Asks which question to go to. */
+  list(): Promise<QuestionId | undefined>
+  read(): Promise<void>
+  find(): Promise<void>
+  /** Whether it can be asked if a document should be opened. */
+  opens: boolean
+}
+
+const DOCUMENTS = new Map([
+  ['docx', { name: 'Word document', key: 'd' }],
+  ['html', { name: 'web page', key: 'h' }],
+  ['pdf', { name: 'PDF', key: 'p' }],
+])
+
+/** Asks what next until the person goes on or leaves. */
+export async function endWith(
+  { count, elsewhere }: EndContext,
+  ui: EndUi,
+  { formats, makeDocument }: Pick<SessionServices, 'formats' | 'makeDocument'>,
+): Promise<EndChoice> {
+  const documents = ((await formats?.()) ?? []).flatMap(format => {
+    const drawn = DOCUMENTS.get(format)
+    return drawn ? [{ ...drawn, value: { format } }] : []
+  })
+  const choices: Choice<EndChoice | 'read' | 'list' | 'find' | { format: string }>[] = [
+    ...(count.open > 0 ? [{ name: `open questions (${count.open})`, value: 'open' as const, key: 'o' }] : []),
+    ...(elsewhere > 0
+      ? [{ name: `rest of the guide (${elsewhere} open)`, value: 'rest' as const, key: 'r' }]
+      : []),
+    { name: 'read my notes', value: 'read', key: 'n' },
+    { name: 'search my notes', value: 'find', key: '/' },
+    ...documents,
+    { name: 'list of questions', value: 'list', key: 'g' },
+    { name: 'leave', value: 'leave', key: 'q' },
+  ]
+  for (;;) {
+    const choice =
+      (await ui.choose(`That was the last question: ${countInWords(count)}.`, choices)) ?? 'leave'
+    if (choice === 'read' || choice === 'find') await ui[choice]()
+    else if (choice === 'list') {
+      const to = await ui.list()
+      if (to !== undefined) return { to }
+    } else if (typeof choice !== 'object' || 'to' in choice) return choice
+    else await shareWith(ui, () => makeDocument?.(choice.format))
+  }
+}
+
+async function shareWith(ui: EndUi, make: () => Promise<MadeDocument> | undefined): Promise<void> {
+  const made = await make()?.catch((error): MadeDocument => ({ told: sentenceOf(error) }))
+  if (made) ui.say(made.told)
+  if (made?.path === undefined || !ui.opens || !canOpen()) return
+  const choices = [
+    { name: 'open it now', value: true, key: 'o' },
+    { name: 'not now', value: false, key: 'n' },
+  ]
+  if (await ui.choose('Open it now?', choices)) await openInBrowser(made.path)
 }

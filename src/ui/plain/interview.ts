@@ -1,5 +1,6 @@
 import { mergeVersions, normalizeAnswer, wordCount } from '../../domain/answers.ts'
 import { didYouMean, sentenceOf } from '../../domain/errors.ts'
+import type { Question } from '../../domain/guide.ts'
 import { commentOn, draftOf } from '../../domain/interview.ts'
 import type {
   EndChoice,
@@ -7,28 +8,18 @@ import type {
   InterviewUi,
   Move,
   QuestionContext,
-  Reply,
 } from '../../domain/interview-protocol.ts'
-import { endWith } from '../end-actions.ts'
-import { openInBrowser } from '../environment.ts'
-import {
-  EDITOR_CAME_BACK,
-  EDITOR_CHOICES,
-  HOW_TO,
-  listText,
-  PUT_BACK,
-  plainIntro,
-  questionText,
-  resultText,
-  undoneText,
-} from '../messages.ts'
+import * as told from '../messages.ts'
 import {
   type AtQuestion,
   actionCalled,
-  type Effect,
   endOfAnswer,
+  endWith,
   foundIn,
   HELP,
+  type Left,
+  type Outcome,
+  type QuestionUi,
   questionCalled,
   roomCommand,
   WORDS,
@@ -64,13 +55,13 @@ export function openPlainInterview(
   return {
     inputEnded: prompter.ended,
     async show(block) {
-      for (const line of plainIntro(block, session.notesPath)) say(line)
+      for (const line of told.plainIntro(block, session.notesPath)) say(line)
     },
     async ask(context) {
       if (toRead !== undefined) await readNotes(toRead)
       say('')
-      for (const line of questionText(context)) say(line)
-      if (!explained) say(HOW_TO)
+      for (const line of told.questionText(context)) say(line)
+      if (!explained) say(told.HOW_TO)
       explained = true
       const { reply, notes, room } = await new PlainAnswer(context, desk).run()
       toRead = notes
@@ -78,13 +69,13 @@ export function openPlainInterview(
       return reply
     },
     tell(result) {
-      const told = resultText(result)
-      if (told !== '') say(told)
+      const words = told.resultText(result)
+      if (words !== '') say(words)
     },
     async offerPutBack(labels) {
-      say(undoneText(labels))
+      say(told.undoneText(labels))
       // What comes through a pipe answers the questions, and nothing else.
-      return input.terminal && !session.leaving.aborted && ((await desk.choose(PUT_BACK)) ?? false)
+      return input.terminal && !session.leaving.aborted && ((await desk.choose(told.PUT_BACK)) ?? false)
     },
     async choose(message, choices) {
       say(`\n${message}`)
@@ -137,14 +128,12 @@ interface Desk extends Prompter {
   readNotes(part: string): Promise<void>
 }
 
-type Left = Extract<Effect, { reply: Reply }>
-
 /** A line that was broken off and may have become a command is nobody's words. */
 const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
 const UNDO = ':undo removes the line.'
 
 /** One question being answered: what was written before, and line by line what is written now. */
-class PlainAnswer {
+class PlainAnswer implements QuestionUi {
   readonly #context: QuestionContext
   readonly #desk: Desk
   #text: string
@@ -152,6 +141,8 @@ class PlainAnswer {
   #added = 0
   /** Whether the answer is being written again from the start. */
   #replacing = false
+  /** Whether a question was answered by leaving. */
+  #stopped = false
   /** Why the draft could not be kept, as it was last told. */
   #trouble: string | undefined
 
@@ -175,11 +166,12 @@ class PlainAnswer {
         this.#add(text)
         // A paste is text whatever it says; so is what came in one piece.
         const meant = more ? undefined : commandIn(text)
-        if (meant) this.#desk.say(`("${meant}" was pasted, so it was added as text. ${UNDO})`)
+        if (meant) this.say(`("${meant}" was pasted, so it was added as text. ${UNDO})`)
         continue
       }
-      const left = await this.#carryOut(text === '.' ? endOfAnswer(this.#at) : this.#effectOf(text))
+      const left = await this.#obey(text)
       if (left) return left
+      if (this.#stopped || this.#desk.session.leaving.aborted) return this.#leave('leave')
     }
   }
 
@@ -187,62 +179,77 @@ class PlainAnswer {
     return { context: this.#context, text: this.#text }
   }
 
-  /** What a line asks for; a line of text is added. An unknown word is text. */
-  #effectOf(said: string): Effect {
+  /** Does what a line asks for; a line of text is added. An unknown word is text. */
+  #obey(said: string): Outcome {
+    if (said === '.') return endOfAnswer(this.#at, this)
     if (!said.startsWith(':') || said.startsWith('::')) {
       this.#add(said === '..' ? '.' : said.replace(/^::/, ':'))
       const meant = commandIn(said)
       return meant
-        ? { say: `(The line starts with a space, so it was added as text. Did you mean "${meant}"? ${UNDO})` }
+        ? this.say(
+            `(The line starts with a space, so it was added as text. Did you mean "${meant}"? ${UNDO})`,
+          )
         : undefined
     }
     const [word = '', ...rest] = said.slice(1).split(/\s+/)
     const argument = rest.join(' ')
     const action = actionCalled(word, argument)
-    if (action) return action.effect(this.#at, argument)
-    if (this.#desk.session.capturing?.isCommand(word)) return roomCommand(this.#at, said)
+    if (action) return action.run(this.#at, this, argument)
+    if (this.#desk.session.capturing?.isCommand(word)) return roomCommand(this.#at, this, said)
     this.#add(said)
     if (WORDS.includes(word))
-      return { say: `(":${word}" stands alone, so this line was added as text. ${UNDO})` }
+      return this.say(`(":${word}" stands alone, so this line was added as text. ${UNDO})`)
     const near = argument === '' ? didYouMean(word, WORDS).replace('"', '":') : ''
-    return {
-      say: `(":${word}" isn't a command, so it was added as text. ${near || ':help lists the commands.'} ${UNDO})`,
-    }
+    return this.say(
+      `(":${word}" isn't a command, so it was added as text. ${near || ':help lists the commands.'} ${UNDO})`,
+    )
   }
 
-  /** Does what an action asks for. @returns what leaves the question. */
-  async #carryOut(effect: Effect): Promise<Left | undefined> {
-    const { say, choose, session, readNotes, watch } = this.#desk
-    if (!effect) return undefined
-    if ('reply' in effect) return effect
-    if ('ask' in effect) {
-      const { ask, choices, hint } = effect
-      if (hint) say([...choices.map(({ name }, i) => `${i + 1} ${name}`), hint].join('\n'))
-      else {
-        say(ask)
-        const chosen = await choose(choices.map(({ name, value }) => ({ name, value: { effect: value } })))
-        return chosen ? this.#carryOut(chosen.effect) : this.#leave('leave')
-      }
-    } else if ('add' in effect) {
-      for (const line of effect.add) this.#add(line)
-      say(effect.say)
-    } else if ('open' in effect) {
-      await openInBrowser(effect.open.url)
-      say(`${effect.open.title}: ${effect.open.url}`)
-    } else if ('say' in effect || 'read' in effect) say('say' in effect ? effect.say : effect.read)
-    else if ('list' in effect) say(listText(this.#context, effect.list))
-    else if ('notes' in effect) await readNotes(effect.notes)
-    else if (effect.run === 'watch') {
-      // Jots that found no place come into the answer. Asked again, the question comes with the new jots.
-      for (const line of await watch(this.#context)) this.#add(line)
-      return this.#leave({ to: this.#context.question.id })
-    } else if (effect.run === 'find') say('Type what to look for, such as :find survey data.')
-    else if (effect.run === 'help') say(HELP)
-    else if (effect.run === 'text') say(this.#text === '' ? 'Nothing is written here yet.' : this.#text)
-    else if (effect.run === 'undo') this.#undo()
-    else if (effect.run === 'replace') this.#replace()
-    else await this.#edit()
-    return session.leaving.aborted ? this.#leave('leave') : undefined
+  say(text: string): undefined {
+    this.#desk.say(text)
+  }
+
+  read(text: string): undefined {
+    this.say(text)
+  }
+
+  async choose<T>(ask: string, choices: readonly Choice<T>[], { hint = '' } = {}): Promise<T | undefined> {
+    if (hint !== '') return this.say([...choices.map(({ name }, i) => `${i + 1} ${name}`), hint].join('\n'))
+    this.say(ask)
+    const chosen = await this.#desk.choose(choices.map(choice => ({ name: choice.name, value: choice })))
+    this.#stopped = chosen === undefined
+    return chosen?.value
+  }
+
+  add(lines: readonly string[], added: string): undefined {
+    for (const line of lines) this.#add(line)
+    this.say(added)
+  }
+
+  list(questions: readonly Question[]): undefined {
+    this.say(told.listText(this.#context, questions))
+  }
+
+  async notes(part: string): Promise<undefined> {
+    await this.#desk.readNotes(part)
+  }
+
+  find(): undefined {
+    this.say('Type what to look for, such as :find survey data.')
+  }
+
+  help(): undefined {
+    this.say(HELP)
+  }
+
+  text(): undefined {
+    this.say(this.#text === '' ? 'Nothing is written here yet.' : this.#text)
+  }
+
+  /** Jots that found no place come into the answer. Asked again, the question comes with the new jots. */
+  async watch(): Promise<Left> {
+    for (const line of await this.#desk.watch(this.#context)) this.#add(line)
+    return this.#leave({ to: this.#context.question.id })
   }
 
   #leave(action: Move): Left {
@@ -291,39 +298,35 @@ class PlainAnswer {
     this.#trouble = trouble
   }
 
-  #undo(): void {
-    if (this.#added === 0) {
-      this.#desk.say('There is no line to remove.')
-      return
-    }
+  undo(): undefined {
+    if (this.#added === 0) return this.say('There is no line to remove.')
     const at = this.#text.lastIndexOf('\n')
-    this.#desk.say(`Removed: ${this.#text.slice(at + 1)}`)
+    this.say(`Removed: ${this.#text.slice(at + 1)}`)
     this.#text = this.#text.slice(0, Math.max(0, at))
     this.#added--
     this.#keep()
   }
 
-  #replace(): void {
+  replace(): undefined {
     this.#replacing = this.#context.answer.text !== ''
-    this.#desk.say(
+    this.say(
       `Write the answer again.${this.#replacing ? ' The old one stays in your notes until you save.' : ''}`,
     )
     this.#rewrite('')
   }
 
-  async #edit(): Promise<void> {
-    const { input, say, session } = this.#desk
-    if (!input.terminal) return say("An editor needs a terminal, and this isn't one.")
+  async edit(): Promise<undefined> {
+    const { input, session } = this.#desk
+    if (!input.terminal) return this.say("An editor needs a terminal, and this isn't one.")
     input.pause()
     const { text, remark } = await session.edit(this.#text, commentOn(this.#context), () => this.#closed())
-    if (remark) return say(remark)
-    if (text !== this.#text) this.#rewrite(text)
-    say(`Back from the editor: ${wordCount(text)}. A single dot saves and goes on.`)
+    if (!remark && text !== this.#text) this.#rewrite(text)
+    return this.say(remark ?? `Back from the editor: ${wordCount(text)}. A single dot saves and goes on.`)
   }
 
   async #closed(): Promise<boolean> {
-    this.#desk.say(EDITOR_CAME_BACK)
-    return (await this.#desk.choose(EDITOR_CHOICES)) ?? true
+    this.say(told.EDITOR_CAME_BACK)
+    return (await this.#desk.choose(told.EDITOR_CHOICES)) ?? true
   }
 }
 

@@ -1,7 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { sentenceOf, stripControls } from '../../domain/errors.ts'
 import type { Capture, FacilitationMove, FacilitationUi, Room } from '../../domain/facilitation.ts'
-import { capitalized } from '../../domain/guide.ts'
 import { isClosed } from '../../domain/room-clock.ts'
 import {
   actionAt,
@@ -147,7 +146,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     if (above !== '') this.#screen.write(`${above}\n`)
     const chosen = await select(this.#keyboard, this.#screen, {
       message: ask,
-      choices: choices.map(choice => ({ ...choice, name: capitalized(choice.name) })),
+      choices,
       first,
       leaving: this.#services.leaving,
     })

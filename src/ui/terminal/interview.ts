@@ -1,6 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { normalizeAnswer, stateOf } from '../../domain/answers.ts'
-import { capitalized } from '../../domain/guide.ts'
 import { commentOn, draftOf } from '../../domain/interview.ts'
 import type {
   EndChoice,
@@ -11,28 +10,25 @@ import type {
   SaveResult,
 } from '../../domain/interview-protocol.ts'
 import type { IntroBlock } from '../../domain/intro-blocks.ts'
-import { endWith } from '../end-actions.ts'
-import { openInBrowser } from '../environment.ts'
-import { afterSave, EDITOR_CAME_BACK, EDITOR_CHOICES, jumpText, PUT_BACK, undoneText } from '../messages.ts'
-import { type AtQuestion, actionCalled, type Effect, menuAt, save } from '../question-actions.ts'
+import * as told from '../messages.ts'
+import {
+  type AtQuestion,
+  actionCalled,
+  endWith,
+  type Left,
+  menuAt,
+  type QuestionUi,
+  save,
+} from '../question-actions.ts'
 import type { ClosableUi, SessionServices } from '../session-port.ts'
 import { terminalWatch } from '../watch.ts'
 import { caretOf, type Editing, editing, rewritten, textOf } from './buffer.ts'
 import { Keyboard } from './keyboard.ts'
-import {
-  aboveMenu,
-  contentWidth,
-  introRows,
-  KEYS_HELP,
-  listChoices,
-  questionFrame,
-  questionIsCut,
-  resultRows,
-} from './layout.ts'
+import * as layout from './layout.ts'
 import { OVER_AREA, openScreenPrompter, type ScreenPrompter } from './prompter.ts'
 import { RowRenderer } from './renderer.ts'
 import type { Choice } from './select.ts'
-import { type Area, type Left, writeInArea } from './textarea.ts'
+import { type Area, type AreaLeft, writeInArea } from './textarea.ts'
 import { cellsIn } from './wrap.ts'
 
 /** The keyboard and an empty screen, for the whole session. */
@@ -51,9 +47,6 @@ export function openKeyboard(
   return keyboard
 }
 
-/** A reply that leaves the question, or the area in which the person goes on writing. */
-type Done = Reply | Area
-
 /** The interview on a screen: colour, keys and a writing area. */
 export class TerminalInterview implements ClosableUi {
   readonly #keyboard: Keyboard
@@ -61,7 +54,8 @@ export class TerminalInterview implements ClosableUi {
   readonly #session: SessionServices
   readonly #prompter: ScreenPrompter
   readonly #watch: ReturnType<typeof terminalWatch>
-  #context: QuestionContext | undefined
+  #context!: QuestionContext
+  #area: Area = { editing: editing('', 0), top: { row: 0, screenRow: 0 } }
   /** What the guide said before this question. */
   #intro: IntroBlock[] = []
   /** A part of the notes to be read once the answer is saved. */
@@ -103,45 +97,47 @@ export class TerminalInterview implements ClosableUi {
   }
 
   #rowsOf(block: IntroBlock): string {
-    return introRows(block, this.#prompter.stage.columns, this.#session.notesPath)
+    return layout.introRows(block, this.#prompter.stage.columns, this.#session.notesPath)
   }
 
   tell(result: SaveResult): void {
     this.#unsaved = result.outcome === 'not saved'
-    this.#urgent = afterSave(result).urgent
-    const rows = this.#context ? resultRows(result, this.#context.guide, this.#prompter.stage.columns) : ''
+    this.#urgent = told.afterSave(result).urgent
+    const rows = this.#context
+      ? layout.resultRows(result, this.#context.guide, this.#prompter.stage.columns)
+      : ''
     if (rows === '') return
     this.#screen.write(this.#afterIntro ? `\n${rows}` : rows)
     this.#afterIntro = false
   }
 
   async offerPutBack(labels: readonly string[]): Promise<boolean> {
-    return (await this.#prompter.choose(undoneText(labels), PUT_BACK.map(asShown))) ?? false
+    return (await this.#prompter.choose(told.undoneText(labels), told.PUT_BACK)) ?? false
   }
 
   async ask(context: QuestionContext): Promise<Reply> {
     this.#context = context
     if (this.#toRead !== undefined) await this.#readNotes(this.#toRead)
-    this.#toRead = undefined
     const text = context.draft?.text ?? context.answer.text
-    let area: Area = {
+    this.#area = {
       editing: editing(text, context.draft?.caret ?? text.length),
       top: { row: 0, screenRow: 0 },
       ...this.#opening(context),
     }
     for (;;) {
-      const done = this.#session.leaving.aborted ? reply(area, 'leave') : await this.#askOnce(context, area)
-      if ('action' in done) {
+      const left = this.#session.leaving.aborted ? this.#left('leave') : await this.#askOnce()
+      if (left) {
         this.#intro = []
-        return done
+        this.#toRead = left.notes
+        return left.reply
       }
-      area = this.#armed ? { ...done, notice: this.#interruptNotice() } : done
+      if (this.#armed) this.#area = { ...this.#area, notice: this.#interruptNotice() }
     }
   }
 
   /** What must not be missed is told beside the question, too: the line above it may have left the screen. */
   #opening(context: QuestionContext): { notice?: string } {
-    const notice = this.#urgent || jumpText(context)
+    const notice = this.#urgent || told.jumpText(context)
     this.#urgent = ''
     if (notice) return { notice }
     const [first] = this.#intro
@@ -149,20 +145,49 @@ export class TerminalInterview implements ClosableUi {
     return { notice: `Picking up at question ${first.at.position}.` }
   }
 
-  async #askOnce(context: QuestionContext, before: Area): Promise<Done> {
-    const { action, interrupted, ...area } = await this.#write(context, before)
+  async #askOnce(): Promise<Left | undefined> {
+    const { action, interrupted, ...area } = await this.#write()
+    this.#area = area
     if (interrupted) this.#session.stop(130)
-    if (action === 'leave') return reply(area, 'leave')
+    if (action === 'leave') return this.#left('leave')
     const { columns, rows } = this.#prompter.stage
     const at: AtQuestion = {
-      ...{ context, text: textOf(area.editing), unsaved: this.#unsaved },
-      cut: questionIsCut(context, columns, rows),
+      ...{ context: this.#context, text: textOf(area.editing), unsaved: this.#unsaved },
+      cut: layout.questionIsCut(this.#context, columns, rows),
       capturing: this.#session.capturing !== undefined,
     }
-    if (action === 'save') return this.#carryOut(save(at), context, area)
-    if (action !== 'menu') return this.#carryOut(actionCalled(action)?.effect(at, ''), context, area)
-    const effect = await this.#chooseBelow(context, area, '', menuAt(at))
-    return this.#carryOut(effect?.(at, ''), context, area)
+    const ui = this.#uiAt()
+    if (action === 'save') return save(at, ui)
+    const run = action === 'menu' ? await this.#chooseBelow('', menuAt(at)) : actionCalled(action)?.run
+    return run?.(at, ui, '')
+  }
+
+  #left(action: Move): Left {
+    return { reply: { text: textOf(this.#area.editing), action } }
+  }
+
+  #uiAt(): QuestionUi {
+    const { stage, say, read, page, readNotes } = this.#prompter
+    return {
+      say: text => this.#notice(text),
+      read,
+      choose: (ask, choices, how) => {
+        // What a row has no room for is printed above the menu.
+        const names = choices.map(({ name }) => name)
+        if (names.some(name => cellsIn(name) > stage.columns - 8)) say(names.join('\n'))
+        return this.#chooseBelow(ask, choices, how?.first)
+      },
+      add: lines => this.#add(lines),
+      list: async () => {
+        const to = await this.#list(this.#context, this.#context.question.id)
+        return to === undefined ? undefined : this.#left({ to })
+      },
+      notes: part => this.#readNotes(part),
+      find: () => readNotes([], { searching: true }),
+      watch: () => this.#watchVideo(),
+      edit: () => this.#edit(),
+      help: () => page(layout.KEYS_HELP),
+    }
   }
 
   /** During a capture: whose answer it is, and the time left. */
@@ -170,17 +195,17 @@ export class TerminalInterview implements ClosableUi {
     return this.#session.capturing?.heading() ?? ''
   }
 
-  #write(context: QuestionContext, area: Area): Promise<Left> {
+  #write(): Promise<AreaLeft> {
     const stage = new RowRenderer(this.#screen)
     const above = () => this.#intro.map(block => this.#rowsOf(block)).join('')
     const armed = this.#armed
     this.#armed = false
     return writeInArea(
       {
-        area,
+        area: this.#area,
         armed,
-        draw: input => questionFrame(context, input, this.#heading()),
-        changed: (now, much) => this.#keep(context, now, much),
+        draw: input => layout.questionFrame(this.#context, input, this.#heading()),
+        changed: (now, much) => this.#keep(now, much),
         trouble: () => this.#session.draftTrouble(),
         interruptNotice: () => this.#interruptNotice(),
       },
@@ -193,116 +218,84 @@ export class TerminalInterview implements ClosableUi {
     return `${this.#unsaved ? 'Kept as a draft' : 'Everything is saved'}. Ctrl+C again leaves.`
   }
 
-  #keep(context: QuestionContext, now: Editing, much = true): void {
-    this.#session.saveDraft(draftOf(context, textOf(now), caretOf(now)), much)
-  }
-
-  /** Does what an action asks for. @returns the reply, or the area to go on in. */
-  async #carryOut(effect: Effect, context: QuestionContext, area: Area): Promise<Done> {
-    if (!effect) return area
-    if ('reply' in effect) {
-      this.#toRead = effect.notes
-      return effect.reply
-    }
-    if ('ask' in effect) {
-      const { ask, choices, first } = effect
-      // What a row has no room for is printed above the menu.
-      const names = choices.map(({ name }) => name)
-      if (names.some(name => cellsIn(name) > this.#prompter.stage.columns - 8))
-        this.#prompter.say(names.join('\n'))
-      return this.#carryOut(await this.#chooseBelow(context, area, ask, choices, first), context, area)
-    }
-    if ('add' in effect) return this.#add(context, area, effect.add)
-    if ('say' in effect) return this.#noticed(area, effect.say)
-    if ('open' in effect) {
-      await openInBrowser(effect.open.url)
-      return this.#noticed(area, `${effect.open.title}: ${effect.open.url}`)
-    }
-    if ('notes' in effect) await this.#readNotes(effect.notes)
-    else if ('read' in effect) await this.#prompter.read(effect.read)
-    else if ('list' in effect) {
-      const to = await this.#list(context, context.question.id)
-      if (to !== undefined) return reply(area, { to })
-    } else if (effect.run === 'help') await this.#prompter.page(KEYS_HELP)
-    else if (effect.run === 'find') await this.#prompter.readNotes([], { searching: true })
-    else if (effect.run === 'edit') return this.#edit(context, area)
-    else if (effect.run === 'watch') return this.#watchVideo(context, area)
-    return area
+  #keep(now: Editing, much = true): void {
+    this.#session.saveDraft(draftOf(this.#context, textOf(now), caretOf(now)), much)
   }
 
   /** A menu below the question and the text. */
-  #chooseBelow<T>(
-    context: QuestionContext,
-    area: Area,
-    ask: string,
-    choices: readonly Choice<T>[],
-    first?: T,
-  ): Promise<T | undefined> {
+  #chooseBelow<T>(ask: string, choices: readonly Choice<T>[], first?: T): Promise<T | undefined> {
     const { stage, choose } = this.#prompter
     const above = (choices: number) => {
       const { columns, rows } = stage
-      return aboveMenu(context, area, ask, { columns, rows, choices, heading: this.#heading() })
+      return layout.aboveMenu(this.#context, this.#area, ask, {
+        columns,
+        rows,
+        choices,
+        heading: this.#heading(),
+      })
     }
-    return choose(above, choices.map(asShown), { ...OVER_AREA, ...(first !== undefined && { first }) })
+    return choose(above, choices, { ...OVER_AREA, ...(first !== undefined && { first }) })
   }
 
-  #readNotes(part: string): Promise<void> {
+  #readNotes(part: string): Promise<undefined> {
     return this.#prompter.readNotes(part === '' ? [] : [part])
   }
 
   #list({ guide, answers }: EndContext | QuestionContext, here?: string): Promise<string | undefined> {
-    const rows = listChoices(guide, answers, this.#prompter.stage.columns)
+    const rows = layout.listChoices(guide, answers, this.#prompter.stage.columns)
     return this.#prompter.choose('Go to which question?', rows, {
       ...(here && { ...OVER_AREA, first: here }),
     })
   }
 
-  #add(context: QuestionContext, area: Area, lines: readonly string[]): Area {
-    const text = textOf(area.editing)
+  #rewrite(text: string): undefined {
+    this.#area = { ...this.#area, editing: rewritten(this.#area.editing, text) }
+    this.#keep(this.#area.editing)
+  }
+
+  #add(lines: readonly string[]): undefined {
+    const text = textOf(this.#area.editing)
     const before = normalizeAnswer(text) === '' ? [] : [text.replace(/\n+$/, '')]
-    const now = rewritten(area.editing, [...before, ...lines].join('\n'))
-    this.#keep(context, now)
-    return { ...area, editing: now }
+    this.#rewrite([...before, ...lines].join('\n'))
   }
 
-  async #watchVideo(context: QuestionContext, area: Area): Promise<Reply> {
-    this.#keep(context, area.editing)
-    const unsaved = await this.#watch(context)
-    // Asked again, the question comes with the new jots; those that found no place come into the answer.
-    const now = unsaved.length > 0 ? this.#add(context, area, unsaved) : area
-    return reply(now, { to: context.question.id })
+  /** Asked again, the question comes with the new jots; those that found no place come into the answer. */
+  async #watchVideo(): Promise<Left> {
+    this.#keep(this.#area.editing)
+    const unsaved = await this.#watch(this.#context)
+    if (unsaved.length > 0) this.#add(unsaved)
+    return this.#left({ to: this.#context.question.id })
   }
 
-  /** Lends the terminal to an editor. @returns the area with what was written there. */
-  async #edit(context: QuestionContext, { editing: before, top }: Area): Promise<Area> {
-    this.#keep(context, before)
+  /** Lends the terminal to an editor. */
+  async #edit(): Promise<undefined> {
+    const before = textOf(this.#area.editing)
+    this.#keep(this.#area.editing)
     this.#keyboard.lend()
-    const { text, remark } = await this.#session.edit(textOf(before), commentOn(context), async () => {
+    const { text, remark } = await this.#session.edit(before, commentOn(this.#context), async () => {
       this.#keyboard.own()
-      return (await this.#prompter.choose(EDITOR_CAME_BACK, EDITOR_CHOICES)) ?? false
+      return (await this.#prompter.choose(told.EDITOR_CAME_BACK, told.EDITOR_CHOICES)) ?? false
     })
     this.#keyboard.own()
-    const now = text === textOf(before) ? before : rewritten(before, text)
-    this.#keep(context, now)
-    return this.#noticed({ editing: now, top }, remark ?? 'Back from the editor.')
+    if (text !== before) this.#rewrite(text)
+    this.#notice(remark ?? 'Back from the editor.')
   }
 
   /** A notice below the area; above it, where it stays, if it is too long for a row. */
-  #noticed(area: Area, notice: string): Area {
-    if (notice.length < contentWidth(this.#prompter.stage.columns)) return { ...area, notice }
-    this.#prompter.say(notice)
-    return area
+  #notice(notice: string): undefined {
+    if (notice.length >= layout.contentWidth(this.#prompter.stage.columns)) return this.#prompter.say(notice)
+    this.#area = { ...this.#area, notice }
   }
 
   choose<T>(message: string, choices: readonly { name: string; value: T }[]): Promise<T | undefined> {
-    return this.#prompter.choose(message, choices.map(asShown), { escape: 'decide later' })
+    return this.#prompter.choose(message, choices, { escape: 'decide later' })
   }
 
   end(ending: EndContext): Promise<EndChoice> {
     const { choose, say, readNotes } = this.#prompter
     const ui = {
       choose: <T>(message: string, choices: readonly Choice<T>[]) =>
-        choose(message, choices.map(asShown), { escape: 'leave' }),
+        choose(message, choices, { escape: 'leave' }),
       say,
       list: () => this.#list(ending),
       read: () => readNotes([]),
@@ -312,7 +305,3 @@ export class TerminalInterview implements ClosableUi {
     return endWith(ending, ui, this.#session)
   }
 }
-
-const reply = ({ editing: now }: Area, action: Move): Reply => ({ text: textOf(now), action })
-
-const asShown = <T extends { name: string }>(choice: T): T => ({ ...choice, name: capitalized(choice.name) })

@@ -1,7 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { stripVTControlCharacters } from 'node:util'
 import { stripControls, UserError } from '../../domain/errors.ts'
-import { capitalized } from '../../domain/guide.ts'
 import type { SessionServices } from '../session-port.ts'
 import { type Key, Keyboard, type Live, untilAsked } from './keyboard.ts'
 import { clip, contentWidth, inRows, paint } from './layout.ts'
@@ -21,8 +20,7 @@ export async function chooseOnScreen<T>(
   const keyboard = new Keyboard(stdin, stdout)
   keyboard.own()
   try {
-    const named = choices.map(({ name, value }) => ({ name: capitalized(name), value }))
-    return await select(keyboard, stdout, { message, choices: named, leaving, escape: 'leave' })
+    return await select(keyboard, stdout, { message, choices, leaving, escape: 'leave' })
   } finally {
     keyboard.lend()
   }
@@ -33,13 +31,16 @@ export interface ScreenPrompter {
   /** For the size of the window. */
   stage: RowRenderer
   /** Prints a paragraph into the scrollback. */
-  say(text: string): void
+  say(text: string): undefined
   /** Shows a text in the pager. */
-  page(text: string): Promise<void>
+  page(text: string): Promise<undefined>
   /** Shows Markdown in the pager. */
-  read(markdown: string): Promise<void>
+  read(markdown: string): Promise<undefined>
   /** Shows the notes, or a part of them: in the pager, or `printed` where they leave room for the question. */
-  readNotes(selectors: readonly string[], how?: { printed?: boolean; searching?: boolean }): Promise<void>
+  readNotes(
+    selectors: readonly string[],
+    how?: { printed?: boolean; searching?: boolean },
+  ): Promise<undefined>
   /** Asks until something is chosen; undefined at Esc or when the session ends. */
   choose<T>(message: Menu<T>['message'], choices: readonly Choice<T>[], how?: How<T>): Promise<T | undefined>
 }
@@ -60,7 +61,7 @@ export function openScreenPrompter(
   interrupted: () => void,
 ): ScreenPrompter {
   const stage = new FullScreen(screen)
-  const say = (text: string) => void screen.write(`\n${inRows(text, stage.columns)}\n`)
+  const say = (text: string): undefined => void screen.write(`\n${inRows(text, stage.columns)}\n`)
   const page = (render: Render, how?: PagerOptions) =>
     openPager({ keyboard, stage: new FullScreen(screen), leaving }, screen, render, how)
   const drawing = (markdown: string) => (columns: number) => renderMarkdown(stripControls(markdown), columns)
@@ -106,9 +107,9 @@ async function openPager(
   screen: WriteStream,
   render: Render,
   options?: PagerOptions,
-): Promise<void> {
+): Promise<undefined> {
   const { stage, leaving } = live
-  if (leaving.aborted) return
+  if (leaving.aborted) return undefined
   const restore = () => void screen.write(FIRST_SCREEN)
   process.on('exit', restore)
   screen.write(OTHER_SCREEN)
@@ -132,6 +133,7 @@ async function openPager(
   )
   process.off('exit', restore)
   restore()
+  return undefined
 }
 
 class Pager {

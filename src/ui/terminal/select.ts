@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
+import { capitalized } from '../../domain/guide.ts'
 import type { Key, Keyboard } from './keyboard.ts'
 import { clip, contentWidth, paint } from './layout.ts'
 import { CLEAR_ALL } from './renderer.ts'
@@ -118,9 +119,10 @@ function erasingFromStart(screen: WriteStream): Writable {
 function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
   const lettered = choices.some(({ key }) => key !== undefined)
   const digits = String(choices.length).length
-  return choices.map(({ name, key = '' }, i) => {
+  return choices.map(({ name, key = '', heading }, i) => {
     const mark = lettered ? key.toUpperCase().padEnd(2) : `${String(i + 1).padStart(digits)}.`
-    return clip(`${mark} ${name}`, width - 2)
+    // An entry of a list begins with its state.
+    return clip(`${mark} ${heading === undefined ? capitalized(name) : name}`, width - 2)
   })
 }
 

@@ -1,20 +1,7 @@
 import { sanitizeInput } from '../../domain/answers.ts'
 import { pasteKeys } from '../messages.ts'
-import {
-  type Editing,
-  editing,
-  erase,
-  go,
-  goRowEdge,
-  goRows,
-  newLine,
-  paste,
-  redo,
-  type ScreenRow,
-  textOf,
-  type,
-  undo,
-} from './buffer.ts'
+import type { Editing, ScreenRow } from './buffer.ts'
+import * as edit from './buffer.ts'
 import { type Key, type Live, untilAsked } from './keyboard.ts'
 import { clip, type Frame, type FrameInput } from './layout.ts'
 import { cellsOf, clusterEnd, drawable, Wrap } from './wrap.ts'
@@ -39,7 +26,7 @@ export interface AreaConfig {
   armed: boolean
 }
 
-export interface Left extends Area {
+export interface AreaLeft extends Area {
   action: Exclude<Action, 'interrupt'> | 'leave'
   interrupted?: boolean
 }
@@ -48,7 +35,7 @@ export interface Left extends Area {
 const MOST_HURRIED = 3
 
 /** Lets the person write until a key asks for something else; the area then leaves the screen. */
-export function writeInArea(config: AreaConfig, live: Live): Promise<Left> {
+export function writeInArea(config: AreaConfig, live: Live): Promise<AreaLeft> {
   const { draw, changed, trouble, interruptNotice } = config
   const { stage } = live
   let { area, armed } = config
@@ -74,7 +61,7 @@ export function writeInArea(config: AreaConfig, live: Live): Promise<Left> {
     stage.draw(frame.rows, frame.caret)
     return undefined
   }
-  const pressed = (key: Key): Left | undefined => {
+  const pressed = (key: Key): AreaLeft | undefined => {
     const before = area.editing
     if (key.kind === 'text') hurried = key.hurried ? hurried + 1 : 0
     const page = { wrap, height, pasting: hurried >= MOST_HURRIED }
@@ -89,7 +76,7 @@ export function writeInArea(config: AreaConfig, live: Live): Promise<Left> {
     area = { ...area, notice: interruptNotice() }
     return undefined
   }
-  return untilAsked<Left>(live, () => ({ ...area, action: 'leave' }), drawn, pressed).finally(() =>
+  return untilAsked<AreaLeft>(live, () => ({ ...area, action: 'leave' }), drawn, pressed).finally(() =>
     stage.clear(),
   )
 }
@@ -108,29 +95,29 @@ export interface Page {
 type Change = (now: Editing, page: Page) => Editing
 
 const CHANGES: Record<string, Change> = {
-  tab: now => type(now, '\t'),
-  left: now => go(now, 'left'),
-  right: now => go(now, 'right'),
-  up: (now, { wrap }) => goRows(now, -1, wrap),
-  down: (now, { wrap }) => goRows(now, 1, wrap),
-  pageup: (now, { wrap, height }) => goRows(now, 1 - height, wrap),
-  pagedown: (now, { wrap, height }) => goRows(now, height - 1, wrap),
-  home: (now, { wrap }) => goRowEdge(now, 'start', wrap),
-  end: (now, { wrap }) => goRowEdge(now, 'end', wrap),
-  'ctrl+left': now => go(now, 'word left'),
-  'ctrl+right': now => go(now, 'word right'),
-  'ctrl+home': now => go(now, 'start'),
-  'ctrl+end': now => go(now, 'end'),
-  'ctrl+a': now => go(now, 'line start'),
-  'ctrl+e': now => go(now, 'line end'),
-  backspace: now => erase(now, 'left'),
-  delete: now => erase(now, 'right'),
-  'ctrl+w': now => erase(now, 'word left'),
-  'alt+d': now => erase(now, 'word right'),
-  'ctrl+u': now => erase(now, 'line start'),
-  'ctrl+k': now => erase(now, atLineEnd(now) ? 'right' : 'line end'),
-  'ctrl+z': undo,
-  'ctrl+y': redo,
+  tab: now => edit.type(now, '\t'),
+  left: now => edit.go(now, 'left'),
+  right: now => edit.go(now, 'right'),
+  up: (now, { wrap }) => edit.goRows(now, -1, wrap),
+  down: (now, { wrap }) => edit.goRows(now, 1, wrap),
+  pageup: (now, { wrap, height }) => edit.goRows(now, 1 - height, wrap),
+  pagedown: (now, { wrap, height }) => edit.goRows(now, height - 1, wrap),
+  home: (now, { wrap }) => edit.goRowEdge(now, 'start', wrap),
+  end: (now, { wrap }) => edit.goRowEdge(now, 'end', wrap),
+  'ctrl+left': now => edit.go(now, 'word left'),
+  'ctrl+right': now => edit.go(now, 'word right'),
+  'ctrl+home': now => edit.go(now, 'start'),
+  'ctrl+end': now => edit.go(now, 'end'),
+  'ctrl+a': now => edit.go(now, 'line start'),
+  'ctrl+e': now => edit.go(now, 'line end'),
+  backspace: now => edit.erase(now, 'left'),
+  delete: now => edit.erase(now, 'right'),
+  'ctrl+w': now => edit.erase(now, 'word left'),
+  'alt+d': now => edit.erase(now, 'word right'),
+  'ctrl+u': now => edit.erase(now, 'line start'),
+  'ctrl+k': now => edit.erase(now, atLineEnd(now) ? 'right' : 'line end'),
+  'ctrl+z': edit.undo,
+  'ctrl+y': edit.redo,
 }
 
 const ACTIONS: Record<string, Action> = {
@@ -175,14 +162,14 @@ export interface Pressed {
 
 /** What a key does to the text, or asks for. Nothing pasted ever asks for anything. */
 export function press(now: Editing, key: Key, page: Page): Pressed {
-  if (key.kind === 'text') return { now: type(now, sanitizeInput(key.text)) }
+  if (key.kind === 'text') return { now: edit.type(now, sanitizeInput(key.text)) }
   if (key.kind === 'paste') {
-    const pasted = paste(now, sanitizeInput(key.text), key.continued)
+    const pasted = edit.paste(now, sanitizeInput(key.text), key.continued)
     return { now: pasted, ...pasteNotice(pasted) }
   }
   const name = ALSO[key.name] ?? key.name
   // Nothing is added to the lines of a paste.
-  if (name === 'enter') return { now: key.hurried || page.pasting ? type(now, '\n') : newLine(now) }
+  if (name === 'enter') return { now: key.hurried || page.pasting ? edit.type(now, '\n') : edit.newLine(now) }
   const change = CHANGES[name]
   if (change) return { now: change(now, page) }
   if (name === 'ctrl+v') return { now, notice: `Paste with ${pasteKeys()}.` }
@@ -196,7 +183,7 @@ function pasteNotice({ text, past }: Editing): { notice?: string } {
   return lines > 2 ? { notice: `Pasted ${lines} lines. Ctrl+Z takes them back.` } : {}
 }
 
-const EMPTY: Editing = editing('', 0)
+const EMPTY: Editing = edit.editing('', 0)
 /** One line, however wide the window. */
 const ONE_ROW = new Wrap(Number.MAX_SAFE_INTEGER)
 
@@ -205,14 +192,14 @@ export class LineField {
   #line = EMPTY
 
   get text(): string {
-    return sanitizeInput(textOf(this.#line))
+    return sanitizeInput(edit.textOf(this.#line))
   }
 
   press(key: Key): void {
     const { now } = press(this.#line, key, { wrap: ONE_ROW, height: 1 })
     const several = now.text.lines.length > 1
-    const text = textOf(now).replace(/\s*\n\s*/g, ' ')
-    this.#line = editing(text, several ? text.length : now.text.col)
+    const text = edit.textOf(now).replace(/\s*\n\s*/g, ' ')
+    this.#line = edit.editing(text, several ? text.length : now.text.col)
   }
 
   /** Empties the field. @returns what stood in it. */
@@ -224,7 +211,7 @@ export class LineField {
 
   /** The part of the line that fits the width with the caret in it, and the caret's column there. */
   row(width: number): { text: string; caret: number } {
-    const whole = textOf(this.#line)
+    const whole = edit.textOf(this.#line)
     const line = drawable(whole)
     const caret = drawable(whole.slice(0, this.#line.text.col)).length
     let from = 0

@@ -1,3 +1,4 @@
+import type { Command, Option } from 'commander'
 import { didYouMean, stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, selectorsOf } from '../domain/guide.ts'
 import { ORDERS } from '../domain/interview.ts'
@@ -10,42 +11,26 @@ import { locate } from '../storage/locate.ts'
  * one's own; where nothing is found, the shell offers files.
  */
 
-/** A command as it is typed. */
-export interface CommandForm {
-  names: string[]
-  about: string
-  options: OptionForm[]
-  /** What its arguments are, such as `plan` or `file`. */
-  takes: ArgumentForm[]
-}
-
-export interface OptionForm {
-  names: string[]
-  about: string
-  /** What its value is; without it, it takes none. */
-  value?: ArgumentForm
-}
-
-export interface ArgumentForm {
+/** What a value or an argument is, such as `plan` or `file`, and whether several may follow each other. */
+interface Form {
   name: string
   about: string
-  /** Whether several may follow each other. */
   many: boolean
 }
 
-export interface Candidate {
+interface Candidate {
   word: string
   about: string
 }
 
 /** What is being typed: the words, the last of them unfinished, and what stands in front of it in the same word. */
-export interface Typed {
+interface Typed {
   words: string[]
   glued: string
 }
 
 /** The words as a shell hands them over; `--only=b` is two, which Bash makes three of. */
-export function typedWords(shell: Shell, given: readonly string[]): Typed {
+function typedWords(shell: Shell, given: readonly string[]): Typed {
   const [last = '', ...rest] = [...given].reverse()
   // An empty word does not arrive from everywhere: there a sign in front of the last one is taken off again.
   const typing = shell === 'powershell' || shell === 'fish' ? last.replace(/^\+/, '') : last
@@ -56,58 +41,61 @@ export function typedWords(shell: Shell, given: readonly string[]): Typed {
     : { words, glued: '' }
 }
 
-/** What stands at the end of a command line: one of these words, or something of a kind. */
-export type Wanted = { words: Candidate[] } | { what: ArgumentForm }
+const optionsOf = (command: Command) => command.createHelp().visibleOptions(command)
 
-/** What could stand in the place of the last of the words. Options in front of any command are those of the first. */
-export function wantedAt(
-  commands: readonly CommandForm[],
-  common: readonly OptionForm[],
-  words: string[],
-): Wanted {
-  const typing = words.at(-1) ?? ''
-  const before = words.slice(0, -1)
-  const optionsOf = (command = commands[0]) => {
-    const own = command?.options ?? []
-    return [...own, ...common.filter(({ about }) => !own.some(option => option.about === about))]
-  }
-  const optionOf = (word: string, command: CommandForm | undefined) =>
-    optionsOf(command).find(({ names }) => names.includes(word))
-  const plain: string[] = []
-  let command: CommandForm | undefined
-  let open: ArgumentForm | undefined
-  for (const word of before) {
-    const option = optionOf(word, command)
-    if (option) open = option.value
-    else if (open && !word.startsWith('-')) open = open.many ? open : undefined
-    else if (command) plain.push(word)
-    else command = commands.find(({ names }) => names.includes(word)) ?? command
-  }
-  if (open && !typing.startsWith('-')) return { what: open }
-  if (typing.startsWith('-')) return { words: optionWords(optionsOf(command)) }
-  if (!command) return { words: commands.flatMap(({ names, about }) => names.map(word => ({ word, about }))) }
-  const last = command.takes.at(-1)
-  const what = command.takes[plain.length] ?? (last?.many ? last : undefined)
-  return what ? { what } : { words: [] }
+function valueForm({ flags, description, variadic }: Option): Form | undefined {
+  const name = /[<[]([\w-]+)/.exec(flags)?.[1]
+  return name === undefined ? undefined : { name, about: description, many: variadic }
 }
 
-const optionWords = (options: readonly OptionForm[]) =>
-  options.map(({ names, about }) => ({ word: names.at(-1) ?? '', about }))
+/**
+ * What could stand in the place of the last of the words: one of these, or something of a form. Options in front of
+ * any command are those of the first.
+ */
+function wantedAt(program: Command, words: readonly string[]): Candidate[] | Form {
+  const typing = words.at(-1) ?? ''
+  const { commands } = program
+  const options = (command = commands[0]) => [
+    ...(command ? optionsOf(command) : []),
+    ...optionsOf(program).filter(({ long }) => long !== '--help'),
+  ]
+  const plain: string[] = []
+  let command: Command | undefined
+  let open: Form | undefined
+  for (const word of words.slice(0, -1)) {
+    const option = options(command).find(({ short, long }) => word === short || word === long)
+    if (option) open = valueForm(option)
+    else if (open && !word.startsWith('-')) open = open.many ? open : undefined
+    else if (command) plain.push(word)
+    else command = commands.find(each => namesOf(each).includes(word))
+  }
+  if (typing.startsWith('-'))
+    return options(command).map(({ short, long, description }) => ({
+      word: long ?? short ?? '',
+      about: description,
+    }))
+  if (open) return open
+  if (!command)
+    return commands.flatMap(each => namesOf(each).map(word => ({ word, about: each.description() })))
+  const takes = command.registeredArguments.filter(({ description }) => description !== '')
+  const taken = takes[plain.length] ?? (takes.at(-1)?.variadic ? takes.at(-1) : undefined)
+  return taken ? { name: taken.name(), about: taken.description, many: taken.variadic } : []
+}
+
+const namesOf = (command: Command) => [command.name(), ...command.aliases()]
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
-export type Shell = (typeof SHELLS)[number]
+type Shell = (typeof SHELLS)[number]
 
-/** The candidates as a shell reads them, a line each. */
-export function linesFor(shell: Shell, candidates: readonly Candidate[]): string[] {
-  return candidates.map(candidate => {
-    const [word, about] = [stripControls(candidate.word), stripControls(candidate.about)]
-    if (shell === 'bash') return word
-    return shell === 'zsh' ? `${word.replaceAll(':', '\\:')}:${about}` : `${word}\t${about}`
-  })
+/** A candidate as a shell reads it. */
+function lineFor(shell: Shell, candidate: string, about: string): string {
+  const word = stripControls(candidate)
+  if (shell === 'bash') return word
+  return shell === 'zsh' ? `${word.replaceAll(':', '\\:')}:${about}` : `${word}\t${about}`
 }
 
 /** What a shell has to read once, so that its Tab key asks us. */
-export const SCRIPTS: Record<Shell, string> = {
+const SCRIPTS: Record<Shell, string> = {
   bash: `# Add this line to ~/.bashrc:  source <(pl-stories completion bash)
 _pl_stories() {
   local IFS=$'\\n'
@@ -142,18 +130,8 @@ Register-ArgumentCompleter -Native -CommandName pl-stories -ScriptBlock {
 `,
 }
 
-/** What can be typed, as the command line describes itself. */
-export interface Typing {
-  commands: CommandForm[]
-  common: OptionForm[]
-}
-
 /** Prints what a shell has to read once or, with the words typed so far, what the last of them could become. */
-export async function completion(
-  word: string,
-  words: string[],
-  { commands, common }: Typing,
-): Promise<number> {
+export async function completion(word: string, words: string[], program: Command): Promise<number> {
   const shell = shellNamed(word)
   if (words.length === 0) {
     process.stdout.write(SCRIPTS[shell])
@@ -161,16 +139,11 @@ export async function completion(
   }
   const { words: typed, glued } = typedWords(shell, words)
   const typing = typed.at(-1) ?? ''
-  const wanted = wantedAt(commands, common, typed)
-  const all = 'words' in wanted ? wanted.words : await candidatesFor(wanted.what, typed, commands)
-  const found = all
-    .filter(({ word }) => word.startsWith(typing))
-    .map(({ word, about }) => ({ word: glued + word, about }))
-  process.stdout.write(
-    linesFor(shell, found)
-      .map(line => `${line}\n`)
-      .join(''),
-  )
+  const wanted = wantedAt(program, typed)
+  const all = Array.isArray(wanted) ? wanted : await candidatesFor(wanted, typed, program)
+  for (const { word, about } of all)
+    if (word.startsWith(typing))
+      process.stdout.write(`${lineFor(shell, glued + word, stripControls(about))}\n`)
   return 0
 }
 
@@ -187,34 +160,24 @@ const plain = (words: readonly string[]): Candidate[] => words.map(word => ({ wo
 
 /** The words there are for an argument; none where a file is meant, which the shell knows better. */
 async function candidatesFor(
-  { name, about }: ArgumentForm,
+  { name, about }: Form,
   words: readonly string[],
-  commands: readonly CommandForm[],
+  program: Command,
 ): Promise<Candidate[]> {
-  switch (name) {
-    case 'format':
-      return plain([...new Set(about.match(FORMAT))])
-    case 'layout':
-      return plain(LAYOUTS)
-    case 'order':
-      return plain(ORDERS)
-    case 'shell':
-      return plain(SHELLS)
-    case 'guide':
-      return plain(await shippedNames())
-    case 'command':
-      return commands.map(({ names: [word = ''], about }) => ({ word, about }))
-    case 'plan':
-      return (await shippedPlans()).map(({ name: word, plan }) => ({ word, about: plan.title }))
-    case 'id':
-      return (await guideMeant(words)).questions.map(({ id, text }) => ({ word: id, about: oneLine(text) }))
-    case 'part':
-      return parts(await guideMeant(words))
-    case 'what':
-      return [...plain(['guide', 'notes']), ...parts(await guideMeant(words))]
-    default:
-      return []
+  const guide = () => guideMeant(words)
+  const found: Record<string, () => Candidate[] | Promise<Candidate[]>> = {
+    format: () => plain([...new Set(about.match(FORMAT))]),
+    layout: () => plain(LAYOUTS),
+    order: () => plain(ORDERS),
+    shell: () => plain(SHELLS),
+    guide: async () => plain(await shippedNames()),
+    command: () => program.commands.map(each => ({ word: each.name(), about: each.description() })),
+    plan: async () => (await shippedPlans()).map(({ name: word, plan }) => ({ word, about: plan.title })),
+    id: async () => (await guide()).questions.map(({ id, text }) => ({ word: id, about: oneLine(text) })),
+    part: async () => parts(await guide()),
+    what: async () => [...plain(['guide', 'notes']), ...parts(await guide())],
   }
+  return (await found[name]?.()) ?? []
 }
 
 const LONGEST = 60

@@ -24,10 +24,11 @@ export async function read(what: string, options: Common): Promise<number> {
   else if (wanted === 'notes') text = notes ? notesToRead(guide, notes, form) : missing()
   else
     text = partToRead(guide, notes?.answers ?? new Map(), select(guide, [wanted], ['guide', 'notes']), form)
-  const drawn = process.stdout.isTTY && form === 'markdown'
-  process.stdout.write(
-    drawn ? await renderMarkdown(stripControls(text), process.stdout.columns) : stripControls(text),
-  )
+  const { isTTY, columns } = process.stdout
+  const shown = stripControls(text)
+  if (!isTTY) process.stdout.write(shown)
+  else if (form === 'markdown') process.stdout.write(await renderMarkdown(shown, columns))
+  else process.stdout.write((await import('../ui/plain/prompter.ts')).atWords(shown, columns || 80))
   const stray = wanted === 'notes' && notes ? strayIds(notes, guide) : []
   if (stray.length > 0) printNotice(`No longer in the guide, but still in your notes: ${stray.join(', ')}`)
   return 0

@@ -240,7 +240,7 @@ function welcomeRows(
   const rows = saved.split('\n').length
   const gap = (most: number) => (about.length > 0 && rows > most ? '\n' : '\n\n')
   const overview = about.length > 0 ? `${about.map(inWidth).join('\n')}${gap(1)}` : ''
-  const spoken = 'Screen reader? pl-stories --accessible'
+  const spoken = inWidth('Screen reader? pl-stories --accessible')
   const told = remarks.map(remark => `\n${inWidth(remark)}\n`).join('')
   return `${paint.bold(inWidth(title))}${gap(2)}${overview}${inWidth(how)}\n${saved}\n${spoken}\n${told}`
 }

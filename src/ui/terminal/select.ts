@@ -147,6 +147,7 @@ function drawn<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, scre
       icon: { cursor: '›' },
       style: {
         message: (text: string) => text,
+        answer: (text: string) => text,
         highlight: paint.chosen,
         keysHelpTip: () => paint.faint(clip(hints.join(' · '), width)),
       },

@@ -157,6 +157,69 @@ describe('what arrives in one piece', () => {
   })
 })
 
+describe('a line that arrives whole', () => {
+  test('is obeyed on a dumb terminal where it is a command', async () => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, env: DUMB })
+    await listening(screen)
+    await screen.send('Dictated words.\r')
+    await drafted(folder, 'Dictated words.')
+    await screen.send('.\r')
+    await screen.shows('Question 2 of 20')
+    await screen.send(':quit\r')
+    expect(await screen.ended).toBe(0)
+    expect(await answersIn(folder)).toEqual({ warmup: 'Dictated words.' })
+  })
+
+  // So long that nobody could have typed it while a busy machine held the program up.
+  const LONG = 'every table at once '.repeat(20).trim()
+
+  test('is asked about once where pastes have marks, and from then on obeyed', async () => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args: ['--accessible'], columns: 900 })
+    await screen.shows('Question 1 of 20')
+    await enter(screen, 'Typed.')
+    await screen.send(`:find ${LONG}\r`)
+    await screen.shows(`Run :find ${LONG}? y, or :find ${LONG} again.`)
+    await screen.send('This was text.\r')
+    await drafted(folder, 'This was text.')
+    await screen.send(`:find ${LONG}\r`)
+    await screen.shows(/Run :find [\s\S]*Run :find /)
+    await screen.send(`:find ${LONG}\r`)
+    await screen.shows('No answer has')
+    await screen.send('.\r')
+    await screen.shows('Question 2 of 20')
+    expect(await answersIn(folder)).toEqual({ warmup: `Typed.\n:find ${LONG}\nThis was text.` })
+  })
+
+  test('is no words of a group in a led room, before the clock starts and after', async () => {
+    const folder = emptyFolder()
+    const args = ['facilitate', '45', '--accessible']
+    const screen = openTerminal({ folder, args, columns: 900 })
+    await screen.shows('Enter starts the clock')
+    await enter(screen, ':time')
+    await screen.shows('has not started yet')
+    await screen.send(`:keep ${LONG}\r`)
+    await screen.shows(`Run :keep ${LONG}? y`)
+    await screen.send('y\r')
+    await screen.shows(/not started yet[\s\S]*not started yet/)
+    await screen.send('\r')
+    await screen.shows('Step 1 of 8')
+    await screen.send(`:keep ${LONG}\r`)
+    await screen.shows('Kept as a room note.')
+    expect(await screen.history()).not.toContain('Which group?')
+  })
+
+  test('with Backspace in it is typing', async () => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args: ['--accessible'] })
+    await listening(screen)
+    await screen.send(`next${BACKSPACE.repeat(2)}\r.\r:quit\r`)
+    expect(await screen.ended).toBe(0)
+    expect(await answersIn(folder)).toEqual({ warmup: 'ne' })
+  })
+})
+
 describe.skipIf(process.platform === 'win32')('what is typed ahead', () => {
   test('before the first question is there is obeyed', async () => {
     const folder = emptyFolder()
@@ -239,6 +302,10 @@ test('what is said breaks at words in a terminal', async () => {
   const rows = (await screen.history()).split('\n')
   expect(rows).toContain('What stands out to you about this')
   expect(rows).toContain('standard and why?')
+  const args = ['read', 'a.story.1', '--accessible']
+  await openTerminal({ folder: emptyFolder(), args, columns: 40 }).shows(
+    /1 of 3\. How does\nthe PL system use/,
+  )
 })
 
 describe('an editor in the lines face', () => {

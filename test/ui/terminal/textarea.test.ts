@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { emptyFolder, file, plStories } from '../../support/helpers.ts'
-import { CTRL, ESC, openTerminal, press, type Screen } from '../../support/terminal.ts'
+import { emptyFolder, file, PROGRAM, plStories } from '../../support/helpers.ts'
+import { CTRL, ESC, type Opening, openTerminal, press, type Screen } from '../../support/terminal.ts'
 
 const SAVE = CTRL('s')
 
@@ -10,7 +10,7 @@ async function answersIn(folder: string): Promise<Record<string, string>> {
   return JSON.parse((await plStories(['export', 'json'], { folder })).out).answers
 }
 
-async function begun(options: { columns?: number; rows?: number; env?: Record<string, string> } = {}) {
+async function begun(options: Omit<Opening, 'folder'> = {}) {
   const folder = emptyFolder()
   const screen = openTerminal({ folder, ...options })
   await screen.shows('Ctrl+S')
@@ -134,11 +134,51 @@ test('at 40 columns and 12 rows everything needed is on the screen', async () =>
   expect(shown).toContain('Ctrl+S save and go on · Esc menu')
 })
 
-test('NO_COLOR leaves out every colour', async () => {
-  const { screen } = await begun({ env: { NO_COLOR: '1' } })
+test.each([
+  ['NO_COLOR', { env: { NO_COLOR: '1' } }],
+  ['--no-color', { args: ['--no-color'] }],
+])('%s leaves out every color, in menus and notes too', async (_, options) => {
+  const { screen } = await begun(options)
   await screen.send('x')
   await screen.shows('│ x')
-  expect(screen.raw()).not.toMatch(/\u001b\[(?:[0-9]+;)*(?:1|2|3[0-7]|9[0-7])m/)
+  await screen.send(ESC)
+  await screen.shows('N  Read my notes')
+  await screen.send('n')
+  await screen.shows('Esc back')
+  await screen.send('q')
+  await screen.shows('│ x')
+  expect(screen.raw()).not.toMatch(/\u001b\[[\d;]*m/)
+})
+
+test('in a narrow window the first screen breaks between words', async () => {
+  const wordsAt = async (columns: number) => {
+    const { screen } = await begun({ columns, rows: 60 })
+    const shown = await screen.text()
+    return shown.slice(0, shown.indexOf('Warmup (')).split(/\s+/)
+  }
+  const wide = (await wordsAt(200)).filter(word => !word.includes('/'))
+  for (const columns of [76, 50, 24]) expect(await wordsAt(columns)).toEqual(expect.arrayContaining(wide))
+})
+
+test('a terminal that tells 0×0 is taken for one of 80×24', async () => {
+  const folder = emptyFolder()
+  const zero = (...args: string[]): [string, string[]] => [
+    'sh',
+    ['-c', 'stty rows 0 cols 0; exec "$@"', 'sh', ...PROGRAM, ...args],
+  ]
+  const screen = openTerminal({ folder, command: zero() })
+  await screen.shows('\n▌ What stands out to you about this standard and why?\n')
+  expect(await screen.shows('Esc menu')).toContain('│ Write here, as many lines as you like.\n')
+  await screen.send(ESC)
+  await screen.shows('\n  Q  Leave; everything is saved\n')
+  await screen.send('q')
+  await screen.ended
+  for (const how of [[], ['--accessible']]) {
+    const args = ['read', 'guide', ...how]
+    const [read, usual] = [openTerminal({ folder, command: zero(...args) }), openTerminal({ folder, args })]
+    for (const each of [read, usual]) await each.shows('pl-stories is an unofficial tool.')
+    expect(await read.history()).toBe(await usual.history())
+  }
 })
 
 test('keys pressed once too often at the end do not reach the shell', async () => {

@@ -15,6 +15,8 @@ import { type Guide, guideNotHere, sameGuide, selected, unknownPart } from '../d
 
 import { ORDERS } from '../domain/interview.ts'
 import { unasked } from '../domain/plan.ts'
+import { type FindGuides, isDigestData, READABLE } from '../import/formats.ts'
+import { accounting } from '../import/reading.ts'
 import { readFrontMatter } from '../notes/front-matter.ts'
 import { guideAsked, questionsBeside } from '../notes/guide-text.ts'
 import { holdsMark } from '../notes/markers.ts'
@@ -23,14 +25,16 @@ import { examineAnswers, examineAnswersToNone } from '../schema/answers.ts'
 import { examineGuide, guideWarnings } from '../schema/guide.ts'
 import { examinePlan, guideNamed } from '../schema/plan.ts'
 import { planWarnings } from '../schema/plan-warnings.ts'
+import { askerFor } from '../session/choose-ui.ts'
+import { guideFinder, readIncoming } from '../session/incoming.ts'
 import { fixedText, fixNotes } from '../session/repair.ts'
 import { allGuidesNear, findGuide, guidesNear } from '../storage/catalog.ts'
 import { copiesBeside } from '../storage/copies.ts'
-import { type Input, inputsOf, readLegible } from '../storage/io.ts'
+import { type Input, inputBytes, inputsOf, legible } from '../storage/io.ts'
 import type { Common } from '../storage/locate.ts'
 
-/** What of a folder is looked at. */
-const WRITTEN = /\.(?:md|ya?ml)$/i
+/** Files that are text for sure. */
+const WRITTEN = /\.(?:md|txt|ya?ml|json)$/i
 
 export interface CheckOptions extends Common {
   recursive?: boolean
@@ -41,42 +45,57 @@ export interface CheckOptions extends Common {
 /** Reports every problem of guides, walkthroughs, answers and notes. Warnings alone do not fail. */
 export async function check(names: string[], { recursive, ...options }: CheckOptions): Promise<number> {
   const asked = options.guide === undefined ? undefined : (await findGuide(options.guide)).guide
-  const inputs = await inputsOf(names, { wanted: WRITTEN, recursive })
+  const inputs = await inputsOf(names, { wanted: READABLE, recursive })
   if (inputs.length === 0)
-    throw new UserError('There are no .yaml or .md files to check. Name files, or a folder that holds some.')
+    throw new UserError('There are no files to check. Name files, or a folder that holds some.')
+  const find = guideFinder(asked)
   let wrong = 0
+  let hasLeft = false
   for (const input of inputs) {
-    const { lines, sound } = await report(input, asked, options)
-    if (!sound) wrong++
-    const text = stripControls(`${lines.join('\n')}\n`)
+    const said = await report(input, asked, find, options)
+    if (!said.sound) wrong++
+    hasLeft ||= said.hasLeft ?? false
+    const text = stripControls(`${said.lines.join('\n')}\n`)
     process.stdout.write(process.stdout.isTTY ? inColumns(text, process.stdout.columns) : text)
   }
   if (inputs.length > 1)
     process.stdout.write(
       wrong > 0 ? `${wrong} of ${inputs.length} files have problems.\n` : 'No problems found.\n',
     )
-  return wrong > 0 ? 2 : 0
+  return wrong > 0 ? 2 : Number(hasLeft)
+}
+
+interface Report {
+  lines: string[]
+  sound: boolean
+  /** Whether words of a filled-in form went to no question. */
+  hasLeft?: boolean
 }
 
 async function report(
   input: Input,
   asked: Guide | undefined,
-  options: Pick<CheckOptions, 'fix' | 'guide'>,
-): Promise<{ lines: string[]; sound: boolean }> {
+  find: ReturnType<typeof guideFinder>,
+  options: CheckOptions,
+): Promise<Report> {
   if (input.skipped) return { lines: [`${input.name}: ${input.skipped}`], sound: true }
   try {
-    const { badAt, ...source } = await readLegible(input)
-    if (options.fix && !badAt && kindOf(source) === 'notes') {
+    const bytes = await inputBytes(input)
+    const { badAt, ...source } = legible(input.name, bytes)
+    const kind = kindOf(source)
+    const isForm = source.text.trim() !== '' && !kind && !(badAt && WRITTEN.test(input.name))
+    const form = isForm ? await formReport(input, bytes, find(input.path), options) : undefined
+    if (form) return form
+    if (options.fix && !badAt && kind === 'notes') {
       const notes = readNotes({ ...source, name: input.path })
       const fixed = await fixedText(notes, options)
       if (fixed !== undefined) {
         await fixNotes(input.path, source.text, fixed)
-        return report(input, asked, {})
+        return report(input, asked, find, {})
       }
     }
-    const verdict =
-      fromWordProcessor(source) ?? (badAt ? notUtf8(badAt) : await verdictOn(source, input, asked))
-    if (verdict === undefined) return { lines: [`${input.name}: not one of our files, skipped`], sound: true }
+    const verdict = badAt ? notUtf8(badAt) : await verdictOn(source, kind, input, asked)
+    if (!verdict) return { lines: [`${input.name}: not one of our files, skipped`], sound: true }
     return { lines: linesOf(verdict, source), sound: verdict.problems.length === 0 }
   } catch (error) {
     if (error instanceof UserError) return { lines: [error.message], sound: false }
@@ -84,14 +103,27 @@ async function report(
   }
 }
 
+/** What would be taken from a file that people fill in, and what would be left over; undefined if it holds nothing. */
+async function formReport(
+  { name }: Input,
+  bytes: Buffer,
+  find: FindGuides,
+  { accessible }: CheckOptions,
+): Promise<Report | undefined> {
+  const found = await readIncoming({ name, bytes }, find, { ask: askerFor(accessible) })
+  if (!found) return undefined
+  const { guide, reading } = found
+  return { lines: accounting(name, reading, guide), sound: true, hasLeft: reading.left.length > 0 }
+}
+
 /** Undefined for a file of a folder that is none of ours. */
 async function verdictOn(
   source: Source,
+  name: KindName | undefined,
   { path, named }: Input,
   asked: Guide | undefined,
 ): Promise<Verdict | undefined> {
   if (/^\ufeff?\s*$/.test(source.text)) return onlyProblem('the file is empty', BEGIN)
-  const name = kindOf(source)
   if (name === undefined)
     return named ? onlyProblem('this is not a guide, walkthrough, answers file or notes', KINDS) : undefined
   const kind = KINDS_OF_FILE[name]
@@ -118,13 +150,6 @@ async function verdictOn(
 const BEGIN = 'To start a guide: pl-stories new my-guide.yaml'
 const KINDS =
   'A guide has "stories:", a walkthrough "steps:", an answers file "answers:", notes have "answer" marks.'
-
-/** A file that is not plain text. */
-function fromWordProcessor({ name, text }: Source): Verdict | undefined {
-  if (!/\.(?:docx?|odt|pages)$/i.test(name) && !/^(?:PK\u0003\u0004|\{\\rtf)/.test(text)) return undefined
-  const hint = 'Save it as plain text, or check the notes that it was made from.'
-  return onlyProblem('this is a word processor file, not plain text', hint)
-}
 
 const onlyProblem = (message: string, hint: string): Verdict => ({
   about: '',
@@ -206,6 +231,7 @@ const KINDS_OF_FILE: Record<KindName, Kind> = {
 
 /** What kind of file a text is, by what it holds, sound or not; undefined if it is not one of ours. */
 function kindOf(source: Source): KindName | undefined {
+  if (isDigestData(source.text)) return undefined
   if (holdsMark(source.text) || readFrontMatter(source.text).fields.guide !== undefined) return 'notes'
   // In Markdown, fields are only shown.
   if (/\.(?:md|markdown)$/i.test(source.name)) return undefined

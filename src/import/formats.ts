@@ -37,6 +37,8 @@ const isZipOf =
 const OUR_FIELDS = /^(?:\ufeff|[ \t{]|\r?\n|#[^\n]*\n|---)*["']?(?:guide|answers|skipped)["']?[ \t]*:/
 const isAnswers = (text: string) =>
   OUR_FIELDS.test(text) && !/^["']?(?:title|steps|stories|minutes)["']?[ \t]*:/m.test(text)
+/** Whether a text is a digest as JSON or YAML. */
+export const isDigestData = (text: string) => IS_DIGEST.test(text)
 const IS_DIGEST = /^\ufeff?\s*\{?\s*"?guide"?:[^\n]*\n\s*"?groups"?:/
 /** What is wrong with such a file, its own reader says best. */
 const isData = ({ name }: Form) => /\.(?:ya?ml|json)$/i.test(name)
@@ -49,7 +51,7 @@ const FORMATS: readonly Format[] = [
     fits: isZipOf('xl'),
     read: table(async form => (await import('./table.ts')).readXlsx(form)),
   },
-  { endings: ['json', 'yaml', 'yml'], fits: ({ text }) => IS_DIGEST.test(text), read: digest },
+  { endings: ['json', 'yaml', 'yml'], fits: ({ text }) => isDigestData(text), read: digest },
   { endings: ['md', 'markdown'], fits: ({ text }) => holdsMark(text) || isAnswers(text), read: answers },
   {
     endings: ['csv', 'tsv'],

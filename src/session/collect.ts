@@ -9,7 +9,7 @@ import { accounting } from '../import/reading.ts'
 import type { Gathering, Said } from '../notes/digest.ts'
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
 import { decoded, readBytes } from '../storage/atomic-file.ts'
-import { allGuidesNear, findGuide, type GuideFile } from '../storage/catalog.ts'
+import type { GuideFile } from '../storage/catalog.ts'
 import { DraftIndex } from '../storage/drafts.ts'
 import type { Input } from '../storage/io.ts'
 
@@ -17,7 +17,7 @@ import { guideOfNotes } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 import { type CopyPolicy, families, printsOf, type Read, withoutCopies } from './copies.ts'
 import { earlierActions } from './earlier-actions.ts'
-import { type Asker, readIncoming } from './incoming.ts'
+import { type Asker, guideFinder, readIncoming } from './incoming.ts'
 import { draftRemarks, notesRemarks } from './remarks.ts'
 
 /** A file that could not be used. */
@@ -88,7 +88,7 @@ export class Reader {
   readonly #names = new Map<string, string>()
   readonly #drafts = new DraftIndex()
   readonly #earlier = new Set<string>()
-  readonly #near = new Map<string, readonly Guide[]>()
+  readonly #find: ReturnType<typeof guideFinder>
   /** What notes say, where there are other files, too. */
   readonly #said = new Map<string, Set<string>>()
   readonly #prints = new Map<string, string>()
@@ -96,6 +96,7 @@ export class Reader {
   constructor(gathering: Gathering, wanted: Wanted = {}) {
     this.#gathering = gathering
     this.#wanted = wanted
+    this.#find = guideFinder(wanted.guide?.guide)
   }
 
   /** Reads files; one that can't be used is listed in the findings and harms nothing. `at` is told how many are done. */
@@ -172,7 +173,7 @@ export class Reader {
   async #form(input: Input, bytes: Buffer): Promise<Pick<Taken, 'guide' | 'groups'> | undefined> {
     const { name, named } = input
     const { labelColumn, ask } = this.#wanted
-    const found = await readIncoming({ name, bytes }, id => this.#guidesOf(input, id), {
+    const found = await readIncoming({ name, bytes }, this.#find(input.path), {
       labelColumn,
       ask,
     }).catch(error => {
@@ -199,16 +200,6 @@ export class Reader {
         ...(several && { row: row ?? i + 1 }),
       })),
     }
-  }
-
-  async #guidesOf({ path }: Input, id: string | undefined): Promise<readonly Guide[]> {
-    const { guide } = this.#wanted
-    if (guide) return [guide.guide]
-    if (id !== undefined) return [(await findGuide(undefined, path, id)).guide]
-    const folder = dirname(path)
-    const near = this.#near.get(folder) ?? (await allGuidesNear(folder)).map(found => found.guide)
-    this.#near.set(folder, near)
-    return near
   }
 
   /** Leaves out notes that have been taken in, but turn out to be on another guide than most. */

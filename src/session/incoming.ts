@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { Answer } from '../domain/answers.ts'
 import { Stopped, UserError } from '../domain/errors.ts'
 import { type Guide, labelOf, type QuestionId, questionOf } from '../domain/guide.ts'
@@ -6,6 +6,7 @@ import type { Bytes } from '../import/archive.ts'
 import type { FindGuides, Found } from '../import/formats.ts'
 import { accounting, type Group, type Reading } from '../import/reading.ts'
 import type { AnswersInput } from '../schema/answers.ts'
+import { allGuidesNear, findGuide } from '../storage/catalog.ts'
 import { inputBytes, inputsOf } from '../storage/io.ts'
 import { columnsSaid, rememberColumns } from '../storage/state.ts'
 
@@ -22,6 +23,22 @@ export type Asker = <T>(
   message: string,
   choices: readonly { name: string; value: T }[],
 ) => Promise<T | undefined>
+
+/** For files at a path: the guide that is asked for, else the one that a file names, else those that may be meant. */
+export function guideFinder(asked: Guide | undefined): (path: string) => FindGuides {
+  const known = new Map<string, Promise<readonly Guide[]>>()
+  const find = async (path: string, id: string | undefined) => {
+    if (asked) return [asked]
+    if (id !== undefined) return [(await findGuide(undefined, path, id)).guide]
+    return (await allGuidesNear(dirname(path))).map(({ guide }) => guide)
+  }
+  return path => id => {
+    const key = `${dirname(path)}\n${id ?? ''}`
+    const found = known.get(key) ?? find(path, id)
+    known.set(key, found)
+    return found
+  }
+}
 
 /**
  * What a file says. Nothing is written.

@@ -214,22 +214,16 @@ function kindOf(path: string, entry: Dirent | undefined): string {
 }
 
 /** What is no UTF-8 is read as the old encoding of Windows, so that the place can be shown. */
-export type ReadableInput = Source & { badAt?: { line: number; column: number } }
+export type LegibleText = Source & { badAt?: { line: number; column: number } }
 
-/**
- * The text of a file, whatever it holds.
- * @throws UserError (exit 2) if there is none, or it cannot be read.
- */
-export async function readLegible({ path, name }: Input): Promise<ReadableInput> {
-  const bytes = await readFile(path).catch(error => {
-    throw ioError(error, `read ${name}`, 2)
-  })
+/** Bytes as a text, whatever they are. */
+export function legible(name: string, bytes: Buffer): LegibleText {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const at = badByte(bytes, text)
   if (at === undefined) return { name, text }
-  const legible = new TextDecoder('windows-1252').decode(bytes)
-  const before = legible.slice(0, at).split('\n')
-  return { name, text: legible, badAt: { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } }
+  const shown = new TextDecoder('windows-1252').decode(bytes)
+  const before = shown.slice(0, at).split('\n')
+  return { name, text: shown, badAt: { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } }
 }
 
 /**

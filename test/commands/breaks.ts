@@ -409,7 +409,6 @@ const OTHERS: Break[] = [
   { name: 'notes with an unknown order', text: changed(NOTES, 'format: 1', 'format: 1\norder: watchfirst') },
   { name: 'notes limited to an unknown part', text: changed(NOTES, 'format: 1', 'format: 1\nonly: [z]') },
   { name: 'front matter that cannot be read', text: changed(NOTES, 'format: 1', 'format: [1') },
-  { name: 'a file of a word processor', text: '{\\rtf1\\ansi id: x}\n' },
   {
     name: 'notes with an unknown question',
     text: changed(NOTES, 'answer: warmup', 'answer: warm-up'),

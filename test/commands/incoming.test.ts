@@ -249,3 +249,29 @@ test('numbered Word files, as browsers name the returns of five tables, are grou
   )
   expect(err).toContain('handout (2).docx looks like a copy of handout.docx; counted once.')
 })
+
+test('check says what would be taken from a filled form, and what would be left over', async () => {
+  const folder = emptyFolder()
+  file(folder, 'table-3.docx', filled({ warmup: 'Data first.' }))
+  const sound = await plStories(['check', 'table-3.docx'], { folder })
+  expect(sound).toEqual({
+    code: 0,
+    out: 'table-3.docx: 1 answer taken · 19 questions without an answer\n',
+    err: '',
+  })
+  file(folder, 'responses.csv', RESPONSES)
+  file(folder, 'old.rtf', '{\\rtf1\\ansi x}\n')
+  file(folder, 'photo.png', 'x')
+  const { code, out } = await plStories(['check', '.'], { folder })
+  expect(code).toBe(1)
+  expect(out).toContain('old.rtf: not a kind of file that is read\n')
+  expect(out).toContain('photo.png: not a kind of file that is read\n')
+  expect(out).toContain(
+    'responses.csv: 2 rows · 2 answers taken · 1 left over · 19 questions without an answer\n',
+  )
+  const named = await plStories(['check', 'old.rtf', 'table-3.docx'], { folder })
+  expect([named.code, named.out]).toEqual([
+    2,
+    expect.stringContaining('old.rtf is an RTF file. Open it there and save it as .docx.\n'),
+  ])
+})

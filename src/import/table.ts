@@ -224,7 +224,7 @@ function columnsOf(
 
 /** Heads of what form tools add, and people's names. */
 const KNOWN =
-  /^(?:id|#|timestamp|(?:start|end|completion|last modified|submission|submitted)(?: (?:time|date|at|on))?|e-?mail(?: address)?|(?:full |first |last |your |group |table )?name|name or group|score|total points|quiz feedback|(?:points|feedback) - .*|.* \[(?:score|feedback)\]|user ?name|start|end|today|deviceid|phonenumber|_.*|__version__|meta\/.*|uuid|nombre|nom|correo.*|marca temporal|puntuaci[oó]n)$/i
+  /^(?:id|#|timestamp|(?:start|end|completion|last modified|submission|submitted)(?: (?:time|date|at|on))?|e-?mail(?: address)?|(?:(?:full|first|last|your|group|table|team|school|site|district) )?name|name or group|group|table|team|school|site|district|score|total points|quiz feedback|(?:points|feedback) - .*|.* \[(?:score|feedback)\]|user ?name|start|end|today|deviceid|phonenumber|_.*|__version__|meta\/.*|uuid|nombre|nom|correo.*|marca temporal|puntuaci[oó]n)$/i
 /** What they write in: times, addresses, scores. */
 const MADE = [
   /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[T, ]+\d{1,2}[:.]\d{2}.{0,20}$/,

@@ -19,12 +19,18 @@ interface Typist {
   end(): void
 }
 
-async function typist(program: string[], folder: string, ready: string): Promise<Typist> {
+export async function typist(
+  program: string[],
+  folder: string,
+  ready: string,
+  heard: (text: string) => void = () => {},
+): Promise<Typist> {
   const pty = spawn(process.execPath, program, { cols: 80, rows: 24, cwd: folder, env: plainEnv(folder) })
   let last = 0
   let seen = ''
   pty.onData(data => {
     last = performance.now()
+    heard(data)
     if (seen.length < 1e6) seen += data
   })
   while (!seen.includes(ready)) await pause(5)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ROOT } from '../support/place.ts'
 import { againstTable } from './against.ts'
 import { keysTable } from './keys.ts'
+import { roomTable } from './room.ts'
 import { saveTable } from './save.ts'
 import { scaleTable } from './scale.ts'
 import { commandsTable, preparePeers, questionTable } from './starts.ts'
@@ -21,6 +22,7 @@ const PARTS: Record<string, [title: string, measure: () => Promise<string[]>]> =
     'A save, beside the bare write, fsync, rename and fsync of the folder with the same bytes',
     saveTable,
   ],
+  room: ['Leading a room, while another program asks for its page as fast as it can', roomTable],
   scale: ['Large guides, and many groups', scaleTable],
   growth: ['What grows with the work', () => againstTable(against)],
 }

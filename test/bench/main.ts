@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../support/place.ts'
 import { againstTable } from './against.ts'
+import { binaryTable } from './binary.ts'
 import { keysTable } from './keys.ts'
 import { roomTable } from './room.ts'
 import { saveTable } from './save.ts'
@@ -24,6 +25,7 @@ const PARTS: Record<string, [title: string, measure: () => Promise<string[]>]> =
   ],
   room: ['Leading a room, while another program asks for its page as fast as it can', roomTable],
   scale: ['Large guides, and many groups', scaleTable],
+  binary: ['One file to run, beside the package', binaryTable],
   growth: ['What grows with the work', () => againstTable(against)],
 }
 

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { elapsed, jotLine, jotsIn, type Stopwatch, toggled } from '../domain/answers.ts'
 import { didYouMean, sentenceOf } from '../domain/errors.ts'
-import type { Guide, Question } from '../domain/guide.ts'
+import { type Guide, partOf, type Question } from '../domain/guide.ts'
 import { onStopwatch } from '../domain/plan.ts'
 import { jotCount } from './messages.ts'
 import type { Prompter } from './plain/prompter.ts'
@@ -11,6 +11,7 @@ import { type Key, type Keyboard, untilAsked } from './terminal/keyboard.ts'
 import { clip, contentWidth, paint } from './terminal/layout.ts'
 import { FullScreen } from './terminal/renderer.ts'
 import { LineField } from './terminal/textarea.ts'
+import { wrapped } from './terminal/wrap.ts'
 
 /** Watches until the person is done. @returns the jots that could not be saved. */
 export type Watch = (about: { guide: Guide; question?: Question }) => Promise<string[]>
@@ -121,7 +122,7 @@ export function terminalWatch(keyboard: Keyboard, screen: WriteStream, services:
     const draw = () => {
       // What was in hand may have been saved by now.
       watching.hold(field.text, question)
-      drawWatch(stage, watching, kept, field)
+      drawWatch(stage, watching, { asked: besides(guide, question), kept, field })
       return undefined
     }
     await untilAsked(
@@ -137,22 +138,35 @@ export function terminalWatch(keyboard: Keyboard, screen: WriteStream, services:
   }
 }
 
-/** The stopwatch, the jots so far, what to know, and the line being written. */
+/** The questions about the story in a question's element, each after the label that files a jot under it. */
+const besides = (guide: Guide, question: Question | undefined): string[] =>
+  guide.questions
+    .filter(({ kind, element }) => kind === 'story' && question !== undefined && element === question.element)
+    .map(({ element, number, text }) => `${element?.id.toUpperCase() ?? ''}${number} ${text}`)
+
+/** In a lower window the jots come first. */
+const LEAST_JOTS = 4
+
+/** The stopwatch, the questions, the jots so far, what to know, and the line being written. */
 function drawWatch(
   stage: FullScreen,
   { running, time, trouble }: Watching,
-  kept: readonly string[],
-  field: LineField,
+  { asked, kept, field }: { asked: readonly string[]; kept: readonly string[]; field: LineField },
 ): void {
   const width = contentWidth(stage.columns)
   const colour = running ? paint.good : paint.faint
   const head = stage.rows >= 10 ? [...inDigits(time).map(row => colour(row)), ''] : [time]
+  const spare = stage.rows - head.length - 2 - LEAST_JOTS
+  const whole = asked.flatMap(text => wrapped(text, width))
+  const questions = whole.length + 3 <= spare ? whole : asked.map(text => clip(text, width))
+  const label = `Start with a2 to file a jot under ${asked.length > 0 ? 'A2' : 'Element A, question 2'}.`
+  if (questions.length + 3 <= spare) head.push(paint.faint(clip(label, width)), ...questions, '')
   const room = Math.max(0, stage.rows - head.length - 2)
   const shown = kept.slice(Math.max(0, kept.length - room)).map(jot => clip(jot, width))
   const below = clip(
     trouble
       ? `Not saved yet; will try again with the next jot: ${trouble}`
-      : `Enter saves a jot · Esc done · Tab ${running ? 'pauses' : 'resumes'} · start with a2 to file it under Element A, question 2`,
+      : `Enter saves · Tab ${running ? 'pauses' : 'resumes'} · Esc done`,
     width,
   )
   const line = field.row(width - MARK.length)
@@ -162,14 +176,14 @@ function drawWatch(
 }
 
 const HOW_TO =
-  'Start the video now. Each line is saved as a jot, with its time. Start it with a label, such as a2, to file it under Element A, question 2. A line with a single dot ends. :help lists the commands.'
+  'Start the video now. Each line is saved as a jot, with its time. Start it with a label, such as a2, to file it under Element A, question 2. A line with a single dot ends watching. :help lists the commands.'
 
 const HELP = `A line with a single dot   ends watching; the stopwatch stops
 :pause                     pauses or resumes the stopwatch
 :time                      what the stopwatch says
 :set 4:20                  sets the stopwatch to the time of the video
-a2 and a space             files the jot under Element A, question 2, about the story
-Two colons begin a jot with a colon.`
+a2 and some words          files the jot under Element A, question 2, about the story
+To start a jot with a colon, type two colons.`
 
 const COMMANDS = ['pause', 'time', 'set', 'help', 'done', 'quit']
 
@@ -184,7 +198,7 @@ export function plainWatch(talk: Prompter, services: Services): Watch {
     say(
       watching.trouble
         ? `Not saved yet; will try again with the next jot: ${watching.trouble}`
-        : `Saved at ${watching.time}${question ? ` for ${question.id}` : ''}.`,
+        : `Saved at ${watching.time}${question ? ` for ${partOf(guide, question).join(', ')}, question ${question.number}` : ''}.`,
     )
   }
   return async ({ guide, question }) => {
@@ -212,7 +226,7 @@ export function plainWatch(talk: Prompter, services: Services): Watch {
       }
     }
     const unsaved = await watching.end()
-    say(`The stopwatch is stopped at ${watching.time}. ${jotCount(kept - unsaved.length)} saved.`)
+    say(`The stopwatch stopped at ${watching.time}. ${jotCount(kept - unsaved.length)} saved.`)
     return unsaved
   }
 }

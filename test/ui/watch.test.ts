@@ -80,7 +80,7 @@ test.each([[[]], [['--accessible']]])('a jot in mid-line survives kill -9 %j', a
     await screen.send(ESC)
     await screen.shows('W  Watch the video')
     await screen.send('w')
-    await screen.shows('Enter saves a jot')
+    await screen.shows('Enter saves · Tab')
   }
   await type(screen, 'half a jot')
   await drafted(folder, 'half a jot')
@@ -108,7 +108,8 @@ test('on the screen: watch from the menu, see the jots at their question, take t
   await screen.send(ESC)
   await screen.shows('W  Watch the video')
   await screen.send('w')
-  await screen.shows('Enter saves a jot')
+  await screen.shows('Enter saves · Tab')
+  expect(await screen.shows('A3 What PL')).toContain('A1 How does the PL system use')
   await screen.send('a1 charts by group')
   await screen.shows('› a1 charts by group')
   await screen.send('\r')

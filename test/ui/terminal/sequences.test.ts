@@ -218,7 +218,7 @@ test('while watching', async () => {
   await screen.send(ESC)
   await screen.shows('W  Watch the video')
   await screen.send('w')
-  await screen.shows('Enter saves a jot')
+  await screen.shows('Enter saves · Tab')
   const lines = linesOf({ up: '#ab cd', down: 'ab cd#' })
   for (const [bytes] of lines) await screen.send(`${LINE}${bytes}#\r`)
   await screen.send('end\r')

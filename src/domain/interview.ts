@@ -220,7 +220,7 @@ export function draftOf(
   return { question: question.id, opened: draft?.opened ?? answer.text, text, caret }
 }
 
-const NOT_PART = 'The question, for you to see. It is taken off again; write below it.'
+const NOT_PART = 'The question, for reference. Write below it: this comment is removed when you come back.'
 
 /** The question as a comment, which an editor shows above the answer. */
 export function commentOn({ guide, question }: QuestionContext): string {

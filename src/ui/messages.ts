@@ -110,13 +110,13 @@ export const sentence = (text: string) => `${text}.`
 /* The plain UI, sentence by sentence. */
 
 export const HOW_TO =
-  'Write as many lines as you like. A line with only a dot saves them and goes on. :help lists the commands.'
+  'Write as many lines as you like. A line with only a dot saves your answer and goes on. :help lists the commands.'
 
 const STATES = { answered: 'Answered', skipped: 'Skipped', open: 'Not answered yet' } as const
 
 /** `5 Element A: Equity, your PL system, question 1 of 3. Answered: Our teams …`, a line for each question. */
 export function listText(
-  { guide, answers, question: here }: QuestionContext,
+  { guide, answers, question: here }: Pick<QuestionContext, 'guide' | 'answers'> & { question?: Question },
   questions: readonly Question[],
 ): string {
   return questions

@@ -119,10 +119,10 @@ const ACTIONS: readonly QuestionAction[] = [
   },
   { word: 'open', key: 'o', takes: '[2]', about: 'open the link', when: hasLink, run: openLink },
   { word: 'edit', key: 'e', about: 'write in an editor', run: (_, ui) => ui.edit() },
-  { word: 'text', about: 'read what is written here so far', run: (_, ui) => ui.text?.() },
+  { word: 'text', about: "read what you've written here", run: (_, ui) => ui.text?.() },
   { word: 'undo', about: 'remove the last line', run: (_, ui) => ui.undo?.() },
-  { word: 'replace', about: 'write the answer again from the start', run: (_, ui) => ui.replace?.() },
-  { word: 'help', key: '?', about: 'show this help', run: (_, ui) => ui.help() },
+  { word: 'replace', about: 'start this answer over', run: (_, ui) => ui.replace?.() },
+  { word: 'help', key: '?', about: 'help', run: (_, ui) => ui.help() },
   { word: 'quit', key: 'q', about: 'leave; everything is saved', run: move('leave') },
 ]
 const BY_WORD = new Map(ACTIONS.map(action => [action.word, action]))
@@ -131,9 +131,9 @@ const BY_WORD = new Map(ACTIONS.map(action => [action.word, action]))
 export const WORDS = [...BY_WORD.keys()]
 
 export const HELP = [
-  'A line with only a dot     save and go on; with nothing written, leave the question open',
+  'A line with only a dot     save and go on; with nothing written, come back later',
   ...ACTIONS.map(({ word, takes = '', about }) => `${`:${word} ${takes}`.padEnd(26)} ${about}`),
-  'To write a line that is only a dot, type two. To start a line with a colon, type two.',
+  'To write a line with only a dot, type two dots. To start a line with a colon, type two colons.',
 ].join('\n')
 
 /** The action that a word asks for, if it is one of ours and takes what stands after it. */
@@ -179,7 +179,9 @@ export function save(at: AtQuestion, ui: QuestionUi): Outcome {
     { name: 'skip this question', value: replied(at, 'skip'), key: 's' },
     { name: 'keep writing', value: undefined },
   ]
-  return saveWritten(at, ui, () => ui.choose('Nothing is written yet. What next?', choices, { first: later }))
+  return saveWritten(at, ui, () =>
+    ui.choose("You haven't written anything yet. What next?", choices, { first: later }),
+  )
 }
 
 /** During a capture, a command of the led room is asked about: it may be what a group says. */
@@ -312,7 +314,15 @@ export async function endWith(
     return drawn ? [{ ...drawn, value: { format } }] : []
   })
   const choices: Choice<EndChoice | 'read' | 'list' | 'find' | { format: string }>[] = [
-    ...(count.open > 0 ? [{ name: `open questions (${count.open})`, value: 'open' as const, key: 'o' }] : []),
+    ...(count.open > 0
+      ? [
+          {
+            name: `go to the ${count.open === 1 ? 'open question' : `${count.open} open questions`}`,
+            value: 'open' as const,
+            key: 'o',
+          },
+        ]
+      : []),
     ...(elsewhere > 0
       ? [{ name: `rest of the guide (${elsewhere} open)`, value: 'rest' as const, key: 'r' }]
       : []),

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { elapsed, jotLine, jotsIn, type Stopwatch, toggled } from '../domain/answers.ts'
 import { didYouMean, sentenceOf } from '../domain/errors.ts'
-import { type Guide, partOf, type Question } from '../domain/guide.ts'
+import type { Guide, Question } from '../domain/guide.ts'
 import { onStopwatch } from '../domain/plan.ts'
 import { jotCount } from './messages.ts'
 import type { Prompter } from './plain/prompter.ts'
@@ -138,11 +138,14 @@ export function terminalWatch(keyboard: Keyboard, screen: WriteStream, services:
   }
 }
 
+/** What files a jot under a question, as it is shown: `A2`. */
+const labelFor = ({ element, number }: Question) => `${element?.id.toUpperCase() ?? ''}${number}`
+
 /** The questions about the story in a question's element, each after the label that files a jot under it. */
 const besides = (guide: Guide, question: Question | undefined): string[] =>
   guide.questions
     .filter(({ kind, element }) => kind === 'story' && question !== undefined && element === question.element)
-    .map(({ element, number, text }) => `${element?.id.toUpperCase() ?? ''}${number} ${text}`)
+    .map(each => `${labelFor(each)} ${each.text}`)
 
 /** In a lower window the jots come first. */
 const LEAST_JOTS = 4
@@ -198,7 +201,7 @@ export function plainWatch(talk: Prompter, services: Services): Watch {
     say(
       watching.trouble
         ? `Not saved yet; will try again with the next jot: ${watching.trouble}`
-        : `Saved at ${watching.time}${question ? ` for ${partOf(guide, question).join(', ')}, question ${question.number}` : ''}.`,
+        : `Saved at ${watching.time}${question ? ` for ${labelFor(question)}` : ''}.`,
     )
   }
   return async ({ guide, question }) => {

@@ -19,7 +19,7 @@ test('watching: each line is kept at once, sorted by its label, and shown at its
   const { out } = await plStories(['start'], { folder, input })
   expect(out).toContain('Watching the video now? :watch starts a stopwatch')
   expect(out).toContain('The stopwatch starts at 0:00.')
-  expect(out).toContain('Saved at 0:00 for a.story.2.')
+  expect(out).toContain('Saved at 0:00 for A2.')
   expect(out).toContain('2 jots saved.')
   expect(out).toContain('1 jot without a label.')
   expect(out).toContain('Your jot: [00:00] A2 uses survey data')

@@ -104,6 +104,7 @@ function atTheEnd(ending: EndContext, desk: Desk): Promise<EndChoice> {
     },
     say,
     async list() {
+      say(told.listText(ending, guide.questions))
       say(`Which question? Type a number from 1 to ${guide.questions.length}.`)
       const to = questionCalled(guide, await nextWords())
       if (typeof to !== 'string') return to.id
@@ -310,7 +311,7 @@ class PlainAnswer implements QuestionUi {
   replace(): undefined {
     this.#replacing = this.#context.answer.text !== ''
     this.say(
-      `Write the answer again.${this.#replacing ? ' The old one stays in your notes until you save.' : ''}`,
+      `Write your new answer.${this.#replacing ? ' The old one stays in your notes until you save.' : ''}`,
     )
     this.#rewrite('')
   }

@@ -2,6 +2,13 @@ import { stripControls } from '../../domain/errors.ts'
 import { cellsOf } from '../terminal/wrap.ts'
 import type { Line, LineInput } from './line-reader.ts'
 
+/** A choice, and the letter that always means it. */
+export interface NumberedChoice<T> {
+  name: string
+  value: T
+  key?: string
+}
+
 /** Saying and asking in lines of text alone. */
 export interface Prompter {
   say(text: string): void
@@ -12,11 +19,11 @@ export interface Prompter {
   /** What has been typed of a line that is not ended yet. */
   unfinished(): string
   /**
-   * Asks a numbered question until one of the numbers is said; undefined when the input ends. `other`: takes whatever
+   * Asks until a choice's letter, number or name is said; undefined when the input ends. `other`: takes whatever
    * else is said.
    */
   choose<T>(
-    choices: readonly { name: string; value: T }[],
+    choices: readonly NumberedChoice<T>[],
     between?: string,
     other?: (line: string) => void,
   ): Promise<T | undefined>
@@ -96,11 +103,11 @@ function rowsOf(line: string, columns: number): string[] {
 }
 
 /**
- * Asks until one of the numbers is said; undefined when the input ends, or at `:quit`. A paste is never a choice.
+ * Asks until a choice's letter, number or name is said; undefined when the input ends, or at `:quit`. A paste is never a choice.
  * `other` takes what is neither a number nor a command, if that is anybody's words.
  */
 export async function chooseByNumber<T>(
-  choices: readonly { name: string; value: T }[],
+  choices: readonly NumberedChoice<T>[],
   nextLine: () => Promise<Line | undefined>,
   say: (text: string) => void,
   {
@@ -108,15 +115,17 @@ export async function chooseByNumber<T>(
     other,
   }: { between?: string | undefined; other?: ((line: string) => void) | undefined } = {},
 ): Promise<T | undefined> {
-  const list = choices.map(({ name }, i) => `${i + 1} ${name}`).join(between)
-  const hint = `Type a number from 1 to ${choices.length}.`
+  const list = choices.map(({ name, key }, i) => `${key?.toUpperCase() ?? i + 1} ${name}`).join(between)
+  const lettered = choices.some(({ key }) => key !== undefined)
+  const hint = lettered ? 'Type a letter from the list.' : `Type a number from 1 to ${choices.length}.`
   say(list)
   for (;;) {
     const line = await nextLine()
     const said = line?.pasted ? '' : line?.text.trim().toLowerCase()
     if (line === undefined || said === undefined || said === ':quit') return undefined
     const chosen =
-      choices[Number(said.replace(/[.)]$/, '')) - 1] ?? choices.find(({ name }) => isCalled(name, said))
+      choices[Number(said.replace(/[.)]$/, '')) - 1] ??
+      choices.find(({ name, key }) => key === said || isCalled(name, said))
     if (chosen) return chosen.value
     if (other && line.text.trim() !== '' && !/^[:.]/.test(said) && !/^\d+$/.test(said)) other(line.text)
     if (said === ':help') say(list)

@@ -93,7 +93,7 @@ const FOOT_ROWS = 2
 const BAR = '│ '
 const QUESTION_BAR = '▌ '
 const STORY_ROWS = 3
-const HINT = 'Write here, as many lines as you like.'
+const HINT = 'Write as many lines as you like.'
 
 /** The rows there are always to write in. */
 const leastArea = (rows: number) => (rows >= 20 ? 4 : rows >= 12 ? 3 : 1)
@@ -276,17 +276,18 @@ export function listChoices(guide: Guide, answers: Answers, columns: number) {
   })
 }
 
-export const KEYS_HELP = `Ctrl+S      save and go on (also Ctrl+D, Alt+Enter)
-Enter       start a new line (it never submits)
-Esc         menu: previous, later, skip, notes, leave
-Ctrl+G      list of questions
-Shift+Tab   previous question
-Ctrl+O      write in an editor
-Ctrl+Z      undo (Ctrl+Y redo)
-Ctrl+C      twice: leave
-F1          this help
+export const KEYS_HELP = `Ctrl+S     save and go on
+Enter      new line (it never submits)
+Esc        menu: skip, notes, leave, …
+Ctrl+G     list of questions
+Shift+Tab  previous question
+Ctrl+O     write in an editor
+Ctrl+Z     undo (Ctrl+Y redo)
+Ctrl+C     twice: leave
+F1         help
 
-Arrows, Home, End, PgUp and PgDn move. With Ctrl, arrows move by words, Home and End to the top and bottom.
+Ctrl+D and Alt+Enter also save and go on.
+Arrows, Home, End, PgUp and PgDn move the cursor. With Ctrl, arrows move by words, Home and End to the top and bottom.
 Ctrl+W deletes a word, Ctrl+U to the start of the line, Ctrl+K to its end.
-Enter after "- ", "1. " or "- [ ] " and some words starts the next item; after an empty item it ends the list.
+At the end of a list item ("- ", "1. " or "- [ ] "), Enter starts the next one. In an empty item, it ends the list.
 To paste: ${pasteKeys()}. A paste of any length is fine.`

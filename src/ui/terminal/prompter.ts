@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { stripControls, UserError } from '../../domain/errors.ts'
 import type { SessionServices } from '../session-port.ts'
 import { type Key, Keyboard, type Live, untilAsked } from './keyboard.ts'
-import { clip, contentWidth, inRows, paint } from './layout.ts'
+import { clip, contentWidth, inRows, keyRows, paint } from './layout.ts'
 import { renderMarkdown } from './markdown.ts'
 import { FullScreen, type RowRenderer } from './renderer.ts'
 import { type Choice, type Menu, select } from './select.ts'
@@ -48,7 +48,7 @@ export interface ScreenPrompter {
 type How<T> = Pick<Menu<T>, 'first' | 'escape' | 'pasteCloses'>
 
 /** A menu above the writing area: Esc leads back to it, and so does a paste, which is text. */
-export const OVER_AREA = { escape: 'go on writing', pasteCloses: true } as const
+export const OVER_AREA = { escape: 'keep writing', pasteCloses: true } as const
 
 /** The rows that a question needs below its notes. */
 const QUESTION_ROWS = 12
@@ -178,9 +178,15 @@ class Pager {
       return
     }
     const end = Math.min(this.#top + height, this.#rows.length)
-    const part = this.#rows.length > height ? `${this.#top + 1}–${end} of ${this.#rows.length} · ` : ''
-    const keys = `Esc ${this.#back} · / search · ${this.#words === '' ? '' : 'n next · '}arrows, PgDn, PgUp, Home, End`
-    this.#stage.draw([...shown, paint.bold(clip(this.#notice || part + keys, width))])
+    const keys = [
+      ...(this.#rows.length > height ? [`${this.#top + 1}–${end} of ${this.#rows.length}`] : []),
+      `Esc ${this.#back}`,
+      '/ search',
+      ...(this.#words === '' ? [] : ['n next']),
+      'PgDn/PgUp scroll',
+    ]
+    const foot = this.#notice ? [paint.bold(clip(this.#notice, width))] : keyRows(keys, width, 1)
+    this.#stage.draw([...shown, ...foot])
   }
 
   /** @returns whether the person is done. */

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { capitalized } from '../../domain/guide.ts'
 import type { Key, Keyboard } from './keyboard.ts'
-import { clip, contentWidth, paint } from './layout.ts'
+import { clip, contentWidth, keyRows, paint } from './layout.ts'
 import { CLEAR_ALL } from './renderer.ts'
 import { wrapped } from './wrap.ts'
 
@@ -36,6 +36,12 @@ const CHOICE_MS = 30
 const SLOW_PASTE_MS = 300
 const PAGE = 10
 
+/** Which choice is pointed at, and what is being searched for in a list. */
+interface Pointer {
+  at: number
+  sought?: string | undefined
+}
+
 /**
  * Lets the person choose one of a few things, by letter, number, or arrows and Enter; undefined at Esc or when the
  * session ends. Nothing pasted ever chooses.
@@ -47,7 +53,7 @@ export async function select<T>(
 ): Promise<T | undefined> {
   if (menu.choices.length === 0) return undefined
   const first = menu.choices.findIndex(({ value }) => value === menu.first)
-  const pointer = { at: Math.max(0, first) }
+  const pointer: Pointer = { at: Math.max(0, first) }
   for (;;) {
     const outcome = await chooseOnce(keyboard, screen, menu, pointer)
     if (outcome !== 'resized') return outcome.chosen
@@ -59,7 +65,7 @@ async function chooseOnce<T>(
   keyboard: Keyboard,
   screen: WriteStream,
   menu: Menu<T>,
-  pointer: { at: number },
+  pointer: Pointer,
 ): Promise<{ chosen: T | undefined } | 'resized'> {
   const { choices, leaving } = menu
   const closed = new AbortController()
@@ -76,7 +82,7 @@ async function chooseOnce<T>(
   try {
     const index = await select<number>(
       {
-        ...drawn(menu, screen),
+        ...drawn(menu, screen, pointer),
         choices: rowsOf(choices, contentWidth(columnsOf(screen))).flatMap((name, value) => {
           const { heading } = choices[value] ?? {}
           return [...(heading ? [new Separator(paint.bold(heading))] : []), { name, value }]
@@ -115,9 +121,11 @@ function erasingFromStart(screen: WriteStream): Writable {
   return Object.assign(new Writable({ write }), { columns: columnsOf(screen) })
 }
 
+const hasLetters = (choices: readonly Choice<unknown>[]) => choices.some(({ key }) => key !== undefined)
+
 /** Every choice on one row: its letter, or its number where choices have no letters. */
 function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
-  const lettered = choices.some(({ key }) => key !== undefined)
+  const lettered = hasLetters(choices)
   const digits = String(choices.length).length
   return choices.map(({ name, key = '', heading }, i) => {
     const mark = lettered ? key.toUpperCase().padEnd(2) : `${String(i + 1).padStart(digits)}.`
@@ -127,16 +135,20 @@ function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
 }
 
 /** The menu as Inquirer draws it, in the rows that there are. */
-function drawn<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, screen: WriteStream) {
+function drawn<T>(
+  { message, choices, escape: onEscape = 'back' }: Menu<T>,
+  screen: WriteStream,
+  pointer: Pointer,
+) {
   const width = contentWidth(columnsOf(screen))
   const title =
     typeof message === 'string' ? ['', ...wrapped(message, width).map(paint.bold)] : message(choices.length)
   const all = choices.length + choices.filter(({ heading }) => heading).length
   const pageSize = Math.max(3, Math.min(all, (screen.rows || 24) - title.length - 3))
   const hints = [
-    ...(all > pageSize ? ['↓ shows more'] : []),
-    `Esc: ${onEscape}`,
-    `a ${choices.some(({ key }) => key) ? 'letter' : 'number'}, or arrows and Enter`,
+    `Esc ${onEscape}`,
+    ...(all > pageSize ? ['↓ shows more', ...(hasLetters(choices) ? [] : ['/ search'])] : []),
+    `Enter chooses, or a ${hasLetters(choices) ? 'letter' : 'number'}`,
   ]
   return {
     message: title.join('\n'),
@@ -149,7 +161,10 @@ function drawn<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, scre
         message: (text: string) => text,
         answer: (text: string) => text,
         highlight: paint.chosen,
-        keysHelpTip: () => paint.faint(clip(hints.join(' · '), width)),
+        keysHelpTip: () =>
+          pointer.sought === undefined
+            ? keyRows(hints, width, 1)[0]
+            : clip(`Search for: ${pointer.sought}`, width),
       },
     },
   }
@@ -163,7 +178,7 @@ function drawn<T>({ message, choices, escape: onEscape = 'back' }: Menu<T>, scre
 function listen<T>(
   keyboard: Keyboard,
   { choices, interrupted, pasteCloses }: Menu<T>,
-  pointer: { at: number },
+  pointer: Pointer,
   close: () => void,
 ): () => void {
   const last = choices.length - 1
@@ -185,7 +200,16 @@ function listen<T>(
     move(to)
     due = setTimeout(() => whole && emit('enter'), CHOICE_MS)
   }
+  const seek = (sought: string | undefined) => {
+    pointer.sought = sought
+    const words = sought?.trim().toLowerCase()
+    const found = words ? choices.findIndex(({ name }) => name.toLowerCase().includes(words)) : -1
+    // There and back draws the list again where the pointer stays.
+    for (const name of pointer.at < last ? ['down', 'up'] : ['up', 'down']) emit(name)
+    if (found >= 0) move(found)
+  }
   const write = (text: string) => {
+    if (text === '/' && !hasLetters(choices)) return seek('')
     for (const character of text) {
       const digit = /\d/.test(character) ? Number(character) : undefined
       if (digit === undefined)
@@ -211,6 +235,7 @@ function listen<T>(
   ])
   keyboard.listen(key => {
     clearTimeout(due)
+    if (pointer.sought !== undefined && key.kind !== 'key') return seek(pointer.sought + key.text)
     if (key.kind === 'paste' || key.hurried) {
       if (!pasteCloses) return
       keyboard.giveBack([...typed, key])
@@ -224,6 +249,9 @@ function listen<T>(
       return
     }
     number = 0
+    if (pointer.sought !== undefined && key.name === 'backspace')
+      return seek([...pointer.sought].slice(0, -1).join(''))
+    if (pointer.sought !== undefined && key.name === 'escape') return seek(undefined)
     if (key.name === 'ctrl+c') interrupted?.()
     if (key.name === 'escape' || key.name === 'ctrl+c') return close()
     moves.get(key.name)?.()

@@ -314,20 +314,28 @@ test('the last question leads to the end, and from there round to what is open',
   const folder = emptyFolder()
   const { out, code } = await pipe(
     folder,
-    [':later', 'a1', '.', 'a2', '.', 'a3', '.', '1', 'w', '.', '8'],
+    [':later', 'a1', '.', 'a2', '.', 'a3', '.', 'o', 'w', '.', '8'],
     '--only',
     'warmup',
     '--only',
     'a.story',
   )
   expect(out).toContain(
-    'That was the last question: 3 of 4 answered, 1 open.\n1 open questions (1) · 2 rest of the guide (16 open) · 3 read my notes · 4 search my notes · 5 Word document · 6 web page · 7 PDF · 8 list of questions · 9 leave',
+    'That was the last question: 3 of 4 answered, 1 open.\nO go to the open question · R rest of the guide (16 open) · N read my notes · / search my notes · D Word document · H web page · P PDF · G list of questions · Q leave',
   )
   expect(out).toContain(
-    'That was the last question: 4 of 4 answered.\n1 rest of the guide (16 open) · 2 read my notes',
+    'That was the last question: 4 of 4 answered.\nR rest of the guide (16 open) · N read my notes',
   )
   expect(code).toBe(0)
   expect(file(folder, NOTES)).toContain('only: ["warmup","a.story"]')
+})
+
+test('at the end letters always mean the same, whatever is still open', async () => {
+  const folder = emptyFolder()
+  const { out } = await pipe(folder, [':skip', 'g', '1', 'w', '.', 'x', 'd', 'q'], '--only', 'warmup')
+  expect(out).toMatch(/\n1 Warmup\. Skipped\.\n2 [\s\S]*\nWhich question\? Type a number/)
+  expect(out).toContain('Type a letter from the list.')
+  expect(out).toContain(`The Word document: ${join(folder, 'equity-notes.docx')}`)
 })
 
 test('control characters and escape sequences in notes never reach the terminal', async () => {

@@ -128,7 +128,7 @@ test('saving with nothing written asks: later, skip or keep writing', async () =
   const screen = openTerminal({ folder: emptyFolder() })
   await screen.shows('(1 of 20)')
   await screen.send(SAVE)
-  await screen.shows('Nothing is written yet. What next?')
+  await screen.shows("You haven't written anything yet. What next?")
   await screen.send('3')
   await screen.shows('Ctrl+S save')
   await screen.send(SAVE)

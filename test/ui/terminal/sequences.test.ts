@@ -177,7 +177,7 @@ test('in the writing area', async () => {
   }
   for (const [, , bytes] of SEQUENCES.filter(([, , , does]) => does === 'help')) {
     await screen.send(bytes)
-    await screen.shows('Ctrl+S      save and go on')
+    await screen.shows('Ctrl+S     save and go on')
     await screen.send('q')
     await screen.shows('│ ab cd')
   }

@@ -1,9 +1,27 @@
 import { sentenceOf } from '../domain/errors.ts'
-import type { Capture, FacilitationMove, Room } from '../domain/facilitation.ts'
-import { chatLines, inMinutes } from '../domain/plan.ts'
-import { clockStatus, cutsFor, isClosed } from '../domain/room-clock.ts'
-import { type Asked, type Effect, fits, type Leaf, type RoomAction } from './facilitation-effects.ts'
-import { capture, groups, read, transfer } from './facilitation-groups.ts'
+import { type Capture, type FacilitationMove, questionsFor, type Room } from '../domain/facilitation.ts'
+import {
+  assertApart,
+  chatLines,
+  elementFor,
+  fileOf,
+  type Group,
+  groupTitle,
+  inMinutes,
+} from '../domain/plan.ts'
+import { clockStatus, cutsFor, isClosed, type Short } from '../domain/room-clock.ts'
+import {
+  type Asked,
+  choice,
+  confirmed,
+  type Effect,
+  fits,
+  type Leaf,
+  type RoomAction,
+  type RoomUi,
+  say,
+  tell,
+} from './facilitation-effects.ts'
 import * as told from './facilitation-messages.ts'
 import type { Capturing, FacilitationServices } from './session-port.ts'
 import type { Choice } from './terminal/select.ts'
@@ -13,14 +31,12 @@ import type { Choice } from './terminal/select.ts'
 type AtRoom = told.AtRoom
 
 const move = (move: FacilitationMove) => (): Effect => ({ move })
-const leaf = (leaf: Leaf) => (): Effect => ({ leaf })
-const tell = (lines: (at: AtRoom) => ReturnType<Extract<Effect, { tell: unknown }>['tell']>) => {
-  return (at: AtRoom): Effect => ({ tell: () => lines(at) })
-}
-const questions = tell(({ room }) => told.copyText(room))
-const plan = tell(({ room, now }) => told.planText(room, now))
-const digest = tell(({ services }) => services.share())
-const page = tell(async ({ services }) => told.pageText(await services.openPage()))
+const show = (leaf: Leaf) => (): Effect => ({ run: ui => ui.show(leaf) })
+const time = ({ room, now }: AtRoom) => say(told.timeText(room, now))
+const plan = ({ room, now }: AtRoom) => tell(() => told.planText(room, now))
+const digest = ({ services }: AtRoom) => tell(() => services.share())
+const page = ({ services }: AtRoom) => tell(async () => told.pageText(await services.openPage()))
+const questions = ({ room }: AtRoom) => tell(() => told.copyText(room))
 const reads = true
 
 const ACTIONS: readonly RoomAction[] = [
@@ -30,12 +46,12 @@ const ACTIONS: readonly RoomAction[] = [
   { word: 'back', key: 'u', about: 'previous step', needs: 'started', effect: back },
   { word: 'more', key: 'm', takes: '[3]', about: 'add a minute', needs: 'open', effect: more },
   { word: 'short', key: 's', about: 'short on time: cut, spread or run over', needs: 'open', effect: short },
-  { word: 'jots', key: 'j', about: 'stopwatch and jots', needs: 'open', effect: () => ({ run: 'watch' }) },
+  { word: 'jots', key: 'j', about: 'stopwatch and jots', needs: 'open', effect: watch },
   { word: 'keep', key: 'k', takes: '[words]', about: 'keep a room note', needs: 'started', effect: keep },
   { word: 'groups', key: 'g', about: 'groups: add, rename, give elements', effect: groups },
-  { word: 'notes', key: 'f', about: 'facilitator notes', needs: 'open', reads, effect: leaf('notes') },
-  { word: 'say', key: 't', about: 'what to say', needs: 'open', reads, effect: leaf('say') },
-  { word: 'norms', key: 'o', about: 'norms, groups, roles, materials', reads, effect: leaf('opening') },
+  { word: 'notes', key: 'f', about: 'facilitator notes', needs: 'open', reads, effect: show('notes') },
+  { word: 'say', key: 't', about: 'what to say', needs: 'open', reads, effect: show('say') },
+  { word: 'norms', key: 'o', about: 'norms, groups, roles, materials', reads, effect: show('opening') },
   { word: 'room', key: 'r', about: 'the room page, for the projector', effect: page },
   { word: 'blank', key: 'b', about: 'blank the room page, or show it', effect: blank },
   { word: 'copy', key: 'y', about: 'copy the questions for a chat', needs: 'open', reads, effect: copy },
@@ -45,16 +61,10 @@ const ACTIONS: readonly RoomAction[] = [
   { word: 'plan', about: 'all steps', reads, effect: plan },
   { word: 'until', takes: '4:30pm', about: 'when you have to end', effect: until },
   { word: 'read', takes: '[2]', about: 'read what a group wrote', needs: 'started', reads, effect: read },
-  {
-    word: 'move',
-    takes: '[2]',
-    about: 'move an answer to another group',
-    needs: 'started',
-    effect: transfer,
-  },
+  { word: 'move', takes: '[2]', about: 'move an answer to another group', needs: 'started', effect: moveTo },
   { word: 'restart', about: 'start this plan over', needs: 'started', effect: restart },
   { word: 'lead', about: 'take over from the other window', needs: 'following', effect: move('lead') },
-  { word: 'help', key: '?', about: 'help', reads, effect: tell(helpText) },
+  { word: 'help', key: '?', about: 'help', reads, effect: help },
   { word: 'quit', key: 'q', about: 'leave; everything is saved', reads, effect: quit },
 ]
 /** Words and keys that mean the same. */
@@ -96,19 +106,17 @@ export function keysAt({ room }: AtRoom): string[] {
   return [...new Set([...first, ...keys.slice(0, 3), 'Esc menu', ...keys.slice(3)])]
 }
 
-function helpText({ named }: AtRoom): string[] {
+function help({ named }: AtRoom): Effect {
   const rows = ACTIONS.map(({ word, takes = '', about }) => [`${named(word)} ${takes}`.trimEnd(), about])
   const width = Math.max(...rows.map(([asked = '']) => asked.length))
-  return [
-    ...rows.map(([asked = '', about]) => `${asked.padEnd(width)}  ${about}`),
-    'A paste, or a line without a colon, starts what a group says: nothing you type is lost.',
-  ]
+  const paste = 'A paste, or a line without a colon, starts what a group says: nothing you type is lost.'
+  return tell(() => [...rows.map(([asked = '', about]) => `${asked.padEnd(width)}  ${about}`), paste])
 }
 
 /** What Enter does: it starts or resumes the clock. */
 export function enterEffect(at: AtRoom): Effect {
   const { leading, following } = at.room
-  if (following) return { say: told.refusal(at) }
+  if (following) return say(told.refusal(at))
   if (leading.startedAt === undefined) return { move: 'start' }
   if (leading.since !== undefined || isClosed(leading)) return undefined
   return { move: 'pause', say: 'The clock is running again.' }
@@ -138,8 +146,8 @@ export function wordsEffect(text: string): Effect {
   return {
     ask: `This looks like a chat: ${lines.length} messages.`,
     choices: [
-      { name: 'keep them as room notes, without names', value: { note: lines } },
-      { name: 'write them down for a group', value: acting('capture') },
+      choice('keep them as room notes, without names', { note: lines }),
+      choice('write them down for a group', acting('capture')),
     ],
   }
 }
@@ -147,19 +155,21 @@ export function wordsEffect(text: string): Effect {
 function quit({ room, typed }: AtRoom): Effect {
   const leave: Effect = { move: 'leave' }
   if (typed || room.following || isClosed(room.leading) || room.leading.startedAt === undefined) return leave
-  const choices = [
-    { name: 'stay', value: undefined },
-    { name: 'leave', value: leave },
-  ]
-  return { ask: 'Leave the room? Everything is saved, and the clock pauses.', choices }
+  return confirmed('Leave the room? Everything is saved, and the clock pauses.', 'stay', 'leave', leave)
 }
 
 function blank({ room, services, named }: AtRoom): Effect {
-  if (services.page() === undefined) return { say: `The room page isn't open. To open it: ${named('room')}` }
-  const say = room.blank
-    ? 'The room page is shown again.'
-    : `The room page is blank. To show it: ${named('blank')}`
-  return { move: 'blank', say }
+  if (services.page() === undefined) return say(`The room page isn't open. To open it: ${named('room')}`)
+  const how = room.blank ? 'is shown again.' : `is blank. To show it: ${named('blank')}`
+  return { move: 'blank', say: `The room page ${how}` }
+}
+
+function watch(): Effect {
+  const run = async (ui: RoomUi) => {
+    const unsaved = await ui.watch()
+    if (unsaved.length > 0) await ui.read(['These could not be saved everywhere:', ...unsaved])
+  }
+  return { run }
 }
 
 function keep(_: AtRoom, words: string): Effect {
@@ -169,30 +179,23 @@ function keep(_: AtRoom, words: string): Effect {
 
 function copy({ room }: AtRoom): Effect {
   const lines = told.copyText(room)
-  return lines.length > 0 ? { copy: lines } : { say: 'This step has no questions.' }
-}
-
-function time({ room, now }: AtRoom): Effect {
-  return { say: told.timeText(room, now) }
+  return lines.length > 0 ? { run: ui => ui.copy(lines) } : say('This step has no questions.')
 }
 
 function back({ room: { leading } }: AtRoom): Effect {
-  return leading.at > 0 ? { move: 'back' } : { say: 'This is the first step.' }
+  return leading.at > 0 ? { move: 'back' } : say('This is the first step.')
 }
 
 function pause({ room: { leading }, named }: AtRoom): Effect {
-  const say =
-    leading.since === undefined
-      ? 'The clock is running again.'
-      : `The clock is paused. To resume: ${named('pause')}, or Enter.`
-  return { move: 'pause', say }
+  const paused = `The clock is paused. To resume: ${named('pause')}, or Enter.`
+  return { move: 'pause', say: leading.since === undefined ? 'The clock is running again.' : paused }
 }
 
 function more(_: AtRoom, argument: string): Effect {
   const minutes = argument === '' ? 1 : Number(argument)
   if (minutes > 0 && minutes <= 600)
     return { move: { more: minutes }, say: `Added ${inMinutes(minutes)} to this step.` }
-  return { say: 'Type how many minutes, such as :more 3.' }
+  return say('Type how many minutes, such as :more 3.')
 }
 
 function short({ room, now, named }: AtRoom): Effect {
@@ -200,25 +203,21 @@ function short({ room, now, named }: AtRoom): Effect {
   const { behind } = clockStatus(leading, now)
   const pace = told.pace({ behind })
   if (behind < 0.5)
-    return { say: `${pace} Nothing needs to be cut. Do you have to end earlier? ${named('until')}` }
+    return say(`${pace} Nothing needs to be cut. Do you have to end earlier? ${named('until')}`)
   const cuts = cutsFor(leading, plan, now)
   const later = inMinutes(Math.round(behind))
-  const choices: (Choice<Effect> | false)[] = [
-    cuts.length > 0 && {
-      name: `take the plan's cuts: ${told.cutsText(plan, cuts)}`,
-      value: { move: { short: 'cut' }, say: 'The cuts are taken.' },
-    },
-    {
-      name: 'shorten every remaining step except the video',
-      value: { move: { short: 'spread' }, say: 'Every remaining step except the video is shorter now.' },
-    },
-    {
-      name: `run over: end ${later} later`,
-      value: { move: { short: 'over' }, say: `You end ${later} later.` },
-    },
-    { name: 'leave it as it is', value: undefined },
-  ]
-  return { ask: pace, choices: choices.filter(choice => choice !== false) }
+  const cut = `take the plan's cuts: ${told.cutsText(plan, cuts)}`
+  const spread = 'Every remaining step except the video is shorter now.'
+  const by = (short: Short, say: string): Effect => ({ move: { short }, say })
+  return {
+    ask: pace,
+    choices: [
+      ...(cuts.length > 0 ? [choice(cut, by('cut', 'The cuts are taken.'))] : []),
+      choice('shorten every remaining step except the video', by('spread', spread)),
+      choice(`run over: end ${later} later`, by('over', `You end ${later} later.`)),
+      choice('leave it as it is', undefined),
+    ],
+  }
 }
 
 function until({ services }: AtRoom, time: string): Effect {
@@ -227,18 +226,119 @@ function until({ services }: AtRoom, time: string): Effect {
       const until = services.momentOf(word)
       return { move: { until }, say: `You have to end at ${services.timeOf(until)}.` }
     } catch (error) {
-      return { say: sentenceOf(error) }
+      return say(sentenceOf(error))
     }
   }
   return time === '' ? { line: 'When do you have to end? For example, 4:30pm', next } : next(time)
 }
 
 function restart(): Effect {
+  const ask = 'Start this plan over? What the groups have written stays.'
+  return confirmed(ask, 'keep going', 'start over', { move: 'restart' })
+}
+
+/* What a facilitator can do about groups: capture what one says, read it, move it; add, rename and remove groups. */
+
+function groups({ room }: AtRoom): Effect {
+  const added = (label: string) => {
+    return regrouped([...room.groups, { label, ...elementFor(room.plan.groups, room.groups) }])
+  }
   return {
-    ask: 'Start this plan over? What the groups have written stays.',
+    ask: 'Groups',
     choices: [
-      { name: 'keep going', value: undefined },
-      { name: 'start over', value: { move: 'restart' } },
+      ...room.groups.map(group => choice(groupTitle(group), changing(room, group))),
+      { name: 'add a group', value: { line: 'Name of the new group', next: added }, key: 'a' },
     ],
   }
+}
+
+function changing({ plan, groups }: Room, group: Group): Asked {
+  const put = (...change: Group[]) => regrouped(groups.flatMap(each => (each === group ? change : [each])))
+  const renamed = (label: string) => put({ ...group, label, file: fileOf(group) })
+  const others = plan.guide.stories.elements.filter(element => element !== group.element)
+  const remove = `Remove ${group.label}? Its notes file stays, but the digest made here leaves it out.`
+  return {
+    ask: groupTitle(group),
+    choices: [
+      choice('rename', { line: `New name for ${group.label}`, next: renamed }),
+      ...others.map(element => choice(`give it ${element.title}`, put({ ...group, element }))),
+      choice('remove', confirmed(remove, 'keep it', 'remove it', put())),
+    ],
+  }
+}
+
+function regrouped(groups: readonly Group[]): Effect {
+  try {
+    assertApart(groups)
+    return { move: { groups }, say: 'The groups are changed.' }
+  } catch (error) {
+    return say(sentenceOf(error))
+  }
+}
+
+function capture({ room }: AtRoom, argument: string): Effect {
+  return whichGroup(room, argument, 'Which group?', group => captureFor(room, group))
+}
+
+/** Asks which group is meant, unless the words say it by its number or its name. */
+function whichGroup(room: Room, word: string, ask: string, effect: (group?: Group) => Effect): Effect {
+  const { groups } = room
+  const isNamed = ({ label }: Group) => label.toLowerCase() === word.toLowerCase()
+  const named = groups[Number(word) - 1] ?? groups.find(isNamed)
+  if (named || groups.length < 2) return effect(named ?? groups[0])
+  return {
+    ask: word === '' ? ask : `There is no group "${word}". ${ask}`,
+    choices: groups.map(each => choice(markedName(room, each), effect(each))),
+  }
+}
+
+/** A check mark for the groups that were captured for in this step. */
+const markedName = ({ captured }: Room, { label }: Group) => (captured.includes(label) ? `${label} ✓` : label)
+
+function captureFor(room: Room, group: Group | undefined): Effect {
+  return whichQuestion(room, group, question => ({ capture: { group, question } }))
+}
+
+function whichQuestion(room: Room, group: Group | undefined, effect: (question: string) => Effect): Effect {
+  const [first, ...rest] = questionsFor(room, group).map(({ id, text }) =>
+    choice(`${id}: ${text}`, effect(id)),
+  )
+  if (!first) return say('The plan asks this group nothing.')
+  return rest.length === 0 ? first.value : { ask: 'Which question?', choices: [first, ...rest] }
+}
+
+/** What comes after a capture: the next group, by Enter. */
+export function nextCapture(at: AtRoom, { group }: Capture): Asked {
+  const { groups, captured } = at.room
+  const place = groups.findIndex(({ label }) => label === group?.label)
+  const inTurn = [...groups.slice(place + 1), ...groups.slice(0, place)]
+  const next = inTurn.find(({ label }) => !captured.includes(label))
+  const choices = groups.map(each => choice(markedName(at.room, each), captureFor(at.room, each)))
+  return {
+    ask: `Back from ${group?.label ?? 'writing'}. Which group next?`,
+    choices: [
+      ...choices,
+      choice('move this answer to another group', moveTo(at, '')),
+      choice('back to the room', undefined),
+    ],
+    first: next && choices[groups.indexOf(next)]?.value,
+  }
+}
+
+function moveTo({ room, last }: AtRoom, argument: string): Effect {
+  if (!last) return say('Nothing was captured yet.')
+  return whichGroup(room, argument, 'Move it to which group?', group => {
+    const moving = (question: string): Effect => {
+      return { move: { transfer: { group, question } }, say: `Moved to ${group?.label ?? 'that question'}.` }
+    }
+    const asked = questionsFor(room, group).some(({ id }) => id === last.question)
+    const same = asked && group?.label !== last.group?.label
+    return same ? moving(last.question) : whichQuestion(room, group, moving)
+  })
+}
+
+function read({ room, services, typed }: AtRoom, argument: string): Effect {
+  const all = tell(async () => told.summaryText(await services.given()))
+  if (typed && argument === '' && room.groups.length > 1) return all
+  return whichGroup(room, argument, 'Which group?', group => tell(async () => [await services.read(group)]))
 }

@@ -24,17 +24,24 @@ export type Effect =
   | Asked
   /** Asks for one line of text; an empty one does nothing. */
   | { line: string; next: (text: string) => Effect }
-  /** In a few words. */
-  | { say: string }
-  /** Something to read. */
-  | { tell: () => readonly string[] | Promise<readonly string[]> }
-  | { copy: string[] }
   /** Saves notes of the room. */
   | { note: readonly string[] }
-  | { leaf: Leaf }
-  | { run: 'watch' }
+  /** Says or shows something. What can't be read or written is told: no reason to leave the room. */
+  | { run: (ui: RoomUi) => unknown }
   | { act: RoomAction; argument?: string }
   | undefined
+
+export const say = (text: string): Effect => ({ run: ui => ui.say(text) })
+export const tell = (lines: () => readonly string[] | Promise<readonly string[]>): Effect => ({
+  run: async ui => ui.read(await lines()),
+})
+
+export const choice = (name: string, value: Effect): Choice<Effect> => ({ name, value })
+/** Asks once more; Enter alone changes nothing. */
+export const confirmed = (ask: string, stay: string, go: string, effect: Effect): Asked => ({
+  ask,
+  choices: [choice(stay, undefined), choice(go, effect)],
+})
 
 export interface RoomAction {
   /** The word that asks for it in plain lines, after a colon. */
@@ -108,15 +115,11 @@ export interface RoomUi {
 export async function carryOut(effect: Effect, ui: RoomUi, held = ''): Promise<FacilitationMove | undefined> {
   const at = ui.at()
   const { saveScratch, leaving } = at.services
-  if (!effect) {
-    // Words of somebody who is made to leave are there at the next start.
-    if (held === '' || leaving.aborted) return undefined
-    saveScratch('')
-    ui.say(`Not saved: ${held}`)
-  } else if ('act' in effect) {
+  if (effect && 'act' in effect) {
     const { act, argument = '' } = effect
-    return carryOut(fits(act, at.room) ? act.effect(at, argument) : { say: refusal(at) }, ui, held)
-  } else if ('ask' in effect) {
+    return carryOut(fits(act, at.room) ? act.effect(at, argument) : say(refusal(at)), ui, held)
+  }
+  if (effect && 'ask' in effect) {
     let words = held
     if (words !== '') saveScratch(words)
     const chosen = await ui.choose(effect, line => {
@@ -124,34 +127,36 @@ export async function carryOut(effect: Effect, ui: RoomUi, held = ''): Promise<F
       saveScratch(words)
     })
     return carryOut(chosen, ui, words)
-  } else if ('line' in effect) {
-    const text = (await ui.line(effect.line)).trim()
-    return carryOut(text === '' ? undefined : effect.next(text), ui)
-  } else if ('capture' in effect) return { capture: { ...effect.capture, text: held } }
-  else if ('move' in effect) {
-    if (effect.say) ui.say(effect.say)
-    return effect.move
-  } else if ('say' in effect) ui.say(effect.say)
-  else if ('leaf' in effect) ui.show(effect.leaf)
-  else await carryOutSlowly(effect, ui)
-  return undefined
+  }
+  if (effect && 'capture' in effect) return { capture: { ...effect.capture, text: held } }
+  const move = await carriedOut(effect, ui)
+  // Words of somebody who is made to leave are there at the next start.
+  if (held === '' || leaving.aborted || (effect && 'note' in effect)) return move
+  saveScratch('')
+  await ui.read([`Not saved: ${held}`])
+  return move
 }
 
-type Slow = Extract<Effect, { tell: unknown } | { copy: unknown } | { note: unknown } | { run: unknown }>
-
-/** What reads or writes files. One that can't be read or written is no reason to leave the room. */
-async function carryOutSlowly(effect: Slow, ui: RoomUi): Promise<void> {
+/** Carries out what takes no words. */
+async function carriedOut(
+  effect: Exclude<Effect, { act: unknown } | Asked | { capture: unknown }>,
+  ui: RoomUi,
+): Promise<FacilitationMove | undefined> {
+  if (effect && 'move' in effect) {
+    if (effect.say) ui.say(effect.say)
+    return effect.move
+  }
   try {
-    if ('tell' in effect) await ui.read(await effect.tell())
-    else if ('copy' in effect) await ui.copy(effect.copy)
-    else if ('note' in effect) await takeNotes(effect.note, ui)
-    else {
-      const unsaved = await ui.watch()
-      if (unsaved.length > 0) await ui.read(['These could not be saved everywhere:', ...unsaved])
+    if (effect && 'line' in effect) {
+      const text = (await ui.line(effect.line)).trim()
+      return text === '' ? undefined : carryOut(effect.next(text), ui)
     }
+    if (effect && 'note' in effect) await takeNotes(effect.note, ui)
+    else await effect?.run(ui)
   } catch (error) {
     await ui.read([sentenceOf(error)])
   }
+  return undefined
 }
 
 async function takeNotes(notes: readonly string[], ui: RoomUi): Promise<void> {

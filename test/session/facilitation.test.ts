@@ -426,3 +426,10 @@ describe('the program', () => {
     expect(file(folder, 'equity-notes-red.md')).toBe('not notes')
   })
 })
+
+test('words that find no place are said back', async () => {
+  const script = ['Said too early', '', ':groups', 'Said meanwhile', '1', '1', 'Renamed', ':quit']
+  const { out } = await meeting(emptyFolder(), '45', script)
+  expect(out).toContain('The clock has not started yet. Enter starts it.\nNot saved: Said too early\n')
+  expect(out).toContain('The groups are changed.\nNot saved: Said meanwhile\n')
+})

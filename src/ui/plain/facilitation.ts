@@ -1,7 +1,7 @@
 import { didYouMean } from '../../domain/errors.ts'
 import type { Capture, FacilitationMove, FacilitationUi, Room } from '../../domain/facilitation.ts'
 import { clockStatus, isClosed } from '../../domain/room-clock.ts'
-import { actionCalled, capturing, enterEffect, TIME, WORDS, wordsEffect } from '../facilitation-actions.ts'
+import * as actions from '../facilitation-actions.ts'
 import {
   type Asked,
   AwayTime,
@@ -9,8 +9,9 @@ import {
   type Effect,
   type Leaf,
   type RoomUi,
+  say,
+  tell,
 } from '../facilitation-effects.ts'
-import { nextCapture } from '../facilitation-groups.ts'
 import * as told from '../facilitation-messages.ts'
 import type { FacilitationServices } from '../session-port.ts'
 import { plainWatch, type Watch } from '../watch.ts'
@@ -85,13 +86,13 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     }
     if (!line.pasted) return this.#obey(line.text)
     const text = await this.#wholePaste(line)
-    return carryOut(wordsEffect(text), this, text)
+    return carryOut(actions.wordsEffect(text), this, text)
   }
 
   #begin(capture: Capture): void {
     this.#last = capture
     this.#wrote = true
-    const now = capturing(this.#room, this.#services, capture, line => {
+    const now = actions.capturing(this.#room, this.#services, capture, line => {
       this.#command = line
     })
     this.#services.capturing = now
@@ -182,7 +183,10 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     this.#next = undefined
     this.say('', ...(room.following ? [told.refusal(this.at())] : []))
     if (isClosed(room.leading)) {
-      await carryOut({ tell: async () => told.closeText(room, now, await this.#services.given()) }, this)
+      await carryOut(
+        tell(async () => told.closeText(room, now, await this.#services.given())),
+        this,
+      )
       this.say(':digest makes the digest of all groups and the brief summary. :quit leaves.')
     } else if (room.leading.startedAt === undefined)
       this.say(
@@ -197,7 +201,7 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
   #tellNext(): void {
     const { room, now, last } = this.at()
     if (!last || isClosed(room.leading)) return
-    const { choices, first } = nextCapture(this.at(), last)
+    const { choices, first } = actions.nextCapture(this.at(), last)
     this.#next = room.groups.length > 1 ? first : undefined
     const group = choices.find(({ value }) => value === first)?.name
     this.say(
@@ -227,13 +231,13 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     const said = line.trim()
     const next = this.#next
     this.#next = undefined
-    if (said === '') return carryOut(next ?? enterEffect(this.at()) ?? TIME, this)
+    if (said === '') return carryOut(next ?? actions.enterEffect(this.at()) ?? actions.TIME, this)
     if (!said.startsWith(':') || said.startsWith('::'))
-      return carryOut(wordsEffect(''), this, line.replace(/^::/, ':'))
+      return carryOut(actions.wordsEffect(''), this, line.replace(/^::/, ':'))
     const [, word = '', argument = ''] = /^:(\S*)\s*(.*)$/s.exec(said) ?? []
-    const action = actionCalled(word)
+    const action = actions.actionCalled(word)
     if (action) return carryOut({ act: action, argument }, this)
-    const near = didYouMean(word, WORDS).replace('"', '":')
-    return carryOut({ say: `There is no command ":${word}". ${near || ':help lists them.'}` }, this)
+    const near = didYouMean(word, actions.WORDS).replace('"', '":')
+    return carryOut(say(`There is no command ":${word}". ${near || ':help lists them.'}`), this)
   }
 }

@@ -4,18 +4,8 @@ import { groupTitle, inMinutes, type ShownStep, type Step } from '../../domain/p
 import { clockStatus, MINUTE, timeLeft } from '../../domain/room-clock.ts'
 import { keysAt } from '../facilitation-actions.ts'
 import type { Leaf } from '../facilitation-effects.ts'
-import {
-  type AtRoom,
-  closeText,
-  copyText,
-  LARGER,
-  leftText,
-  list,
-  nextText,
-  notesText,
-  openingText,
-  pace,
-} from '../facilitation-messages.ts'
+import type { AtRoom } from '../facilitation-messages.ts'
+import * as told from '../facilitation-messages.ts'
 import type { GroupSummary } from '../session-port.ts'
 import { clip, contentWidth, keyRows, paint } from './layout.ts'
 import { cellsIn, wrapped } from './wrap.ts'
@@ -96,8 +86,8 @@ function stateOf({ room: { leading, following }, now, services, named }: AtRoom,
   if (!running) return paint.warning(clip(`Paused: ${named('pause')} resumes`, width))
   const allotted = Math.round(leading.steps[leading.at]?.allotted ?? 0)
   const parts = [
-    left > 0 ? `${leftText({ left })} of ${allotted}` : `${inMinutes(Math.floor(-left))} over`,
-    pace({ behind }).replace(/\.$/, ''),
+    left > 0 ? `${told.leftText({ left })} of ${allotted}` : `${inMinutes(Math.floor(-left))} over`,
+    told.pace({ behind }).replace(/\.$/, ''),
     `ends ${services.timeOf(now + toCome * MINUTE)}`,
   ]
   while (parts.length > 1 && cellsIn(parts.join(' · ')) > width) parts.shift()
@@ -109,7 +99,7 @@ function stateOf({ room: { leading, following }, now, services, named }: AtRoom,
 function footRows(at: AtRoom, view: View, width: number): string[] {
   const rows = keyRows(keysAt(at), width, view.rows >= 20 ? 2 : 1)
   const started = at.room.leading.startedAt !== undefined
-  const below = started ? nextText(at.room) : `${LARGER} Screen reader? Add --accessible.`
+  const below = started ? told.nextText(at.room) : `${told.LARGER} Screen reader? Add --accessible.`
   const next = view.notice !== '' ? paint.warning(clip(view.notice, width)) : paint.faint(clip(below, width))
   return view.rows >= 8 ? [next, ...rows] : rows
 }
@@ -123,15 +113,17 @@ function pagesOf(at: AtRoom, { leaf, given }: View, width: number, height: numbe
   const noted = (note: string, texts: readonly string[]) =>
     cut([...wrapped(note, width).map(row => paint.warning(row)), '', ...spaced(texts)], height)
   if (leading.startedAt === undefined || leaf === 'opening')
-    return cut(lines(openingText(at, leaf === 'opening')), height)
-  if (!step) return cut(lines(closeText(room, now, given)), height)
+    return cut(lines(told.openingText(at, leaf === 'opening')), height)
+  if (!step) return cut(lines(told.closeText(room, now, given)), height)
   const say = sayIn(room, step)
   if (leaf === 'notes')
-    return noted('Facilitator notes (visible on a shared screen). F hides them.', notesText(step))
+    return noted('Facilitator notes (visible on a shared screen). F hides them.', told.notesText(step))
   if (leaf === 'say') return noted('What to say. T: back to the questions.', say)
   if (services.page() !== undefined) return cut(lines(deskText(at, step, say)), height)
   const opening =
-    leading.at === 0 ? [...list('Norms', plan.norms), ...list('Groups', room.groups.map(groupTitle))] : []
+    leading.at === 0
+      ? [...told.list('Norms', plan.norms), ...told.list('Groups', room.groups.map(groupTitle))]
+      : []
   return questionPages(at, step, [...spaced(say), ...lines(opening)], width, height)
 }
 
@@ -143,8 +135,8 @@ function deskText({ room, services }: AtRoom, step: Step, say: readonly string[]
     `Room page${blank ? ' (blank, B shows it)' : ''}: ${services.page()}`,
     ...(marked.length > 0 ? [`Captured in this step: ${marked.join(' · ')}`] : []),
     ...['', 'Say:', ...say],
-    ...['', 'Notes:', ...notesText(step)],
-    ...['', ...list('Questions', copyText(room))],
+    ...['', 'Notes:', ...told.notesText(step)],
+    ...['', ...told.list('Questions', told.copyText(room))],
   ]
 }
 

@@ -2,14 +2,7 @@ import type { WriteStream } from 'node:tty'
 import { sentenceOf, stripControls } from '../../domain/errors.ts'
 import type { Capture, FacilitationMove, FacilitationUi, Room } from '../../domain/facilitation.ts'
 import { isClosed } from '../../domain/room-clock.ts'
-import {
-  actionAt,
-  actionCalled,
-  capturing,
-  enterEffect,
-  menuAt,
-  wordsEffect,
-} from '../facilitation-actions.ts'
+import * as actions from '../facilitation-actions.ts'
 import {
   type Asked,
   AwayTime,
@@ -17,8 +10,8 @@ import {
   type Effect,
   type Leaf,
   type RoomUi,
+  say,
 } from '../facilitation-effects.ts'
-import { nextCapture } from '../facilitation-groups.ts'
 import type { AtRoom } from '../facilitation-messages.ts'
 import type { FacilitationServices, GroupSummary } from '../session-port.ts'
 import { terminalWatch, type Watch } from '../watch.ts'
@@ -106,14 +99,16 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   #afterCapture(): Effect {
     const captured = this.#captured
     this.#captured = undefined
-    return captured?.group && this.#room().groups.length > 1 ? nextCapture(this.at(), captured) : undefined
+    return captured?.group && this.#room().groups.length > 1
+      ? actions.nextCapture(this.at(), captured)
+      : undefined
   }
 
   #begin(capture: Capture): void {
     this.#last = capture
     this.#captured = capture
     this.#stage.clear()
-    this.#services.capturing = capturing(this.#room, this.#services, capture, () => {})
+    this.#services.capturing = actions.capturing(this.#room, this.#services, capture, () => {})
   }
 
   tell(trouble: string): void {
@@ -124,7 +119,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
 
   at(): AtRoom {
     const [room, services] = [this.#room(), this.#services]
-    const named = (word: string) => actionCalled(word)?.key?.toUpperCase() ?? 'Esc'
+    const named = (word: string) => actions.actionCalled(word)?.key?.toUpperCase() ?? 'Esc'
     return { room, services, now: services.now(), last: this.#last, typed: false, named }
   }
 
@@ -221,20 +216,20 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   #asking(key: Key): Asking | undefined {
     if (key.kind === 'paste') {
       const held = key.text.trimEnd()
-      return held.trim() === '' ? undefined : { effect: wordsEffect(held), held }
+      return held.trim() === '' ? undefined : { effect: actions.wordsEffect(held), held }
     }
     if (key.kind === 'text' && key.hurried) return undefined
     const pressed = key.kind === 'text' ? key.text.toLowerCase() : key.name
     const name = SAME_AS.get(pressed) ?? pressed
-    const act = actionAt(name)
+    const act = actions.actionAt(name)
     if (act) return { effect: { act } }
-    if (name === 'escape') return { effect: menuAt(this.at()) }
-    if (name === 'enter') return { effect: enterEffect(this.at()) }
+    if (name === 'escape') return { effect: actions.menuAt(this.at()) }
+    if (name === 'enter') return { effect: actions.enterEffect(this.at()) }
     return name === 'ctrl+c' ? { effect: this.#interrupted() } : undefined
   }
 
   #interrupted(): Effect {
-    if (this.#notice !== INTERRUPTED) return { say: INTERRUPTED }
+    if (this.#notice !== INTERRUPTED) return say(INTERRUPTED)
     this.#services.stop(130)
     return { move: 'leave' }
   }

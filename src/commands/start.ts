@@ -154,7 +154,7 @@ async function offerLost({ path, guide }: NotesContext, accessible: boolean): Pr
       accessible,
     )
     if (move === undefined) throw new Stopped(130)
-    redirect(lost, move ? { notes: here } : { left: true })
+    await redirect(lost, move ? { notes: here } : { left: true })
   }
 }
 

@@ -22,7 +22,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
@@ -50,7 +50,27 @@ const MEANING = new Map(
   }),
 )
 
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? ''
+export const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? ''
+
+/** What this gives; undefined where the system refuses: for what is only a convenience, or has another way. */
+export function attempt<Result>(act: () => Result): Result | undefined {
+  try {
+    return act()
+  } catch (error) {
+    if (codeOf(error) === '') throw error
+    return undefined
+  }
+}
+
+/** What a JSON file holds; undefined if it is not there, or was cut off or edited. */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
 export const isMissing = (error: unknown) => codeOf(error) === 'ENOENT'
 
 /** What Windows answers while another program, such as Word or a virus scanner, has the file open. */
@@ -133,21 +153,17 @@ export function asOnDisk(path: string): string {
 
 /** What stands at a path, if it is no file and no folder: a device, a pipe or a socket. */
 export function specialAt(path: string): 'device' | 'pipe' | undefined {
-  try {
-    const there = statSync(path)
-    if (there.isFile() || there.isDirectory()) return undefined
-    return there.isFIFO() || there.isSocket() ? 'pipe' : 'device'
-  } catch {
-    // Reading or writing it tells why it can't be reached.
-    return undefined
-  }
+  // Reading or writing it tells why it can't be reached.
+  const there = attempt(() => statSync(path))
+  if (!there || there.isFile() || there.isDirectory()) return undefined
+  return there.isFIFO() || there.isSocket() ? 'pipe' : 'device'
 }
 
 /** File systems take names of 255 bytes, and an ending needs its share. */
 const LONGEST_NAME = 200
 
 /** `.NAME.` for the files beside a file that serve it. A long name is cut, and told from others by a hash. */
-export function hiddenPrefix(path: string): string {
+function hiddenPrefix(path: string): string {
   const name = basename(path)
   const bytes = Buffer.from(name)
   if (bytes.length <= LONGEST_NAME) return `.${name}.`
@@ -167,13 +183,7 @@ export function siblings(path: string, ending: RegExp): string[] {
 }
 
 /** The names in a folder; none where it cannot be read. */
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
+export const namesIn = (folder: string): string[] => attempt(() => readdirSync(folder)) ?? []
 
 /** Fifty bits that nobody can foretell. Node's crypto would take longer to load than all the rest of a save. */
 export const randomToken = () => Math.random().toString(36).slice(2, 12)
@@ -261,14 +271,7 @@ function writeNew(temporary: string, content: Content, before: Stats | undefined
 /** Gives a file the owner, group and mode of another. Only root may give files away; the group alone has to do then. */
 function keepsAccess(file: number, { uid, gid, mode }: Stats): boolean {
   const now = fstatSync(file)
-  const given = (owner: number) => {
-    try {
-      fchownSync(file, owner, gid)
-      return true
-    } catch {
-      return false
-    }
-  }
+  const given = (owner: number) => attempt(() => fchownSync(file, owner, gid) ?? true)
   if (process.platform !== 'win32' && (now.uid !== uid || now.gid !== gid) && !given(uid) && !given(-1))
     return false
   if ((mode & 0o7777) !== (now.mode & 0o7777)) fchmodSync(file, mode & 0o7777)
@@ -378,14 +381,7 @@ function assertReplaceable(path: string): Stats | undefined {
   return now
 }
 
-function mayWrite(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+const mayWrite = (path: string) => attempt(() => accessSync(path, constants.W_OK) ?? true) ?? false
 
 /**
  * Makes sure, before anybody is asked anything, that the file could be written.
@@ -406,31 +402,19 @@ export function assertWritable(path: string): void {
 
 /** Removes a file if it is there and can be removed. */
 export function removeFile(path: string): void {
-  try {
-    rmSync(path, { force: true })
-  } catch {
-    // Who may not remove it may leave it.
-  }
-}
-
-/** Makes a folder with all above it; one that exists is fine. */
-export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  attempt(() => rmSync(path, { force: true }))
 }
 
 /* Where in a file is what should be UTF-8, and is not. */
 
 /** The offset of the first byte that is not UTF-8. `decoded` is the text of the bytes, with a sign in place of each such. */
 export function badByte(bytes: Buffer, decoded: string): number | undefined {
+  let offset = 0
   // That sign may also have been written as itself.
-  for (
-    let at = decoded.indexOf('\ufffd'), offset = 0, from = 0;
-    at !== -1;
-    at = decoded.indexOf('\ufffd', at + 1)
-  ) {
-    offset += Buffer.byteLength(decoded.slice(from, at))
-    from = at
+  for (const before of decoded.split('\ufffd').slice(0, -1)) {
+    offset += Buffer.byteLength(before)
     if (!bytes.subarray(offset, offset + 3).equals(REPLACEMENT)) return offset
+    offset += REPLACEMENT.length
   }
   return undefined
 }

@@ -18,15 +18,18 @@ import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
 import { withoutComment } from '../domain/interview.ts'
 import type { Draft } from '../domain/interview-protocol.ts'
 import {
+  attempt,
   ioError,
   namesIn,
   randomToken,
+  readJson,
   realTarget,
   removeFile,
   siblingPath,
   siblings,
   syncFolder,
   versionOf,
+  writeAtomically,
 } from './atomic-file.ts'
 import { isAlive, sessionAlive, thisProcess } from './lock.ts'
 import { stateFolder } from './state.ts'
@@ -58,14 +61,12 @@ function stateDrafts(): string | undefined {
 /** Where drafts are kept; undefined if that folder cannot be written. */
 function draftFolder(): string | undefined {
   const folder = stateDrafts()
-  if (folder === undefined) return undefined
-  try {
+  return attempt(() => {
+    if (folder === undefined) return undefined
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     accessSync(folder, constants.W_OK)
     return folder
-  } catch {
-    return undefined
-  }
+  })
 }
 
 /**
@@ -284,23 +285,20 @@ function draftsAt(paths: readonly string[]): Found[] {
 }
 
 function readDraft(path: string): Kept | undefined {
-  try {
-    const kept = JSON.parse(readFileSync(path, 'utf8')) as Partial<Kept>
-    const texts = [kept.question, kept.opened, kept.text, kept.notes, kept.by]
-    if (!texts.every(text => typeof text === 'string') || typeof kept.caret !== 'number') return undefined
-    return kept as Kept
-  } catch {
-    return undefined
-  }
+  const kept = (readJson(path) ?? {}) as Partial<Kept>
+  const texts = [kept.question, kept.opened, kept.text, kept.notes, kept.by]
+  if (!texts.every(text => typeof text === 'string') || typeof kept.caret !== 'number') return undefined
+  return kept as Kept
 }
 
 export const recoveredDrafts = (target: string) => new DraftIndex().of(target)
 
 /** Gives the words of a draft to other notes, or leaves them for the notes they were meant for. */
-export function redirect({ path }: RecoveredDraft, change: { notes: string } | { left: true }): void {
-  const temporary = `${path}.${randomToken()}.tmp`
-  writeFileSync(temporary, JSON.stringify({ ...readDraft(path), ...change }), { flag: 'wx', mode: 0o600 })
-  renameSync(temporary, path)
+export async function redirect(
+  { path }: RecoveredDraft,
+  change: { notes: string } | { left: true },
+): Promise<void> {
+  await writeAtomically(path, [JSON.stringify({ ...readDraft(path), ...change })])
 }
 
 /** The drafts of the notes at a path whose words are not in them. */
@@ -345,13 +343,7 @@ export function recoveredEdits(target: string, answers: Answers): string[] {
 }
 
 /** Undefined for a file that somebody else may read alone, which is reported, too. */
-function textOf(path: string): string | undefined {
-  try {
-    return normalizeAnswer(withoutComment(readFileSync(path, 'utf8')))
-  } catch {
-    return undefined
-  }
-}
+const textOf = (path: string) => attempt(() => normalizeAnswer(withoutComment(readFileSync(path, 'utf8'))))
 
 /** No write takes as long. */
 const LITTER_MS = 10 * 60_000

@@ -1,13 +1,11 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import * as z from 'zod/mini'
 import { UserError } from '../domain/errors.ts'
 import type { FacilitationState, StepState } from '../domain/room-clock.ts'
 import { hashOf } from '../notes/digest.ts'
-import { parseYaml } from '../schema/yaml.ts'
-import { makeFolder, readText, realTarget, versionOf, writeAtomically } from './atomic-file.ts'
+import { readJson, realTarget, versionOf, writeAtomically } from './atomic-file.ts'
 import { sessionAlive, sessionName } from './lock.ts'
-import { stateFolder } from './state.ts'
+import { readState, writeState } from './state.ts'
 
 /** What is kept of leading a plan: the session, who took part, and what the steps took the time before. */
 export interface KeptSession {
@@ -20,27 +18,21 @@ export interface KeptSession {
   by?: string | undefined
 }
 
-const number = z.number()
-const step = z.strictObject({ id: z.string(), planned: number, allotted: number, actual: number })
-const session = z.strictObject({
-  format: z.literal(1),
-  leading: z.strictObject({
-    steps: z.array(step),
-    at: number,
-    startedAt: z.optional(number),
-    since: z.optional(number),
-    seen: z.optional(number),
-    until: z.optional(number),
-    over: number,
-  }),
-  groups: z.array(
-    z.strictObject({ label: z.string(), element: z.optional(z.string()), file: z.optional(z.string()) }),
-  ),
-  before: z.optional(z.array(step)),
-  twelve: z.optional(z.boolean()),
-  by: z.optional(z.string()),
-})
-const SESSION = { kind: 'session', schema: session }
+const isNumber = (value: unknown) => typeof value === 'number'
+const isText = (value: unknown) => typeof value === 'string'
+const isStep = (step: Partial<StepState> | null) =>
+  isText(step?.id) && [step?.planned, step?.allotted, step?.actual].every(isNumber)
+
+/** Whether this is what was kept. The file lies beside the notes, where somebody may have changed it. */
+function isKept(read: unknown): read is KeptSession {
+  const kept = (read ?? {}) as Partial<KeptSession> & { format?: unknown }
+  const { groups, before = [], by = '' } = kept
+  const { steps, at, over, startedAt = 0, since = 0, seen = 0, until = 0 } = kept.leading ?? {}
+  const lists = [steps, before, groups].every(Array.isArray)
+  if (kept.format !== 1 || !lists || ![at, over, startedAt, since, seen, until].every(isNumber)) return false
+  const names = groups?.flatMap(({ label, element = '', file = '' }) => [label, element, file]) ?? []
+  return [...(steps ?? []), ...before].every(isStep) && [...names, by].every(isText)
+}
 
 /** On another machine a room is led as long as its file is written this often. */
 const ELSEWHERE_MS = 45_000
@@ -65,22 +57,15 @@ export class SessionFile {
   async read(): Promise<KeptSession | undefined> {
     const version = versionOf(this.path)
     if (version !== this.#version || version === '') {
-      const text = await readText(this.path)
-      this.#kept = text === undefined ? undefined : this.#parsed(text)
+      const kept = version === '' ? undefined : readJson(this.path)
+      if (version !== '' && !isKept(kept))
+        throw new UserError(
+          `${this.path} keeps the clock of this plan and can't be read. Delete it to start the plan over; what the groups have written stays.`,
+        )
+      this.#kept = kept as KeptSession | undefined
       this.#version = version
     }
     return this.#kept
-  }
-
-  #parsed(text: string): KeptSession {
-    try {
-      return parseYaml({ name: this.path, text }, SESSION)
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      throw new UserError(
-        `${this.path} keeps the clock of this plan and can't be read. Delete it to start the plan over; what the groups have written stays.`,
-      )
-    }
   }
 
   /** What another process that still runs has kept, and not this one; undefined if none leads the room. */
@@ -109,29 +94,15 @@ export class SessionFile {
 }
 
 /** Where the room page of a session was served last, so that a page left open finds it again. */
-export async function roomAddress({
-  path,
-}: SessionFile): Promise<{ port: number; path: string } | undefined> {
-  const text = await readText(addressFile(path) ?? '').catch(() => undefined)
-  const [, port, token] = /^(\d+) (\w{16,})\n$/.exec(text ?? '') ?? []
-  return token === undefined ? undefined : { port: Number(port), path: token }
+export async function roomAddress(session: SessionFile): Promise<{ port: number; path: string } | undefined> {
+  const [, port, path] = /^(\d+) (\w{16,})\n$/.exec((await readState(addressOf(session))) ?? '') ?? []
+  return path === undefined ? undefined : { port: Number(port), path }
 }
 
-/** Keeps it, if this user has a folder for that: without one the page is served all the same. */
-export async function keepRoomAddress(
-  { path }: SessionFile,
-  { port, path: token }: { port: number; path: string },
-): Promise<void> {
-  const file = addressFile(path)
-  if (file === undefined) return
-  await makeFolder(dirname(file)).catch(() => {})
-  await writeAtomically(file, `${port} ${token}\n`).catch(() => {})
-}
+export const keepRoomAddress = (session: SessionFile, { port, path }: { port: number; path: string }) =>
+  writeState(addressOf(session), `${port} ${path}\n`)
 
-const addressFile = (session: string) => {
-  const folder = stateFolder()
-  return folder && join(folder, `room-${hashOf(session).toString(36)}`)
-}
+const addressOf = ({ path }: SessionFile) => `room-${hashOf(path).toString(36)}`
 
 /** What the steps took in the last session that was led to its end, or else in the one that stands open. */
 export function lastTimes(kept: KeptSession | undefined): StepState[] | undefined {

@@ -3,7 +3,7 @@ import { hostname, uptime } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
 import { hashOf } from '../notes/digest.ts'
-import { randomToken, removeFile, siblingPath } from './atomic-file.ts'
+import { attempt, codeOf, randomToken, removeFile, siblingPath } from './atomic-file.ts'
 
 /*
  * Whose a file is: process ids are given out again, and two machines or two containers that share a folder have
@@ -49,26 +49,13 @@ function processAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }
 
 /** What Linux tells in /proc; empty elsewhere. */
-function linux(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function namespace(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid')
-  } catch {
-    return ''
-  }
-}
+const linux = (path: string) => attempt(() => readFileSync(path, 'utf8')) ?? ''
+const namespace = () => attempt(() => readlinkSync('/proc/self/ns/pid')) ?? ''
 
 /** When a process was started, in ticks since the machine was. The name before it may hold spaces. */
 const startOf = (pid: string) => linux(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[19] ?? ''
@@ -124,7 +111,7 @@ function make(path: string, mine: string): boolean {
     writeFileSync(path, mine, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = codeOf(error)
     // Windows answers EPERM while a deleted file is still open elsewhere.
     if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) return false
     // A full disk may leave it empty.
@@ -133,14 +120,7 @@ function make(path: string, mine: string): boolean {
   }
 }
 
-function contentOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
+const contentOf = (path: string) => attempt(() => readFileSync(path, 'utf8'))
 const madeAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 /**

@@ -1,6 +1,7 @@
+import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import { makeFolder, readText, writeAtomically } from './atomic-file.ts'
+import { attempt, readText, writeAtomically } from './atomic-file.ts'
 
 /* The user's state folder on this machine: the path of the notes last worked on, what columns mean, and drafts. */
 
@@ -8,46 +9,47 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** The home folder; undefined for a user without one, as in some containers. */
 export function homeFolder(): string | undefined {
-  try {
-    const home = homedir()
-    return isAbsolute(home) ? home : undefined
-  } catch {
-    return undefined
-  }
+  const home = attempt(homedir)
+  return home && isAbsolute(home) ? home : undefined
 }
 
-/** Undefined if the user has no home. Only an absolute XDG_STATE_HOME counts, as its specification says. */
-export function stateFolder(
+/** Undefined if the user has no home. Only an absolute path counts in XDG's variables, as their specification says. */
+function ownFolder(
+  xdg: string | undefined,
+  usual: string[],
   env: Environment = process.env,
-  platform: NodeJS.Platform = process.platform,
+  platform: string = process.platform,
 ): string | undefined {
-  const { XDG_STATE_HOME = '', LOCALAPPDATA = '' } = env
-  if (isAbsolute(XDG_STATE_HOME)) return join(XDG_STATE_HOME, 'pl-stories')
-  if (platform === 'win32' && LOCALAPPDATA !== '') return join(LOCALAPPDATA, 'pl-stories')
+  const windows = platform === 'win32'
+  if (xdg && isAbsolute(xdg)) return join(xdg, 'pl-stories')
+  if (windows && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'pl-stories')
   const home = homeFolder()
-  const usual = platform === 'win32' ? ['AppData', 'Local'] : ['.local', 'state']
-  return home && join(home, ...usual, 'pl-stories')
+  return home && join(home, ...(windows ? ['AppData', 'Local'] : usual), 'pl-stories')
 }
+
+export const stateFolder = (env: Environment = process.env, platform?: string) =>
+  ownFolder(env.XDG_STATE_HOME, ['.local', 'state'], env, platform)
+export const cacheFolder = () =>
+  ownFolder(process.env.XDG_CACHE_HOME, process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache'])
 
 const fileOf = (name: string) => {
   const folder = stateFolder()
   return folder && join(folder, name)
 }
-const readState = async (name: string) => {
+
+/** What a file of the state folder holds; undefined if there is none. */
+export async function readState(name: string): Promise<string | undefined> {
   const file = fileOf(name)
-  return file && (await readText(file).catch(() => undefined))
+  return file && readText(file).catch(() => undefined)
 }
 
 /** A state is a convenience: a home that cannot be written to is no reason to stop. */
-async function writeState(name: string, text: string): Promise<void> {
+export async function writeState(name: string, text: string): Promise<void> {
   const file = fileOf(name)
   if (!file || (await readState(name)) === text) return
-  try {
-    await makeFolder(dirname(file))
-    await writeAtomically(file, [text])
-  } catch {
-    // Nothing of the person's is in it.
-  }
+  attempt(() => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }))
+  // Nothing of the person's is in it.
+  await writeAtomically(file, [text]).catch(() => {})
 }
 
 const LAST_NOTES = 'last-notes'

@@ -2,8 +2,8 @@ import { type Answers, answerTo, guardedCell, listing, stateOf } from '../domain
 import type { Guide, Question, QuestionId } from '../domain/guide.ts'
 import { strayIds } from '../notes/notes.ts'
 import { STRAY } from '../schema/answers.ts'
+import { legal } from './blocks.ts'
 import type { Document, Item, QuestionItem } from './document.ts'
-import { legal } from './markdown-parser.ts'
 
 /** One header, and a row for each question and each who said something to it. Pairs stand below each other. */
 export function* csv({ items }: Document): Generator<string> {

@@ -1,4 +1,4 @@
-import { type Block, type Inline, type ListItem, legal, wordsOf } from './markdown-parser.ts'
+import { type Block, type Inline, type ListItem, legal, wordsOf } from './blocks.ts'
 
 /* Blocks as WordprocessingML. Lengths in twentieths of a point ("twips"), type sizes in half points. */
 

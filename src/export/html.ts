@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { type Block, type Inline, type ListItem, legal } from './blocks.ts'
 import { type Document, differsFrom, type Item, type Pair, type QuestionItem } from './document.ts'
-import { type Block, type Inline, type ListItem, legal } from './markdown-parser.ts'
 
 /** In pieces, one self-contained page: no script, nothing loaded from anywhere, and a policy that forbids both. */
 export function* html(document: Document): Generator<string> {

@@ -1,65 +1,17 @@
 import { Lexer, type Token, Tokenizer, type Tokens } from 'marked'
+import {
+  asParagraph,
+  type Block,
+  type Inline,
+  type ListItem,
+  legal,
+  plainText,
+  SAFE,
+  simpleBlocks,
+  withoutLineEnds,
+} from './blocks.ts'
 
-/*
- * Markdown as blocks. Raw HTML, images and links that could do anything but lead to a page are the text they were
- * typed as; a line end stays a line end, as people expect who press Enter.
- */
-
-export type Block = BlockKind & {
-  /** The Markdown as it was typed, where it can mean nothing else to any reader. */
-  typed?: string
-  /** The empty lines typed before it, where they are more than one. */
-  gap?: number
-}
-
-type BlockKind =
-  | { kind: 'paragraph'; inlines: Inline[] }
-  | { kind: 'heading'; level: number; inlines: Inline[] }
-  | { kind: 'list'; loose: boolean; items: ListItem[] }
-  | { kind: 'quote'; blocks: Block[] }
-  | { kind: 'code'; text: string }
-  | { kind: 'table'; header: Inline[][]; rows: Inline[][][] }
-  | { kind: 'rule' }
-  /** A Markdown comment of the file's owner, which no reader of a page sees. */
-  | { kind: 'comment'; text: string }
-
-export interface ListItem {
-  /** As it was typed, in lists with numbers: people answer numbered questions. */
-  number?: number
-  /** Of a task: whether it is done. */
-  done?: boolean
-  blocks: Block[]
-}
-
-export type Inline =
-  | { kind: 'text'; text: string }
-  | { kind: 'code'; text: string }
-  | { kind: 'break' }
-  | { kind: 'strong' | 'emphasis' | 'strike'; inlines: Inline[] }
-  /** Only addresses that begin with http:, https: or mailto:. */
-  | { kind: 'link'; href: string; inlines: Inline[] }
-
-export const plainText = (text: string): Inline[] => [{ kind: 'text', text }]
-export const paragraph = (text: string): Block => ({ kind: 'paragraph', inlines: plainText(text) })
-export const strong = (inlines: Inline[]): Inline => ({ kind: 'strong', inlines })
-export const asParagraph = (inlines: Inline[]): Block => ({ kind: 'paragraph', inlines: [strong(inlines)] })
-export const bullets = (lines: Inline[][]): Block => ({
-  kind: 'list',
-  loose: false,
-  items: lines.map(inlines => ({ blocks: [{ kind: 'paragraph', inlines }] })),
-})
-export const table = (header: string[], rows: Inline[][][]): Block => ({
-  kind: 'table',
-  header: header.map(words => (words === '' ? [] : plainText(words))),
-  rows,
-})
-
-/** What the reader sees of inlines, without their form. */
-export function wordsOf(inlines: readonly Inline[]): string {
-  const words = (inline: Inline) =>
-    inline.kind === 'break' ? ' ' : 'inlines' in inline ? wordsOf(inline.inlines) : inline.text
-  return inlines.map(words).join('')
-}
+/* Markdown of people who are not trusted, as blocks. */
 
 /** Deeper nesting nobody means, and no format shows. */
 const DEEPEST = 12
@@ -121,13 +73,17 @@ export function blocksOfFile(texts: readonly string[]): Block[][] {
 
 function read(text: string, own: boolean, links?: Links): Block[] {
   try {
-    return withTyped(lexer(own, links).lex(text))
+    return simpleBlocks(text) ?? parsedBlocks(text, own, links)
   } catch (error) {
     // Thousands of nested quotes exhaust the stack of any reader of Markdown.
     if (!(error instanceof RangeError)) throw error
     return [asTyped(text)]
   }
 }
+
+/** The blocks of a text as the library reads it. */
+export const parsedBlocks = (text: string, own = false, links?: Links) =>
+  withTyped(lexer(own, links).lex(text))
 
 const asTyped = (text: string): Block => ({ kind: 'paragraph', inlines: lines(text.trim()) })
 
@@ -150,13 +106,6 @@ function withTyped(tokens: Token[]): Block[] {
   })
 }
 
-/** Line ends are looked for from the end: an expression would try each of a million empty lines. */
-function withoutLineEnds(text: string): string {
-  let end = text.length
-  while (text[end - 1] === '\n') end--
-  return text.slice(0, end)
-}
-
 /** What could be HTML, a definition, an image, a link by reference or an address. */
 const FORM = /<[a-z/!?]|&#?\w+;|\\|!\[|\][([:]/i
 /** Where a line begins, behind its indents and quote marks: a heading, a fence, an underline or the rule of a table. */
@@ -173,14 +122,6 @@ function isPlain(token: Token, typed: string): boolean {
     !FORM.test(typed) &&
     !typed.split('\n').some(line => FORMED_LINE.test(line.replace(/^[ \t>]+/, '')))
   )
-}
-
-/** Without control characters and halves of characters, which are illegal in XML and could steer a terminal. */
-export function legal(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/g, '')
 }
 
 function blocks(tokens: Token[], depth: number): Block[] {
@@ -241,8 +182,6 @@ const cellsIn = (row: string) =>
     .trim()
     .replace(/^\||(?<!\\)\|$/g, '')
     .split(/(?<!\\)\|/).length
-
-const SAFE = /^(?:https?:\/\/|mailto:)[^\s]/i
 
 function inlinesOf(tokens: readonly Token[] = []): Inline[] {
   return joined(tokens.flatMap(token => inline(token as Tokens.Generic)))

@@ -1,4 +1,3 @@
-import type { Document, Item, QuestionItem } from './document.ts'
 import {
   asParagraph,
   type Block,
@@ -7,7 +6,8 @@ import {
   paragraph,
   plainText,
   wordsOf,
-} from './markdown-parser.ts'
+} from './blocks.ts'
+import type { Document, Item, QuestionItem } from './document.ts'
 
 /*
  * Markdown that every reader of Markdown takes the same way: only what is written here has a form, and the rest

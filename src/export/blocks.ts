@@ -1,0 +1,143 @@
+/*
+ * Texts as blocks. Raw HTML, images and links that could do anything but lead to a page are the text they were typed
+ * as; a line end stays a line end, as people expect who press Enter.
+ */
+
+export type Block = BlockKind & {
+  /** The Markdown as it was typed, where it can mean nothing else to any reader. */
+  typed?: string
+  /** The empty lines typed before it, where they are more than one. */
+  gap?: number
+}
+
+type BlockKind =
+  | { kind: 'paragraph'; inlines: Inline[] }
+  | { kind: 'heading'; level: number; inlines: Inline[] }
+  | { kind: 'list'; loose: boolean; items: ListItem[] }
+  | { kind: 'quote'; blocks: Block[] }
+  | { kind: 'code'; text: string }
+  | { kind: 'table'; header: Inline[][]; rows: Inline[][][] }
+  | { kind: 'rule' }
+  /** A Markdown comment of the file's owner, which no reader of a page sees. */
+  | { kind: 'comment'; text: string }
+
+export interface ListItem {
+  /** As it was typed, in lists with numbers: people answer numbered questions. */
+  number?: number
+  /** Of a task: whether it is done. */
+  done?: boolean
+  blocks: Block[]
+}
+
+export type Inline =
+  | { kind: 'text'; text: string }
+  | { kind: 'code'; text: string }
+  | { kind: 'break' }
+  | { kind: 'strong' | 'emphasis' | 'strike'; inlines: Inline[] }
+  /** Only addresses that begin with http:, https: or mailto:. */
+  | { kind: 'link'; href: string; inlines: Inline[] }
+
+export const plainText = (text: string): Inline[] => [{ kind: 'text', text }]
+export const paragraph = (text: string): Block => ({ kind: 'paragraph', inlines: plainText(text) })
+export const strong = (inlines: Inline[]): Inline => ({ kind: 'strong', inlines })
+export const asParagraph = (inlines: Inline[]): Block => ({ kind: 'paragraph', inlines: [strong(inlines)] })
+export const bullets = (lines: Inline[][]): Block => ({
+  kind: 'list',
+  loose: false,
+  items: lines.map(inlines => ({ blocks: [{ kind: 'paragraph', inlines }] })),
+})
+export const table = (header: string[], rows: Inline[][][]): Block => ({
+  kind: 'table',
+  header: header.map(words => (words === '' ? [] : plainText(words))),
+  rows,
+})
+
+/** What the reader sees of inlines, without their form. */
+export function wordsOf(inlines: readonly Inline[]): string {
+  const words = (inline: Inline) =>
+    inline.kind === 'break' ? ' ' : 'inlines' in inline ? wordsOf(inline.inlines) : inline.text
+  return inlines.map(words).join('')
+}
+
+export const SAFE = /^(?:https?:\/\/|mailto:)[^\s]/i
+
+/** Without control characters and halves of characters, which are illegal in XML and could steer a terminal. */
+export function legal(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/g, '')
+}
+
+/** Line ends are looked for from the end: an expression would try each of a million empty lines. */
+export function withoutLineEnds(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '\n') end--
+  return text.slice(0, end)
+}
+
+/* Most texts are lines, `- ` lists, tasks, headings and addresses in angle brackets, which need no library. */
+
+/** Where these stand, nearly everything may mean something. */
+const FORMING = /[\\`*_~&|@]|[^\S \n]|(?<!<https?:\/\/)www\.|<(?!https?:)/i
+const ITEM = /^- (?:\[([ xX])\] )?(?=\S)/
+const HEADING = /^(#{1,6}) (?=\S)(?!.*#\s*$)/
+/** Begins no block, and ends in no space. */
+const WORDS = /^(?![-+#>=:]|\d{1,9}[.)])[^\s[\]](?:[^[\]]*[^\s[\]])?$/
+const ADDRESS = /<(https?:\/\/[^\s<>]+)>/
+
+/** The blocks of such a text, the same as the library's; undefined of any other. */
+export function simpleBlocks(text: string): Block[] | undefined {
+  if (FORMING.test(text)) return undefined
+  const result: Block[] = []
+  const [first = '', ...rest] = withoutLineEnds(text).split(BETWEEN)
+  const parts = [first.replace(/^\n/, ''), ...rest]
+  for (let i = 0; i < parts.length; i += 2) {
+    const [ends = '', part = ''] = [parts[i - 1], parts[i]]
+    if (part === '') continue
+    const block = simpleBlock(part)
+    // Lists with an empty line between them are one.
+    if (!block || (block.kind === 'list' && result.at(-1)?.kind === 'list')) return undefined
+    result.push({ ...block, ...(ends.length > 2 && { gap: ends.length - 1 }) })
+  }
+  return result
+}
+
+/** Empty lines, or the line end between words and a list. */
+const BETWEEN = /(\n{2,}|(?<!^- .*)\n(?=- ))/m
+
+/** Lines with no empty one between them. */
+function simpleBlock(typed: string): Block | undefined {
+  const lines = typed.split('\n')
+  const heading = lines.length === 1 ? HEADING.exec(typed) : null
+  const items = lines.map(line => ITEM.exec(line))
+  const isList = items[0] !== null
+  const inlines: Inline[][] = []
+  for (const [i, line] of lines.entries()) {
+    const words = simpleInlines(line.slice((heading ?? items[i])?.[0].length ?? 0))
+    if (!words || isList !== (items[i] !== null)) return undefined
+    inlines.push(words)
+  }
+  if (heading) return { kind: 'heading', level: heading[1]?.length ?? 1, inlines: inlines.flat() }
+  const plain = typed.includes('<') ? {} : { typed }
+  if (!isList)
+    return { kind: 'paragraph', inlines: inlines.flatMap(line => [BREAK, ...line]).slice(1), ...plain }
+  const listItems = inlines.map((words, i): ListItem => {
+    const box = items[i]?.[1]
+    return { ...(box && { done: box !== ' ' }), blocks: [{ kind: 'paragraph', inlines: words }] }
+  })
+  return { kind: 'list', loose: false, items: listItems, ...plain }
+}
+
+const BREAK = { kind: 'break' } as const
+
+/** Words and addresses; undefined where an address stands bare, or a bracket stands alone. */
+function simpleInlines(words: string): Inline[] | undefined {
+  const parts = words.split(ADDRESS)
+  const bare = parts.some((part, i) => i % 2 === 0 && (part.includes('://') || part.includes('<')))
+  if (bare || !WORDS.test(words)) return undefined
+  return parts.flatMap((part, i): Inline[] => {
+    if (i % 2 === 1) return [{ kind: 'link', href: part, inlines: plainText(part) }]
+    return part === '' ? [] : plainText(part)
+  })
+}

@@ -37,6 +37,11 @@ const BRIEF: OptionRow = [
   'one page for a site leader: what was discussed, actions, what is not answered',
 ]
 const PAGE: OptionRow = ['--format <format>', 'markdown, html, docx or pdf (default: markdown)']
+const HANDOUT_FORMAT: OptionRow = [
+  '--format <format>',
+  'markdown, html, docx, pdf, or csv for the heads of a form (default: markdown)',
+]
+const PER_GROUP: OptionRow = ['--per-group', 'one for each group of the plan, with its element']
 const BY: OptionRow = ['--by <text>', 'a line under the title: who wrote it, and where']
 const DATE: OptionRow = ['--date <text>', 'another: when']
 const TITLE: OptionRow = ['--title <text>', "the title (default: the guide's)"]
@@ -206,12 +211,14 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
       name: 'handout',
       about: 'the blank guide, with room to write',
       takes: [['[plan]', 'only what this plan asks: 45, …, or your own file']],
-      options: [ONLY, PAGE, OUTPUT, TITLE, REPLACE],
+      options: [ONLY, PER_GROUP, HANDOUT_FORMAT, OUTPUT, TITLE, REPLACE],
       run: async ([plan], options) => (await import('../commands/print.ts')).handout(plan, options),
       examples: [
         ['pl-stories handout --format docx', 'a Word file to print'],
+        ['pl-stories handout 60-jigsaw --per-group -o h.docx', 'one for each table'],
+        ['pl-stories handout --format csv', 'the heads for a form'],
         ['pl-stories handout --only b -o element-b.html', 'a page with only Element B'],
-        ['pl-stories handout --title "Table 1" -o -', 'Markdown to standard output'],
+        ['pl-stories handout --title "Table 1" -o -', 'Markdown, for a pipe'],
         ['pl-stories handout -o handout.docx --overwrite', 'replacing the last one'],
       ],
     },

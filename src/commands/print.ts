@@ -1,14 +1,15 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, parse } from 'node:path'
 import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, select } from '../domain/guide.ts'
-import { type Plan, questionsOf, unasked } from '../domain/plan.ts'
-import { assertPage, chooseFormat } from '../export/formats.ts'
+import { fileOf, type Group, type Plan, questionsOf, questionsOfGroup, unasked } from '../domain/plan.ts'
+import { formHeads } from '../export/answers.ts'
+import { assertPage, assertRepresentable, chooseFormat } from '../export/formats.ts'
 import { handoutDocument, runSheet } from '../export/print.ts'
 import { timeHere } from '../session/clock.ts'
 import { writeDocument } from '../session/write-document.ts'
 import { findPlan, type PlanFile, plansList } from '../storage/catalog.ts'
 import { lastTimes, SessionFile } from '../storage/facilitation-state.ts'
-import { printNotice } from '../storage/io.ts'
+import { printNotice, writeResult } from '../storage/io.ts'
 import { type Common, locateGuide, notesPath } from '../storage/locate.ts'
 import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
@@ -59,33 +60,67 @@ export interface HandoutOptions extends Common {
   output?: string
   title?: string
   overwrite?: boolean
+  /** One for each group of the plan. */
+  perGroup?: boolean
 }
 
-/** Hands out the blank guide, a part of it, or what a plan asks, with room to write. Of a plan, only its title shows. */
+/**
+ * Hands out the blank guide, a part of it, or what a plan asks, with room to write; as csv the heads of a form. Of a
+ * plan, only its title shows.
+ */
 export async function handout(asked: string | undefined, options: HandoutOptions): Promise<number> {
   const [name, format] = chooseFormat(options)
-  assertPage('A handout', name, format)
+  if (name === 'csv') assertRepresentable(name, format, options)
+  else assertPage('A handout', name, format)
   const found = asked === undefined ? undefined : await findPlan(asked, options.guide, guideOf(options))
+  if (options.perGroup && !found)
+    throw new UserError(
+      '--per-group is for a plan with groups, such as: pl-stories handout 60-jigsaw --per-group',
+    )
   const { path, guide, inputs } = found ? placeOf(found, options) : await locateGuide(options)
-  const { only, title, output, overwrite } = options
-  const wanted = wantedIn(guide, found, only)
-  const document = handoutDocument(guide, {
-    title: title ?? guide.title,
-    facts: [guide.subtitle, found?.plan.title, 'Handout'],
-    ...(wanted && { only: wanted }),
-  })
-  return writeDocument(format, document, {
-    output,
-    overwrite,
-    beside: join(dirname(path), `${guide.name}-handout.${format.endings[0]}`),
-    inputs,
-  })
+  const { only, title = guide.title, output, overwrite } = options
+  let exitCode = 0
+  for (const group of (options.perGroup && found?.plan.groups) || [undefined]) {
+    const wanted = wantedIn(guide, found, group, only)
+    const beside = join(
+      dirname(path),
+      `${guide.name}-handout${group ? `-${fileOf(group)}` : ''}.${format.endings[0]}`,
+    )
+    // Several documents can't share standard output.
+    const own = group && (output === undefined ? beside : ownPath(output, group))
+    const place = { output: own ?? output, overwrite, inputs, beside }
+    const facts = [guide.subtitle, found?.plan.title, group?.label, 'Handout']
+    const code =
+      format.carries === 'page'
+        ? await writeDocument(
+            format,
+            handoutDocument(guide, { title, facts, ...(wanted && { only: wanted }) }),
+            place,
+          )
+        : await writeResult([formHeads(guide, wanted ?? guide.questions)], place)
+    exitCode = Math.max(exitCode, code)
+  }
+  return exitCode
 }
 
-/** What the plan asks, what `--only` names, or what both do; undefined for everything. */
-function wantedIn(guide: Guide, found: PlanFile | undefined, only: string[] | undefined) {
+/** Each group has its own file. */
+function ownPath(output: string, group: Group): string {
+  const { dir, name, ext } = parse(output)
+  if (ext !== '') return join(dir, `${name}-${fileOf(group)}${ext}`)
+  throw new UserError(
+    'With --per-group, -o names files: -o handout.docx makes handout-table-1.docx and so on.',
+  )
+}
+
+/** What the plan asks (a group), what `--only` names, or what both do; undefined for everything. */
+function wantedIn(
+  guide: Guide,
+  found: PlanFile | undefined,
+  group: Group | undefined,
+  only: string[] | undefined,
+) {
   const named = only && select(guide, only)
-  const planned = found && questionsOf(found.plan)
+  const planned = found && (group ? questionsOfGroup(found.plan, group) : questionsOf(found.plan))
   if (!named || !planned) return named ?? planned
   const both = planned.filter(question => named.includes(question))
   if (both.length > 0) return both

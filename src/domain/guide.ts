@@ -139,6 +139,10 @@ export function labelOf(guide: Guide, question: Question): string {
   return [...parts, ...(of > 1 ? [`${number} ${guide.labels.of} ${of}`] : [])].join(' · ')
 }
 
+/** The label as heads of a form have it, which people read in narrow columns: `A · the story · 1 of 3`. */
+export const headLabel = (guide: Guide, question: Question) =>
+  labelOf(guide, question).replace(/^\p{L}+ (?=(?:\p{Lu}|\d{1,2})(?: ·|$))/u, '')
+
 /** What stands in front of the colon of the element's title, where that tells it from the others. */
 export function placeName({ stories }: Guide, { element }: Question): string {
   const short = (title = '') => title.split(':')[0]?.trim() ?? ''

@@ -1,5 +1,5 @@
 import { type Answers, answerTo, guardedCell, listing, stateOf } from '../domain/answers.ts'
-import type { Guide, Question, QuestionId } from '../domain/guide.ts'
+import { type Guide, headLabel, type Question, type QuestionId } from '../domain/guide.ts'
 import { strayIds } from '../notes/notes.ts'
 import { STRAY } from '../schema/answers.ts'
 import { legal } from './blocks.ts'
@@ -24,6 +24,10 @@ export function* csv({ items }: Document): Generator<string> {
   for (const item of items)
     for (const asked of askedIn(item)) for (const cells of rowsOf(asked, named)) yield row(cells)
 }
+
+/** The heads of a form that asks these questions. */
+export const formHeads = (guide: Guide, questions: readonly Question[]) =>
+  `\ufeff${row(questions.map(question => `${headLabel(guide, question)}: ${question.text}`))}`
 
 function hasNames(items: Iterable<Item>): boolean {
   for (const item of items)

@@ -1,7 +1,7 @@
 import Papa from 'papaparse'
 import { type Answer, counted, normalizeAnswer, unguardedCell } from '../domain/answers.ts'
 import { didYouMean, UserError } from '../domain/errors.ts'
-import { anchorsOf, type Guide, labelOf, type QuestionId } from '../domain/guide.ts'
+import { anchorsOf, type Guide, headLabel, labelOf, type QuestionId } from '../domain/guide.ts'
 import { Archive, type Bytes, damaged, readMarkup } from './archive.ts'
 import { endOf, squeezed } from './printed.ts'
 import type { Decided, Group, Reading } from './reading.ts'
@@ -259,7 +259,3 @@ function finder(guide: Guide): (head: string) => QuestionId[] {
     return best ? [best.id] : []
   }
 }
-
-/** The label as heads of a form have it: `A · the story · 1 of 3`. */
-const headLabel = (guide: Guide, question: Parameters<typeof labelOf>[1]) =>
-  labelOf(guide, question).replace(/^Element /, '')

@@ -362,6 +362,6 @@ function label({ name, path }: Named, depth: number): string {
 /** `equity-notes-table-1` as people say it: `Table 1`. */
 function titled(fileName: string): string {
   const [, first = '', rest = '', number] =
-    /^(?:.*\bnotes[-_ ])?(\p{L})([\p{L}\p{M}]+)[-_ ](\d{1,3})$/iu.exec(fileName) ?? []
+    /^(?:.*\b(?:notes|handout)[-_ ])?(\p{L})([\p{L}\p{M}]+)[-_ ](\d{1,3})$/iu.exec(fileName) ?? []
   return number === undefined ? fileName : `${first.toUpperCase()}${rest} ${number}`
 }

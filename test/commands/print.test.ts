@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyFolder, file, plStories } from '../support/helpers.ts'
+import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
 
 const PLAN = `title: Half an hour
 guide: ca-qpls-equity
@@ -129,4 +131,38 @@ test('a plan for a guide of one’s own finds it beside itself', async () => {
   const { code, out, err } = await plStories(['runsheet', 'hour.yaml'], { folder })
   expect([code, err]).toEqual([0, ''])
   expect(out).toContain('- What now?')
+})
+
+test('--per-group makes a handout for each group: Warmup, its element and Take Action', async () => {
+  const folder = emptyFolder()
+  const { code, out, err } = await plStories(['handout', '60-jigsaw', '--per-group'], { folder })
+  expect([code, out]).toEqual([0, ''])
+  for (const [i, letter] of ['A', 'B', 'C'].entries()) {
+    const name = `equity-handout-table-${i + 1}.md`
+    expect(err).toContain(`${join(folder, name)}: created\n`)
+    const text = file(folder, name)
+    expect(text).toMatch(new RegExp(`^\\*\\*.* · Table ${i + 1} · Handout\\*\\*$`, 'm'))
+    expect(text).toContain('## Warmup')
+    expect(text).toContain('## Take Action')
+    expect([...text.matchAll(/^### Element (\w): /gm)].map(([, each]) => each)).toEqual([letter])
+  }
+  await plStories(['handout', '60-jigsaw', '--per-group', '-o', 'h.docx'], { folder })
+  expect(readdirSync(folder)).toContain('h-table-2.docx')
+  const planless = await plStories(['handout', '--per-group'], { folder })
+  expect([planless.code, planless.err]).toEqual([2, expect.stringContaining('--per-group is for a plan')])
+})
+
+test('--format csv is the heads of a form, which are known again', async () => {
+  const folder = emptyFolder()
+  const { code, out } = await plStories(['handout', '--format', 'csv'], { folder })
+  expect(code).toBe(0)
+  expect(out).toMatch(
+    /^\ufeffWarmup: What stands out .*,A · the story · 1 of 3: How does .*,Take Action: What will .*\r\n$/,
+  )
+  expect(out.trim().split('\n')).toHaveLength(1)
+  file(folder, 'form.csv', `${out}${EQUITY.questions.map(({ id }) => `Ours at ${id}`).join(',')}\r\n`)
+  const read = await plStories(['check', 'form.csv'], { folder })
+  expect(read).toEqual({ code: 0, out: 'form.csv: 20 answers taken\n  20 of 20 questions found\n', err: '' })
+  const part = await plStories(['handout', '--only', 'b.story', '--format', 'csv'], { folder })
+  expect(part.out.match(/B · the story · \d of 3: /g)).toHaveLength(3)
 })

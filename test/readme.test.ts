@@ -30,6 +30,7 @@ test.each(COMMANDS)('%s, as the README shows it, is no mistake', async command =
   file(folder, 'answers.yaml', 'guide: ca-qpls-equity\nanswers:\n  warmup: words\n')
   await plStories(['answer', 'a.story.1', 'words', '--notes', 'team-notes.md'], { folder })
   file(folder, 'document.md', SOURCE)
+  file(folder, 'responses.csv', 'A · the story · 1 of 3\nwords\n')
   if (!command.includes(' new ')) {
     file(folder, 'my-guide.yaml', SOUND)
     await plStories(['new', 'my-hour.yaml', '--plan', '60'], { folder })

@@ -55,7 +55,8 @@ const FORMATS: readonly Format[] = [
   { endings: ['md', 'markdown'], fits: ({ text }) => holdsMark(text) || isAnswers(text), read: answers },
   {
     endings: ['csv', 'tsv'],
-    fits: form => /[,;\t]/.test(form.text) && !isPage(form) && !isData(form),
+    fits: form =>
+      /\.[ct]sv$/i.test(form.name) || (/[,;\t]/.test(form.text) && !isPage(form) && !isData(form)),
     read: table(async ({ name, text }) => (await import('./table.ts')).readCsv(name, text)),
   },
   { endings: ['docx'], fits: isZipOf('word'), read: placedPage },

@@ -40,8 +40,7 @@ export function caretOf({ text }: Editing): number {
 }
 
 function changed(before: Editing, text: Text, run?: Run): Editing {
-  const same = run !== undefined && before.run === run
-  const past = same ? before.past : [...before.past, before.text].slice(-MOST_STEPS)
+  const past = run && before.run === run ? before.past : [...before.past, before.text].slice(-MOST_STEPS)
   return { text, past, future: [], ...(run && { run }) }
 }
 
@@ -52,18 +51,11 @@ function moved(before: Editing, row: number, col: number): Editing {
 
 /** Replaces what stands between two places of the text and puts the caret behind it. */
 function replaced({ lines }: Text, from: Place, to: Place, by: string): Text {
-  const inserted = by.split('\n')
-  const head = (lines[from.row] ?? '').slice(0, from.col)
-  const tail = (lines[to.row] ?? '').slice(to.col)
-  const last = inserted.length - 1
-  const col = (last === 0 ? head.length : 0) + (inserted[last]?.length ?? 0)
-  inserted[0] = head + inserted[0]
-  inserted[last] += tail
-  return {
-    lines: lines.slice(0, from.row).concat(inserted, lines.slice(to.row + 1)),
-    row: from.row + last,
-    col,
-  }
+  const put = ((lines[from.row] ?? '').slice(0, from.col) + by).split('\n')
+  const last = put.length - 1
+  const col = put[last]?.length ?? 0
+  put[last] += (lines[to.row] ?? '').slice(to.col)
+  return { lines: lines.slice(0, from.row).concat(put, lines.slice(to.row + 1)), row: from.row + last, col }
 }
 
 interface Place {
@@ -71,11 +63,14 @@ interface Place {
   col: number
 }
 
-/** Typed text. A space or a line end begins a new step, so that undo removes a word. */
-export function type(now: Editing, typed: string): Editing {
-  const step = /^\s/.test(typed) ? { ...now, run: undefined } : now
-  return changed(step as Editing, replaced(now.text, now.text, now.text, typed), 'type')
+/** Text put in where the caret stands. What goes on with what is of the same kind is one step for undo. */
+function inserted(now: Editing, text: string, run: Run, goesOn: boolean): Editing {
+  const { run: _, ...step } = now
+  return changed(goesOn ? now : step, replaced(now.text, now.text, now.text, text), run)
 }
+
+/** Typed text. A space or a line end begins a new step, so that undo removes a word. */
+export const type = (now: Editing, typed: string) => inserted(now, typed, 'type', !/^\s/.test(typed))
 
 /** Indent, sign or number, and box of a list item. */
 const ITEM = /^([ \t]*)(?:([-*+•])|(\d{1,9})([.)]))[ \t]+(\[[ xX-]\][ \t]+)?/
@@ -91,20 +86,12 @@ export function newLine(now: Editing): Editing {
 }
 
 /** A paste is one step of its own, in however many pieces it arrives. */
-export function paste(now: Editing, pasted: string, continued = false): Editing {
-  const { run, ...step } = now
-  return changed(
-    continued && run === 'paste' ? now : step,
-    replaced(now.text, now.text, now.text, pasted),
-    'paste',
-  )
-}
+export const paste = (now: Editing, pasted: string, continued = false) =>
+  inserted(now, pasted, 'paste', continued)
 
 /** The whole text replaced, as it came back from an editor. */
 export function rewritten(now: Editing, text: string): Editing {
-  const { lines } = now.text
-  const end = { row: lines.length - 1, col: lines.at(-1)?.length ?? 0 }
-  return changed(now, replaced(now.text, { row: 0, col: 0 }, end, text))
+  return changed(now, replaced(now.text, place(now.text, 'start'), place(now.text, 'end'), text))
 }
 
 export type Target =
@@ -124,63 +111,51 @@ export function go(now: Editing, target: Target): Editing {
 
 /** Deletes from the caret to a target. */
 export function erase(now: Editing, target: Target): Editing {
-  const to = place(now.text, target)
   const { row, col } = now.text
+  const to = place(now.text, target)
   if (to.row === row && to.col === col) return now
-  const forward = to.row > row || (to.row === row && to.col > col)
-  const here = { row, col }
-  return changed(now, replaced(now.text, forward ? here : to, forward ? to : here, ''), 'delete')
+  const [from, end] = to.row > row || (to.row === row && to.col > col) ? [now.text, to] : [to, now.text]
+  return changed(now, replaced(now.text, from, end, ''), 'delete')
 }
 
 function place(text: Text, target: Target): Place {
   const { lines, row, col } = text
   const line = lineOf(text)
-  const end = { row: lines.length - 1, col: lines.at(-1)?.length ?? 0 }
   if (target === 'start') return { row: 0, col: 0 }
-  if (target === 'end') return end
+  if (target === 'end') return { row: lines.length - 1, col: lines.at(-1)?.length ?? 0 }
   if (target === 'line start') return { row, col: 0 }
   if (target === 'line end') return { row, col: line.length }
   const back = target.endsWith('left')
   if (back && col === 0) return row === 0 ? { row, col } : { row: row - 1, col: lines[row - 1]?.length ?? 0 }
-  if (!back && col === line.length) return row === end.row ? { row, col } : { row: row + 1, col: 0 }
-  if (target === 'left') return { row, col: clusterStart(line, col) }
-  if (target === 'right') return { row, col: clusterEnd(line, col) }
-  return { row, col: back ? wordStart(line, col) : wordEnd(line, col) }
+  if (!back && col === line.length) return row === lines.length - 1 ? { row, col } : { row: row + 1, col: 0 }
+  const step = back ? clusterStart : clusterEnd
+  return { row, col: target === 'left' || target === 'right' ? step(line, col) : wordEdge(line, col, back) }
 }
 
 const WORD = /[\p{L}\p{N}\p{M}_'’]/u
 
-function wordStart(line: string, col: number): number {
+/** Over what is no word, and then over the word. */
+function wordEdge(line: string, col: number, back: boolean): number {
+  const step = back ? clusterStart : clusterEnd
+  const isWord = (at: number) =>
+    WORD.test(back ? line.slice(step(line, at), at) : line.slice(at, step(line, at)))
+  const edge = back ? 0 : line.length
   let at = col
-  while (at > 0 && !WORD.test(before(line, at))) at = clusterStart(line, at)
-  while (at > 0 && WORD.test(before(line, at))) at = clusterStart(line, at)
+  while (at !== edge && !isWord(at)) at = step(line, at)
+  while (at !== edge && isWord(at)) at = step(line, at)
   return at
 }
-
-function wordEnd(line: string, col: number): number {
-  let at = col
-  while (at < line.length && !WORD.test(after(line, at))) at = clusterEnd(line, at)
-  while (at < line.length && WORD.test(after(line, at))) at = clusterEnd(line, at)
-  return at
-}
-
-const before = (line: string, at: number) => line.slice(clusterStart(line, at), at)
-const after = (line: string, at: number) => line.slice(at, clusterEnd(line, at))
 
 /** Rows up (negative) or down on the screen, keeping to the column where the moves began. */
 export function goRows(now: Editing, by: number, wrap: Wrap): Editing {
   const { lines, row, col } = now.text
-  const here = wrap.rowAt(row, lineOf(now.text), col)
-  const goal = now.text.goal ?? cellsOf(lineOf(now.text), here.from, col)
-  let at = { row, screenRow: here.row }
-  for (let left = Math.abs(by); left > 0; left--) {
-    const next = by < 0 ? rowAbove(lines, at, wrap) : rowBelow(lines, at, wrap)
-    if (!next) return go(now, by < 0 ? 'start' : 'end')
-    at = next
-  }
-  const line = lines[at.row] ?? ''
-  const target = wrap.row(at.row, line, at.screenRow) ?? { from: 0, to: line.length }
-  const to = moved(now, at.row, offsetAt(line, target.from, target.to, goal))
+  const line = lineOf(now.text)
+  const { row: screenRow, from } = wrap.rowAt(row, line, col)
+  const goal = now.text.goal ?? cellsOf(line, from, col)
+  const at = rowsFrom(lines, { row, screenRow }, Math.sign(by), Math.abs(by) + 1, wrap)[Math.abs(by)]
+  if (!at) return go(now, by < 0 ? 'start' : 'end')
+  const target = pieceOf(lines, at, wrap)
+  const to = moved(now, at.row, offsetAt(target.line, target.from, target.to, goal))
   return { ...to, text: { ...to.text, goal } }
 }
 
@@ -189,32 +164,41 @@ export interface ScreenRow {
   screenRow: number
 }
 
-export function rowAbove(
+/** Rows of the screen from one on, down or up (`by` 1 or -1): at most so many. */
+function rowsFrom(
   lines: readonly string[],
-  { row, screenRow }: ScreenRow,
+  first: ScreenRow,
+  by: number,
+  most: number,
   wrap: Wrap,
-): ScreenRow | undefined {
-  if (screenRow > 0) return { row, screenRow: screenRow - 1 }
-  if (row === 0) return undefined
-  return { row: row - 1, screenRow: wrap.lastRow(row - 1, lines[row - 1] ?? '') }
+): ScreenRow[] {
+  const rows = [first]
+  let { row, screenRow } = first
+  while (rows.length < most) {
+    screenRow += by
+    if (screenRow < 0 || !wrap.row(row, lines[row] ?? '', screenRow)) {
+      row += by
+      const line = lines[row]
+      if (line === undefined) break
+      screenRow = by < 0 ? wrap.lastRow(row, line) : 0
+    }
+    rows.push({ row, screenRow })
+  }
+  return rows
 }
 
-export function rowBelow(
-  lines: readonly string[],
-  { row, screenRow }: ScreenRow,
-  wrap: Wrap,
-): ScreenRow | undefined {
-  if (wrap.row(row, lines[row] ?? '', screenRow + 1)) return { row, screenRow: screenRow + 1 }
-  return row + 1 < lines.length ? { row: row + 1, screenRow: 0 } : undefined
+/** The piece of a line that stands in a row of the screen. */
+function pieceOf(lines: readonly string[], { row, screenRow }: ScreenRow, wrap: Wrap) {
+  const line = lines[row] ?? ''
+  return { line, ...(wrap.row(row, line, screenRow) ?? { from: 0, to: line.length }) }
 }
 
 /** The beginning or the end of the row on the screen. */
 export function goRowEdge(now: Editing, edge: 'start' | 'end', wrap: Wrap): Editing {
   const { row, col } = now.text
   const line = lineOf(now.text)
-  const here = wrap.rowAt(row, line, col)
-  if (edge === 'start') return moved(now, row, here.from)
-  return moved(now, row, offsetAt(line, here.from, here.to, Number.POSITIVE_INFINITY))
+  const { from, to } = wrap.rowAt(row, line, col)
+  return moved(now, row, edge === 'start' ? from : offsetAt(line, from, to, Number.POSITIVE_INFINITY))
 }
 
 export function undo(now: Editing): Editing {
@@ -239,54 +223,45 @@ export interface View {
 
 /** What of a text is shown in at most `height` rows, scrolled no further than the caret needs. */
 export function view(text: Text, wrap: Wrap, height: number, before: ScreenRow): View {
-  const line = text.lines[text.row] ?? ''
-  const caretRow = { row: text.row, screenRow: wrap.rowAt(text.row, line, text.col).row }
-  let top = topFor(text, wrap, height, before, caretRow)
-  const shown: ScreenRow[] = []
-  let at: ScreenRow | undefined = top
-  while (at && shown.length < height) {
-    shown.push(at)
-    at = rowBelow(text.lines, at, wrap)
-  }
+  const { lines, row, col } = text
+  const here = wrap.rowAt(row, lineOf(text), col)
+  const caret = { row, screenRow: here.row }
+  const first = topFor(lines, wrap, height, before, caret)
+  const down = rowsFrom(lines, first, 1, height + 1, wrap)
   // After a deletion there may be room for rows above.
-  for (
-    let above = rowAbove(text.lines, top, wrap);
-    above && shown.length < height;
-    above = rowAbove(text.lines, top, wrap)
-  ) {
-    shown.unshift(above)
-    top = above
-  }
-  const drawn = shown.map(({ row, screenRow }) => {
-    const line = text.lines[row] ?? ''
-    const { from, to } = wrap.row(row, line, screenRow) ?? { from: 0, to: 0 }
-    return { line, from, to }
-  })
-  const caretAt = shown.findIndex(
-    ({ row, screenRow }) => row === caretRow.row && screenRow === caretRow.screenRow,
-  )
-  const column = cellsOf(line, drawn[caretAt]?.from ?? 0, text.col)
+  const above = rowsFrom(lines, first, -1, height - down.length + 1, wrap)
+    .slice(1)
+    .reverse()
+  const shown = [...above, ...down].slice(0, height)
+  const top = shown[0] ?? first
   return {
-    rows: drawn.map(({ line, from, to }) => drawable(line.slice(from, to))),
-    caret: { row: Math.max(0, caretAt), column: Math.min(column, wrap.width) },
+    rows: shown.map(at => {
+      const { line, from, to } = pieceOf(lines, at, wrap)
+      return drawable(line.slice(from, to))
+    }),
+    caret: {
+      row: shown.findIndex(at => isSame(at, caret)),
+      column: Math.min(cellsOf(lineOf(text), here.from, col), wrap.width),
+    },
     top,
     above: top.row > 0 || top.screenRow > 0,
-    below: at !== undefined,
+    below: down.length > height,
   }
 }
 
-function topFor({ lines }: Text, wrap: Wrap, height: number, before: ScreenRow, caret: ScreenRow): ScreenRow {
+/** The old first row stays if the caret is near enough; else the caret is in the first row or in the last. */
+function topFor(
+  lines: Text['lines'],
+  wrap: Wrap,
+  height: number,
+  before: ScreenRow,
+  caret: ScreenRow,
+): ScreenRow {
   const known = before.row < lines.length && wrap.row(before.row, lines[before.row] ?? '', before.screenRow)
   const top = known ? before : { row: 0, screenRow: 0 }
-  if (isAbove(caret, top)) return caret
-  // From the caret upwards: the old first row stays if it is near enough; else the caret is on the last row.
-  let first = caret
-  for (let rows = 1; rows < height; rows++) {
-    if (first.row === top.row && first.screenRow === top.screenRow) break
-    first = rowAbove(lines, first, wrap) ?? first
-  }
-  return first
+  if (caret.row < top.row || (caret.row === top.row && caret.screenRow < top.screenRow)) return caret
+  const near = rowsFrom(lines, caret, -1, height, wrap)
+  return near.find(at => isSame(at, top)) ?? near.at(-1) ?? caret
 }
 
-const isAbove = (a: ScreenRow, b: ScreenRow) =>
-  a.row < b.row || (a.row === b.row && a.screenRow < b.screenRow)
+const isSame = (a: ScreenRow, b: ScreenRow) => a.row === b.row && a.screenRow === b.screenRow

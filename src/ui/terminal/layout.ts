@@ -5,7 +5,7 @@ import type { QuestionContext, SaveResult } from '../../domain/interview-protoco
 import type { IntroBlock } from '../../domain/intro-blocks.ts'
 import { ACTIONS_HINT, afterSave, asksForActions, introText, pasteKeys, welcomeText } from '../messages.ts'
 import { type Editing, isBlank, type ScreenRow, textOf, view } from './buffer.ts'
-import { cellsIn, clusterEnd, clusterWidth, drawable, Wrap, wrapped } from './wrap.ts'
+import { cellsIn, drawable, offsetAt, Wrap, wrapped } from './wrap.ts'
 
 const { argv, env } = process
 // chalk reads --color and FORCE_COLOR by itself, but not NO_COLOR.
@@ -40,15 +40,7 @@ export const inRows = (text: string, columns: number) => wrapped(text, contentWi
 export function clip(text: string, width: number): string {
   const row = drawable(text)
   if (cellsIn(row) <= width) return row
-  let cells = 0
-  let at = 0
-  while (at < row.length) {
-    const end = clusterEnd(row, at)
-    cells += clusterWidth(row.slice(at, end))
-    if (cells > width - 1) break
-    at = end
-  }
-  return `${row.slice(0, at)}…`
+  return `${row.slice(0, offsetAt(row, 0, row.length, width - 1))}…`
 }
 
 /** Keys and what they do, the most needed first, on at most so many rows: the right end is dropped first. */

@@ -30,28 +30,23 @@ export class Wrap {
   /** Which row of its line an offset stands in, and where that row begins and ends. */
   rowAt(index: number, line: string, offset: number): { row: number; from: number; to: number } {
     const starts = this.starts(index, line, offset)
-    let row = starts.length - 1
-    while (row > 0 && (starts[row] ?? 0) > offset) row--
-    return { row, from: starts[row] ?? 0, to: this.rowEnd(index, line, row) }
+    const row = Math.max(
+      0,
+      starts.findLastIndex(start => start <= offset),
+    )
+    return { row, from: starts[row] ?? 0, to: this.row(index, line, row)?.to ?? line.length }
   }
 
-  /** Where a row begins and ends; undefined if the line has no such row. */
+  /** Where a row begins, and the offset behind its last character; undefined if the line has no such row. */
   row(index: number, line: string, row: number): { from: number; to: number } | undefined {
     const rows = this.#take(index, line)
-    while (rows.starts.length <= row && rows.known < line.length) this.#extend(rows)
+    while (rows.starts.length <= row + 1 && rows.known < line.length) this.#extend(rows)
     const from = rows.starts[row]
-    return from === undefined ? undefined : { from, to: this.rowEnd(index, line, row) }
+    return from === undefined ? undefined : { from, to: rows.starts[row + 1] ?? line.length }
   }
 
   lastRow(index: number, line: string): number {
     return this.starts(index, line, line.length).length - 1
-  }
-
-  /** The offset behind the last character of a row. */
-  private rowEnd(index: number, line: string, row: number): number {
-    const rows = this.#take(index, line)
-    while (rows.starts.length <= row + 1 && rows.known < line.length) this.#extend(rows)
-    return rows.starts[row + 1] ?? line.length
   }
 
   #take(index: number, line: string): Rows {
@@ -76,19 +71,16 @@ export class Wrap {
     const from = rows.starts.at(-1) ?? 0
     let cells = 0
     let afterSpace = -1
-    for (let at = from; at < line.length; ) {
-      const end = clusterEnd(line, at)
-      const cluster = line.slice(at, end)
-      const space = cluster === ' ' || cluster === '\t'
-      cells += clusterWidth(cluster)
+    for (const { at, end, width } of clusters(line, from)) {
+      const space = end === at + 1 && ' \t'.includes(line.charAt(at))
+      cells += width
       // A space may hang over the edge, so that no row begins with one.
       if (cells > this.width && !space && at > from) {
-        rows.starts.push(afterSpace > from ? afterSpace : at)
-        rows.known = rows.starts.at(-1) ?? at
+        rows.known = afterSpace > from ? afterSpace : at
+        rows.starts.push(rows.known)
         return
       }
       if (space) afterSpace = end
-      at = end
     }
     rows.known = line.length
   }
@@ -114,11 +106,9 @@ function commonLength(a: string, b: string): number {
 /** The offset in a row that stands nearest to a column, but before the end of the row where another follows. */
 export function offsetAt(line: string, from: number, to: number, column: number): number {
   let cells = 0
-  for (let at = from; at < to; ) {
-    const end = clusterEnd(line, at)
-    cells += clusterWidth(line.slice(at, end))
+  for (const { at, end, width } of clusters(line, from, to)) {
+    cells += width
     if (cells > column || (end === to && to < line.length)) return at
-    at = end
   }
   return to
 }
@@ -138,44 +128,31 @@ function firstCluster(piece: string): string | undefined {
 /** A cluster longer than this is cut; no writing needs one. */
 const PIECE = 64
 
-const between = (code: number, first: number, last: number) => code >= first && code <= last
-
 /** Letters and signs of one cell that stand alone, unless something that is not plain follows. */
-const narrow = (code: number) =>
-  between(code, 0x20, 0x7e) ||
-  (between(code, 0xa1, 0x2ff) && code !== 0xad) ||
-  between(code, 0x400, 0x481) ||
-  between(code, 0x2010, 0x2027) ||
-  between(code, 0x2030, 0x205e) ||
-  between(code, 0x2190, 0x21ff) ||
-  between(code, 0x2500, 0x25fc)
-
+const NARROW =
+  ' -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0481\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc'
 /** Chinese, Japanese and Korean letters of two cells. */
-const wide = (code: number) =>
-  between(code, 0x4e00, 0x9fff) ||
-  between(code, 0x3041, 0x3096) ||
-  between(code, 0x30a1, 0x30fa) ||
-  between(code, 0xac00, 0xd7a3) ||
-  between(code, 0x3400, 0x4dbf)
+const WIDE = '\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3'
+const narrow = new RegExp(`^[${NARROW}]$`)
+const wide = new RegExp(`^[${WIDE}]$`)
+const plain = new RegExp(`^[\t${NARROW}${WIDE}]?$`)
 
-const plain = (code: number) => narrow(code) || wide(code) || code === 9
-const plainAt = (text: string, at: number) => at >= text.length || plain(text.charCodeAt(at))
+const plainAt = (text: string, at: number) => plain.test(text.charAt(at))
 
 /** The end of the cluster that begins at an offset. */
 export function clusterEnd(text: string, at: number): number {
   if (at >= text.length) return text.length
-  if (plain(text.charCodeAt(at)) && plainAt(text, at + 1)) return at + 1
+  if (plainAt(text, at) && plainAt(text, at + 1)) return at + 1
   return at + (firstCluster(text.slice(at, at + PIECE))?.length ?? 1)
 }
 
 /** The beginning of the cluster that ends at an offset. */
 export function clusterStart(text: string, at: number): number {
   if (at <= 1) return 0
-  if (plain(text.charCodeAt(at - 1)) && plain(text.charCodeAt(at - 2))) return at - 1
+  if (plainAt(text, at - 1) && plainAt(text, at - 2)) return at - 1
   // Plain text before other plain text is a safe place to begin to segment.
   let from = at - 1
-  while (from > 0 && at - from < PIECE && !(plain(text.charCodeAt(from)) && plain(text.charCodeAt(from - 1))))
-    from--
+  while (from > 0 && at - from < PIECE && !(plainAt(text, from) && plainAt(text, from - 1))) from--
   let start = from
   for (let end = clusterEnd(text, start); end < at; end = clusterEnd(text, start)) start = end
   return start
@@ -189,13 +166,10 @@ const widths = new Map<string, number>()
  * skin tones and the vowel signs of Indic scripts, and too much room breaks nothing.
  */
 export function clusterWidth(cluster: string): number {
-  const code = cluster.charCodeAt(0)
-  if (cluster.length === 1) {
-    if (narrow(code)) return 1
-    if (wide(code)) return 2
-    if (code === 9) return TAB_CELLS
-    if (code < 0x20 || between(code, 0x7f, 0x9f)) return 1
-  }
+  if (narrow.test(cluster)) return 1
+  if (wide.test(cluster)) return 2
+  if (cluster === '\t') return TAB_CELLS
+  if (/^[\u0000-\u001f\u007f-\u009f]$/.test(cluster)) return 1
   let width = widths.get(cluster)
   if (width === undefined) {
     const each = [...cluster].map(character => (COUNTED.test(character) ? 1 : stringWidth(character)))
@@ -212,21 +186,26 @@ export function clusterWidth(cluster: string): number {
 /** Vowel signs, joiners and soft hyphens, to which some terminals give a cell of their own. */
 const COUNTED = /[\p{Mc}\u00ad\u200d]/u
 
-/** Whether every terminal counts the cells of a text alike. */
-export const isCertain = (text: string) =>
-  text === '' ||
-  /^(?:[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff][\u0300-\u036f]*|[\u0400-\u0481\u2010-\u2027\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3])+$/.test(
-    text,
-  )
+/** Letters that every terminal counts alike; those of Latin may carry accents. */
+const CERTAIN = `[ -~\\u00a1-\\u00ac\\u00ae-\\u02ff][\\u0300-\\u036f]*|[\\u0400-\\u0481\\u2010-\\u2027${WIDE}]`
+const certain = new RegExp(`^(?:${CERTAIN})*$`)
 
-/** How many cells a piece of a line takes. */
-export function cellsOf(line: string, from: number, to: number): number {
-  let cells = 0
+/** Whether every terminal counts the cells of a text alike. */
+export const isCertain = (text: string) => certain.test(text)
+
+/** The clusters of a piece of a line: where each begins and ends, and its cells. */
+export function* clusters(line: string, from = 0, to: number = line.length) {
   for (let at = from; at < to; ) {
     const end = clusterEnd(line, at)
-    cells += clusterWidth(line.slice(at, end))
+    yield { at, end, width: clusterWidth(line.slice(at, end)) }
     at = end
   }
+}
+
+/** How many cells a piece of a line takes. */
+export function cellsOf(line: string, from = 0, to: number = line.length): number {
+  let cells = 0
+  for (const { width } of clusters(line, from, to)) cells += width
   return cells
 }
 
@@ -234,10 +213,7 @@ export function cellsOf(line: string, from: number, to: number): number {
 export const uncolored = (row: string) => row.replace(/\u001b\[[0-9;]*m/g, '')
 
 /** How many cells a row takes that may have colors. */
-export function cellsIn(row: string): number {
-  const plain = uncolored(row)
-  return cellsOf(plain, 0, plain.length)
-}
+export const cellsIn = (row: string) => cellsOf(uncolored(row))
 
 /** A piece of a line as it is drawn: tabs as spaces, control characters as a dot, so that none steers the terminal. */
 export function drawable(text: string): string {

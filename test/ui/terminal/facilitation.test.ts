@@ -193,7 +193,7 @@ test('a session file that cannot be written ends no hour either', async () => {
   rmSync(join(folder, '.45.session.json'))
   mkdirSync(join(folder, '.45.session.json'))
   await press(screen, 'n')
-  await screen.shows('Could not read')
+  await screen.shows('keeps the clock of this plan')
   await press(screen, '\r')
   await screen.shows('Step 2 of 8')
 })

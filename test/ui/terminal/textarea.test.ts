@@ -168,7 +168,7 @@ test('a terminal that tells 0×0 is taken for one of 80×24', async () => {
   ]
   const screen = openTerminal({ folder, command: zero() })
   await screen.shows('\n▌ What stands out to you about this standard and why?\n')
-  expect(await screen.shows('Esc menu')).toContain('│ Write here, as many lines as you like.\n')
+  expect(await screen.shows('Esc menu')).toContain('│ Write as many lines as you like.\n')
   await screen.send(ESC)
   await screen.shows('\n  Q  Leave; everything is saved\n')
   await screen.send('q')

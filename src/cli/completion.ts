@@ -170,7 +170,7 @@ async function candidatesFor(
     layout: () => plain(LAYOUTS),
     order: () => plain(ORDERS),
     shell: () => plain(SHELLS),
-    guide: async () => plain(await shippedNames()),
+    guide: () => plain(shippedNames()),
     command: () => program.commands.map(each => ({ word: each.name(), about: each.description() })),
     plan: async () => (await shippedPlans()).map(({ name: word, plan }) => ({ word, about: plan.title })),
     id: async () => (await guide()).questions.map(({ id, text }) => ({ word: id, about: oneLine(text) })),

@@ -77,7 +77,7 @@ export async function start(options: StartOptions): Promise<number> {
 
 async function inNewRound(found: NotesContext, options: StartOptions): Promise<NotesContext> {
   assertWritable(found.path)
-  const { newRound } = await import('../storage/new-round.ts')
+  const { newRound } = await import('../storage/notes-file.ts')
   const { dayHere } = await import('../session/rounds.ts')
   say(await newRound(found, dayHere()))
   return locate({ ...options, notes: found.path }, 3)

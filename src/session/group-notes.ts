@@ -119,7 +119,7 @@ export class RoomNotes {
       const here = left?.question === question.id ? left : undefined
       const draft = said === '' ? here : begunWith(said, here ?? fresh)
       if (draft && said !== '') {
-        drafts.keepNow(draft)
+        drafts.keep(draft, true)
         if (tryFlush(drafts)) how.taken()
       }
       said = ''

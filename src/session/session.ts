@@ -34,17 +34,13 @@ export function sessionServices(
   })
   return {
     notesPath: path,
-    saveDraft(draft, now) {
-      if (now) drafts.keepNow(draft)
-      else drafts.keep(draft)
-    },
-    draftTrouble: () => drafts.trouble(),
+    saveDraft: (draft, now) => drafts.keep(draft, now),
+    draftTrouble: () => drafts.trouble,
     flush: () => tryFlush(drafts),
     saveScratch(text, question = guide.questions[0]?.id ?? '') {
       const draft = { question, opened: '', text, caret: text.length }
       if (text.trim() === '') said.clear()
-      else if (text.includes('\n')) said.keepNow(draft)
-      else said.keep(draft)
+      else said.keep(draft, text.includes('\n'))
     },
     leaving,
     stop,
@@ -145,7 +141,7 @@ export function withDrafts(ui: ClosableUi, drafts: DraftFile, attended: boolean)
       return reply
     },
     tell(news) {
-      const caret = drafts.latest()?.caret ?? news.text.length
+      const caret = drafts.latest?.caret ?? news.text.length
       if (news.outcome === 'not saved') return ui.tell({ ...news, drafted: tryFlush(drafts) })
       drafts.clear()
       // Who leaves in the middle of an answer comes back to it, also where nothing in it has changed.
@@ -176,7 +172,7 @@ export function tryFlush(drafts: DraftFile): boolean {
  * command that goes on there.
  */
 export function flushOrPrint(drafts: DraftFile, again?: string): void {
-  const draft = drafts.latest()
+  const draft = drafts.latest
   if (!draft || draft.text === draft.opened) return
   if (!tryFlush(drafts)) {
     printNotice(`What you wrote last could not be saved anywhere. Copy it from here:\n\n${draft.text}\n`)

@@ -130,17 +130,11 @@ export function realTarget(path: string): string {
     if (!isMissing(error)) throw ioError(error, `reach ${path}`, 3)
     // A link such as /dev/stdout may lead to a pipe, which has no path.
     if (statSync(path, { throwIfNoEntry: false })) return path
-    const folder = realFolder(dirname(path))
-    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return join(folder, basename(path))
-    return realTarget(resolve(folder, readlinkSync(path)))
-  }
-}
-
-function realFolder(path: string): string {
-  try {
-    return realpathSync.native(path)
-  } catch (error) {
-    throw ioError(error, `write in ${path}`, 3)
+    const folder = dirname(path)
+    if (!existsSync(folder)) throw ioError(error, `write in ${folder}`, 3)
+    const there = realTarget(folder)
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return join(there, basename(path))
+    return realTarget(resolve(there, readlinkSync(path)))
   }
 }
 
@@ -234,7 +228,7 @@ export async function writeAtomically(
             if (!before || process.platform === 'win32' || !HELD.has(codeOf(error))) throw error
             return confirm() && overwrite(path, temporary)
           })
-      if (done) syncFolder(dirname(path))
+      if (done) syncPath(dirname(path))
       return done
     } finally {
       removeFile(temporary)
@@ -339,10 +333,10 @@ export async function renameOver(
   }
 }
 
-/** A rename lasts through a power cut once its folder is on the disk. */
-export function syncFolder(folder: string): void {
+/** Waits until a file, or the names in a folder, are on the disk: only then a rename lasts through a power cut. */
+export function syncPath(path: string, flags = 'r'): void {
   try {
-    const handle = openSync(folder, 'r')
+    const handle = openSync(path, flags)
     try {
       fsyncSync(handle)
     } finally {

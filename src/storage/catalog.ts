@@ -1,13 +1,23 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import about from '../../package.json' with { type: 'json' }
 import { didYouMean, problemsError, UserError } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm } from '../domain/guide.ts'
 
 import { dealt, type Plan } from '../domain/plan.ts'
-import { readText, specialAt } from './atomic-file.ts'
-
-import { cachedGuide, cacheGuide } from './guide-cache.ts'
+import { attempt, namesIn, readText, specialAt } from './atomic-file.ts'
+import { cacheFolder } from './state.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
 export const SHIPPED = fileURLToPath(new URL('../../guide/', import.meta.url))
@@ -20,7 +30,7 @@ const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url
 async function readGuide(path: string): Promise<Guide> {
   const text = await readText(path)
   if (text === undefined) {
-    const meant = existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : await shippedHint(path)
+    const meant = existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : shippedHint(path)
     throw new UserError(`There is no guide at ${path}. ${meant}`)
   }
   return guideOf(text, path)
@@ -44,36 +54,30 @@ async function preparedGuides(): Promise<Record<string, { text: string; form: Gu
   return JSON.parse((await readText(PREPARED)) ?? '{}')
 }
 
-async function shippedHint(word: string): Promise<string> {
-  const names = await shippedNames()
+function shippedHint(word: string): string {
+  const names = shippedNames()
   return (
     didYouMean(word, names) ||
     `Shipped guides: ${names.join(', ')}. Or name a guide file, such as --guide my-guide.yaml.`
   )
 }
 
-/** The short names of the shipped guides. */
-export async function shippedNames(): Promise<string[]> {
-  return yamlIn(SHIPPED).then(files => files.map(file => file.replace(/\.ya?ml$/, '')))
-}
+const YAML = /\.ya?ml$/i
+const yamlIn = (folder: string, ending = YAML) =>
+  namesIn(folder)
+    .filter(name => ending.test(name))
+    .sort()
+const nameOf = (path: string) => basename(path).replace(YAML, '')
 
-export async function yamlIn(folder: string, ending = /\.ya?ml$/): Promise<string[]> {
-  try {
-    return readdirSync(folder)
-      .filter(name => ending.test(name))
-      .sort()
-  } catch {
-    // Where there is no folder that could be read, there are no guides.
-    return []
-  }
-}
+/** The short names of the shipped guides. */
+export const shippedNames = () => yamlIn(SHIPPED).map(nameOf)
 
 /**
  * A shipped guide as it is written.
  * @throws UserError that names the nearest one.
  */
 export async function shippedGuideText(name: string): Promise<string> {
-  const names = await shippedNames()
+  const names = shippedNames()
   const shipped = names.find(each => each === name.toLowerCase())
   const text = shipped && (await readText(join(SHIPPED, `${shipped}.yaml`)))
   if (text !== undefined) return text
@@ -101,9 +105,9 @@ export async function findGuide(
   notesPath?: string,
   named?: string,
 ): Promise<GuideFile> {
-  if (asked === '') throw new UserError(`--guide names a guide. ${await shippedHint(asked)}`)
+  if (asked === '') throw new UserError(`--guide names a guide. ${shippedHint(asked)}`)
   if (asked !== undefined) {
-    const shipped = (await shippedNames()).find(name => name === asked.toLowerCase())
+    const shipped = shippedNames().find(name => name === asked.toLowerCase())
     return guideAt(shipped ? join(SHIPPED, `${shipped}.yaml`) : asked)
   }
   if (named === undefined) return guideAt(join(SHIPPED, `${FIRST_GUIDE}.yaml`))
@@ -129,8 +133,7 @@ export async function guidesNear(folder: string, id: string | undefined): Promis
   return [...shipped, ...(own ? [own.guide] : (await soundGuidesIn(folder)).map(({ guide }) => guide))]
 }
 
-const shippedGuides = async () =>
-  Promise.all((await yamlIn(SHIPPED)).map(file => guideAt(join(SHIPPED, file))))
+const shippedGuides = async () => Promise.all(yamlIn(SHIPPED).map(file => guideAt(join(SHIPPED, file))))
 
 /** Every guide that notes without a name of one may be on: the shipped ones, and those of the folder. */
 export const allGuidesNear = async (folder: string): Promise<GuideFile[]> => [
@@ -143,7 +146,7 @@ const OWN_GUIDE = /\.(?:ya?ml|json)$/i
 /** @throws UserError if two different guides have the id, or the one that has it is not sound. */
 async function guideWithId(folder: string, id: string): Promise<GuideFile | undefined> {
   const found: { path: string; text: string }[] = []
-  for (const file of await yamlIn(folder, OWN_GUIDE)) {
+  for (const file of yamlIn(folder, OWN_GUIDE)) {
     const path = join(folder, file)
     const text = await fileText(path)
     if (text !== undefined && (await hasId(text, id, path))) found.push({ path, text })
@@ -171,7 +174,7 @@ async function hasId(text: string, id: string, name: string): Promise<boolean> {
 async function soundGuidesIn(folder: string): Promise<GuideFile[]> {
   const { examineGuide } = await import('../schema/guide.ts')
   const found: GuideFile[] = []
-  for (const name of await yamlIn(folder, OWN_GUIDE)) {
+  for (const name of yamlIn(folder, OWN_GUIDE)) {
     const path = join(folder, name)
     const text = (await fileText(path)) ?? ''
     const guide = text.includes('stories') ? examineGuide({ name, text }).guide : undefined
@@ -191,8 +194,8 @@ export interface PlanFile {
 }
 
 /** A shipped plan by its name. They had the first guide's name in front when they were for it alone. */
-async function shippedPlan(word: string): Promise<{ names: string[]; path?: string }> {
-  const names = await shippedPlanNames()
+function shippedPlan(word: string): { names: string[]; path?: string } {
+  const names = shippedPlanNames()
   const meant = word.toLowerCase().replace(new RegExp(`^${FIRST_GUIDE}-`), '')
   return { names, ...(names.includes(meant) && { path: join(PLANS, `${meant}.yaml`) }) }
 }
@@ -212,7 +215,7 @@ export async function findPlan(
   guideOption?: string,
   other = async () => (await findGuide(undefined)).guide,
 ): Promise<PlanFile> {
-  const { names, path = asked } = await shippedPlan(asked)
+  const { names, path = asked } = shippedPlan(asked)
   const text = await readText(path)
   if (text === undefined) throw noPlan(asked, 'plan', names, ', or your own file, such as my-hour.yaml')
   const { guideNamed, parsePlan } = await import('../schema/plan.ts')
@@ -225,7 +228,7 @@ export async function findPlan(
         ? [await other()]
         : await guidesNear(dirname(path), named)
   const plan = parsePlan(source, guides)
-  return { name: planName(path), path, plan: named === undefined ? dealt(plan) : plan }
+  return { name: nameOf(path), path, plan: named === undefined ? dealt(plan) : plan }
 }
 
 /**
@@ -233,21 +236,17 @@ export async function findPlan(
  * @throws UserError that names the nearest one.
  */
 export async function shippedPlanText(name: string): Promise<string> {
-  const { names, path } = await shippedPlan(name)
+  const { names, path } = shippedPlan(name)
   const text = path && (await readText(path))
   if (text === undefined || text === '') throw noPlan(name, 'shipped plan', names)
   return text
 }
 
 export async function shippedPlans(): Promise<PlanFile[]> {
-  return Promise.all((await shippedPlanNames()).map(name => findPlan(name)))
+  return Promise.all(shippedPlanNames().map(name => findPlan(name)))
 }
 
-async function shippedPlanNames(): Promise<string[]> {
-  return (await yamlIn(PLANS)).map(planName).sort()
-}
-
-const planName = (path: string) => basename(path).replace(/\.ya?ml$/i, '')
+const shippedPlanNames = () => yamlIn(PLANS).map(nameOf).sort()
 
 /** The list of the shipped plans, for a command that needs one. */
 export async function plansList(command: string): Promise<string> {
@@ -255,4 +254,41 @@ export async function plansList(command: string): Promise<string> {
   const width = Math.max(...plans.map(({ name }) => name.length))
   const rows = plans.map(({ name, plan }) => `  ${name.padEnd(width)}  ${plan.title}`)
   return `Plans:\n${rows.join('\n')}\nFor example: pl-stories ${command} ${plans[0]?.name}. A plan of your own is a file, such as my-hour.yaml.\n`
+}
+
+/*
+ * Guides of one's own, as the checker has read them, by the hash of their text and the program's version: reading
+ * YAML takes most of the time of a command. Whatever goes wrong here, the guide is read from its text.
+ */
+
+const MOST_FILES = 20
+
+const hashed = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** The checked guide of this text; undefined if it has not been kept, or not as it was written. */
+function cachedGuide(text: string): Guide | undefined {
+  const path = cacheFile(text)
+  const [hash, form = ''] = (path && attempt(() => readFileSync(path, 'utf8')))?.split('\n') ?? []
+  return hash === hashed(form) ? buildGuide(JSON.parse(form)) : undefined
+}
+
+function cacheGuide(text: string, form: GuideForm): void {
+  const path = cacheFile(text)
+  if (!path) return
+  const temporary = `${path}.${process.pid}`
+  const json = JSON.stringify(form)
+  // A cache folder that cannot be written makes commands slower, and nothing else.
+  attempt(() => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    writeFileSync(temporary, `${hashed(json)}\n${json}`, { flag: 'wx', mode: 0o600 })
+    renameSync(temporary, path)
+    const age = (file: string) => statSync(file).mtimeMs
+    const files = readdirSync(dirname(path)).map(name => join(dirname(path), name))
+    for (const old of files.sort((a, b) => age(b) - age(a)).slice(MOST_FILES)) rmSync(old)
+  })
+}
+
+function cacheFile(text: string): string | undefined {
+  const folder = cacheFolder()
+  return folder && join(folder, 'guides', `${hashed(`${about.version}\n${text}`)}.json`)
 }

@@ -27,7 +27,7 @@ import {
   removeFile,
   siblingPath,
   siblings,
-  syncFolder,
+  syncPath,
   versionOf,
   writeAtomically,
 } from './atomic-file.ts'
@@ -39,8 +39,7 @@ import { stateFolder } from './state.ts'
  * and nobody should see another's words before they are saved.
  */
 
-const AFTER_LAST_KEY_MS = 250
-const AT_LATEST_MS = 1000
+const SOON_MS = 500
 
 /** A draft as it is kept: whose notes, by which process, and whether the words have no place in the notes yet. */
 interface Kept extends Draft {
@@ -69,24 +68,20 @@ function draftFolder(): string | undefined {
   })
 }
 
-/**
- * What is being typed in one session. It is written a quarter of a second after the last key and every second while
- * somebody types steadily; never later.
- */
+/** What is being typed in one session: written half a second after the first key that isn't kept yet. */
 export class DraftFile {
   readonly #target: string
   readonly #scratch: boolean
   readonly #path: string
   /** Whether it lies beside the notes, where others may come across it. */
   readonly beside: boolean
-  #latest: Draft | undefined
-  #soon: NodeJS.Timeout | undefined
-  #atLatest: NodeJS.Timeout | undefined
+  latest: Draft | undefined
+  /** Why what is being typed cannot be kept, as a sentence, as long as that is so. */
+  trouble: string | undefined
+  #timer: NodeJS.Timeout | undefined
   #writing = false
-  #writeAgain = false
   /** Rises when a write under way must not come to pass any more. */
   #era = 0
-  #trouble: string | undefined
 
   /** `target` is the notes file itself, not a link to it. `scratch`: for words that have no place in the notes yet. */
   constructor(target: string, scratch = false) {
@@ -98,31 +93,18 @@ export class DraftFile {
     this.#path = folder ? join(folder, name) : siblingPath(target, name)
   }
 
-  keep(draft: Draft): void {
-    this.#latest = draft
-    clearTimeout(this.#soon)
-    this.#soon = setTimeout(() => this.#write(), AFTER_LAST_KEY_MS)
-    this.#atLatest ??= setTimeout(() => this.#write(), AT_LATEST_MS)
-  }
-
-  /** For pastes and leaving, where much would be lost at once. */
-  keepNow(draft: Draft): void {
-    this.#latest = draft
-    this.#write()
-  }
-
-  latest(): Draft | undefined {
-    return this.#latest
-  }
-
-  /** Why what is being typed cannot be kept, as a sentence, as long as that is so. */
-  trouble(): string | undefined {
-    return this.#trouble
+  /** `now`: for pastes and leaving, where much would be lost at once. */
+  keep(draft: Draft, now = false): void {
+    this.latest = draft
+    // One write at a time: on a slow disk they would overtake each other. The next one follows it.
+    if (this.#writing) return
+    if (now) this.#stopTimer()
+    this.#timer ??= setTimeout(() => this.#write(), now ? 0 : SOON_MS)
   }
 
   /** Takes over the draft of a session that broke off. @returns false if another session was faster. */
   adopt(draft: Draft, path: string): boolean {
-    this.#latest = draft
+    this.latest = draft
     if (path === this.#path) return true
     try {
       this.flush()
@@ -136,8 +118,8 @@ export class DraftFile {
 
   /** Writes at once and waits for it: for signals and errors. */
   flush(): void {
-    this.#stopTimers()
-    if (!this.#latest) return
+    this.#stopTimer()
+    if (!this.latest) return
     const temporary = this.#temporary(++this.#era)
     const file = this.#begin(temporary)
     try {
@@ -151,46 +133,34 @@ export class DraftFile {
 
   /** The draft has served: its text is in the notes. */
   clear(): void {
-    this.#stopTimers()
-    this.#latest = undefined
+    this.#stopTimer()
+    this.latest = undefined
     this.#era++
     removeFile(this.#path)
   }
 
-  #stopTimers(): void {
-    clearTimeout(this.#soon)
-    clearTimeout(this.#atLatest)
-    this.#atLatest = undefined
+  #stopTimer(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
-  /** One write at a time: on a slow disk they would overtake each other, or none would ever be the newest. */
-  #write(): void {
-    this.#stopTimers()
-    if (this.#writing) {
-      this.#writeAgain = true
-      return
-    }
+  async #write(): Promise<void> {
+    const { latest } = this
+    this.#stopTimer()
     this.#writing = true
-    this.#writeSlowly()
-      .then(
-        () => {
-          this.#trouble = undefined
-        },
-        // A full disk must not end the session: the text is still in the area, and saving it will tell.
-        error => {
-          const { message } = ioError(error, 'keep a draft of what you are writing', 3) as Error
-          this.#trouble = `${message} Save often until that is fixed.`
-        },
-      )
-      .finally(() => {
-        this.#writing = false
-        if (this.#writeAgain) this.#write()
-      })
+    try {
+      await this.#writeSlowly()
+      this.trouble = undefined
+    } catch (error) {
+      // A full disk must not end the session: the text is still in the area, and saving it will tell.
+      const { message } = ioError(error, 'keep a draft of what you are writing', 3) as Error
+      this.trouble = `${message} Save often until that is fixed.`
+    }
+    this.#writing = false
+    if (this.latest && this.latest !== latest) this.keep(this.latest)
   }
 
   async #writeSlowly(): Promise<void> {
-    this.#writeAgain = false
-    if (!this.#latest) return
     const era = this.#era
     const temporary = this.#temporary(`${era}s`)
     const file = this.#begin(temporary)
@@ -198,7 +168,7 @@ export class DraftFile {
       await new Promise<void>((done, failed) => fsync(file, error => (error ? failed(error) : done())))
       if (era !== this.#era) return
       renameSync(temporary, this.#path)
-      syncFolder(dirname(this.#path))
+      syncPath(dirname(this.#path))
     } finally {
       closeSync(file)
       removeFile(temporary)
@@ -211,7 +181,7 @@ export class DraftFile {
   #begin(temporary: string): number {
     const file = openSync(temporary, 'wx', 0o600)
     const kept = {
-      ...(this.#latest as Draft),
+      ...this.latest,
       notes: this.#target,
       saved: existsSync(this.#target),
       by: thisProcess(),

@@ -184,7 +184,7 @@ async function addFolder(folder: string, search: Search, inputs: Input[]): Promi
   const entries = await readdir(folder, { withFileTypes: true }).catch(error => {
     throw ioError(error, `read the folder ${folder}`, 2)
   })
-  const visible = new Map(entries.flatMap(each => (each.name.startsWith('.') ? [] : [[each.name, each]])))
+  const visible = new Map(entries.flatMap(each => (UNSEEN.test(each.name) ? [] : [[each.name, each]])))
   const folders: string[] = []
   for (const name of inOrder([...visible.keys()])) {
     const path = join(folder, name)
@@ -199,6 +199,8 @@ async function addFolder(folder: string, search: Search, inputs: Input[]): Promi
     inputs.push({ path: resolve(folder), name: folders.join(', '), named: false, skipped: SUBFOLDERS })
 }
 
+/** Hidden files, and notes as they were before their marks were fixed. */
+const UNSEEN = /^\.|\.orig\d*$/
 const SUBFOLDERS = 'not read (--recursive reads subfolders, too)'
 
 /** What stands at a path; what is neither file nor folder in words, because it must not be opened. */

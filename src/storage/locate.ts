@@ -46,29 +46,27 @@ function assureMarkdown(asked: string): void {
 }
 
 /** Which guide is meant, even where its notes are damaged: they are not needed. */
-export async function locateGuide({ notes: asked, guide: wanted }: Common): Promise<NotesContext> {
-  const named = wanted === undefined ? undefined : await findGuide(wanted)
-  const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
-  const { guide, path: file } = named ?? (await guideOfNotes(path, await readNotesFile(path)))
-  return { path, guide, inputs: [path, file] }
-}
+export const locateGuide = (options: Common): Promise<NotesContext> => contextOf(options, 2, false)
 
 /**
  * Which notes and which guide are meant. Who is going to write asks for exit code 3 if the notes are unreadable.
  * @throws UserError if the notes are not sound, or are notes of another guide than the one asked for.
  */
-export async function locate(
+export async function locate(options: Common, unreadable: 2 | 3 = 2): Promise<NotesContext> {
+  const { notes, ...context } = await contextOf(options, unreadable, true)
+  return notes ? { ...context, notes: requireSound(notes, context.guide) } : context
+}
+
+async function contextOf(
   { notes: asked, guide: wanted }: Common,
-  unreadable: 2 | 3 = 2,
+  unreadable: 2 | 3,
+  needed: boolean,
 ): Promise<NotesContext> {
   const named = wanted === undefined ? undefined : await findGuide(wanted)
   const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
-  const notes = await readNotesFile(path, unreadable)
-  const found = await guideOfNotes(path, notes, named)
-  const { guide } = found
-  const inputs = [path, found.path]
-  if (!notes) return { path, guide, inputs }
-  return { path, guide, inputs, notes: requireSound(notes, guide) }
+  const notes = needed || !named ? await readNotesFile(path, unreadable) : undefined
+  const { guide, path: file } = await guideOfNotes(path, notes, named)
+  return { path, guide, inputs: [path, file], ...(notes && { notes }) }
 }
 
 /**

@@ -1,10 +1,17 @@
-import { constants, copyFileSync, statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { chownSync, constants, copyFileSync, existsSync, statSync, utimesSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { type Answer, type Answers, mergeVersions, normalizeAnswer, toRecord } from '../domain/answers.ts'
+import {
+  type Answer,
+  type Answers,
+  count,
+  mergeVersions,
+  normalizeAnswer,
+  toRecord,
+} from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
-import type { Guide, QuestionId } from '../domain/guide.ts'
+import { type Guide, type QuestionId, questionOf } from '../domain/guide.ts'
 import { type FrontMatter, withFields } from '../notes/front-matter.ts'
 import {
   answerIn,
@@ -17,7 +24,19 @@ import {
   withAnswers,
   withJots,
 } from '../notes/notes.ts'
-import { ioError, readText, realTarget, specialAt, versionOf, writeAtomically } from './atomic-file.ts'
+import {
+  attempt,
+  codeOf,
+  ioError,
+  readText,
+  realTarget,
+  removeFile,
+  specialAt,
+  syncPath,
+  versionOf,
+  writeAtomically,
+} from './atomic-file.ts'
+import { recoveredDrafts, saysNothingNew } from './drafts.ts'
 import { type Lock, takeLock } from './lock.ts'
 
 /**
@@ -177,26 +196,35 @@ export async function replaceNotes(path: string, before: string, text: string): 
   const lock = await takeLock(target)
   try {
     const version = versionOf(target)
-    if ((await readText(target)) !== before)
-      throw new UserError(`Another program has just changed ${path}. Nothing was fixed; try again.`, 3)
-    const kept = keepOriginal(target)
-    const written = await writeAtomically(target, [text], () => versionOf(target) === version, lock.token)
-    if (!written)
-      throw new UserError(`Another program has just changed ${path}. Nothing was fixed; try again.`, 3)
-    return kept
+    const same = () => versionOf(target) === version
+    if ((await readText(target)) === before) {
+      const kept = copyAside(target, number => `${target}.orig${number}`)
+      if (await writeAtomically(target, [text], same, lock.token)) return kept
+    }
+    throw new UserError(`Another program has just changed ${path}. Nothing was fixed; try again.`, 3)
   } finally {
     lock.release()
   }
 }
 
-function keepOriginal(target: string): string {
+/** Copies a file with its mode, group and times to the first of these names that is free. @returns its path. */
+function copyAside(file: string, nameOf: (number: string) => string): string {
+  const { gid, atime, mtime } = statSync(file)
   for (let number = 1; ; number++) {
-    const path = `${target}.orig${number === 1 ? '' : number}`
+    const path = nameOf(number === 1 ? '' : String(number))
+    if (existsSync(path)) continue
     try {
-      copyFileSync(target, path, constants.COPYFILE_EXCL)
+      copyFileSync(file, path, constants.COPYFILE_EXCL)
+      // Only members of the group may give it on; the mode is kept.
+      attempt(() => chownSync(path, -1, gid))
+      utimesSync(path, atime, mtime)
+      syncPath(path, 'r+')
+      syncPath(dirname(path))
       return path
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw ioError(error, `write ${path}`, 3)
+      if (codeOf(error) === 'EEXIST') continue
+      removeFile(path)
+      throw ioError(error, `write beside ${file}`, 3)
     }
   }
 }
@@ -213,4 +241,50 @@ export async function addJots(file: NotesFile, lines: readonly string[]): Promis
   return changeNotes(file, notes =>
     withJots(notes, [notes.jots, ...lines].filter(line => line !== '').join('\n')),
   )
+}
+
+/**
+ * Puts the notes beside under today's date, unsaved words included, and writes new ones that name them.
+ * @returns what to say of it. Notes without an answer make no round: they stay.
+ */
+export async function newRound(
+  { path, guide }: Pick<NotesFile, 'path' | 'guide'>,
+  today: string,
+): Promise<string> {
+  await takeDrafts(path, guide)
+  for (;;) {
+    const notes = await readNotesFile(path, 3)
+    if (!notes || count(guide.questions, notes.answers).answered === 0)
+      return `No new round: there are no answers in ${path} yet. It stays as it is.`
+    const stem = path.replace(/(?:\.md)?$/i, `-${today}`)
+    const beside = copyAside(realTarget(path), number => `${stem}${number && `-${number}`}.md`)
+    const { text } = notes.source
+    const { group, order, only, asked } = notes
+    const fields = { group, order, only, asked, previous: basename(beside) }
+    // What somebody wrote meanwhile is put beside, too.
+    const change = (now: Notes) =>
+      now.source.text === text ? blankNotes(guide, { file: basename(path), ...fields }) : now.source.text
+    const outcome = await changeNotes(notesFile(path, guide), change).catch(error => {
+      removeFile(beside)
+      throw error
+    })
+    if (outcome === 'changed') return `A new round: ${path}\nThe notes of the last one: ${beside}`
+    removeFile(beside)
+  }
+}
+
+/** Unsaved words of sessions that broke off belong to the round in which they were written. */
+async function takeDrafts(path: string, guide: Guide): Promise<void> {
+  for (const { draft, path: file } of recoveredDrafts(realTarget(path))) {
+    if (!questionOf(guide, draft.question)) continue
+    const answers = (await readNotesFile(path, 3))?.answers ?? new Map()
+    if (!saysNothingNew(draft, answers))
+      await saveAnswer(
+        notesFile(path, guide),
+        draft.question,
+        { text: draft.text, skipped: false },
+        draft.opened,
+      )
+    removeFile(file)
+  }
 }

@@ -96,7 +96,7 @@ function opening(digest: Digest): Item {
   return { kind: 'text', blocks: [{ kind: 'comment', text: DIGEST_MARK }, paragraph(sum)], ours: true }
 }
 
-/** Its label names which groups it was asked, where it was not asked of all. */
+/** Its label says which groups were asked, where not all were. */
 function askedOf(digest: Digest, item: QuestionItem): QuestionItem {
   const label = [item.label, onlyAskedOf(digest, item.id)].filter(part => part !== undefined).join(' · ')
   return label === '' ? item : { ...item, label }

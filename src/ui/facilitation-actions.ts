@@ -1,5 +1,6 @@
 import { sentenceOf } from '../domain/errors.ts'
 import { type Capture, type FacilitationMove, questionsFor, type Room } from '../domain/facilitation.ts'
+import { partOf } from '../domain/guide.ts'
 import {
   assertApart,
   chatLines,
@@ -106,11 +107,17 @@ export function keysAt({ room }: AtRoom): string[] {
   return [...new Set([...first, ...keys.slice(0, 3), 'Esc menu', ...keys.slice(3)])]
 }
 
-function help({ named }: AtRoom): Effect {
-  const rows = ACTIONS.map(({ word, takes = '', about }) => [`${named(word)} ${takes}`.trimEnd(), about])
-  const width = Math.max(...rows.map(([asked = '']) => asked.length))
-  const paste = 'A paste, or a line without a colon, starts what a group says: nothing you type is lost.'
-  return tell(() => [...rows.map(([asked = '', about]) => `${asked.padEnd(width)}  ${about}`), paste])
+function help({ named, typed }: AtRoom): Effect {
+  const rows = ACTIONS.filter(({ key }) => typed || key).map(
+    ({ word, takes = '', about }) =>
+      [typed ? `${named(word)} ${takes}`.trimEnd() : named(word), about] as const,
+  )
+  const width = Math.max(...rows.map(([asked]) => asked.length))
+  const menu = ACTIONS.flatMap(({ key, about }) => (key ? [] : [about])).join(', ')
+  const more = typed
+    ? 'A paste, or a line without a colon, starts what a group says: nothing you type is lost.'
+    : `Esc offers all of this, and: ${menu}.\nA paste starts what a group says.`
+  return tell(() => [...rows.map(([asked, about]) => `${asked.padEnd(width)}  ${about}`), '', more])
 }
 
 /** What Enter does: it starts or resumes the clock. */
@@ -202,8 +209,7 @@ function short({ room, now, named }: AtRoom): Effect {
   const { plan, leading } = room
   const { behind } = clockStatus(leading, now)
   const pace = told.pace({ behind })
-  if (behind < 0.5)
-    return say(`${pace} Nothing needs to be cut. Do you have to end earlier? ${named('until')}`)
+  if (behind < 0.5) return say(`${pace} Nothing needs to be cut. To end earlier: ${named('until')}`)
   const cuts = cutsFor(leading, plan, now)
   const later = inMinutes(Math.round(behind))
   const cut = `take the plan's cuts: ${told.cutsText(plan, cuts)}`
@@ -300,9 +306,12 @@ function captureFor(room: Room, group: Group | undefined): Effect {
 }
 
 function whichQuestion(room: Room, group: Group | undefined, effect: (question: string) => Effect): Effect {
-  const [first, ...rest] = questionsFor(room, group).map(({ id, text }) =>
-    choice(`${id}: ${text}`, effect(id)),
-  )
+  const { guide } = room.plan
+  const [first, ...rest] = questionsFor(room, group).map(question => {
+    const [part, side] = partOf(guide, question)
+    const place = side ? `${question.element?.id.toUpperCase()}, ${side} ${question.number}` : part
+    return choice(`${place}: ${question.text}`, effect(question.id))
+  })
   if (!first) return say('The plan asks this group nothing.')
   return rest.length === 0 ? first.value : { ask: 'Which question?', choices: [first, ...rest] }
 }

@@ -225,6 +225,6 @@ export function summaryText(given: readonly GroupSummary[]): string[] {
   return given.map(({ group, notesPath, answered, words, jots }) => {
     const wrote = words > 0 ? [`${answered} answered`, counted(words, 'word')] : []
     const parts = [...wrote, ...(jots > 0 ? [jotCount(jots)] : [])]
-    return `${group ? `${groupTitle(group)}: ` : ''}${parts.length === 0 ? 'nothing written yet' : `${parts.join(', ')}, in ${notesPath}`}.`
+    return `${group ? `${group.label}: ` : ''}${parts.length === 0 ? 'nothing written yet' : `${parts.join(', ')}, in ${notesPath}`}.`
   })
 }

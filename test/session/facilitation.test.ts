@@ -50,7 +50,7 @@ describe('an hour with three tables and a jigsaw, rehearsed in an instant', () =
       "1 take the plan's cuts: Expert tables: how does our system compare? 10 to 8 minutes, Mixed",
     )
     expect(out).toContain('That was the last step. The clock is stopped.')
-    expect(out).toContain('Table 1: Element A: Academic Equity: 1 answered, 4 words, 1 jot, in ')
+    expect(out).toContain('Table 1: 1 answered, 4 words, 1 jot, in ')
     expect(file(folder, 'equity-notes-table-1.md')).toContain('- [03:12] A2 they use survey data')
     expect(file(folder, 'equity-notes-table-1.md')).toContain(
       '<!-- answer: a.story.2 -->\nSurveys, twice a year.\n',
@@ -278,7 +278,7 @@ describe('no word is lost', () => {
   test('in a step that asks nothing, anything that the group is asked can be written down', async () => {
     const folder = emptyFolder()
     const { out } = await meeting(folder, 'equity-60', ['', ':capture 3', '8', 'Act.', '.', ':quit'])
-    expect(out).toContain('8 action: What will you and your team do')
+    expect(out).toContain('8 Take Action: What will you and your team do')
     expect(file(folder, 'equity-notes-table-3.md')).toContain('<!-- answer: action -->\nAct.\n')
   })
 })

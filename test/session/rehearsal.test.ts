@@ -128,7 +128,7 @@ test('a whole session with three tables: the room page shows each step as the te
   await screen.shows('Step 4 of 4')
   await screen.press('n')
   const close = await screen.shows('That was the last step.')
-  expect(close).toContain('Red: Element A: Academic Equity: 1 answered, 4 words, in')
+  expect(close).toContain('Red: 1 answered, 4 words, in')
   expect(close).toContain('- SECRET greet at the door (all, Monday), Blue')
   await vi.waitFor(() => expect(page.state?.clock).toBe('closed'), PATIENCE)
   await screen.press('d')

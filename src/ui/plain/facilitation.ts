@@ -141,7 +141,7 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     const between = all.some(({ name }) => name.length > 30) ? '\n' : undefined
     return this.#talk.choose(all, between, line => {
       other(line)
-      this.say('That is kept with it.')
+      this.say('Kept for now.')
     })
   }
 

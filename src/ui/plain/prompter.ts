@@ -116,8 +116,11 @@ export async function chooseByNumber<T>(
   }: { between?: string | undefined; other?: ((line: string) => void) | undefined } = {},
 ): Promise<T | undefined> {
   const list = choices.map(({ name, key }, i) => `${key?.toUpperCase() ?? i + 1} ${name}`).join(between)
-  const lettered = choices.some(({ key }) => key !== undefined)
-  const hint = lettered ? 'Type a letter from the list.' : `Type a number from 1 to ${choices.length}.`
+  const keys = choices.filter(({ key }) => key !== undefined).length
+  const hint =
+    keys === 0
+      ? `Type a number from 1 to ${choices.length}.`
+      : `Type a letter${keys < choices.length ? ' or number' : ''} from the list.`
   say(list)
   for (;;) {
     const line = await nextLine()

@@ -18,6 +18,7 @@ import { terminalWatch, type Watch } from '../watch.ts'
 import { roomScreen } from './facilitation-view.ts'
 import { type Key, type Keyboard, type Live, untilAsked } from './keyboard.ts'
 import { inRows } from './layout.ts'
+import { openPager } from './prompter.ts'
 import { FullScreen } from './renderer.ts'
 import { select } from './select.ts'
 import { askLine } from './textarea.ts'
@@ -128,17 +129,13 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   }
 
   async read(lines: readonly string[]): Promise<void> {
-    const text = inRows(stripControls(lines.join('\n')), this.#stage.columns)
-    await this.#select({ ask: 'Done?', choices: [{ name: 'back to the room', value: undefined }] }, text)
-  }
-
-  choose(asked: Asked): Promise<Effect> {
-    return this.#select(asked)
-  }
-
-  async #select({ ask, choices, first }: Asked, above = ''): Promise<Effect> {
+    const render = async (columns: number) => inRows(stripControls(lines.join('\n')), columns)
+    await openPager(this.#live, this.#screen, render, { back: 'to the room' })
     this.#stage.clear()
-    if (above !== '') this.#screen.write(`${above}\n`)
+  }
+
+  async choose({ ask, choices, first }: Asked): Promise<Effect> {
+    this.#stage.clear()
     const chosen = await select(this.#keyboard, this.#screen, {
       message: ask,
       choices,

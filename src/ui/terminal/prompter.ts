@@ -102,7 +102,7 @@ type Render = (columns: number) => Promise<string>
  * Shows a document from its top on a screen of its own, where it can be searched, until the person closes it.
  * `render` draws it in so many columns.
  */
-async function openPager(
+export async function openPager(
   live: Live,
   screen: WriteStream,
   render: Render,

@@ -217,7 +217,7 @@ test('in lines, a paste of several lines and what is said at the menus is one th
   await press(screen, '\r')
   await screen.shows('Which group?')
   await typeLine(screen, 'and one more')
-  await screen.shows('That is kept with it.')
+  await screen.shows('Kept for now.')
   await typeLine(screen, '1')
   await screen.shows('Table 1 · 4 minutes left.')
   await typeLine(screen, '.')

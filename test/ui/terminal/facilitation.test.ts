@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { emptyFolder, file, plStories } from '../../support/helpers.ts'
@@ -315,51 +315,3 @@ test('lines copied from a chat can be kept as room notes without the names of th
   const copied = /\u001b\]52;c;([^\u0007]+)\u0007/.exec(screen.raw())?.[1] ?? ''
   expect(Buffer.from(copied, 'base64').toString()).toBe('What stands out to you about this standard and why?')
 })
-
-test.each([[[]], [['--accessible']]])(
-  'moving the wall clock changes neither the time left nor a jot’s %j',
-  async more => {
-    const library = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`
-    if (!existsSync(library)) return console.warn('Not tried: libfaketime is not installed.')
-    const folder = emptyFolder()
-    file(folder, 'shift', '+0')
-    const env = {
-      LD_PRELOAD: library,
-      FAKETIME_TIMESTAMP_FILE: join(folder, 'shift'),
-      FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    }
-    const screen = openTerminal({ folder, args: ['facilitate', '45', ...more], rows: 40, env })
-    await screen.shows('Enter starts the clock')
-    await press(screen, '\r')
-    await screen.shows('Step 1 of 8')
-    for (const [shift, minutes] of [
-      ['-1h', 4],
-      ['+2h', 5],
-    ]) {
-      file(folder, 'shift', String(shift))
-      if (more.length > 0) {
-        await typeLine(screen, ':more')
-        await screen.shows(/Added 1 minute to this step\.\s*$/)
-        await typeLine(screen, ':time')
-        await screen.shows(
-          new RegExp(
-            `(?:${minutes}:00|${Number(minutes) - 1}:\\d\\d) left in this step\\. \\d minutes? behind\\.`,
-          ),
-        )
-      } else {
-        await press(screen, 'm')
-        await screen.shows(`${minutes} minutes left of ${minutes} · ${Number(minutes) - 3} minute`)
-      }
-    }
-    if (more.length > 0) await typeLine(screen, ':keep noted')
-    else {
-      await press(screen, 'k')
-      await screen.shows('Room note')
-      await type(screen, 'noted')
-      await press(screen, '\r')
-    }
-    await screen.shows('Kept as a room note.')
-    expect(file(folder, 'equity-notes-room.md')).toMatch(/- \[00:[0-5]\d\] noted/)
-  },
-)

@@ -167,7 +167,7 @@ async function written(
   const sentences = leftOut.filter(({ fault }) => fault).map(({ name, why }) => `${name} ${why}`)
   const json = () => digestJson(digest, sentences)
   if (formatName === 'yaml')
-    return [(await import('../export/answers.ts')).yamlText(JSON.parse([...json()].join('')))]
+    return [(await import('../export/data.ts')).yamlText(JSON.parse([...json()].join('')))]
   if (format.carries === 'answers') return afresh(json)
   const facts = [by, date]
   if (brief) return digestBrief(digest, { title, facts: date === undefined ? [by, upTo(taken)] : facts })

@@ -59,6 +59,32 @@ export function wordsOf(inlines: readonly Inline[]): string {
   return inlines.map(words).join('')
 }
 
+/** The words of blocks, line by line. */
+export function textLines(blocks: readonly Block[], bullet = ''): string[] {
+  return blocks.flatMap((block): string[] => {
+    switch (block.kind) {
+      case 'paragraph':
+      case 'heading':
+        return wordsOf(block.inlines.map(lineEnd)).split('\n')
+      case 'list':
+        return block.items.flatMap(({ number, blocks }) => {
+          const [first = '', ...more] = textLines(blocks, bullet)
+          return [(number === undefined ? bullet : `${number}. `) + first, ...more]
+        })
+      case 'quote':
+        return textLines(block.blocks, bullet)
+      case 'code':
+        return block.text.split('\n')
+      case 'table':
+        return [block.header, ...block.rows].map(row => row.map(wordsOf).join(', '))
+      default:
+        return []
+    }
+  })
+}
+
+const lineEnd = (one: Inline): Inline => (one.kind === 'break' ? { kind: 'text', text: '\n' } : one)
+
 export const SAFE = /^(?:https?:\/\/|mailto:)[^\s]/i
 
 /** Without control characters and halves of characters, which are illegal in XML and could steer a terminal. */

@@ -19,56 +19,47 @@ export const FORMATS: Record<string, Format> = {
   markdown: {
     carries: 'page',
     endings: ['md', 'markdown'],
-    write: async document => {
-      const { markdown } = await import('./markdown.ts')
-      return afresh(() => markdown(document))
-    },
+    write: async document => loaded((await import('./markdown.ts')).markdown, document),
   },
   html: {
     carries: 'page',
-    endings: ['html', 'htm'],
-    file: true,
-    write: async document => {
-      const { html } = await import('./html.ts')
-      return afresh(() => html(document))
-    },
+    ...{ endings: ['html', 'htm'], file: true },
+    write: async document => loaded((await import('./html.ts')).html, document),
   },
   pdf: {
     carries: 'page',
-    endings: ['pdf'],
-    file: true,
+    ...{ endings: ['pdf'], file: true },
     // Without a browser it is the page, which any browser elsewhere prints.
     write: async document => {
-      const [{ html }, { pdf }] = [await import('./html.ts'), await import('./pdf.ts')]
-      const page = afresh(() => html(document))
-      return (await pdf(page)) ?? page
+      const page = loaded((await import('./html.ts')).html, document)
+      return (await (await import('./pdf.ts')).pdf(page)) ?? page
     },
   },
   docx: {
     carries: 'page',
-    endings: ['docx'],
-    file: true,
+    ...{ endings: ['docx'], file: true },
     write: async document => (await import('./docx.ts')).docx(document),
   },
   csv: {
     carries: 'table',
     endings: ['csv'],
-    write: async document => {
-      const { csv } = await import('./answers.ts')
-      return afresh(() => csv(document))
-    },
+    write: async document => loaded((await import('./data.ts')).csv, document),
   },
   json: {
     carries: 'answers',
     endings: ['json'],
-    write: async (...given) => (await import('./answers.ts')).answersJson(...given),
+    write: async (...given) => (await import('./data.ts')).answersJson(...given),
   },
   yaml: {
     carries: 'answers',
     endings: ['yaml', 'yml'],
-    write: async (...given) => (await import('./answers.ts')).answersYaml(...given),
+    write: async (...given) => (await import('./data.ts')).answersYaml(...given),
   },
 }
+
+/** In pieces, written as they are read. */
+const loaded = (write: (document: Document) => Generator<string>, document: Document) =>
+  afresh(() => write(document))
 
 const NAMES = Object.keys(FORMATS)
 /** What people also call them. */

@@ -1,12 +1,4 @@
-import {
-  asParagraph,
-  type Block,
-  type Inline,
-  type ListItem,
-  paragraph,
-  plainText,
-  wordsOf,
-} from './blocks.ts'
+import { asParagraph, type Block, type Inline, paragraph, plainText, textLines, wordsOf } from './blocks.ts'
 import type { Document, Item, QuestionItem } from './document.ts'
 
 /*
@@ -282,14 +274,15 @@ function safeStart(line: string, underText: boolean): string {
 export function* spokenText({ title, facts, items, source }: Document): Generator<string> {
   yield `${[title, ...facts].map(sentence).join(' ')}\n`
   for (const item of items) yield `\n${spokenItem(item).join('\n')}\n`
-  if (source.length > 0) yield `\n${source.flatMap(spokenBlock).join('\n')}\n`
+  if (source.length > 0) yield `\n${spoken(source).join('\n')}\n`
 }
 
+const spoken = (blocks: readonly Block[]) => textLines(blocks, '- ')
 const sentence = (text: string) => (/[.?!:]$/.test(text) ? text : `${text}.`)
 
 function spokenItem(item: Item): string[] {
   if (item.kind === 'heading') return [sentence(item.text)]
-  if (item.kind === 'text') return item.blocks.flatMap(spokenBlock)
+  if (item.kind === 'text') return spoken(item.blocks)
   if (item.kind === 'question') return spokenQuestion(item)
   return item.rows.flatMap(({ sides }) => sides.flatMap(asked => (asked ? spokenQuestion(asked) : [])))
 }
@@ -298,30 +291,6 @@ const spokenQuestion = ({ label, text, level, said }: QuestionItem) => [
   `${label === undefined ? '' : `${label.replaceAll(' · ', ', ')}. `}${sentence(text)}`,
   ...said.flatMap(({ who, state, text, blocks }) => [
     ...(who === undefined ? [] : [`${who}:`]),
-    ...(state === 'answered' ? [text] : blocks(level).flatMap(spokenBlock)),
+    ...(state === 'answered' ? [text] : spoken(blocks(level))),
   ]),
 ]
-
-function spokenBlock(block: Block): string[] {
-  switch (block.kind) {
-    case 'paragraph':
-      return [wordsOf(block.inlines)]
-    case 'heading':
-      return [sentence(wordsOf(block.inlines))]
-    case 'list':
-      return block.items.flatMap(spokenListItem)
-    case 'quote':
-      return block.blocks.flatMap(spokenBlock)
-    case 'code':
-      return block.text.split('\n')
-    case 'table':
-      return [block.header, ...block.rows].map(row => row.map(wordsOf).join(', '))
-    default:
-      return []
-  }
-}
-
-function spokenListItem({ number, blocks }: ListItem): string[] {
-  const [first = '', ...more] = blocks.flatMap(spokenBlock)
-  return [`${number === undefined ? '-' : `${number}.`} ${first}`, ...more]
-}

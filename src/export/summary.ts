@@ -10,7 +10,7 @@ import {
   type QuestionId,
 } from '../domain/guide.ts'
 import type { DigestAction } from '../notes/digest.ts'
-import { type Block, type Inline, paragraph, plainText, strong, table, wordsOf } from './blocks.ts'
+import { type Block, type Inline, paragraph, plainText, strong, table, textLines, wordsOf } from './blocks.ts'
 import { type Document, documentOf, type Item, ourHeading, type Parts } from './document.ts'
 import { actionTables, type MoreColumns, type ResponseSource } from './guide-document.ts'
 import { blocksOf } from './markdown-parser.ts'
@@ -223,7 +223,7 @@ function answersTo(
 
 /** The beginning of a text in so many characters, as plain words. */
 export function excerpt(text: string, longest: number): string {
-  const lines = linesOfText(blocksOf(text.slice(0, 2 * longest + 500)))
+  const lines = textLines(blocksOf(text.slice(0, 2 * longest + 500)))
   // What is written one below the other is told apart when it stands in one line.
   const all = lines
     .map(line => line.trim().replace(/\s+/g, ' '))
@@ -234,17 +234,4 @@ export function excerpt(text: string, longest: number): string {
   const cut = all.slice(0, Math.max(12, longest - 2))
   const words = all[cut.length] === ' ' ? cut : cut.replace(/\s\S*$/, '')
   return `${words.replace(/[\s,;:–-]+$/, '')} …`
-}
-
-const lineEnd = (one: Inline): Inline => (one.kind === 'break' ? { kind: 'text', text: '\n' } : one)
-
-/** The words of blocks, line by line. */
-function linesOfText(blocks: readonly Block[]): string[] {
-  return blocks.flatMap(block => {
-    if ('inlines' in block) return wordsOf(block.inlines.map(lineEnd)).split('\n')
-    if (block.kind === 'list') return block.items.flatMap(item => linesOfText(item.blocks))
-    if (block.kind === 'quote') return linesOfText(block.blocks)
-    if (block.kind === 'table') return [block.header, ...block.rows].map(row => row.map(wordsOf).join(', '))
-    return block.kind === 'code' ? block.text.split('\n') : []
-  })
 }

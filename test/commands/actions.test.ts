@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { calendar } from '../../src/export/calendar.ts'
+import { calendar } from '../../src/export/data.ts'
 import { blankNotes } from '../../src/notes/notes.ts'
 import { installed } from '../support/browser.ts'
 import { EQUITY, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { csv } from '../../src/export/answers.ts'
+import { csv } from '../../src/export/data.ts'
 import { guideDocument } from '../../src/export/guide-document.ts'
 import { markdown } from '../../src/export/markdown.ts'
 import { blankNotes, readNotes, withAnswers } from '../../src/notes/notes.ts'

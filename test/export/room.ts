@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import type { Guide } from '../../src/domain/guide.ts'
-import { csv } from '../../src/export/answers.ts'
+import { csv } from '../../src/export/data.ts'
 import type { Document } from '../../src/export/document.ts'
 import { docx } from '../../src/export/docx.ts'
 import { notesDocument } from '../../src/export/guide-document.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Answers, normalizeAnswer } from '../../src/domain/answers.ts'
-import { answersJson, answersYaml } from '../../src/export/answers.ts'
+import { answersJson, answersYaml } from '../../src/export/data.ts'
 import { blankNotes, readNotes, withAnswers } from '../../src/notes/notes.ts'
 import { readAnswers } from '../../src/schema/answers.ts'
 import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'

@@ -246,7 +246,7 @@ test('what a format cannot do is said, and nothing is written', async () => {
     [['export', '--title', ' '], '--title'],
     [['export', 'json', '--jots'], '--jots is for pages'],
     [['export', '--only', 'd'], '"d"'],
-    [['handout', '--format', 'csv'], 'markdown, html, docx or pdf'],
+    [['handout', '--format', 'json'], 'markdown, html, docx or pdf'],
     [['export', '--notes', 'none.md'], 'no notes yet'],
   ] as const) {
     const { code, out, err } = await plStories([...args], { folder })

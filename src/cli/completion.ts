@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander'
-import { didYouMean, stripControls, UserError } from '../domain/errors.ts'
+import { oneOf, stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, selectorsOf } from '../domain/guide.ts'
 import { ORDERS } from '../domain/interview.ts'
 import { LAYOUTS } from '../export/guide-document.ts'
@@ -132,7 +132,7 @@ Register-ArgumentCompleter -Native -CommandName pl-stories -ScriptBlock {
 
 /** Prints what a shell has to read once or, with the words typed so far, what the last of them could become. */
 export async function completion(word: string, words: string[], program: Command): Promise<number> {
-  const shell = shellNamed(word)
+  const shell = oneOf('shell', word, SHELLS)
   if (words.length === 0) {
     process.stdout.write(SCRIPTS[shell])
     return 0
@@ -145,14 +145,6 @@ export async function completion(word: string, words: string[], program: Command
     if (word.startsWith(typing))
       process.stdout.write(`${lineFor(shell, glued + word, stripControls(about))}\n`)
   return 0
-}
-
-function shellNamed(word: string): Shell {
-  const shell = SHELLS.find(name => name === word.toLowerCase())
-  if (shell) return shell
-  throw new UserError(
-    `There is no shell "${word}" here. ${didYouMean(word, SHELLS) || `Shells: ${SHELLS.join(', ')}.`}`,
-  )
 }
 
 const FORMAT = /\b(?:markdown|html|docx|csv|json|yaml)\b/g

@@ -9,26 +9,17 @@ import { chooseFormat, type Format } from '../export/formats.ts'
 import { actionTables } from '../export/guide-document.ts'
 import { excerpt } from '../export/summary.ts'
 import { READABLE } from '../import/formats.ts'
-import { type Findings, Reader } from '../session/collect.ts'
+import { type Findings, Reader, sentencesOf } from '../session/collect.ts'
 import { dayHere, Rounds, type TrackedAction } from '../session/rounds.ts'
+import { placeFor } from '../session/write-document.ts'
 import type { Content } from '../storage/atomic-file.ts'
 import { findGuide } from '../storage/catalog.ts'
 import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
-import { type Common, locate } from '../storage/locate.ts'
+import { locate, type Options } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 
-export interface ActionsOptions extends Common {
-  open?: boolean
-  format?: string
-  output?: string
-  overwrite?: boolean
-  recursive?: boolean
-  labelFolder?: boolean
-}
-
 /** All actions of notes and of the rounds before them, by date, what is overdue first. */
-export async function actions(names: string[], options: ActionsOptions): Promise<number> {
-  const { output, overwrite } = options
+export async function actions(names: string[], options: Options): Promise<number> {
   const [name, format] = formatOf(options)
   const inputs =
     names.length > 0 ? await inputsOf(names, { ...options, wanted: READABLE }) : await ownNotes(options)
@@ -38,19 +29,17 @@ export async function actions(names: string[], options: ActionsOptions): Promise
   const shown = tracked.filter(({ state }) => !options.open || state === 'open').sort(byDate(today))
   const delivered = await writeResult(
     format ? await written(shown, [name, format], today) : afresh(() => calendar(dueDays(tracked))),
-    {
-      ...{ output, overwrite, inputs: [...findings.taken] },
-      beside:
-        !format || format.file
-          ? join(dirname(inputs[0]?.path ?? ''), `actions.${format?.endings[0] ?? 'ics'}`)
-          : undefined,
-    },
+    placeFor(options, format ?? CALENDAR, join(dirname(inputs[0]?.path ?? ''), 'actions'), [
+      ...findings.taken,
+    ]),
   )
   return findings.hasLeft || findings.leftOut.some(({ fault }) => fault) ? 1 : delivered
 }
 
+const CALENDAR = { file: true, endings: ['ics'] } as const
+
 /** The format; undefined for a calendar. */
-function formatOf(options: ActionsOptions): [string, Format | undefined] {
+function formatOf(options: Options): [string, Format | undefined] {
   const asked = options.format ?? extname(options.output ?? '').slice(1)
   if (/^(?:ics|ical|icalendar|calendar)$/i.test(asked)) return ['ics', undefined]
   const [name, format] = chooseFormat(options)
@@ -58,7 +47,7 @@ function formatOf(options: ActionsOptions): [string, Format | undefined] {
   throw new UserError('There are no actions as yaml. Choose markdown, html, docx, csv, json or ics.')
 }
 
-async function ownNotes(options: ActionsOptions): Promise<Input[]> {
+async function ownNotes(options: Options): Promise<Input[]> {
   const { path, notes } = await locate(options)
   if (notes) return [{ path, name: relative('', path), named: true }]
   throw new UserError(
@@ -68,7 +57,7 @@ async function ownNotes(options: ActionsOptions): Promise<Input[]> {
 
 async function trackedIn(
   inputs: readonly Input[],
-  { guide, labelFolder }: ActionsOptions,
+  { guide, labelFolder }: Options,
 ): Promise<{ tracked: TrackedAction[]; findings: Findings }> {
   const rounds = new Rounds()
   const wanted = guide === undefined ? undefined : await findGuide(guide)
@@ -81,20 +70,16 @@ async function trackedIn(
   throw new UserError(`${why}No notes found to read actions from.`)
 }
 
-function tell({ leftOut, accounts, remarks, files }: Findings, forCalendar: readonly TrackedAction[]): void {
+function tell(findings: Findings, forCalendar: readonly TrackedAction[]): void {
   const undated = forCalendar.filter(({ state, date }) => state === 'open' && date === undefined)
-  const lines = [
-    ...accounts,
-    ...leftOut.map(({ message }) => message),
-    ...remarks,
-    ...files.flatMap(file => file.remarks),
+  printNotice([
+    ...sentencesOf(findings),
     ...(undated.length > 0
       ? [
           `Not in the calendar, because no date was found: ${undated.map(({ what }) => excerpt(what, 60)).join('; ')}`,
         ]
       : []),
-  ]
-  if (lines.length > 0) printNotice(lines.join('\n'))
+  ])
 }
 
 const isOverdue = ({ state, date }: TrackedAction, today: string) =>

@@ -3,16 +3,11 @@ import { UserError } from '../domain/errors.ts'
 import { requireQuestion } from '../domain/guide.ts'
 import { withAnswer } from '../notes/notes.ts'
 import { allInput, printNotice } from '../storage/io.ts'
-import { type Common, locate } from '../storage/locate.ts'
+import { locate, type Options } from '../storage/locate.ts'
 import { changeNotes, notesFile } from '../storage/notes-file.ts'
 
-export interface AnswerOptions extends Common {
-  append?: boolean
-  overwrite?: boolean
-}
-
 /** Records one answer, given as an argument or through a pipe. Another answer that is there already is kept. */
-export async function answer(id: string, text: string | undefined, options: AnswerOptions): Promise<number> {
+export async function answer(id: string, text: string | undefined, options: Options): Promise<number> {
   if (options.append && options.overwrite)
     throw new UserError('Use --append or --overwrite, not both: add below the answer, or replace it?')
   const { path, guide } = await locate(options, 3)
@@ -47,7 +42,7 @@ export async function answer(id: string, text: string | undefined, options: Answ
 function replacement(
   { text: before }: Answer,
   given: string,
-  { append, overwrite }: AnswerOptions,
+  { append, overwrite }: Options,
 ): string | undefined {
   if (before === '' || overwrite) return given
   if (append) return `${before}\n\n${given}`

@@ -31,19 +31,13 @@ import { fixedText, fixNotes } from '../session/repair.ts'
 import { allGuidesNear, findGuide, guidesNear } from '../storage/catalog.ts'
 import { copiesBeside } from '../storage/copies.ts'
 import { type Input, inputBytes, inputsOf, legible } from '../storage/io.ts'
-import type { Common } from '../storage/locate.ts'
+import type { Options } from '../storage/locate.ts'
 
 /** Files that are text for sure. */
 const WRITTEN = /\.(?:md|txt|ya?ml|json)$/i
 
-export interface CheckOptions extends Common {
-  recursive?: boolean
-  /** Whether marks are put right. */
-  fix?: boolean
-}
-
 /** Reports every problem of guides, walkthroughs, answers and notes. Warnings alone do not fail. */
-export async function check(names: string[], { recursive, ...options }: CheckOptions): Promise<number> {
+export async function check(names: string[], { recursive, ...options }: Options): Promise<number> {
   const asked = options.guide === undefined ? undefined : (await findGuide(options.guide)).guide
   const inputs = await inputsOf(names, { wanted: READABLE, recursive })
   if (inputs.length === 0)
@@ -76,7 +70,7 @@ async function report(
   input: Input,
   asked: Guide | undefined,
   find: ReturnType<typeof guideFinder>,
-  options: CheckOptions,
+  options: Options,
 ): Promise<Report> {
   if (input.skipped) return { lines: [`${input.name}: ${input.skipped}`], sound: true }
   try {
@@ -108,7 +102,7 @@ async function formReport(
   { name }: Input,
   bytes: Buffer,
   find: FindGuides,
-  { accessible }: CheckOptions,
+  { accessible }: Options,
 ): Promise<Report | undefined> {
   const found = await readIncoming({ name, bytes }, find, { ask: askerFor(accessible) })
   if (!found) return undefined
@@ -196,19 +190,7 @@ interface Kind {
 /** Every kind of file that people write. */
 const KINDS_OF_FILE: Record<KindName, Kind> = {
   guide: {
-    words: [
-      'id',
-      'name',
-      'language',
-      'subtitle',
-      'standard',
-      'labels',
-      'source',
-      'overview',
-      'warmup',
-      'stories',
-      'action',
-    ],
+    words: 'id name language subtitle standard labels source overview warmup stories action'.split(' '),
     guideId: () => undefined,
     check: checkGuide,
   },

@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path'
-import { didYouMean, UserError } from '../domain/errors.ts'
+import { counted } from '../domain/answers.ts'
+import { oneOf, UserError } from '../domain/errors.ts'
 import { privacyWarning } from '../domain/privacy.ts'
 import { digestBrief, digestDocument, digestJson } from '../export/digest-document.ts'
 import { afresh, type Document } from '../export/document.ts'
@@ -8,37 +9,19 @@ import { layoutOf } from '../export/guide-document.ts'
 import { READABLE } from '../import/formats.ts'
 import { type Digest, DigestBuilder } from '../notes/digest.ts'
 import { askerFor } from '../session/choose-ui.ts'
-import { type Findings, Reader, upTo } from '../session/collect.ts'
-import { COPY_POLICIES, type CopyPolicy } from '../session/copies.ts'
-import { writeDocument } from '../session/write-document.ts'
+import { type Findings, Reader, sentencesOf, upTo } from '../session/collect.ts'
+import { COPY_POLICIES } from '../session/copies.ts'
+import { placeFor, writeDocument } from '../session/write-document.ts'
 import type { Content } from '../storage/atomic-file.ts'
 import { findGuide, type GuideFile } from '../storage/catalog.ts'
 import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
-import type { Common } from '../storage/locate.ts'
+import type { Options } from '../storage/locate.ts'
 import { SpillingStore } from '../storage/text-store.ts'
 import { prefersPlain } from '../ui/environment.ts'
 import { progress } from '../ui/terminal/renderer.ts'
 
-export interface CombineOptions extends Common {
-  label?: string[]
-  labelFolder?: boolean
-  labelColumn?: string
-  copies?: string
-  anonymous?: boolean
-  format?: string
-  output?: string
-  layout?: string
-  brief?: boolean
-  title?: string
-  by?: string
-  date?: string
-  overwrite?: boolean
-  recursive?: boolean
-  privacyCheck?: boolean
-}
-
 /** Makes one digest of many notes. What can't be used is reported, and the rest combined. */
-export async function combine(names: string[], options: CombineOptions): Promise<number> {
+export async function combine(names: string[], options: Options): Promise<number> {
   const [formatName, format] = chooseFormat(options)
   layoutOf(options.layout)
   assertRepresentable(formatName, format, options)
@@ -56,13 +39,9 @@ export async function combine(names: string[], options: CombineOptions): Promise
     const digest = gathering.digest(guide, options.anonymous ?? false)
     assureSomething(digest, reader.findings)
     say(digest, reader.findings, format, options)
-    const { output, overwrite } = options
     const made = await written(digest, [formatName, format], reader.findings, options)
-    const name = `${guide.name}-digest${options.brief ? '-brief' : ''}.${format.endings[0]}`
-    const place = {
-      ...{ output, overwrite, inputs: [path, ...inputs.map(input => input.path)] },
-      beside: format.file ? join(dirname(first?.path ?? ''), name) : undefined,
-    }
+    const stem = join(dirname(first?.path ?? ''), `${guide.name}-digest${options.brief ? '-brief' : ''}`)
+    const place = placeFor(options, format, stem, [path, ...inputs.map(input => input.path)])
     const delivered =
       'items' in made && format.carries !== 'answers'
         ? await writeDocument(format, made, place)
@@ -81,7 +60,7 @@ function withoutOutput(inputs: Input[], output: string | undefined): Input[] {
 
 function assureLabels(
   inputs: readonly Input[],
-  { label: labels = [], labelFolder, labelColumn, anonymous }: CombineOptions,
+  { label: labels = [], labelFolder, labelColumn, anonymous }: Options,
 ): void {
   if (anonymous && (labels.length > 0 || labelFolder || labelColumn !== undefined))
     throw new UserError('Use labels or --anonymous, not both: with names, or without?')
@@ -100,7 +79,7 @@ async function readAll(
   inputs: readonly Input[],
   gathering: DigestBuilder,
   guide: GuideFile | undefined,
-  options: CombineOptions,
+  options: Options,
 ): Promise<Reader> {
   const { label = [], labelFolder, labelColumn, anonymous = false, privacyCheck = true, accessible } = options
   const reader = new Reader(gathering, {
@@ -127,26 +106,16 @@ async function readAll(
   return reader
 }
 
-/** @throws UserError that names the nearest. */
-function policyOf(word: string | undefined): CopyPolicy | undefined {
-  const policy = COPY_POLICIES.find(name => name === word?.toLowerCase())
-  if (policy || word === undefined) return policy
-  throw new UserError(
-    `There is no --copies "${word}". ${didYouMean(word, COPY_POLICIES) || `Choose ${COPY_POLICIES.join(', ')}.`}`,
-  )
-}
+const policyOf = (word: string | undefined) =>
+  word === undefined ? undefined : oneOf('--copies', word, COPY_POLICIES, 'Choose one of')
 
 /** No digest is made of what cannot be counted. @returns the exit code. */
-function tellDiffering({ leftOut, accounts, remarks, differing }: Findings): number {
-  printNotice(
-    [
-      ...accounts,
-      ...leftOut.map(({ message }) => message),
-      ...remarks,
-      ...differing,
-      'No digest was made. To count copies as groups: --copies groups. To keep both versions of each answer: --copies merge. To leave copies out: --copies leave.',
-    ].join('\n'),
-  )
+function tellDiffering(findings: Findings): number {
+  printNotice([
+    ...sentencesOf(findings),
+    ...findings.differing,
+    'No digest was made. To count copies as groups: --copies groups. To keep both versions of each answer: --copies merge. To leave copies out: --copies leave.',
+  ])
   return 1
 }
 
@@ -162,7 +131,7 @@ async function written(
   digest: Digest,
   [formatName, format]: [string, Format],
   { leftOut, taken }: Findings,
-  { title, by, date, layout, brief }: CombineOptions,
+  { title, by, date, layout, brief }: Options,
 ): Promise<Content | Document> {
   const sentences = leftOut.filter(({ fault }) => fault).map(({ name, why }) => `${name} ${why}`)
   const json = () => digestJson(digest, sentences)
@@ -175,21 +144,14 @@ async function written(
   return digestDocument(digest, { ...{ title, facts, each }, layout: layoutOf(layout), leftOut: sentences })
 }
 
-function say(
-  digest: Digest,
-  { leftOut, accounts, remarks, files }: Findings,
-  { carries }: Format,
-  { anonymous }: CombineOptions,
-): void {
+function say(digest: Digest, findings: Findings, { carries }: Format, { anonymous }: Options): void {
+  const { files } = findings
   const ownLines = files.reduce((sum, file) => sum + file.ownLines, 0)
-  const lines = [
-    ...accounts,
-    ...leftOut.map(({ message }) => message),
-    ...remarks,
-    ...files.flatMap(file => file.remarks),
+  printNotice([
+    ...sentencesOf(findings),
     ...(ownLines > 0
       ? [
-          `Not included: ${ownLines} line${ownLines === 1 ? '' : 's'} that people wrote outside the answers (still in the notes).`,
+          `Not included: ${counted(ownLines, 'line')} that people wrote outside the answers (still in the notes).`,
         ]
       : []),
     ...(carries === 'table' && digest.hasJots
@@ -198,7 +160,6 @@ function say(
     ...(anonymous
       ? ['No label, group or file is named. Names that people wrote into their answers are still there.']
       : []),
-  ]
-  const text = lines.map(line => `${line}\n`).join('') + privacyWarning(files.flatMap(file => file.sightings))
-  if (text !== '') printNotice(text.trimEnd())
+    ...privacyWarning(files.flatMap(file => file.sightings)),
+  ])
 }

@@ -9,27 +9,13 @@ import { guideDocument, type Layout, layoutOf, notesDocument, ownLines } from '.
 import { reachedBy, summaryDocument } from '../export/summary.ts'
 import { type Notes, strayIds } from '../notes/notes.ts'
 import { copyRemarks, draftRemarks, notesRemarks } from '../session/remarks.ts'
-import { writeDocument } from '../session/write-document.ts'
+import { placeFor, writeDocument } from '../session/write-document.ts'
 import { printNotice, writeResult } from '../storage/io.ts'
-import { type Common, locate, type NotesContext } from '../storage/locate.ts'
+import { locate, type NotesContext, type Options } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 
-export interface ExportOptions extends Common {
-  format?: string
-  output?: string
-  layout?: string
-  brief?: boolean
-  title?: string
-  by?: string
-  date?: string
-  only?: string[]
-  jots?: boolean
-  overwrite?: boolean
-  privacyCheck?: boolean
-}
-
 /** Hands out the notes as a document, a page, a table or an answers file. */
-export async function exportNotes(word: string | undefined, options: ExportOptions): Promise<number> {
+export async function exportNotes(word: string | undefined, options: Options): Promise<number> {
   const [name, format] = chooseFormat({ word, ...options })
   const layout = layoutOf(options.layout)
   assertRepresentable(name, format, options)
@@ -40,13 +26,9 @@ export async function exportNotes(word: string | undefined, options: ExportOptio
       `There are no notes yet at ${path}. Start them with pl-stories, or name others with --notes.`,
     )
   const only = options.only && select(guide, options.only)
-  const { output, overwrite, brief, jots = false, privacyCheck = true } = options
-  const place = {
-    ...{ output, overwrite, inputs: located.inputs },
-    beside: format.file
-      ? join(dirname(path), `${basename(path, '.md')}${variantOf(options, layout)}.${format.endings[0]}`)
-      : undefined,
-  }
+  const { brief, jots = false, privacyCheck = true } = options
+  const stem = join(dirname(path), basename(path, '.md') + variantOf(options, layout))
+  const place = placeFor(options, format, stem, located.inputs)
   const shown: Shown = { whole: format.carries === 'page' && !brief && layout === 'sequence' && !only, jots }
   const document =
     format.carries === 'answers'
@@ -58,13 +40,14 @@ export async function exportNotes(word: string | undefined, options: ExportOptio
     [...sayLeftOut(located, notes, shown), ...(name === 'csv' ? longCells(notes) : [])],
     options,
   )
-  if (privacyCheck) look(path, notes)
+  const sightings = privacyCheck ? findStudentInformation(notes.source.text) : []
+  printNotice(privacyWarning(piiWarnings(relative('', path), sightings)))
   return format.carries === 'answers'
     ? writeResult(await format.write(guide, notes.answers, only), place)
     : writeDocument(format, document as Document, place)
 }
 
-const variantOf = ({ brief, only }: ExportOptions, layout: Layout) =>
+const variantOf = ({ brief, only }: Options, layout: Layout) =>
   `${brief ? '-brief' : layout === 'compare' ? '-compare' : ''}${only ? `-${only.join('-')}` : ''}`
 
 /** What of the notes an export shows: the lines outside the answers in their place, and the jots. */
@@ -73,7 +56,7 @@ interface Shown {
   jots: boolean
 }
 
-interface Wanted extends Pick<ExportOptions, 'brief' | 'title' | 'by' | 'date'> {
+interface Wanted extends Pick<Options, 'brief' | 'title' | 'by' | 'date'> {
   shown: Shown
   layout: Layout
   only: Question[] | undefined
@@ -115,25 +98,18 @@ function longCells({ answers }: Notes): string[] {
     .map(([id, { text }]) => `${id}: ${text.length} characters. Excel cuts a cell off after ${LONGEST_CELL}.`)
 }
 
-/** Before notes are shared, warns of what could identify students. */
-function look(path: string, { source }: Notes): void {
-  const warning = privacyWarning(piiWarnings(relative('', path), findStudentInformation(source.text)))
-  if (warning !== '') printNotice(warning.trimEnd())
-}
-
 async function warn(
   { path, guide }: NotesContext,
   notes: Notes,
   leftOut: string[],
-  { guide: asked }: ExportOptions,
+  { guide: asked }: Options,
 ): Promise<void> {
   const stray = strayIds(notes, guide)
-  const lines = [
+  printNotice([
     ...leftOut,
     ...(stray.length > 0 ? [`No longer in the guide, but still in your notes: ${stray.join(', ')}`] : []),
     ...notesRemarks(path, notes),
     ...(await copyRemarks(path, notes)),
     ...draftRemarks(path, notes, { guide: asked }),
-  ]
-  if (lines.length > 0) printNotice(lines.join('\n'))
+  ])
 }

@@ -6,19 +6,12 @@ import { systemClock } from '../session/clock.ts'
 import { leadSession, openRoom } from '../session/facilitation.ts'
 import { findPlan, plansList } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'
-import { anywhere, type Common, commandLine, locateGuide, notesPath } from '../storage/locate.ts'
+import { anywhere, commandLine, locateGuide, notesPath, type Options } from '../storage/locate.ts'
 import { isAttended } from '../ui/environment.ts'
 import { pageText } from '../ui/facilitation-messages.ts'
 
-export interface FacilitateOptions extends Common {
-  group?: string[]
-  until?: string
-  editor?: string
-  room?: boolean
-}
-
 /** Leads a room through a plan: the steps, the clock, and what each group says. */
-export async function facilitate(asked: string | undefined, options: FacilitateOptions): Promise<number> {
+export async function facilitate(asked: string | undefined, options: Options): Promise<number> {
   if (asked === undefined && options.group)
     throw new UserError('Name the plan before the groups: pl-stories facilitate 60 --group Red Blue')
   if (asked === undefined) {

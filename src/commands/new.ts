@@ -7,22 +7,18 @@ import { asId } from '../schema/fields.ts'
 import { ioError } from '../storage/atomic-file.ts'
 import { SHIPPED, shippedGuideText, shippedPlanText, starterText } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'
-import { type Common, commandLine } from '../storage/locate.ts'
-
-export interface NewOptions extends Common {
-  from?: string | undefined
-  plan?: string | undefined
-}
+import { commandLine, type Options } from '../storage/locate.ts'
 
 /** Begins a guide or a plan of one's own. Never replaces a file. */
-export async function newFile(path: string, { from, plan }: NewOptions): Promise<number> {
+export async function newFile(path: string, options: Options): Promise<number> {
+  const { from, plan } = options
   if (from !== undefined && plan !== undefined)
     throw new UserError('Use --from for a guide or --plan for a plan, not both.')
   if (!/[^/\\]\.ya?ml$/i.test(path)) {
     const name = `${path.replace(/\.[^./\\]*$/, '') || 'my-guide'}.yaml`
     throw new UserError(`A guide or a plan is a YAML file. Give it a name such as ${name}.`)
   }
-  const text = (await firstText(basename(path), { from, plan })).replace(SCHEMA_LINE, '')
+  const text = (await firstText(basename(path), options)).replace(SCHEMA_LINE, '')
   const address = schemaAddress(path, plan === undefined ? 'guide' : 'walkthrough')
   createFile(path, `# yaml-language-server: $schema=${address}\n${text}`)
   const tryIt = commandLine(plan === undefined ? ['--guide', path] : ['facilitate', path])
@@ -32,7 +28,7 @@ export async function newFile(path: string, { from, plan }: NewOptions): Promise
 
 const SCHEMA_LINE = /^# yaml-language-server: \$schema=[^\n]*\n/
 
-async function firstText(file: string, { from, plan }: NewOptions): Promise<string> {
+async function firstText(file: string, { from, plan }: Options): Promise<string> {
   if (plan !== undefined) return shippedPlanText(plan)
   const id = idOf(file)
   if (from === undefined) {

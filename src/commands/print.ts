@@ -6,22 +6,15 @@ import { formHeads } from '../export/data.ts'
 import { assertPage, assertRepresentable, chooseFormat } from '../export/formats.ts'
 import { handoutDocument, runSheet } from '../export/print.ts'
 import { timeHere } from '../session/clock.ts'
-import { writeDocument } from '../session/write-document.ts'
+import { placeFor, writeDocument } from '../session/write-document.ts'
 import { findPlan, type PlanFile, plansList } from '../storage/catalog.ts'
 import { lastTimes, SessionFile } from '../storage/facilitation-state.ts'
 import { printNotice, writeResult } from '../storage/io.ts'
-import { type Common, locateGuide, notesPath } from '../storage/locate.ts'
+import { locateGuide, notesPath, type Options } from '../storage/locate.ts'
 import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
-export interface RunsheetOptions extends Common {
-  at?: string
-  format?: string
-  output?: string
-  overwrite?: boolean
-}
-
 /** Prints a plan for its facilitator, with clock times; without a plan, lists those that are shipped. */
-export async function runsheet(asked: string | undefined, options: RunsheetOptions): Promise<number> {
+export async function runsheet(asked: string | undefined, options: Options): Promise<number> {
   if (asked === undefined) {
     process.stdout.write(await plansList('runsheet'))
     return 0
@@ -34,41 +27,31 @@ export async function runsheet(asked: string | undefined, options: RunsheetOptio
   const kept = await new SessionFile(notes, name).read()
   const document = runSheet(plan, { at, before: lastTimes(kept) })
   warnUnasked(plan)
-  const { output, overwrite } = options
-  if (output === undefined && process.stdout.isTTY && !format.file) {
+  if (options.output === undefined && process.stdout.isTTY && !format.file) {
     const text = stripControls([...((await format.write(document)) as Iterable<string>)].join(''))
     process.stdout.write(await renderMarkdown(text, process.stdout.columns))
     return 0
   }
-  const beside = format.file && join(dirname(notes), `${name}-runsheet.${format.endings[0]}`)
-  return writeDocument(format, document, {
-    ...{ output, overwrite, beside: beside || undefined, inputs: [path, notes] },
-  })
+  return writeDocument(
+    format,
+    document,
+    placeFor(options, format, join(dirname(notes), `${name}-runsheet`), [path, notes]),
+  )
 }
 
 /** The guide for a plan that names none. */
-const guideOf = (options: Common) => async () => (await locateGuide(options)).guide
+const guideOf = (options: Options) => async () => (await locateGuide(options)).guide
 
 function warnUnasked(plan: Plan): void {
   const ids = unasked(plan).map(({ id }) => id)
   if (ids.length > 0) printNotice(`No step of this plan asks: ${ids.join(', ')}`)
 }
 
-export interface HandoutOptions extends Common {
-  only?: string[]
-  format?: string
-  output?: string
-  title?: string
-  overwrite?: boolean
-  /** One for each group of the plan. */
-  perGroup?: boolean
-}
-
 /**
  * Hands out the blank guide, a part of it, or what a plan asks, with room to write; as csv the heads of a form. Of a
  * plan, only its title shows.
  */
-export async function handout(asked: string | undefined, options: HandoutOptions): Promise<number> {
+export async function handout(asked: string | undefined, options: Options): Promise<number> {
   const [name, format] = chooseFormat(options)
   if (name === 'csv') assertRepresentable(name, format, options)
   else assertPage('A handout', name, format)
@@ -129,7 +112,7 @@ function wantedIn(
   )
 }
 
-function placeOf({ path, plan }: PlanFile, { notes }: HandoutOptions) {
+function placeOf({ path, plan }: PlanFile, { notes }: Options) {
   const beside = notesPath(notes, plan.guide.name)
   return { path: beside, guide: plan.guide, inputs: [beside, path] }
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { answerTo, type Count, count, countInWords, stateOf, wordCount } from '../domain/answers.ts'
-import { didYouMean, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
+import { oneOf, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 
 import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
@@ -24,23 +24,13 @@ import {
   saysNothingNew,
 } from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
-import { type Common, goOnCommand, locate, type NotesContext } from '../storage/locate.ts'
+import { goOnCommand, locate, type NotesContext, type Options } from '../storage/locate.ts'
 import { type NotesFile, notesFile, recordAnswers } from '../storage/notes-file.ts'
 import { lastNotes } from '../storage/state.ts'
 import { isAttended } from '../ui/environment.ts'
 
-export interface StartOptions extends Common, AnswersOptions {
-  order?: string
-  only?: string[]
-  editor?: string
-  /** Puts the notes beside and begins new ones. */
-  newRound?: boolean
-  /** False: nobody is asked. */
-  input?: boolean
-}
-
 /** Leads a person through the guide and saves their answers as they go, after those that are given in a file. */
-export async function start(options: StartOptions): Promise<number> {
+export async function start(options: Options): Promise<number> {
   // Whose answers come from a file is not asked in which folder to go on.
   const unasked = options.answers !== undefined || options.input === false
   const found = await (unasked || !isAttended()
@@ -75,7 +65,7 @@ export async function start(options: StartOptions): Promise<number> {
   return exitCode || (differing.length > 0 || given.some(({ hasLeft }) => hasLeft) ? 1 : 0)
 }
 
-async function inNewRound(found: NotesContext, options: StartOptions): Promise<NotesContext> {
+async function inNewRound(found: NotesContext, options: Options): Promise<NotesContext> {
   assertWritable(found.path)
   const { newRound } = await import('../storage/notes-file.ts')
   const { dayHere } = await import('../session/rounds.ts')
@@ -87,7 +77,7 @@ async function lead(
   located: NotesContext,
   { order, route, store }: Pick<Interview, 'order' | 'route' | 'store'>,
   beginning: Omit<Beginning, 'file'>,
-  options: StartOptions,
+  options: Options,
 ): Promise<number> {
   const { path, guide, notes } = located
   const target = realTarget(path)
@@ -176,14 +166,7 @@ function inFront<T>(path: string, name: 'order' | 'only', read: () => T): T {
   }
 }
 
-function orderOf(word: string | undefined): Order {
-  if (word === undefined) return 'guide'
-  const order = ORDERS.find(name => name === word.toLowerCase())
-  if (order) return order
-  throw new UserError(
-    `There is no order "${word}". ${didYouMean(word, ORDERS) || `Orders: ${ORDERS.join(', ')}.`}`,
-  )
-}
+const orderOf = (word = 'guide'): Order => oneOf('order', word, ORDERS)
 
 function routeOf(order: Question[], { guide }: NotesContext, only: readonly string[]): Question[] {
   if (only.length === 0) return order
@@ -193,20 +176,11 @@ function routeOf(order: Question[], { guide }: NotesContext, only: readonly stri
 
 /* Answers from a file: recorded before the interview, which then asks what is still open. */
 
-interface AnswersOptions {
-  /** A file of answers, a folder of them, or `-` for standard input. */
-  answers?: string
-  row?: string
-  labelColumn?: string
-  /** Whether they replace answers that differ. */
-  overwrite?: boolean
-}
-
 /**
  * Reads the answers of all files, and says what of them is taken and what is left over.
  * @throws UserError (exit 2) with everything that is wrong with them; nothing is written then.
  */
-async function givenAnswers(options: StartOptions, guide: Guide): Promise<Incoming[]> {
+async function givenAnswers(options: Options, guide: Guide): Promise<Incoming[]> {
   const { answers } = options
   if (answers !== undefined) {
     const { incomingAnswers } = await import('../session/incoming.ts')
@@ -243,7 +217,7 @@ async function takeInAll(
   file: NotesFile,
   given: Incoming,
   located: NotesContext,
-  { overwrite }: StartOptions,
+  { overwrite }: Options,
 ): Promise<QuestionId[]> {
   if (!given.actions) return takeIn(file, given, overwrite)
   const outcomes = await outcomesIn(given.actions, located)
@@ -302,7 +276,7 @@ const say = printNotice
  * The notes to work on. Where a person has none in this folder but worked on others before, they are asked
  * whether to go on there.
  */
-async function locateWithPerson<Options extends Common>(options: Options): Promise<NotesContext> {
+async function locateWithPerson(options: Options): Promise<NotesContext> {
   const here = await locate(options, 3)
   if (here.notes || options.notes !== undefined || !isAttended()) return here
   // Words that were never saved are a place to go on, too.
@@ -324,7 +298,7 @@ async function locateWithPerson<Options extends Common>(options: Options): Promi
 }
 
 /** The notes last worked on, if they are still there and are of the guide that is asked for. */
-async function lastPlace(here: NotesContext, { guide }: Common): Promise<NotesContext | undefined> {
+async function lastPlace(here: NotesContext, { guide }: Options): Promise<NotesContext | undefined> {
   const path = await lastNotes()
   if (path === undefined || path === here.path) return undefined
   const there = await locate({ notes: path, ...(guide !== undefined && { guide }) }).catch(error => {

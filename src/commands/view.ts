@@ -4,12 +4,12 @@ import { type Guide, partOf, select } from '../domain/guide.ts'
 import { strayIds } from '../notes/notes.ts'
 import { copyRemarks, draftRemarks, notesRemarks } from '../session/remarks.ts'
 import { printNotice } from '../storage/io.ts'
-import { type Common, locate, locateGuide } from '../storage/locate.ts'
+import { locate, locateGuide, type Options } from '../storage/locate.ts'
 import { prefersPlain } from '../ui/environment.ts'
 import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
 /** Shows the guide, the notes, or the notes on a part of the guide. */
-export async function read(what: string, options: Common): Promise<number> {
+export async function read(what: string, options: Options): Promise<number> {
   const { guideToRead, notesToRead, partToRead } = await import('../export/guide-document.ts')
   const wanted = what.toLowerCase()
   const { path, guide, notes } = await (wanted === 'guide' ? locateGuide(options) : locate(options))
@@ -34,12 +34,8 @@ export async function read(what: string, options: Common): Promise<number> {
   return 0
 }
 
-export interface StatusOptions extends Common {
-  json?: boolean
-}
-
 /** Tells what is answered, skipped and open. */
-export async function status(options: StatusOptions): Promise<number> {
+export async function status(options: Options): Promise<number> {
   const { path, guide, notes } = await locate(options)
   const answers: Answers = notes?.answers ?? new Map()
   const counts = count(guide.questions, answers)

@@ -90,6 +90,20 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return meant === undefined ? '' : `Did you mean "${meant}"?`
 }
 
+/** The name that a word means in any case. @throws UserError that names the nearest one, or all of them. */
+export function oneOf<Name extends string>(
+  kind: string,
+  word: string,
+  names: readonly Name[],
+  all = `${kind[0]?.toUpperCase()}${kind.slice(1)}s`,
+): Name {
+  const name = names.find(each => each.toLowerCase() === word.toLowerCase())
+  if (name !== undefined) return name
+  throw new UserError(
+    `There is no ${kind} "${word}". ${didYouMean(word, names) || `${all}: ${names.join(', ')}.`}`,
+  )
+}
+
 /** The candidate that was probably meant, if one is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const given = word.toLowerCase()

@@ -29,9 +29,9 @@ export function piiWarnings(name: string, sightings: readonly PiiMatch[]): strin
   return sightings.map(({ line, looks }) => `${name}:${line}: looks like ${looks.join(' and ')}`)
 }
 
-/** All matches with an explanation; an empty text without matches. `asked`: whether an option can turn the check off. */
-export function privacyWarning(lines: readonly string[], asked = true): string {
-  return lines.length === 0 ? '' : `${[...lines, EXPLANATION + (asked ? WITHOUT : '')].join('\n')}\n`
+/** All matches and an explanation, as lines; none without matches. `asked`: whether an option can turn the check off. */
+export function privacyWarning(lines: readonly string[], asked = true): string[] {
+  return lines.length === 0 ? [] : [...lines, EXPLANATION + (asked ? WITHOUT : '')]
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Action, actionsOf } from '../domain/actions.ts'
 import { type Answers, answerTo, stateOf } from '../domain/answers.ts'
-import { didYouMean, UserError } from '../domain/errors.ts'
+import { oneOf } from '../domain/errors.ts'
 import {
   capitalized,
   type Guide,
@@ -42,13 +42,7 @@ export type Layout = 'sequence' | 'compare'
 export const LAYOUTS: readonly Layout[] = ['sequence', 'compare']
 
 /** @throws UserError that names the nearest layout. */
-export function layoutOf(word: string | undefined): Layout {
-  const layout = LAYOUTS.find(name => name === (word ?? 'sequence').toLowerCase())
-  if (layout) return layout
-  throw new UserError(
-    `There is no layout "${word}". ${didYouMean(word ?? '', LAYOUTS) || `Layouts: ${LAYOUTS.join(', ')}.`}`,
-  )
-}
+export const layoutOf = (word = 'sequence'): Layout => oneOf('layout', word, LAYOUTS)
 
 export interface DocumentOptions {
   title: string

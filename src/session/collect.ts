@@ -46,6 +46,14 @@ export interface Findings {
   taken: Set<string>
 }
 
+/** All of it that is said to whoever reads the files. */
+export const sentencesOf = ({ accounts, leftOut, remarks, files }: Findings): string[] => [
+  ...accounts,
+  ...leftOut.map(({ message }) => message),
+  ...remarks,
+  ...files.flatMap(file => file.remarks),
+]
+
 /** What came to light in one file; only files in which something did. */
 interface Found {
   path: string

@@ -3,7 +3,7 @@ import { DamagedNotes, type Notes } from '../notes/notes.ts'
 import { repaired } from '../notes/repair.ts'
 import { findGuide } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'
-import { type Common, guideOfNotes } from '../storage/locate.ts'
+import { guideOfNotes, type Options } from '../storage/locate.ts'
 import { replaceNotes } from '../storage/notes-file.ts'
 import { chooseEditor, openAtLine } from '../ui/environment.ts'
 import { askOnce } from './choose-ui.ts'
@@ -12,10 +12,7 @@ import { askOnce } from './choose-ui.ts'
  * What `read` returns; while the notes cannot be read, the person may fix them or leave.
  * @throws DamagedNotes if they leave.
  */
-export async function withRepair<T>(
-  read: () => Promise<T>,
-  options: Common & { editor?: string },
-): Promise<T> {
+export async function withRepair<T>(read: () => Promise<T>, options: Options): Promise<T> {
   for (;;)
     try {
       return await read()
@@ -42,7 +39,7 @@ export async function withRepair<T>(
 /** The text of notes with its marks put right; undefined if that cannot be done for sure. */
 export async function fixedText(
   notes: Notes,
-  { guide: asked }: Pick<Common, 'guide'>,
+  { guide: asked }: Pick<Options, 'guide'>,
 ): Promise<string | undefined> {
   const { name, text } = notes.source
   const named = asked === undefined ? undefined : await findGuide(asked)

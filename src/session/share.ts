@@ -12,7 +12,7 @@ import { inputsOf } from '../storage/io.ts'
 import { type NotesFile, readNotesFile } from '../storage/notes-file.ts'
 import { SpillingStore } from '../storage/text-store.ts'
 import type { MadeDocument } from '../ui/session-port.ts'
-import { type Findings, Reader, upTo } from './collect.ts'
+import { type Findings, Reader, sentencesOf, upTo } from './collect.ts'
 import { HOW_TO_PRINT, rendered } from './write-document.ts'
 
 /* Documents made at the end of a session. */
@@ -65,13 +65,12 @@ export async function shareNotes({ path, guide }: NotesFile, name: string): Prom
   )
   const isPage = name === 'pdf' && page.endsWith('.html')
   const found = piiWarnings(basename(path), findStudentInformation(notes.source.text))
-  const warning = privacyWarning(found, false).trimEnd()
   return {
     path: page,
     told: [
       `${DOCUMENTS.get(isPage ? 'html' : name)}: ${page}`,
       ...(isPage ? [HOW_TO_PRINT] : []),
-      ...(warning === '' ? [] : [warning]),
+      ...privacyWarning(found, false),
     ].join('\n'),
   }
 }
@@ -84,18 +83,13 @@ async function written(digest: Digest, { leftOut, taken }: Findings, beside: str
   return [`The digest: ${whole}`, `The brief summary: ${brief}`]
 }
 
-function told({ leftOut, remarks, files }: Findings): string[] {
-  const warning = privacyWarning(
-    files.flatMap(file => file.sightings),
+const told = (findings: Findings): string[] => [
+  ...sentencesOf(findings),
+  ...privacyWarning(
+    findings.files.flatMap(file => file.sightings),
     false,
-  ).trimEnd()
-  return [
-    ...leftOut.map(({ message }) => message),
-    ...remarks,
-    ...files.flatMap(file => file.remarks),
-    ...(warning === '' ? [] : [warning]),
-  ]
-}
+  ),
+]
 
 /** What cannot be read may be worked on. */
 const SOMEBODYS = Buffer.alloc(0)

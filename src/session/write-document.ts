@@ -1,6 +1,7 @@
 import type { Document } from '../export/document.ts'
 import type { Format } from '../export/formats.ts'
 import { type Destination, printNotice, writeResult } from '../storage/io.ts'
+import type { Options } from '../storage/locate.ts'
 
 type PageFormat = Extract<Format, { carries: 'page' | 'table' }>
 
@@ -9,6 +10,16 @@ export async function rendered({ write, endings }: PageFormat, document: Documen
   const content = await write(document)
   const isPage = endings[0] === 'pdf' && !(content instanceof Uint8Array)
   return { content, ...(isPage && { instead: 'html' }) }
+}
+
+/** Where a document goes. `stem`: its path without the ending, where a person would not want it on the screen. */
+export function placeFor(
+  { output, overwrite }: Options,
+  { file, endings }: Pick<Format, 'file' | 'endings'>,
+  stem: string,
+  inputs: readonly string[],
+): Destination {
+  return { output, overwrite, inputs, beside: file ? `${stem}.${endings[0]}` : undefined }
 }
 
 export const HOW_TO_PRINT =

@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import about from '../../package.json' with { type: 'json' }
-import { didYouMean, problemsError, UserError } from '../domain/errors.ts'
+import { didYouMean, oneOf, problemsError, UserError } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm } from '../domain/guide.ts'
 
 import { dealt, type Plan } from '../domain/plan.ts'
@@ -77,13 +77,7 @@ export const shippedNames = () => yamlIn(SHIPPED).map(nameOf)
  * @throws UserError that names the nearest one.
  */
 export async function shippedGuideText(name: string): Promise<string> {
-  const names = shippedNames()
-  const shipped = names.find(each => each === name.toLowerCase())
-  const text = shipped && (await readText(join(SHIPPED, `${shipped}.yaml`)))
-  if (text !== undefined) return text
-  throw new UserError(
-    `There is no shipped guide "${name}". ${didYouMean(name, names) || `Shipped guides: ${names.join(', ')}.`}`,
-  )
+  return (await readText(join(SHIPPED, `${oneOf('shipped guide', name, shippedNames())}.yaml`))) ?? ''
 }
 
 /** The commented guide that shows every field to who begins one. */

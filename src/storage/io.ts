@@ -262,7 +262,9 @@ export async function inputBytes({ path, name }: Pick<Input, 'path' | 'name'>): 
 }
 
 /** Says something beside the result: on standard error, in a window with its lines broken at words. */
-export function printNotice(text: string): void {
+export function printNotice(said: string | readonly string[]): void {
+  if (said.length === 0) return
   const { isTTY, columns } = process.stderr
-  process.stderr.write(`${isTTY ? inColumns(stripControls(text), columns) : stripControls(text)}\n`)
+  const text = stripControls(typeof said === 'string' ? said : said.join('\n'))
+  process.stderr.write(`${isTTY ? inColumns(text, columns) : text}\n`)
 }

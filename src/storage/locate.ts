@@ -8,11 +8,51 @@ import { allGuidesNear, FIRST_GUIDE, findGuide, type GuideFile } from './catalog
 import { readNotesFile } from './notes-file.ts'
 import { homeFolder } from './state.ts'
 
-/** The options that every command shares. */
-export interface Common {
+/** What can be said on a command line. Every command takes the first three, and of the others its own. */
+export interface Options {
   notes?: string
   guide?: string
   accessible?: boolean
+  /* Which questions, in which order, with which answers. */
+  only?: string[]
+  order?: string
+  answers?: string
+  row?: string
+  labelColumn?: string
+  append?: boolean
+  /** Puts the notes beside and begins new ones. */
+  newRound?: boolean
+  /** False: nobody is asked. */
+  input?: boolean
+  editor?: string
+  /* What comes out, and where it goes. */
+  format?: string
+  output?: string
+  overwrite?: boolean
+  json?: boolean
+  layout?: string
+  brief?: boolean
+  title?: string
+  by?: string
+  date?: string
+  jots?: boolean
+  open?: boolean
+  privacyCheck?: boolean
+  /* Many files, and whose they are. */
+  recursive?: boolean
+  label?: string[]
+  labelFolder?: boolean
+  anonymous?: boolean
+  copies?: string
+  fix?: boolean
+  /* Plans and new files. */
+  group?: string[]
+  until?: string
+  room?: boolean
+  at?: string
+  perGroup?: boolean
+  from?: string
+  plan?: string
 }
 
 export interface NotesContext {
@@ -46,19 +86,19 @@ function assureMarkdown(asked: string): void {
 }
 
 /** Which guide is meant, even where its notes are damaged: they are not needed. */
-export const locateGuide = (options: Common): Promise<NotesContext> => contextOf(options, 2, false)
+export const locateGuide = (options: Options): Promise<NotesContext> => contextOf(options, 2, false)
 
 /**
  * Which notes and which guide are meant. Who is going to write asks for exit code 3 if the notes are unreadable.
  * @throws UserError if the notes are not sound, or are notes of another guide than the one asked for.
  */
-export async function locate(options: Common, unreadable: 2 | 3 = 2): Promise<NotesContext> {
+export async function locate(options: Options, unreadable: 2 | 3 = 2): Promise<NotesContext> {
   const { notes, ...context } = await contextOf(options, unreadable, true)
   return notes ? { ...context, notes: requireSound(notes, context.guide) } : context
 }
 
 async function contextOf(
-  { notes: asked, guide: wanted }: Common,
+  { notes: asked, guide: wanted }: Options,
   unreadable: 2 | 3,
   needed: boolean,
 ): Promise<NotesContext> {

@@ -18,7 +18,7 @@ describe('the Tab key finds', () => {
     ['commands', ['sta'], ['start', 'status']],
     ['commands behind common options', ['--notes', 'x.md', 'sta'], ['start', 'status']],
     ['formats', ['export', ''], ['markdown', 'html', 'docx', 'csv', 'json', 'yaml']],
-    ['the formats of that command', ['handout', '--format', ''], ['markdown', 'html', 'docx']],
+    ['the formats of that command', ['handout', '--format', ''], ['markdown', 'html', 'docx', 'csv']],
     ['options', ['start', '--o'], ['--only', '--order', '--overwrite']],
     ['options of the work itself, without its command', ['--o'], ['--only', '--order', '--overwrite']],
     ['what an option takes, behind =', ['start', '--order', '=', 'wat'], ['watch-first']],
@@ -70,7 +70,7 @@ describe('the Tab key finds', () => {
 test('an unknown shell is answered with the nearest', async () => {
   expect(await plStories(['completion', 'bsh'], { folder: emptyFolder() })).toMatchObject({
     code: 2,
-    err: 'There is no shell "bsh" here. Did you mean "bash"?\n',
+    err: 'There is no shell "bsh". Did you mean "bash"?\n',
   })
 })
 

@@ -76,10 +76,10 @@ test('small counts stand out under the name of a group, and other columns do not
 })
 
 test('the explanation comes once, after the places, and not without one', () => {
-  expect(privacyWarning([])).toBe('')
+  expect(privacyWarning([])).toEqual([])
   const warning = privacyWarning(['a.md:1: looks like a birth date', 'b.md:2: looks like an ID number'])
-  expect(warning.match(/can't find everything/g)).toHaveLength(1)
-  expect(warning.trimEnd().split('\n')).toHaveLength(3)
+  expect(warning.filter(line => line.includes("can't find everything"))).toHaveLength(1)
+  expect(warning).toHaveLength(3)
 })
 
 test('a long line takes no longer than its length asks for', () => {

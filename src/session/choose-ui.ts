@@ -40,6 +40,8 @@ function openLines(session: SessionServices): LineInput {
     ? new TerminalLines(stdin, stdout, echo(), () => session.stop(130))
     : pipedLines(stdin)
   session.leaving.addEventListener('abort', () => input.close())
+  // A terminal that is closed under us sends a signal, too, which may come later.
+  if (stdin.isTTY) for (const event of ['error', 'end']) stdin.once(event, () => session.stop(129))
   return input
 }
 

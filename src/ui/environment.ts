@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { accessSync, constants, rmSync } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { accessSync, constants } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { withoutComment } from '../domain/interview.ts'
 import type { Edited } from './session-port.ts'
@@ -63,49 +64,35 @@ export async function editText(editing: Editing): Promise<Edited> {
 async function writeNew(file: string, text: string, again = 0): Promise<string> {
   const name = again === 0 ? file : file.replace(/\.edit\.md$/, `-${again}.edit.md`)
   try {
-    const handle = await open(name, 'wx', 0o600)
-    const written = handle.writeFile(text === '' ? '' : `${text}\n`).finally(() => handle.close())
-    await written.catch(error => {
-      removeRead(name)
-      throw error
-    })
+    await writeFile(name, text === '' ? '' : `${text}\n`, { flag: 'wx', mode: 0o600 })
     return name
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return writeNew(file, text, again + 1)
+    await remove(name)
     throw error
   }
 }
 
-async function withEditor({
-  text,
-  above,
-  file,
-  editor,
-  closed,
-}: Editing & { editor: string }): Promise<Edited> {
+async function withEditor(editing: Editing & { editor: string }): Promise<Edited> {
+  const { text, above, file, editor, closed } = editing
   const began = performance.now()
   const unchanged = (back: string | undefined) => back === withoutLastEnd(text)
   const code = await run(editor, file, above.split('\n').length)
   let back = await readBack(file)
   const atOnce = code === 0 && unchanged(back.text) && performance.now() - began < AT_ONCE_MS
   if (atOnce && (await closed())) back = await readBack(file)
-  if (back.text === undefined) return { text, remark: `${back.why}, so your text is unchanged.` }
-  if (code !== 0 && !unchanged(back.text)) {
-    const kept = `What it wrote is still in ${file}.`
-    return { text, remark: `${failure(editor, code)}, so your text is unchanged. ${kept}` }
-  }
-  removeRead(file)
-  return code === 0
-    ? { text: back.text }
-    : { text, remark: `${failure(editor, code)}, so your text is unchanged.` }
+  const failure =
+    code === 127
+      ? `The editor "${editor}" could not be started`
+      : code !== 0 && `The editor ended with an error (${code ?? 'a signal'})`
+  const kept = back.text !== undefined && failure && !unchanged(back.text)
+  if (back.text !== undefined && !kept) await remove(file)
+  if (back.text !== undefined && !failure) return { text: back.text }
+  const where = kept ? ` What it wrote is still in ${file}.` : ''
+  return { text, remark: `${back.why ?? failure}, so your text is unchanged.${where}` }
 }
 
-const failure = (editor: string, code: number | null) =>
-  code === 127
-    ? `The editor "${editor}" could not be started`
-    : `The editor ended with an error (${code ?? 'a signal'})`
-
-async function readBack(file: string): Promise<{ text: string } | { text?: undefined; why: string }> {
+async function readBack(file: string): Promise<{ text?: string; why?: string }> {
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true })
     return { text: withoutComment(withoutLastEnd(decoder.decode(await readFile(file)))) }
@@ -115,14 +102,8 @@ async function readBack(file: string): Promise<{ text: string } | { text?: undef
   }
 }
 
-/** Its text is elsewhere, too: a file that cannot be removed is no loss. */
-function removeRead(file: string): void {
-  try {
-    rmSync(file)
-  } catch {
-    // The next start finds its text in the notes and removes it.
-  }
-}
+/** A file whose text is elsewhere, too. If it can't be removed, the next start finds its text in the notes. */
+const remove = (file: string) => rm(file).catch(() => {})
 
 /** Editors end a file with a line end of their own. */
 const withoutLastEnd = (text: string) => text.replace(/\r?\n$/, '')
@@ -148,10 +129,10 @@ async function run(editor: string, file: string, line: number): Promise<number |
     process.platform === 'win32'
       ? spawn(`${editor} "${file}"`, { shell: true, stdio: 'inherit' })
       : spawn('sh', ['-c', `${editor} "$@"`, editor, ...at, file], { stdio: 'inherit' })
-  return new Promise<number | null>(resolve => {
-    child.once('error', () => resolve(127))
-    child.once('close', code => resolve(code))
-  })
+  return once(child, 'close').then(
+    ([code]) => code,
+    () => 127,
+  )
 }
 
 /** Whether a browser or another program can show itself to the person. */
@@ -162,13 +143,12 @@ export function canOpen({ DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME }: Environme
 /** Asks the system to show an address or a file, if it can; the address is printed beside it anyway. */
 export async function openInBrowser(url: string): Promise<void> {
   if (!canOpen()) return
-  const [program, ...args] =
-    process.platform === 'darwin'
-      ? ['open', url]
-      : process.platform === 'win32'
-        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
-        : ['xdg-open', url]
-  const child = spawn(program as string, args, { stdio: 'ignore', detached: true })
+  const openers: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
+    darwin: ['open'],
+    win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+  }
+  const [program, ...args] = openers[process.platform] ?? ['xdg-open']
+  const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true })
   child.on('error', () => {})
   child.unref()
 }

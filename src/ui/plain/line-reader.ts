@@ -1,3 +1,4 @@
+import { EventEmitter, on } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { sanitizeInput } from '../../domain/answers.ts'
 import { UserError } from '../../domain/errors.ts'
@@ -192,42 +193,26 @@ export interface LineInput {
   close(): void
 }
 
-/** Lines that have arrived and the one who waits for the next. */
-export class Queue {
-  #lines: Line[] = []
-  #taken = 0
-  #waiting: { resolve(line: Line | undefined): void; reject(error: unknown): void } | undefined
-  #ended = false
-  #error: unknown
+/** Lines that have arrived, for whoever waits for the next. */
+class Queue {
+  readonly #lines = new EventEmitter()
+  readonly #next = on(this.#lines, 'line', { close: ['end'] })
+  ended = false
 
   put(line: Line): void {
-    this.#waiting?.resolve(line)
-    if (!this.#waiting) this.#lines.push(line)
-    this.#waiting = undefined
+    this.#lines.emit('line', line)
   }
 
-  get ended(): boolean {
-    return this.#ended
+  /** Those that have arrived come first; then the error, if there is one. */
+  end(error?: UserError): void {
+    if (this.ended) return
+    this.ended = true
+    this.#lines.emit(error ? 'error' : 'end', error)
   }
 
-  end(error?: unknown): void {
-    this.#ended = true
-    this.#error ??= error
-    if (error) this.#waiting?.reject(error)
-    else this.#waiting?.resolve(undefined)
-    this.#waiting = undefined
-  }
-
-  next(): Promise<Line | undefined> {
-    // Taking lines off the front of a long array would copy the rest each time.
-    const line = this.#lines[this.#taken++]
-    if (line) return Promise.resolve(line)
-    this.#lines = []
-    this.#taken = 0
-    if (this.#ended) return this.#error ? Promise.reject(this.#error) : Promise.resolve(undefined)
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject }
-    })
+  async next(): Promise<Line | undefined> {
+    const { value } = await this.#next.next()
+    return value?.[0]
   }
 }
 

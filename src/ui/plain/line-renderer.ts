@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { cellsOf, clusterEnd, clusterStart, clusterWidth, drawable, isCertain } from '../terminal/wrap.ts'
+import { cellsOf, clusterEnd, clusterStart, clusters, drawable, isCertain } from '../terminal/wrap.ts'
 
 /** What a terminal can draw: a line that is edited, text alone, or nothing, because it shows typed lines itself. */
 export type Echo = 'editable' | 'dumb' | 'none'
@@ -126,7 +126,7 @@ export class LineRenderer {
 
   #rewrite(index: number, old: string, row: string): void {
     this.#goTo({ row: index, offset: 0 })
-    const cells = Math.min(this.#columns, cellsOf(old, 0, old.length))
+    const cells = Math.min(this.#columns, cellsOf(old))
     this.#out += this.#echo === 'editable' ? ERASE_ROW : `${' '.repeat(cells)}\r`
     this.#write(row, row.length)
   }
@@ -134,10 +134,10 @@ export class LineRenderer {
   #overwrite(index: number, old: string, row: string): void {
     this.#goTo({ row: index, offset: commonStart(old, row) })
     this.#write(row, row.length)
-    const left = cellsOf(old, 0, old.length) - this.#column(row.length, row)
+    const left = cellsOf(old) - this.#column(row.length, row)
     if (left <= 0) return
     // From the edge a backspace leads to another place on every terminal.
-    const edge = cellsOf(old, 0, old.length) === this.#columns
+    const edge = cellsOf(old) === this.#columns
     this.#out += ' '.repeat(left) + (edge ? `\r${row}` : '\b'.repeat(left))
   }
 
@@ -160,7 +160,7 @@ export class LineRenderer {
     const by = shifts ? cellsOf(after, 0, inserted) : 0
     if (shifts) this.#out += `\u001b[${by}@`
     this.#write(row, shifts ? same + inserted : row.length)
-    if (this.#column(row.length, row) >= Math.min(this.#columns, cellsOf(old, 0, old.length) + by)) return
+    if (this.#column(row.length, row) >= Math.min(this.#columns, cellsOf(old) + by)) return
     this.#rows[index] = row
     this.#goTo(this.#endOf(index))
     this.#out += ERASE_ROW
@@ -212,16 +212,13 @@ function rowsOf(text: string, columns: number): string[] {
   const rows: string[] = []
   let from = 0
   let cells = 0
-  for (let at = 0; at < text.length; ) {
-    const end = clusterEnd(text, at)
-    const width = clusterWidth(text.slice(at, end))
+  for (const { at, width } of clusters(text)) {
     if (cells + width > columns && at > from) {
       rows.push(text.slice(from, at))
       from = at
       cells = 0
     }
     cells += width
-    at = end
   }
   return [...rows, text.slice(from)]
 }

@@ -70,36 +70,28 @@ export function openPrompter(
     },
     unfinished: () => input.unfinished(),
     ended: () => ended,
-    choose: (choices, between, other) => chooseByNumber(choices, () => nextLine(), say, { between, other }),
+    choose: (choices, between, other) => chooseByNumber(choices, () => nextLine(), say, between, other),
   }
 }
 
 const COMMAND = /^(?:\.|:[a-z].*)$/i
 
 /** The text with its lines broken at words to fit a window. A longer word is left whole: it may be a path to copy. */
-export function atWords(text: string, columns: number): string {
-  return text
+export const atWords = (text: string, columns: number) =>
+  text
     .split('\n')
-    .flatMap(line => rowsOf(line, columns))
+    .map(line => inWords(line, columns))
     .join('\n')
-}
 
-function rowsOf(line: string, columns: number): string[] {
-  const rows: string[] = []
-  let row = ''
+function inWords(line: string, columns: number): string {
   let cells = 0
-  for (const word of line.match(/[ \t]*[^ \t]+/g) ?? []) {
-    const width = cellsOf(word, 0, word.length)
-    if (row !== '' && cells + width > columns) {
-      rows.push(row)
-      row = word.trimStart()
-      cells = cellsOf(row, 0, row.length)
-    } else {
-      row += word
-      cells += width
-    }
-  }
-  return [...rows, row]
+  return line.replace(/[ \t]*[^ \t]+|[ \t]+/g, (word, at: number) => {
+    cells += cellsOf(word)
+    if (at === 0 || cells <= columns) return word
+    const bare = word.replace(/^[ \t]+/, '')
+    cells = cellsOf(bare)
+    return bare === '' ? '' : `\n${bare}`
+  })
 }
 
 /**
@@ -110,10 +102,8 @@ export async function chooseByNumber<T>(
   choices: readonly NumberedChoice<T>[],
   nextLine: () => Promise<Line | undefined>,
   say: (text: string) => void,
-  {
-    between = ' · ',
-    other,
-  }: { between?: string | undefined; other?: ((line: string) => void) | undefined } = {},
+  between = ' · ',
+  other?: (line: string) => void,
 ): Promise<T | undefined> {
   const list = choices.map(({ name, key }, i) => `${key?.toUpperCase() ?? i + 1} ${name}`).join(between)
   const keys = choices.filter(({ key }) => key !== undefined).length

@@ -149,17 +149,10 @@ const lastIsEnter = (keys: Key[]) => {
 const named = (key: string, hurried: boolean): Key =>
   [...key].length === 1 ? { kind: 'text', text: key, hurried } : { kind: 'key', name: key, hurried }
 
-const CONTROLS = new Map([
-  ['\r', 'enter'],
-  ['\n', 'ctrl+j'],
-  ['\t', 'tab'],
-  ['\u007f', 'backspace'],
-  ['\b', 'backspace'],
-  ['\u001f', 'ctrl+_'],
-  ['\u0000', 'ctrl+space'],
-])
-const controlName = (control: string) =>
-  CONTROLS.get(control) ?? `ctrl+${String.fromCharCode(control.charCodeAt(0) + 96)}`
+function controlName(control: string): string {
+  const code = control.charCodeAt(0)
+  return CODES[code] ?? `ctrl+${String.fromCharCode(code + (code > 0 && code < 27 ? 96 : 64))}`
+}
 
 /** What stands at the beginning of a text: its length, and the key if it is one of ours. */
 interface Sequence {
@@ -253,27 +246,11 @@ function altKey(text: string): Sequence {
   return { length: 1 + character.length, key: `alt+${name}` }
 }
 
-const FINALS: Record<string, string> = {
-  A: 'up',
-  B: 'down',
-  C: 'right',
-  D: 'left',
-  H: 'home',
-  F: 'end',
-  P: 'f1',
-  Z: 'shift+tab',
-}
-const TILDES: Record<number, string> = {
-  1: 'home',
-  2: 'insert',
-  3: 'delete',
-  4: 'end',
-  5: 'pageup',
-  6: 'pagedown',
-  7: 'home',
-  8: 'end',
-  11: 'f1',
-}
+const FINALS: Record<string, string> = Object.fromEntries(
+  'A up,B down,C right,D left,H home,F end,P f1,Z shift+tab'.split(',').map(each => each.split(' ')),
+)
+/** By number, from 1 on. */
+const TILDES = 'home insert delete end pageup pagedown home end - - f1'.split(' ')
 /** What urxvt puts for the tilde, as the modifiers of other terminals. */
 const URXVT: Record<string, number> = { $: 2, '^': 5, '@': 6 }
 const CODES: Record<number, string> = {
@@ -287,10 +264,7 @@ const CODES: Record<number, string> = {
 const KEYPAD_CODE = 57399
 const KEYPAD = [
   ...'0123456789./*-+',
-  'enter',
-  '=',
-  ',',
-  ...['left', 'right', 'up', 'down', 'pageup', 'pagedown', 'home', 'end', 'insert', 'delete'],
+  ...'enter = , left right up down pageup pagedown home end insert delete'.split(' '),
 ]
 
 /** The name of a control sequence; a single character stands for itself; undefined for what is no key of ours. */
@@ -306,9 +280,9 @@ function csiKey(parameters: string, final: string): string | undefined {
   if (final === 'u') return codeKey(code, mods, third || shifted)
   if (final === '~' && code === 27) return codeKey(third, mods)
   const arrow = parameters === '' && /[a-d]/.test(final) ? final.toUpperCase() : final
-  const name = final === '~' || final in URXVT ? TILDES[code] : FINALS[arrow]
+  const name = final === '~' || final in URXVT ? TILDES[code - 1] : FINALS[arrow]
   // Nothing of ours is marked by Shift and a move.
-  return name && mods.replace('shift+', '') + name
+  return name && name !== '-' ? mods.replace('shift+', '') + name : undefined
 }
 
 /** A key told by its character code, as newer protocols do; `shown`: the code of what it writes, if that was told. */

@@ -121,6 +121,7 @@ export class TerminalLines implements LineInput {
     else if (!DEAF.has(name)) {
       const known: Key = name === 'ctrl+d' ? { kind: 'key', name: 'delete', hurried: false } : key
       this.#now = press(this.#now, known, ONE_ROW).now
+      if (textOf(this.#now) === '') this.#origin = undefined
       this.#draw()
     }
   }

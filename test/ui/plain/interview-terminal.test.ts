@@ -177,8 +177,7 @@ describe('a line that arrives whole', () => {
   test('is asked about once where pastes have marks, and from then on obeyed', async () => {
     const folder = emptyFolder()
     const screen = openTerminal({ folder, args: ['--accessible'], columns: 900 })
-    await screen.shows('Question 1 of 20')
-    await enter(screen, 'Typed.')
+    await listening(screen)
     await screen.send(`:find ${LONG}\r`)
     await screen.shows(`Run :find ${LONG}? y, or :find ${LONG} again.`)
     await screen.send('This was text.\r')
@@ -189,7 +188,7 @@ describe('a line that arrives whole', () => {
     await screen.shows('No answer has')
     await screen.send('.\r')
     await screen.shows('Question 2 of 20')
-    expect(await answersIn(folder)).toEqual({ warmup: `Typed.\n:find ${LONG}\nThis was text.` })
+    expect(await answersIn(folder)).toEqual({ warmup: `:find ${LONG}\nThis was text.` })
   })
 
   test('is no words of a group in a led room, before the clock starts and after', async () => {

@@ -255,6 +255,27 @@ test('in a menu', async () => {
   }
 })
 
+test('in notes that are read', async () => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'warmup', 'words'], { folder })
+  const screen = openTerminal({ folder })
+  await screen.shows('(2 of 20)')
+  // xterm is asked for Alt as an Escape in front, or it writes "ÿ".
+  expect(screen.raw()).toContain(`${ESC}[?1036h`)
+  await screen.send(ESC)
+  await screen.shows('N  Read my notes')
+  await screen.send('n')
+  await screen.shows(/^1–\d+ of /m)
+  for (const [at, [terminal, key, bytes]] of SEQUENCES.filter(
+    ([, , , does]) => does === 'nothing',
+  ).entries()) {
+    await screen.send(`${bytes}${ESC}[B`)
+    const [row] =
+      /^\d+–\d+ of .*$/m.exec(await screen.shows(new RegExp(`^(?!${at + 1}–)\\d+–\\d+ of `, 'm'))) ?? []
+    expect(row, `${terminal}: ${key}`).toMatch(new RegExp(`^${at + 2}–`))
+  }
+})
+
 test('while a room is led', async () => {
   const screen = openTerminal({ folder: emptyFolder(), args: ['facilitate', 'equity-45'] })
   await screen.shows('PL Stories in 45 minutes')

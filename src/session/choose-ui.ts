@@ -36,6 +36,8 @@ function write(text: string): void {
 
 function openLines(session: SessionServices): LineInput {
   const { stdin, stdout } = process
+  // The input of a terminal ends when it is closed, before or after the signal that says so.
+  if (stdin.isTTY) for (const event of ['end', 'error']) stdin.once(event, () => session.stop(129))
   const input = stdin.isTTY
     ? new TerminalLines(stdin, stdout, echo(), () => session.stop(130))
     : pipedLines(stdin)

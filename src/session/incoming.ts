@@ -121,7 +121,7 @@ export async function incomingAnswers(name: string, guide: Guide, sought: Sought
       all.push(nothingIn(input.name, input.skipped))
       continue
     }
-    const file = { name: name === '-' ? 'standard input' : input.name, bytes: await inputBytes(input) }
+    const file = { name: name === '-' ? 'the pipe' : input.name, bytes: await inputBytes(input) }
     const found = await readIncoming(file, async () => [guide], sought)
     if (found) all.push(incoming(file.name, found, sought.row, from))
     else if (input.named) await refuse(file, guide)

@@ -28,6 +28,12 @@ const WORST: [pattern: RegExp, better: string][] = [
   [/\btakes back\b|\btaken back\b/i, 'deletes, removes'],
   [/\bgoes on where you stopped\b/i, 'pick up where you left off'],
   [/\bleft out here\b|\bleaves it out\.?'/i, 'not included, to turn it off'],
+  [/\bmeaning of its own\b/i, 'is reserved, has a special meaning'],
+  [/\bcan(?:not|'t) be told\b/i, "can't be read, is not known"],
+  [/\bas it was is kept\b/i, 'the original is kept'],
+  [/\bfor you to see\b|\btaken off again\b/i, 'for reference, removed'],
+  [/\bloses? nothing\b/i, 'keeps everything'],
+  [/\bleads? to each other\b/i, 'form a loop'],
   [/\bthose whom\b|\bwhosoever\b|\bwhat a text is worth\b/i, 'a plain noun'],
 ]
 

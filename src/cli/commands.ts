@@ -39,7 +39,7 @@ const BRIEF: OptionRow = [
 const PAGE: OptionRow = ['--format <format>', 'markdown, html, docx or pdf (default: markdown)']
 const HANDOUT_FORMAT: OptionRow = [
   '--format <format>',
-  'markdown, html, docx, pdf, or csv for the heads of a form (default: markdown)',
+  'markdown, html, docx, pdf, or csv for the headings of a form (default: markdown)',
 ]
 const PER_GROUP: OptionRow = ['--per-group', 'one for each group of the plan, with its element']
 const BY: OptionRow = ['--by <text>', 'a line under the title: who wrote it, and where']
@@ -72,7 +72,7 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
         ['--overwrite', 'replace existing answers that differ'],
         [
           '--new-round',
-          "keep these notes under today's date, and begin new ones that follow up on their actions",
+          "keep these notes under today's date, and start new ones that follow up on their actions",
         ],
         ['--no-input', "don't prompt"],
       ],
@@ -222,7 +222,7 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
       examples: [
         ['pl-stories handout --format docx', 'a Word file to print'],
         ['pl-stories handout 60-jigsaw --per-group -o h.docx', 'one for each table'],
-        ['pl-stories handout --format csv', 'the heads for a form'],
+        ['pl-stories handout --format csv', 'headings for a form'],
         ['pl-stories handout --only b -o element-b.html', 'a page with only Element B'],
         ['pl-stories handout --title "Table 1" -o -', 'Markdown, for a pipe'],
         ['pl-stories handout -o handout.docx --overwrite', 'replacing the last one'],
@@ -281,13 +281,13 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
       name: 'check',
       about: 'check guides, plans, answers and notes for problems',
       takes: [['<file...>', 'files, or a folder with them']],
-      options: [RECURSIVE, ['--fix', 'put the marks of notes right; the file as it was is kept beside it']],
+      options: [RECURSIVE, ['--fix', 'fix broken marks in notes; the original is kept beside the file']],
       run: async (files, options) => (await import('../commands/check.ts')).check(files, options),
       examples: [
         ['pl-stories check my-guide.yaml', 'a guide: each problem with its line'],
         ['pl-stories check guides my-hour.yaml', 'all files in a folder, and a plan'],
         ['pl-stories check spring --recursive', 'a folder and its subfolders'],
-        ['pl-stories check --fix my-notes.md', 'put broken marks right'],
+        ['pl-stories check --fix my-notes.md', 'fix broken marks'],
       ],
     },
   ],

@@ -32,7 +32,7 @@ interface Typed {
 /** The words as a shell hands them over; `--only=b` is two, which Bash makes three of. */
 function typedWords(shell: Shell, given: readonly string[]): Typed {
   const [last = '', ...rest] = [...given].reverse()
-  // An empty word does not arrive from everywhere: there a sign in front of the last one is taken off again.
+  // An empty word does not arrive from everywhere: there a sign in front of the last one is removed.
   const typing = shell === 'powershell' || shell === 'fish' ? last.replace(/^\+/, '') : last
   const words = [...rest.reverse(), typing === '=' ? '' : typing].filter(word => word !== '=')
   const [, option, value] = /^(--[\w-]+)=(.*)$/s.exec(words.at(-1) ?? '') ?? []
@@ -120,7 +120,7 @@ Register-ArgumentCompleter -Native -CommandName pl-stories -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $before = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
   if ($wordToComplete -ne '' -and $before.Count -gt 0) { $before = @($before | Select-Object -SkipLast 1) }
-  # An empty word would not arrive: a sign in front of the last one is taken off again.
+  # An empty word would not arrive: a sign in front of the last one is removed.
   pl-stories completion powershell -- @before "+$wordToComplete" 2>$null | ForEach-Object {
     $word, $about = $_ -split "\`t", 2
     if (-not $about) { $about = $word }

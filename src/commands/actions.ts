@@ -44,14 +44,14 @@ function formatOf(options: Options): [string, Format | undefined] {
   if (/^(?:ics|ical|icalendar|calendar)$/i.test(asked)) return ['ics', undefined]
   const [name, format] = chooseFormat(options)
   if (name !== 'yaml') return [name, format]
-  throw new UserError('There are no actions as yaml. Choose markdown, html, docx, csv, json or ics.')
+  throw new UserError("Actions can't be written as yaml. Choose markdown, html, docx, csv, json or ics.")
 }
 
 async function ownNotes(options: Options): Promise<Input[]> {
   const { path, notes } = await locate(options)
   if (notes) return [{ path, name: relative('', path), named: true }]
   throw new UserError(
-    `There are no notes yet at ${path}. Begin them with pl-stories, or name notes files or a folder.`,
+    `There are no notes yet at ${path}. Start them with pl-stories, or name notes files or a folder.`,
   )
 }
 

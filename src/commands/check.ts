@@ -137,7 +137,7 @@ async function verdictOn(
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const [first = ''] = error.message.split('\n')
-    return onlyProblem(`the guide of this file, "${id}", cannot be used`, first)
+    return onlyProblem(`this file's guide, "${id}", can't be used`, first)
   }
 }
 

@@ -158,7 +158,9 @@ function say(digest: Digest, findings: Findings, { carries }: Format, { anonymou
       ? ['Not included: jots (a table holds only questions and answers).']
       : []),
     ...(anonymous
-      ? ['No label, group or file is named. Names that people wrote into their answers are still there.']
+      ? [
+          'Names of groups and files are left out. Names that people wrote into their answers are still there.',
+        ]
       : []),
     ...privacyWarning(files.flatMap(file => file.sightings)),
   ])

@@ -108,7 +108,7 @@ function wantedIn(
   const both = planned.filter(question => named.includes(question))
   if (both.length > 0) return both
   throw new UserError(
-    `The plan ${found.name} asks nothing of ${only?.join(', ')}. Leave --only or the plan out.`,
+    `The plan ${found.name} asks nothing about ${only?.join(', ')}. Leave out --only or the plan.`,
   )
 }
 

@@ -126,7 +126,7 @@ async function lead(
 }
 
 const BESIDE =
-  "Your state folder can't be written, so unsaved words are kept in a hidden file beside your notes."
+  "pl-stories can't write to its state folder, so unsaved words are kept in a hidden file beside your notes."
 
 /** Words whose notes were moved or renamed may be put here, or left for them. */
 async function offerLost({ path, guide }: NotesContext, accessible: boolean): Promise<void> {
@@ -197,7 +197,7 @@ async function givenAnswers(options: Options, guide: Guide): Promise<Incoming[]>
 }
 
 const NEEDS_FILE = {
-  overwrite: '--overwrite replaces answers by those of a file. Name it with --answers FILE.',
+  overwrite: '--overwrite replaces answers with those from a file. Name it with --answers FILE.',
   row: '--row names a row of a table of answers. Name the table with --answers FILE.',
   labelColumn: '--label-column names a column of a table of answers. Name the table with --answers FILE.',
 }

@@ -120,7 +120,7 @@ function readAction(line: string, reading?: DateReading): Omit<Action, 'line'> {
 const LONGEST = 400
 const PREFIX = /^(?:to-?do|action(?: item| step)?|task|next steps?|what|acci[oó]n|tarea|qu[eé])\s*\d*:\s*/i
 
-/** Takes who and when off the end of a line and off its beginning. What cannot be told for sure stays in `what`. */
+/** Takes who and when off the end of a line and off its beginning. What is not certain stays in `what`. */
 function fieldsOf(line: string): Fields {
   if (line.length > LONGEST) return { what: line, who: '', when: '' }
   let now: Fields = { what: line.replace(/^\|\s*|\s*\|$/g, '').replace(PREFIX, ''), who: '', when: '' }

@@ -92,7 +92,7 @@ export function chooseFormat({ word, format, output }: FormatOptions): [string, 
   const ending = /\.([^./\\]+)$/.exec(output)?.[1]?.toLowerCase() ?? ''
   const fitting = NAMES.find(name => FORMATS[name]?.endings.includes(ending))
   if (fitting !== undefined) return named(fitting)
-  throw new UserError(`No format ends like "${output}". Name one with --format: ${NAMES.join(', ')}.`)
+  throw new UserError(`No format fits "${output}". Name one with --format: ${NAMES.join(', ')}.`)
 }
 
 function named(word: string): [string, Format] {
@@ -124,9 +124,9 @@ export function assertRepresentable(name: string, { carries }: Format, options: 
     throw new UserError("--brief and --layout can't be used together: one page, or all answers?")
   for (const option of ['brief', 'title', 'by', 'date', 'jots'] as const)
     if (carries !== 'page' && options[option] !== undefined && options[option] !== false)
-      throw new UserError(`--${option} is for pages: ${PAGES}. There is no page in ${name}.`)
+      throw new UserError(`--${option} works only for ${PAGES}, not for ${name}.`)
   if (carries === 'answers' && layout !== undefined)
-    throw new UserError(`--layout is for pages and tables. In ${name}, answers stand by question.`)
+    throw new UserError(`--layout is for pages and tables. In ${name}, answers are listed by question.`)
   for (const option of ['title', 'by', 'date'] as const)
     if (options[option]?.trim() === '')
       throw new UserError(`--${option} needs some words, such as --${option} "Table 1, October".`)
@@ -137,8 +137,7 @@ export function assertRepresentable(name: string, { carries }: Format, options: 
  * @throws UserError
  */
 export function assertPage(what: string, name: string, format: Format): asserts format is Page {
-  if (format.carries !== 'page')
-    throw new UserError(`${what} is a page: ${PAGES}. There is no page in ${name}.`)
+  if (format.carries !== 'page') throw new UserError(`${what} can be written as ${PAGES}, not as ${name}.`)
 }
 
 type Page = Extract<Format, { carries: 'page' | 'table' }>

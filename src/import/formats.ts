@@ -117,10 +117,10 @@ const ELSE = 'Open it there and save it as .docx.'
 const REFUSED: [RegExp, string][] = [
   [/^\xd0\xcf\x11\xe0/, `is an old or password-protected Office file. ${ELSE}`],
   [/^\{\\rtf/, `is an RTF file. ${ELSE}`],
-  [/^%PDF/, "is a PDF, from which answers can't be told. Save what it was made from as .docx."],
+  [/^%PDF/, "is a PDF, which can't be read as answers. Save the original as .docx."],
   [
     /^PK\x03\x04.{26}mimetypeapplication\/vnd\.oasis/s,
-    `is an OpenDocument file. ${ELSE} LibreOffice loses nothing on that way.`,
+    `is an OpenDocument file. ${ELSE} LibreOffice keeps everything.`,
   ],
   [/^PK\x03\x04[\s\S]*Index\/Document\.iwa/, 'is a Pages document. Export it there as Word.'],
 ]
@@ -143,7 +143,7 @@ export async function readForm(
   return undefined
 }
 
-/** @throws UserError (exit 2) if answers cannot be told from such a file. Excel writes `Unicode text` in pairs of bytes. */
+/** @throws UserError (exit 2) if such a file holds no answers that can be read. Excel writes `Unicode text` in pairs of bytes. */
 export function formOf({ name, bytes }: Bytes): Form {
   const refused = REFUSED.find(([start]) => start.test(bytes.toString('latin1', 0, 4096)))
   if (refused) throw new UserError(`${name} ${refused[1]}`)

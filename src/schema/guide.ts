@@ -128,7 +128,7 @@ export function repeatedIds(
 
 function reservedIds({ id = '', path }: Stated, problemAt: ProblemAt): Diagnostic[] {
   if (id !== PREVIOUS_ACTIONS && !(KINDS as readonly string[]).includes(id)) return []
-  const message = `an element cannot have the id "${id}", which has a meaning of its own`
+  const message = `an element cannot have the id "${id}", which is reserved`
   return [problemAt([...path, 'id'], message, `Write another id, such as "element-${id}".`)]
 }
 
@@ -199,7 +199,7 @@ function longQuestions(path: Path, questions: Questions = [], warn: ProblemAt): 
 /** A story question and its comparison belong together. */
 function pairWarnings(path: Path, story: Questions = [], comparison: Questions = [], warn: ProblemAt) {
   if (story.length + comparison.length === 0)
-    return [warn(path, 'this element has no questions, so nobody is led to it', 'Add one, or delete it.')]
+    return [warn(path, 'this element has no questions, so it is never shown', 'Add one, or delete it.')]
   if (story.length === 0) return []
   if (comparison.length === 0) {
     const hint = 'If that is not intended, add a list "comparison:" below them.'

@@ -31,7 +31,8 @@ const ask = z.union(
   'should be a part of the guide, or a list of parts\nFor example: ask: story, or ask: [story, action].',
 )
 const modeRemedy = (input: unknown) =>
-  didYouMean(String(input), MODES) || 'Without it, a step that asks something is discuss, any other read.'
+  didYouMean(String(input), MODES) ||
+  'If it is left out: discuss for a step that asks something, read for any other.'
 
 const stepShape = {
   id,

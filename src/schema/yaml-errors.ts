@@ -55,14 +55,14 @@ const inValue = (code: string, offset: number, { block }: Text) =>
 
 const COLON = 'YAML reads the colon in this text as the start of a new field'
 const VALUES = new Map<string, string>([
-  ['BAD_DQ_ESCAPE', 'YAML gives a backslash in double quotes a meaning of its own'],
+  ['BAD_DQ_ESCAPE', 'a backslash in double quotes has a special meaning in YAML'],
   ['BAD_SCALAR_START', 'a text without quotes cannot start with this character'],
   ['BLOCK_AS_IMPLICIT_KEY', COLON],
   ['KEY_OVER_1024_CHARS', COLON],
-  ['TAG_RESOLVE_FAILED', 'YAML gives "!" before a text a meaning of its own'],
+  ['TAG_RESOLVE_FAILED', '"!" before a text has a special meaning in YAML'],
 ])
 const LINES = new Map<string, string>([
-  ['BAD_DIRECTIVE', 'YAML gives a line that starts with "%" a meaning of its own'],
+  ['BAD_DIRECTIVE', 'a line that starts with "%" has a special meaning in YAML'],
   ['MULTIPLE_DOCS', 'a line of "---" starts a second document here'],
 ])
 

@@ -196,7 +196,7 @@ export class Reader {
     const [same] = [...this.#said].find(([, said]) => prints.every(print => said.has(print))) ?? []
     if (prints.length === 0) this.findings.remarks.push(`${name} has no answers; not counted.`)
     else if (same !== undefined)
-      this.findings.remarks.push(`${name} says nothing that is not in ${same}; counted once.`)
+      this.findings.remarks.push(`${name} has nothing that isn't in ${same}; counted once.`)
     const isCounted = prints.length > 0 && same === undefined
     if (isCounted || reading.left.length > 0) this.findings.accounts.push(...accounting(name, reading, guide))
     if (!isCounted) return undefined
@@ -362,7 +362,7 @@ const nothingIn = (name: string, named: boolean) =>
 const digestIn = (name: string, named: boolean) =>
   new Unusable(
     'is a digest',
-    `${name} is a digest or a brief. It is left out: what it tells comes from the notes.`,
+    `${name} is a digest or a brief. It is left out: the notes already say it.`,
     named,
   )
 

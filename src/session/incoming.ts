@@ -63,7 +63,7 @@ export async function readIncoming(
   const again = await readForm(file, async () => [guide], { decided, labelColumn })
   for (const { key, where } of said ? reading.unclear : [])
     again?.reading.told.push(
-      `${where}: taken for ${said?.get(key) || 'no question'}, as you said of these heads before`,
+      `${where}: used for ${said?.get(key) || 'no question'}, as you chose for this table before`,
     )
   return again
 }
@@ -156,7 +156,7 @@ function incoming(
   for (const [id, answer] of group?.answers ?? []) {
     const before = from.get(id)
     if (before && answer.text !== '' && before.text !== answer.text)
-      left.push({ where: `${id}, answered otherwise in ${before.name}`, text: answer.text })
+      left.push({ where: `${id} (${before.name} has a different answer)`, text: answer.text })
     else answers.set(id, answer)
     if (!before && answer.text !== '') from.set(id, { text: answer.text, name })
   }

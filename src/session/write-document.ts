@@ -23,7 +23,7 @@ export function placeFor(
 }
 
 export const HOW_TO_PRINT =
-  'This is the page, not a PDF: no Chrome, Edge or Chromium was found that can make one. Open the page in any browser, print it, and choose "Save as PDF".'
+  'This is a web page, not a PDF: no Chrome, Edge or Chromium was found to make one. Open the page in any browser, print it, and choose "Save as PDF".'
 
 /** Puts a document where it belongs, and says where that is. Returns the exit code. */
 export async function writeDocument(

@@ -58,7 +58,7 @@ function shippedHint(word: string): string {
   const names = shippedNames()
   return (
     didYouMean(word, names) ||
-    `Shipped guides: ${names.join(', ')}. Or name a guide file, such as --guide my-guide.yaml.`
+    `Included guides: ${names.join(', ')}. Or name a guide file, such as --guide my-guide.yaml.`
   )
 }
 
@@ -110,7 +110,7 @@ export async function findGuide(
     if (found) return found
   }
   throw new UserError(
-    `${notesPath} are notes on the guide "${named}", which is neither shipped nor beside them. Name its file with --guide.`,
+    `${notesPath} are notes on the guide "${named}", which is neither included nor beside them. Name its file with --guide.`,
   )
 }
 
@@ -149,7 +149,7 @@ async function guideWithId(folder: string, id: string): Promise<GuideFile | unde
   const other = found.find(({ text }) => text !== first?.text)
   if (first && other)
     throw new UserError(
-      `Two guides have the id "${id}": ${first.path} and ${other.path}. Give one of them an id of its own, or name the one that is meant with --guide.`,
+      `Two guides have the id "${id}": ${first.path} and ${other.path}. Give one of them an id of its own, or name the one you mean with --guide.`,
     )
   return first && { guide: await guideOf(first.text, first.path), path: first.path }
 }
@@ -247,7 +247,7 @@ export async function plansList(command: string): Promise<string> {
   const plans = await shippedPlans()
   const width = Math.max(...plans.map(({ name }) => name.length))
   const rows = plans.map(({ name, plan }) => `  ${name.padEnd(width)}  ${plan.title}`)
-  return `Plans:\n${rows.join('\n')}\nFor example: pl-stories ${command} ${plans[0]?.name}. A plan of your own is a file, such as my-hour.yaml.\n`
+  return `Plans:\n${rows.join('\n')}\nFor example: pl-stories ${command} ${plans[0]?.name}. You can also name a file of your own, such as my-hour.yaml.\n`
 }
 
 /*

@@ -192,7 +192,7 @@ async function addFolder(folder: string, search: Search, inputs: Input[]): Promi
     const kind = kindOf(path, visible.get(name))
     if (kind === 'folder') folders.push(path)
     else if (kind !== 'file') inputs.push({ ...input, skipped: kind })
-    else inputs.push(wanted.test(name) ? input : { ...input, skipped: 'not a kind of file that is read' })
+    else inputs.push(wanted.test(name) ? input : { ...input, skipped: 'not a type of file that can be read' })
   }
   if (recursive) for (const each of folders) await addFolder(each, search, inputs)
   else if (folders.length > 0)

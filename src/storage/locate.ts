@@ -77,7 +77,7 @@ export function notesPath(asked: string | undefined, name: string): string {
 function assureMarkdown(asked: string): void {
   if (asked === '~' || asked.startsWith('~/'))
     throw new UserError(
-      `The ~ in ${asked} has not been replaced by your home folder: it was in quotes, or behind an =. Name the whole path: --notes ${join(homeFolder() ?? '/home/you', asked.slice(1))}`,
+      `The ~ in ${asked} was not expanded to your home folder (quotes and = prevent that). Use the full path: --notes ${join(homeFolder() ?? '/home/you', asked.slice(1))}`,
     )
   if (/\.docx?$/i.test(asked))
     throw new UserError(

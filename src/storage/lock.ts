@@ -20,7 +20,7 @@ export function thisProcess(): string {
   return self
 }
 
-/** Whether the process that wrote a line of {@link thisProcess} still runs; undefined if that cannot be told here. */
+/** Whether the process that wrote a line of {@link thisProcess} still runs; undefined if nothing here knows. */
 export function isAlive(line: string, writtenAt: number): boolean | undefined {
   const [host, boot, space, pid, start] = line.split(' ')
   const [ownHost, ownBoot, ownSpace] = thisProcess().split(' ')

@@ -103,7 +103,7 @@ export async function changeNotes(file: NotesFile, change: (notes: Notes) => str
     if (outcome) return outcome
     if (Date.now() - started > PATIENCE_MS)
       throw new UserError(
-        `Another program keeps writing ${file.path}. Nothing was saved; end it and try again.`,
+        `Another program keeps writing ${file.path}. Nothing was saved; close it and try again.`,
         3,
       )
   }

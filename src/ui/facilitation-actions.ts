@@ -115,8 +115,8 @@ function help({ named, typed }: AtRoom): Effect {
   const width = Math.max(...rows.map(([asked]) => asked.length))
   const menu = ACTIONS.flatMap(({ key, about }) => (key ? [] : [about])).join(', ')
   const more = typed
-    ? 'A paste, or a line without a colon, starts what a group says: nothing you type is lost.'
-    : `Esc offers all of this, and: ${menu}.\nA paste starts what a group says.`
+    ? 'To write down what a group says, paste it, or type it without a colon. Nothing you type is lost.'
+    : `Esc offers all of this, and: ${menu}.\nPaste to write down what a group says.`
   return tell(() => [...rows.map(([asked, about]) => `${asked.padEnd(width)}  ${about}`), '', more])
 }
 
@@ -218,7 +218,7 @@ function short({ room, now, named }: AtRoom): Effect {
   return {
     ask: pace,
     choices: [
-      ...(cuts.length > 0 ? [choice(cut, by('cut', 'The cuts are taken.'))] : []),
+      ...(cuts.length > 0 ? [choice(cut, by('cut', 'The cuts are made.'))] : []),
       choice('shorten every remaining step except the video', by('spread', spread)),
       choice(`run over: end ${later} later`, by('over', `You end ${later} later.`)),
       choice('leave it as it is', undefined),
@@ -276,7 +276,7 @@ function changing({ plan, groups }: Room, group: Group): Asked {
 function regrouped(groups: readonly Group[]): Effect {
   try {
     assertApart(groups)
-    return { move: { groups }, say: 'The groups are changed.' }
+    return { move: { groups }, say: 'Groups changed.' }
   } catch (error) {
     return say(sentenceOf(error))
   }
@@ -312,7 +312,7 @@ function whichQuestion(room: Room, group: Group | undefined, effect: (question: 
     const place = side ? `${question.element?.id.toUpperCase()}, ${side} ${question.number}` : part
     return choice(`${place}: ${question.text}`, effect(question.id))
   })
-  if (!first) return say('The plan asks this group nothing.')
+  if (!first) return say('This plan has no questions for this group.')
   return rest.length === 0 ? first.value : { ask: 'Which question?', choices: [first, ...rest] }
 }
 

@@ -19,7 +19,7 @@ type Block<Kind> = Extract<IntroBlock, { kind: Kind }>
 /** What is said first: the title, what the guide is about or where the person is, and what else to know. */
 export function welcomeText({ guide, fresh, reason, count, at, limited, remarks }: Block<'welcome'>) {
   const where = {
-    draft: `You were writing at question ${at?.position}; here it is.`,
+    draft: `You were working on question ${at?.position}.`,
     resumed: `Picking up at question ${at?.position}.`,
     done: 'Every question is done.',
   }

@@ -222,7 +222,7 @@ export function foundIn(guide: Guide, answers: Answers, words: string): string {
       .filter(line => wanted.every(word => line.toLowerCase().includes(word)))
       .map(line => `${question.position} ${partOf(guide, question).join(', ')}: ${line.trim()}`),
   )
-  return lines.length > 0 ? lines.join('\n') : `No answer has "${words}".`
+  return lines.length > 0 ? lines.join('\n') : `No answer contains "${words}".`
 }
 
 function goTo(at: AtQuestion, ui: QuestionUi, word: string): Outcome {

@@ -36,7 +36,7 @@ export interface SessionServices {
   /** Saves a line written while watching. */
   jot(line: string): Promise<void>
   /**
-   * Lets the person go on with the text in their own editor, below `above`, which is taken off again. `closed` asks
+   * Lets the person go on with the text in their own editor, below `above`, which is removed afterwards. `closed` asks
    * whether an editor that came back at once is done.
    */
   edit(text: string, above: string, closed: () => Promise<boolean>): Promise<Edited>

@@ -171,7 +171,7 @@ describe('check', () => {
     expect(out).toContain('guide.yaml: a guide')
     expect(out).toContain('compose.yml: not one of our files, skipped')
     expect(out).toContain('README.md: not one of our files, skipped')
-    expect(out).toContain('picture.png: not a kind of file that is read')
+    expect(out).toContain('picture.png: not a type of file that can be read')
     mkdirSync(join(folder, 'empty'))
     expect(await said(folder, 'empty')).toMatchObject({ code: 2, out: '' })
   })
@@ -200,7 +200,7 @@ describe('check', () => {
     const { code, out } = await said(folder, '.')
     expect(code).toBe(2)
     expect(out).toContain('Did you mean "title"?')
-    expect(out).toMatch(/the guide of this file, "xx-design", cannot be used\n.*\n.*\n.*guide\.yaml:\d+:/)
+    expect(out).toMatch(/this file's guide, "xx-design", can't be used\n.*\n.*\n.*guide\.yaml:\d+:/)
   })
 
   test('finds the guide of a plan however its id is written', async () => {

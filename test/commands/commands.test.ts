@@ -284,7 +284,7 @@ describe('bad input gets one clear sentence and exit 2, and nothing is written',
     ['a part that is none', ['read', 'warmpu'], 'Did you mean "warmup"?'],
     ['a near miss of guide', ['read', 'gide'], 'Did you mean "guide"?'],
     ['a part without a name', ['start', '--only', ''], '"" is not a part of this guide. Parts: warmup,'],
-    ['a guide without a name', ['--guide', '', 'status'], '--guide names a guide. Shipped guides: equity.'],
+    ['a guide without a name', ['--guide', '', 'status'], '--guide names a guide. Included guides: equity.'],
     [
       'a Word file as notes',
       ['status', '--notes', 'x.docx'],

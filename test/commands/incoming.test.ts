@@ -51,7 +51,7 @@ test('a folder of handouts, tables and data is recorded; where two files contrad
   file(folder, 'in/photo.png', 'no answers')
   const { code, err } = await start(folder, 'in')
   expect(code).toBe(1)
-  expect(err).toContain('left over, warmup, answered otherwise in in/a.docx: Trust first.')
+  expect(err).toContain('left over, warmup (in/a.docx has a different answer): Trust first.')
   expect(answersIn(folder)).toEqual({
     warmup: 'Data first.',
     'a.story.1': 'From a file.',
@@ -123,7 +123,7 @@ test('a column that could mean several questions is asked about once, and rememb
     1,
     { warmup: 'again', 'b.comparison.2': 'We plan again.' },
   ])
-  expect(err).toContain('taken for b.comparison.2, as you said of these heads before')
+  expect(err).toContain('used for b.comparison.2, as you chose for this table before')
 })
 
 const combine = (folder: string, ...args: string[]) => plStories(['combine', ...args], { folder })
@@ -264,8 +264,8 @@ test('check says what would be taken from a filled form, and what would be left 
   file(folder, 'photo.png', 'x')
   const { code, out } = await plStories(['check', '.'], { folder })
   expect(code).toBe(1)
-  expect(out).toContain('old.rtf: not a kind of file that is read\n')
-  expect(out).toContain('photo.png: not a kind of file that is read\n')
+  expect(out).toContain('old.rtf: not a type of file that can be read\n')
+  expect(out).toContain('photo.png: not a type of file that can be read\n')
   expect(out).toContain(
     'responses.csv: 2 rows · 2 answers taken · 1 left over · 19 questions without an answer\n',
   )

@@ -85,10 +85,7 @@ test('goes into a page or a Word file; what is no page is refused', async () => 
   expect(file(folder, 'half.html')).toContain('<h2>15:40 to 16:00: Talk</h2>')
   expect((await plStories(['runsheet', 'half.yaml', '-o', 'half.docx'], { folder })).code).toBe(0)
   const { code, err } = await plStories(['runsheet', 'half.yaml', '--format', 'csv'], { folder })
-  expect([code, err]).toEqual([
-    2,
-    'A run sheet is a page: markdown, html, docx or pdf. There is no page in csv.\n',
-  ])
+  expect([code, err]).toEqual([2, 'A run sheet can be written as markdown, html, docx or pdf, not as csv.\n'])
   expect(
     (await plStories(['runsheet', 'half.yaml', '-o', 'half.yaml', '--format', 'html'], { folder })).code,
   ).toBe(2)

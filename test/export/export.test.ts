@@ -244,7 +244,7 @@ test('what a format cannot do is said, and nothing is written', async () => {
     [['export', '--brief', '--layout', 'compare'], "can't be used together"],
     [['export', 'html', '--format', 'docx'], "can't be used together"],
     [['export', '--title', ' '], '--title'],
-    [['export', 'json', '--jots'], '--jots is for pages'],
+    [['export', 'json', '--jots'], '--jots works only for markdown'],
     [['export', '--only', 'd'], '"d"'],
     [['handout', '--format', 'json'], 'markdown, html, docx or pdf'],
     [['export', '--notes', 'none.md'], 'no notes yet'],
@@ -286,7 +286,7 @@ describe('handout', () => {
       'title: A\nguide: ca-qpls-equity\nminutes: 5\nsteps:\n  - id: a\n    minutes: 5\n    ask: a\n',
     )
     const none = await plStories(['handout', 'a.yaml', '--only', 'b'], { folder })
-    expect([none.code, none.err]).toEqual([2, expect.stringContaining('The plan a asks nothing of b.')])
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('The plan a asks nothing about b.')])
   })
 
   test('of one element has that element alone', async () => {

@@ -431,5 +431,5 @@ test('words that find no place are said back', async () => {
   const script = ['Said too early', '', ':groups', 'Said meanwhile', '1', '1', 'Renamed', ':quit']
   const { out } = await meeting(emptyFolder(), '45', script)
   expect(out).toContain('The clock has not started yet. Enter starts it.\nNot saved: Said too early\n')
-  expect(out).toContain('The groups are changed.\nNot saved: Said meanwhile\n')
+  expect(out).toContain('Groups changed.\nNot saved: Said meanwhile\n')
 })

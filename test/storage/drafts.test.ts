@@ -74,7 +74,7 @@ test('where the state folder cannot be written they lie beside the notes, and th
   const env = { XDG_STATE_HOME: '/dev/null/state' }
   const screen = openTerminal({ folder, env })
   expect((await screen.shows('(1 of 20)')).replace(/\s+/g, ' ')).toContain(
-    "Your state folder can't be written, so unsaved words are kept in a hidden file beside your notes.",
+    "pl-stories can't write to its state folder, so unsaved words are kept in a hidden file beside your notes.",
   )
   await screen.send('half a sentence')
   await expect.poll(() => readdirSync(folder).filter(name => name.endsWith('.draft'))).toHaveLength(1)

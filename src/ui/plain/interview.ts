@@ -199,7 +199,7 @@ class PlainAnswer implements QuestionUi {
     if (this.#desk.session.capturing?.isCommand(word)) return roomCommand(this.#at, this, said)
     this.#add(said)
     if (WORDS.includes(word))
-      return this.say(`(":${word}" stands alone, so this line was added as text. ${UNDO})`)
+      return this.say(`(":${word}" takes nothing after it, so this line was added as text. ${UNDO})`)
     const near = argument === '' ? didYouMean(word, WORDS).replace('"', '":') : ''
     return this.say(
       `(":${word}" isn't a command, so it was added as text. ${near || ':help lists the commands.'} ${UNDO})`,

@@ -180,7 +180,7 @@ export function press(now: Editing, key: Key, page: Page): Pressed {
 function pasteNotice({ text, past }: Editing): { notice?: string } {
   // The first line of a paste goes on with the line that was there.
   const lines = 1 + text.lines.length - (past.at(-1)?.lines.length ?? 1)
-  return lines > 2 ? { notice: `Pasted ${lines} lines. Ctrl+Z takes them back.` } : {}
+  return lines > 2 ? { notice: `Pasted ${lines} lines. Ctrl+Z removes them.` } : {}
 }
 
 const EMPTY: Editing = edit.editing('', 0)

@@ -185,7 +185,7 @@ describe('a line that arrives whole', () => {
     await screen.send(`:find ${LONG}\r`)
     await screen.shows(/Run :find [\s\S]*Run :find /)
     await screen.send(`:find ${LONG}\r`)
-    await screen.shows('No answer has')
+    await screen.shows('No answer contains')
     await screen.send('.\r')
     await screen.shows('Question 2 of 20')
     expect(await answersIn(folder)).toEqual({ warmup: `:find ${LONG}\nThis was text.` })
@@ -424,7 +424,7 @@ test('a killed session is gone on with where it was, with what was typed', async
   expect(err).toContain('what was being written at a.story.1 (6 words)')
 
   const again = openTerminal({ folder, env: DUMB, columns: 300 })
-  await again.shows('You were writing at question 2; here it is.')
+  await again.shows('You were working on question 2.')
   await again.shows('Written so far, 6 words, begins: in the midst of a sent')
   await enter(again, '.')
   await again.shows('Question 3 of 20')

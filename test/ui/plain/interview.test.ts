@@ -235,7 +235,7 @@ describe('commands', () => {
       ],
       ...[':find data survey', ':find nothing of it', ':list Element B', ':list zz', ':quit'],
     ])
-    expect(out).toContain('1 Warmup: survey DATA, monthly\nNo answer has "nothing of it".\n8 Element B')
+    expect(out).toContain('1 Warmup: survey DATA, monthly\nNo answer contains "nothing of it".\n8 Element B')
     expect(out).toContain('"zz" is not a part of this guide')
     expect(await answersIn(folder)).toEqual({
       warmup: 'one line\nsurvey DATA, monthly',

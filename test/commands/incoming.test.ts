@@ -196,7 +196,7 @@ test('what we made of notes is not counted again: exports, blank handouts, run s
     await combine(folder, 'oak.md', '-o', `digest.${ending}`)
   const { code, out, err } = await combine(folder, '.')
   expect([code, out.includes('responses from 1 group')]).toEqual([0, true])
-  expect(err).toContain('data.json says nothing that is not in oak.md; counted once.')
+  expect(err).toContain("data.json has nothing that isn't in oak.md; counted once.")
   expect(err).toContain('handout.docx has no answers; not counted.')
   expect(err).toContain('digest.csv is a digest or a brief. It is left out')
 })

@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname } from 'node:path'
 import { count, counted } from '../domain/answers.ts'
 import {
   type Diagnostic,
   describeAll,
   didYouMean,
   inColumns,
+  noneOf,
   type Source,
   stripControls,
   UserError,
@@ -28,7 +27,7 @@ import { planWarnings } from '../schema/plan-warnings.ts'
 import { askerFor } from '../session/choose-ui.ts'
 import { guideFinder, readIncoming } from '../session/incoming.ts'
 import { fixedText, fixNotes } from '../session/repair.ts'
-import { allGuidesNear, findGuide, guidesNear } from '../storage/catalog.ts'
+import { allGuidesNear, findGuide, guidesNear, leadsToFile } from '../storage/catalog.ts'
 import { copiesBeside } from '../storage/copies.ts'
 import { type Input, inputBytes, inputsOf, legible } from '../storage/io.ts'
 import type { Options } from '../storage/locate.ts'
@@ -88,7 +87,7 @@ async function report(
         return report(input, asked, find, {})
       }
     }
-    const verdict = badAt ? notUtf8(badAt) : await verdictOn(source, kind, input, asked)
+    const verdict = badAt ? onlyProblem(...NOT_UTF8, badAt) : await verdictOn(source, kind, input, asked)
     if (!verdict) return { lines: [`${input.name}: not one of our files, skipped`], sound: true }
     return { lines: linesOf(verdict, source), sound: verdict.problems.length === 0 }
   } catch (error) {
@@ -145,16 +144,16 @@ const BEGIN = 'To start a guide: pl-stories new my-guide.yaml'
 const KINDS =
   'A guide has "stories:", a walkthrough "steps:", an answers file "answers:", notes have "answer" marks.'
 
-const onlyProblem = (message: string, hint: string): Verdict => ({
+const onlyProblem = (message: string, hint: string, at = { line: 1, column: 1 }): Verdict => ({
   about: '',
-  problems: [{ line: 1, column: 1, message, hint }],
+  problems: [{ ...at, message, hint }],
   warnings: [],
 })
 
-function notUtf8(at: { line: number; column: number }): Verdict {
-  const hint = 'Open the file in an editor and save it with the encoding UTF-8.'
-  return { about: '', problems: [{ ...at, message: 'this character is not in UTF-8', hint }], warnings: [] }
-}
+const NOT_UTF8 = [
+  'this character is not in UTF-8',
+  'Open the file in an editor and save it with the encoding UTF-8.',
+] as const
 
 /** Every problem with its line, and below them, what the file is. */
 function linesOf({ about, problems, warnings }: Verdict, source: Source): string[] {
@@ -285,19 +284,6 @@ function schemaWarnings({ text }: Source, path: string): Diagnostic[] {
   return [{ line: 1, column: front.replace('\ufeff', '').length + 1, message, hint }]
 }
 
-/** As yaml-language-server reads it: a file URL, or a path up to a "#" (%20 is a space in it from version 2 on). */
-function leadsToFile(address: string, path: string): boolean {
-  const there = (each: string) => existsSync(resolve(dirname(path), each))
-  const [relative = ''] = address.split('#')
-  try {
-    if (address.startsWith('file:')) return existsSync(fileURLToPath(address))
-    return there(relative) || there(decodeURIComponent(relative))
-  } catch {
-    // What is not a sound URL leads nowhere.
-    return false
-  }
-}
-
 function checkAnswers(source: Source, guides: readonly Guide[]): Verdict {
   const named = guideNamed(source)
   const guide = named === undefined ? guides[0] : guides.find(({ id }) => id === named)
@@ -343,19 +329,15 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
 
 /** What the front matter says of how the notes are worked on, where no session could follow it. */
 function wayProblems({ order, only = [], source }: Notes, guide: Guide | undefined): Diagnostic[] {
-  const problems: Diagnostic[] = []
-  if (order !== undefined && !(ORDERS as readonly string[]).includes(order.toLowerCase()))
-    problems.push({
-      line: lineOf(source, 'order'),
-      message: `there is no order "${order}"`,
-      hint: didYouMean(order, ORDERS) || `Orders: ${ORDERS.join(', ')}.`,
-    })
-  for (const part of only) {
-    if (!guide || selected(guide, part).length > 0) continue
-    const [message, hint] = unknownPart(guide, part)
-    problems.push({ line: lineOf(source, 'only'), message, hint })
-  }
-  return problems
+  const at = (field: string, [message, hint]: readonly [string, string]) => ({
+    ...{ line: lineOf(source, field), message, hint },
+  })
+  const isOrder = order === undefined || ORDERS.some(each => each === order.toLowerCase())
+  const unknown = guide ? only.filter(part => selected(guide, part).length === 0) : []
+  return [
+    ...(isOrder ? [] : [at('order', noneOf('order', order, ORDERS))]),
+    ...(guide ? unknown.map(part => at('only', unknownPart(guide, part))) : []),
+  ]
 }
 
 /** The line that begins with a field of the front matter; the first if none does. */

@@ -1,11 +1,10 @@
 import { closeSync, fsyncSync, openSync, unlinkSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { basename } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import { asId } from '../schema/fields.ts'
 import { ioError } from '../storage/atomic-file.ts'
-import { SHIPPED, shippedGuideText, shippedPlanText, starterText } from '../storage/catalog.ts'
+import { schemaAddress, shippedGuideText, shippedPlanText, starterText } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'
 import { commandLine, type Options } from '../storage/locate.ts'
 
@@ -58,16 +57,6 @@ function idOf(file: string): string {
   const id = asId(file.replace(/\.ya?ml$/i, '')) || 'my-guide'
   // YAML would take these for a number or a word of its own.
   return /^[\d-]*(?:e[\d-]+)?$|^0[xo]|^(?:true|false|null)$/.test(id) ? `guide-${id}` : id
-}
-
-/**
- * Where editors find the schema of a new file. yaml-language-server ends a relative path at a space, takes what follows
- * "#" for a fragment, and understands %20 only from version 2 on: with such characters, a file URL always leads there.
- */
-function schemaAddress(path: string, kind: 'guide' | 'walkthrough'): string {
-  const schema = resolve(SHIPPED, `${kind}.schema.json`)
-  const from = relative(dirname(resolve(path)), schema).replaceAll('\\', '/')
-  return /^\w:|[\s#?%]/.test(from) ? pathToFileURL(schema).href : from
 }
 
 /**

@@ -90,18 +90,28 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return meant === undefined ? '' : `Did you mean "${meant}"?`
 }
 
+/** What is wrong with a word that is none of these names, and the nearest or all of them. */
+export const noneOf = (
+  kind: string,
+  word: string,
+  names: readonly string[],
+  all = `${kind[0]?.toUpperCase()}${kind.slice(1)}s`,
+): [message: string, hint: string] => [
+  `there is no ${kind} "${word}"`,
+  didYouMean(word, names) || `${all}: ${names.join(', ')}.`,
+]
+
 /** The name that a word means in any case. @throws UserError that names the nearest one, or all of them. */
 export function oneOf<Name extends string>(
   kind: string,
   word: string,
   names: readonly Name[],
-  all = `${kind[0]?.toUpperCase()}${kind.slice(1)}s`,
+  all?: string,
 ): Name {
   const name = names.find(each => each.toLowerCase() === word.toLowerCase())
   if (name !== undefined) return name
-  throw new UserError(
-    `There is no ${kind} "${word}". ${didYouMean(word, names) || `${all}: ${names.join(', ')}.`}`,
-  )
+  const [message, hint] = noneOf(kind, word, names, all)
+  throw new UserError(`T${message.slice(1)}. ${hint}`)
 }
 
 /** The candidate that was probably meant, if one is near. */

@@ -9,14 +9,15 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import about from '../../package.json' with { type: 'json' }
 import { didYouMean, oneOf, problemsError, UserError } from '../domain/errors.ts'
 import { buildGuide, type Guide, type GuideForm } from '../domain/guide.ts'
 
 import { dealt, type Plan } from '../domain/plan.ts'
-import { attempt, namesIn, readText, specialAt } from './atomic-file.ts'
+import { attempt, namesIn, specialAt } from './atomic-file.ts'
+import { readText } from './io.ts'
 import { cacheFolder } from './state.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
@@ -248,6 +249,29 @@ export async function plansList(command: string): Promise<string> {
   const width = Math.max(...plans.map(({ name }) => name.length))
   const rows = plans.map(({ name, plan }) => `  ${name.padEnd(width)}  ${plan.title}`)
   return `Plans:\n${rows.join('\n')}\nFor example: pl-stories ${command} ${plans[0]?.name}. You can also name a file of your own, such as my-hour.yaml.\n`
+}
+
+/**
+ * Where editors find the schema of a new file. yaml-language-server ends a relative path at a space, takes what follows
+ * "#" for a fragment, and understands %20 only from version 2 on: with such characters, a file URL always leads there.
+ */
+export function schemaAddress(path: string, kind: 'guide' | 'walkthrough'): string {
+  const schema = resolve(SHIPPED, `${kind}.schema.json`)
+  const from = relative(dirname(resolve(path)), schema).replaceAll('\\', '/')
+  return /^\w:|[\s#?%]/.test(from) ? pathToFileURL(schema).href : from
+}
+
+/** As yaml-language-server reads it: a file URL, or a path up to a "#" (%20 is a space in it from version 2 on). */
+export function leadsToFile(address: string, path: string): boolean {
+  const there = (each: string) => existsSync(resolve(dirname(path), each))
+  const [relative = ''] = address.split('#')
+  try {
+    if (address.startsWith('file:')) return existsSync(fileURLToPath(address))
+    return there(relative) || there(decodeURIComponent(relative))
+  } catch {
+    // What is not a sound URL leads nowhere.
+    return false
+  }
 }
 
 /*

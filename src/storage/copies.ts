@@ -1,7 +1,8 @@
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { readFrontMatter } from '../notes/front-matter.ts'
-import { namesIn, readText } from './atomic-file.ts'
+import { namesIn } from './atomic-file.ts'
+import { readText } from './io.ts'
 
 /* Copies that sync tools and people leave beside a file, told by their names. */
 

@@ -22,7 +22,6 @@ import {
   ioError,
   namesIn,
   randomToken,
-  readJson,
   realTarget,
   removeFile,
   siblingPath,
@@ -31,6 +30,7 @@ import {
   versionOf,
   writeAtomically,
 } from './atomic-file.ts'
+import { readJson } from './io.ts'
 import { isAlive, sessionAlive, thisProcess } from './lock.ts'
 import { stateFolder } from './state.ts'
 

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, fstatSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, fstatSync, readFileSync, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { inColumns, type Source, stripControls, UserError } from '../domain/errors.ts'
@@ -6,17 +6,74 @@ import { inColumns, type Source, stripControls, UserError } from '../domain/erro
 import { readNotes } from '../notes/notes.ts'
 import {
   asOnDisk,
-  badByte,
   type Content,
   ioError,
   isMissing,
   namesIn,
   piecesOf,
-  readBytes,
   realTarget,
   specialAt,
   writeAtomically,
 } from './atomic-file.ts'
+
+/**
+ * The text of a UTF-8 file, to the character; undefined if there is none. A byte order mark stays in the text.
+ * @throws UserError if it cannot be read (exit code `unreadable`) or is not UTF-8 (exit 2).
+ */
+export async function readText(path: string, unreadable: 2 | 3 = 2): Promise<string | undefined> {
+  const bytes = readBytes(path, unreadable)
+  return bytes && decoded(path, bytes)
+}
+
+/** The bytes of a file, at once: what reads in the background takes longer to load than most files. */
+export function readBytes(path: string, unreadable: 2 | 3 = 2): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw ioError(error, `read ${path}`, unreadable)
+  }
+}
+
+/** @throws UserError (exit 2) if the bytes are not UTF-8 text. */
+export function decoded(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new UserError(
+      `${path} is not UTF-8 text (line ${lineOfBadByte(bytes)}). It was left as it is. Open it in an editor and save it with the encoding UTF-8.`,
+    )
+  }
+}
+
+/** What a JSON file holds; undefined if it is not there, or was cut off or edited. */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** The offset of the first byte that is not UTF-8. `decoded` is the text of the bytes, with a sign in place of each such. */
+function badByte(bytes: Buffer, decoded: string): number | undefined {
+  let offset = 0
+  // That sign may also have been written as itself.
+  for (const before of decoded.split('\ufffd').slice(0, -1)) {
+    offset += Buffer.byteLength(before)
+    if (!bytes.subarray(offset, offset + 3).equals(REPLACEMENT)) return offset
+    offset += REPLACEMENT.length
+  }
+  return undefined
+}
+
+const REPLACEMENT = Buffer.from('\ufffd')
+
+/** Its line, counted from 1. */
+function lineOfBadByte(bytes: Buffer): number {
+  const decoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  return bytes.subarray(0, badByte(bytes, decoded)).toString('latin1').split('\n').length
+}
 
 /** Where a result goes. */
 export interface Destination {

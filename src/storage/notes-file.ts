@@ -28,7 +28,6 @@ import {
   attempt,
   codeOf,
   ioError,
-  readText,
   realTarget,
   removeFile,
   specialAt,
@@ -37,6 +36,7 @@ import {
   writeAtomically,
 } from './atomic-file.ts'
 import { recoveredDrafts, saysNothingNew } from './drafts.ts'
+import { readText } from './io.ts'
 import { type Lock, takeLock } from './lock.ts'
 
 /**

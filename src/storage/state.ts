@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import { attempt, readText, writeAtomically } from './atomic-file.ts'
+import { attempt, writeAtomically } from './atomic-file.ts'
+import { readText } from './io.ts'
 
 /* The user's state folder on this machine: the path of the notes last worked on, what columns mean, and drafts. */
 

@@ -15,10 +15,11 @@ const LEFT = `${ESC}[D`
 const RIGHT = `${ESC}[C`
 const BACKSPACE = '\u007f'
 
+/** Such programs of other systems are other ones. */
 const real = (name: string) =>
-  installed(name)
+  process.platform === 'linux' && installed(name)
     ? test
-    : (title: string, _: unknown) => test.skip(`${title} (skipped: no ${name} is installed here)`)
+    : (title: string, _: unknown) => test.skip(`${title} (skipped: no ${name} of Linux is installed here)`)
 
 /** A program of one word, which every shell and screen reader can be told to start. */
 function run(folder: string, args = '', before = ''): string {
@@ -84,7 +85,7 @@ describe('Emacs', () => {
       folder,
       '(progn (setq explicit-shell-file-name "/bin/sh") (pop-to-buffer-same-window (shell)))',
     )
-    await screen.shows(/^[#$] /m)
+    await screen.shows(/[#$] ?$/m)
     await screen.send('./run\r')
     await screen.shows(':help lists the commands.')
     await screen.send('Trust comes first.\r')
@@ -103,6 +104,7 @@ describe('Emacs', () => {
     await screen.send('./run facilitate 45\r')
     await screen.shows('Enter starts the clock')
     await screen.send(':time\r')
+    await screen.shows('not started yet')
     await screen.send(':help\r')
     await screen.shows(':blank')
     await screen.send('\r')
@@ -114,7 +116,7 @@ describe('Emacs', () => {
     await screen.shows(/Watch the story\.\n:time\n[34]:\d\d left in this step\./)
     await screen.send(':quit\r')
     await screen.shows('To resume')
-    expect(await screen.text()).not.toContain('which group')
+    expect(await screen.text()).not.toContain('Which group')
   })
 
   real('emacs')(
@@ -131,8 +133,7 @@ describe('Emacs', () => {
         await screen.send(`${ESC}[B`)
         await screen.shows('› L  Come back')
         await screen.send(keys === CTRL('t') ? 'l' : ESC + ESC)
-        await screen.shows('Ctrl+S save and go on')
-        expect(await screen.text()).not.toMatch(/Come back|Save and go on/)
+        await screen.shows(/^(?![\s\S]*(?:Come back|Save and go on))[\s\S]*Ctrl\+S save/)
       }
       await screen.shows('(2 of 20)')
       expect((await screen.text()).split('\n').map(row => row.trimEnd())).toContain(
@@ -237,7 +238,7 @@ describe('yasr', () => {
     expect(await until('Q quit')).toContainEqual(expect.stringContaining('Screen reader? Add --accessible.'))
     await types('\r')
     await screen.shows('Time is up')
-    const heard = (await until('0 minutes over · On time · ends')).filter(words => /[a-z]/.test(words))
+    const heard = (await until('Time is up')).filter(words => /[a-z]/.test(words))
     expect(heard.filter(words => words.includes('What stands out'))).toHaveLength(1)
     const times = heard.filter(words => words.includes(' left of 1'))
     expect(times[0]).toMatch(/^1 minute left/)

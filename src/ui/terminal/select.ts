@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty'
 import { capitalized } from '../../domain/guide.ts'
 import type { Key, Keyboard } from './keyboard.ts'
 import { clip, contentWidth, keyRows, paint } from './layout.ts'
-import { CLEAR_ALL } from './renderer.ts'
+import { CLEAR_ALL, HIDE_CURSOR } from './renderer.ts'
 import { wrapped } from './wrap.ts'
 
 export interface Choice<T> {
@@ -67,45 +67,45 @@ async function chooseOnce<T>(
   menu: Menu<T>,
   pointer: Pointer,
 ): Promise<{ chosen: T | undefined } | 'resized'> {
-  const { choices, leaving } = menu
   const closed = new AbortController()
   const resized = new AbortController()
-  const close = () => closed.abort()
   const resize = () => resized.abort()
-  leaving.addEventListener('abort', close)
-  screen.on('resize', resize)
-  if (leaving.aborted) close()
+  const leaving = AbortSignal.any([menu.leaving, closed.signal])
+  screen.once('resize', resize)
   // Keys wait until the menu is there. It is loaded when it is first wanted.
   keyboard.hold()
-  const { select, Separator } = await import('@inquirer/prompts')
-  const stopListening = listen(keyboard, menu, pointer, close)
+  const { createPrompt, useKeypress, usePagination, useState } = await import('@inquirer/core')
+  const ask = createPrompt<number, undefined>((_, done) => {
+    const [, drawAgain] = useState({})
+    useKeypress(({ name }) => (name === 'enter' ? done(pointer.at) : drawAgain({})))
+    const { title, rows, pageSize, hint } = drawn(menu, screen, pointer)
+    const page = usePagination({
+      items: rows,
+      active: pointer.at,
+      renderItem: ({ item: [heading, row], isActive }) =>
+        (heading && ` ${paint.bold(heading)}\n`) + (isActive ? paint.chosen(`› ${row}`) : `  ${row}`),
+      pageSize,
+      loop: false,
+    })
+    return [...title, page, ' ', hint].join('\n') + HIDE_CURSOR
+  })
+  const stopListening = listen(keyboard, menu, pointer, () => closed.abort())
   try {
-    const index = await select<number>(
-      {
-        ...drawn(menu, screen, pointer),
-        choices: rowsOf(choices, contentWidth(columnsOf(screen))).flatMap((name, value) => {
-          const { heading } = choices[value] ?? {}
-          return [...(heading ? [new Separator(paint.bold(heading))] : []), { name, value }]
-        }),
-        default: pointer.at,
-      },
-      {
-        input: keyboard.input,
-        output: erasingFromStart(screen),
-        clearPromptOnDone: true,
-        signal: AbortSignal.any([closed.signal, resized.signal]),
-      },
-    )
-    return { chosen: choices[index]?.value }
+    const at = await ask(undefined, {
+      input: keyboard.input,
+      output: erasingFromStart(screen),
+      clearPromptOnDone: true,
+      signal: AbortSignal.any([leaving, resized.signal]),
+    })
+    return { chosen: menu.choices[at]?.value }
   } catch (error) {
-    if (closed.signal.aborted) return { chosen: undefined }
+    if (leaving.aborted) return { chosen: undefined }
     if (resized.signal.aborted) return 'resized'
     throw error
   } finally {
     stopListening()
     // What is typed until the next one listens is for that one.
     keyboard.hold()
-    leaving.removeEventListener('abort', close)
     screen.off('resize', resize)
   }
 }
@@ -123,23 +123,20 @@ function erasingFromStart(screen: WriteStream): Writable {
 
 const hasLetters = (choices: readonly Choice<unknown>[]) => choices.some(({ key }) => key !== undefined)
 
-/** Every choice on one row: its letter, or its number where choices have no letters. */
-function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
+/** Every choice on one row, after its heading: its letter, or its number where choices have no letters. */
+function rowsOf(choices: readonly Choice<unknown>[], width: number): [heading: string, row: string][] {
   const lettered = hasLetters(choices)
   const digits = String(choices.length).length
   return choices.map(({ name, key = '', heading }, i) => {
     const mark = lettered ? key.toUpperCase().padEnd(2) : `${String(i + 1).padStart(digits)}.`
     // An entry of a list begins with its state.
-    return clip(`${mark} ${heading === undefined ? capitalized(name) : name}`, width - 2)
+    return [heading ?? '', clip(`${mark} ${heading === undefined ? capitalized(name) : name}`, width - 2)]
   })
 }
 
-/** The menu as Inquirer draws it, in the rows that there are. */
-function drawn<T>(
-  { message, choices, escape: onEscape = 'back' }: Menu<T>,
-  screen: WriteStream,
-  pointer: Pointer,
-) {
+/** What stands above the choices, the choices, how many rows there are for them, and what stands below. */
+function drawn<T>(menu: Menu<T>, screen: WriteStream, { sought }: Pointer) {
+  const { message, choices, escape: onEscape = 'back' } = menu
   const width = contentWidth(columnsOf(screen))
   const title =
     typeof message === 'string' ? ['', ...wrapped(message, width).map(paint.bold)] : message(choices.length)
@@ -150,24 +147,8 @@ function drawn<T>(
     ...(all > pageSize ? ['↓ shows more', ...(hasLetters(choices) ? [] : ['/ search'])] : []),
     `Enter chooses, or a ${hasLetters(choices) ? 'letter' : 'number'}`,
   ]
-  return {
-    message: title.join('\n'),
-    pageSize,
-    loop: false,
-    theme: {
-      prefix: '',
-      icon: { cursor: '›' },
-      style: {
-        message: (text: string) => text,
-        answer: (text: string) => text,
-        highlight: paint.chosen,
-        keysHelpTip: () =>
-          pointer.sought === undefined
-            ? keyRows(hints, width, 1)[0]
-            : clip(`Search for: ${pointer.sought}`, width),
-      },
-    },
-  }
+  const hint = sought === undefined ? keyRows(hints, width, 1)[0] : clip(`Search for: ${sought}`, width)
+  return { title, rows: rowsOf(choices, width), pageSize, hint }
 }
 
 /**
@@ -187,12 +168,10 @@ function listen<T>(
   /** What may turn out to be the beginning of a paste. */
   let typed: Key[] = []
   let lastTyped = 0
-  const emit = (name: string) =>
-    keyboard.input.emit('keypress', undefined, { name, sequence: '', ctrl: false, meta: false, shift: false })
+  const emit = (name: string) => keyboard.input.emit('keypress', undefined, { name, sequence: '' })
   const move = (to: number) => {
-    const target = Math.min(last, Math.max(0, to))
-    for (; pointer.at < target; pointer.at++) emit('down')
-    for (; pointer.at > target; pointer.at--) emit('up')
+    pointer.at = Math.min(last, Math.max(0, to))
+    emit('draw')
   }
   /** `whole`: it cannot become another one, as "1" can become "12". */
   const point = (to: number, whole: boolean) => {
@@ -204,21 +183,16 @@ function listen<T>(
     pointer.sought = sought
     const words = sought?.trim().toLowerCase()
     const found = words ? choices.findIndex(({ name }) => name.toLowerCase().includes(words)) : -1
-    // There and back draws the list again where the pointer stays.
-    for (const name of pointer.at < last ? ['down', 'up'] : ['up', 'down']) emit(name)
-    if (found >= 0) move(found)
+    move(found < 0 ? pointer.at : found)
   }
   const write = (text: string) => {
     if (text === '/' && !hasLetters(choices)) return seek('')
     for (const character of text) {
-      const digit = /\d/.test(character) ? Number(character) : undefined
-      if (digit === undefined)
-        point(
-          choices.findIndex(({ key }) => key === character.toLowerCase()),
-          true,
-        )
+      const meant = choices.findIndex(({ key }) => key === character.toLowerCase())
+      if (!/\d/.test(character)) point(meant, true)
       else {
-        number = number * 10 + digit <= choices.length ? number * 10 + digit : digit
+        const longer = number * 10 + Number(character)
+        number = longer <= choices.length ? longer : Number(character)
         point(number - 1, number * 10 > choices.length)
       }
     }

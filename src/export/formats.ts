@@ -105,6 +105,18 @@ function named(word: string): [string, Format] {
   )
 }
 
+export type PageFormat = Extract<Format, { carries: 'page' | 'table' }>
+
+/** A document written, and the ending of the file name: `html` for a PDF that no browser here could print. */
+export async function rendered({ write, endings }: PageFormat, document: Document) {
+  const content = await write(document)
+  const isPage = endings[0] === 'pdf' && !(content instanceof Uint8Array)
+  return { content, ...(isPage && { instead: 'html' }) }
+}
+
+export const HOW_TO_PRINT =
+  'This is a web page, not a PDF: no Chrome, Edge or Chromium was found to make one. Open the page in any browser, print it, and choose "Save as PDF".'
+
 export interface PageOptions {
   layout?: string
   brief?: boolean

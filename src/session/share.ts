@@ -4,7 +4,7 @@ import type { Guide } from '../domain/guide.ts'
 import { findStudentInformation, piiWarnings, privacyWarning } from '../domain/privacy.ts'
 import { digestBrief, digestDocument } from '../export/digest-document.ts'
 import type { Document } from '../export/document.ts'
-import { FORMATS } from '../export/formats.ts'
+import { FORMATS, HOW_TO_PRINT, rendered } from '../export/formats.ts'
 import { notesDocument } from '../export/guide-document.ts'
 import { type Digest, DigestBuilder } from '../notes/digest.ts'
 import { ioError, isMissing, piecesOf, writeAtomically } from '../storage/atomic-file.ts'
@@ -13,7 +13,6 @@ import { type NotesFile, readNotesFile } from '../storage/notes-file.ts'
 import { SpillingStore } from '../storage/text-store.ts'
 import type { MadeDocument } from '../ui/session-port.ts'
 import { type Findings, Reader, sentencesOf, upTo } from './collect.ts'
-import { HOW_TO_PRINT, rendered } from './write-document.ts'
 
 /* Documents made at the end of a session. */
 

@@ -78,7 +78,7 @@ export const shippedNames = () => yamlIn(SHIPPED).map(nameOf)
  * @throws UserError that names the nearest one.
  */
 export async function shippedGuideText(name: string): Promise<string> {
-  return (await readText(join(SHIPPED, `${oneOf('shipped guide', name, shippedNames())}.yaml`))) ?? ''
+  return (await readText(join(SHIPPED, `${oneOf('included guide', name, shippedNames())}.yaml`))) ?? ''
 }
 
 /** The commented guide that shows every field to who begins one. */

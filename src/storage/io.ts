@@ -82,6 +82,8 @@ export interface Destination {
   overwrite?: boolean | undefined
   /** The file for a person at a terminal, who would not want the text on the screen. */
   beside?: string | undefined
+  /** Whether questions about it are asked in plain lines. */
+  accessible?: boolean | undefined
   /** What the command reads: never written over. */
   inputs: readonly string[]
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { mergeVersions } from '../../src/domain/answers.ts'
+import { mergeVersions, wordCount } from '../../src/domain/answers.ts'
 import { draftsOf, emptyFolder, file, leaveDraft, plStories } from '../support/helpers.ts'
 import { CTRL, openTerminal } from '../support/terminal.ts'
 
@@ -18,6 +18,12 @@ function given(text = TWO) {
     answers: async () => JSON.parse((await plStories(['export', 'json'], { folder })).out),
   }
 }
+
+test('words are counted: bullets, boxes and dashes are none', () => {
+  expect(wordCount('- [ ] Call families (Ana, Jan 15)\n1. Plan – and act')).toBe('8 words')
+  expect(wordCount('- [ ] ')).toBe('0 words')
+  expect(wordCount('Sí')).toBe('1 word')
+})
 
 describe('start --answers', () => {
   test('records a file in one go, says what it did, and leaves what is open open', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { FOREIGN_GUIDE } from '../commands/own-guides.ts'
@@ -76,5 +76,11 @@ test.skipIf(process.platform !== 'linux')(
     await bare.send('h')
     await bare.shows(/The web page: .*\n\n.*last question/)
     expect(await bare.text()).not.toContain('Open it now?')
+    rmSync(join(folder, 'opened'))
+    const exported = openTerminal({ folder, env, args: ['export', 'html'] })
+    await exported.shows(/equity-notes\.html: unchanged[\s\S]*Open it now\?/)
+    await exported.send('1')
+    expect(await exported.ended).toBe(0)
+    expect(await opened()).toBe(join(folder, 'equity-notes.html'))
   },
 )

@@ -100,6 +100,28 @@ test('a line longer than the window follows its caret while watching', async () 
   expect(file(folder, 'equity-notes.md')).toContain('XXThey shared a story')
 })
 
+/** The contrast of a color of xterm's palette with white and with black (WCAG 2). */
+function contrasts(color: number): number[] {
+  const steps = [0, 95, 135, 175, 215, 255]
+  const of6 = color - 16
+  const rgb =
+    color >= 232
+      ? [8 + (color - 232) * 10, 8 + (color - 232) * 10, 8 + (color - 232) * 10]
+      : [Math.floor(of6 / 36), Math.floor(of6 / 6) % 6, of6 % 6].map(step => steps[step] ?? 0)
+  const [r = 0, g = 0, b = 0] = rgb.map(value => ((value / 255 + 0.055) / 1.055) ** 2.4)
+  const light = 0.2126 * r + 0.7152 * g + 0.0722 * b
+  return [1.05 / (light + 0.05), (light + 0.05) / 0.05]
+}
+
+test('every color can be read on white and on black', async () => {
+  const { screen } = await atFirstStory()
+  await screen.send(ESC)
+  await screen.shows('N  Read my notes')
+  const colors = [...screen.raw().matchAll(/\u001b\[38;5;(\d+)m/g)].map(([, color]) => Number(color))
+  expect(new Set(colors).size).toBeGreaterThan(2)
+  for (const color of colors) expect(Math.min(...contrasts(color)), `color ${color}`).toBeGreaterThan(3.5)
+})
+
 test('notes that are read from the menu hold what was just written', async () => {
   const { folder, screen } = await atFirstStory()
   await screen.send('They meet weekly.')

@@ -41,11 +41,7 @@ function openLines(session: SessionServices): LineInput {
   const input = stdin.isTTY
     ? new TerminalLines(stdin, stdout, echo(), () => session.stop(130))
     : pipedLines(stdin)
-  // A terminal has no end: it was closed under us, which the signal may tell later.
-  if (stdin.isTTY) for (const event of ['end', 'error']) stdin.once(event, () => session.stop(129))
   session.leaving.addEventListener('abort', () => input.close())
-  // A terminal that is closed under us sends a signal, too, which may come later.
-  if (stdin.isTTY) for (const event of ['error', 'end']) stdin.once(event, () => session.stop(129))
   return input
 }
 

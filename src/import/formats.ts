@@ -30,10 +30,14 @@ export interface Found {
   reading: Reading
 }
 
+/** Told by a name in the directory at the end of the file, and not by what its packed bytes happen to spell. */
 const isZipOf =
   (folder: string) =>
   ({ bytes }: Form) =>
-    bytes.indexOf('PK\x03\x04') === 0 && bytes.includes(`${folder}/`)
+    bytes.indexOf('PK\x03\x04') === 0 &&
+    new RegExp(`PK\x01\x02.{42}${folder}/`, 's').test(
+      bytes.toString('latin1', Math.max(0, bytes.length - 500_000)),
+    )
 const OUR_FIELDS = /^(?:\ufeff|[ \t{]|\r?\n|#[^\n]*\n|---)*["']?(?:guide|answers|skipped)["']?[ \t]*:/
 const isAnswers = (text: string) =>
   OUR_FIELDS.test(text) && !/^["']?(?:title|steps|stories|minutes)["']?[ \t]*:/m.test(text)
@@ -56,7 +60,8 @@ const FORMATS: readonly Format[] = [
   {
     endings: ['csv', 'tsv'],
     fits: form =>
-      /\.[ct]sv$/i.test(form.name) || (/[,;\t]/.test(form.text) && !isPage(form) && !isData(form)),
+      /\.[ct]sv$/i.test(form.name) ||
+      (/^[^\n]*[,;\t]/.test(form.text) && !isPage(form) && !/\.(?:ya?ml|json|md|markdown)$/i.test(form.name)),
     read: table(async ({ name, text }) => (await import('./table.ts')).readCsv(name, text)),
   },
   { endings: ['docx'], fits: isZipOf('word'), read: placedPage },

@@ -55,7 +55,7 @@ export const joined = (pieces: readonly Piece[]) =>
 export function asItem(words: string, marker: string, depth: number): string {
   const [box, glyph] = /^([☐☑☒])\s*/u.exec(words) ?? []
   const text = box === undefined ? words : `[${glyph === '☐' ? ' ' : 'x'}] ${words.slice(box.length)}`
-  const indent = ' '.repeat(4 * (marker === '' ? depth : depth - 1))
+  const indent = ' '.repeat(4 * Math.max(marker === '' ? depth : depth - 1, 0))
   const inner = marker === '' ? indent : indent + ' '.repeat(marker.length + 1)
   return `${indent}${marker && `${marker} `}${text.replaceAll('\n', `\n${inner}`)}`
 }

@@ -236,7 +236,8 @@ class Placement {
       const isTitle = i === 0 ? piece.level === 1 : lines[i - 1]?.piece.level === 1 && this.#isFacts(piece)
       this.#note(piece)
       if (piece.rows) this.#tables(piece, undefined, undefined)
-      else if (!isTitle) this.#leave(piece, printed ? rest : piece.text)
+      else if (isTitle) this.#title(piece)
+      else this.#leave(piece, printed ? rest : piece.text)
     }
   }
 
@@ -244,9 +245,23 @@ class Placement {
   #isFacts({ text, frame }: Piece): boolean {
     return (
       frame ||
-      /^\*\*.*\*\*$/.test(text) ||
+      /^\*\*.*\*\*$/m.test(text) ||
       endOf(squeezed(`${this.#guide.subtitle ?? ''} · `), text, 0) !== undefined
     )
+  }
+
+  /** A title and its line of facts are no answers, also where they say what somebody chose. */
+  #title(piece: Piece): void {
+    const [line = '', ...more] = piece.text.split('\n')
+    const own = line
+      .replaceAll('**', '')
+      .split(' · ')
+      .filter(part => {
+        const hit = this.#words.at(part, 0)
+        return !isBlank(hit ? part.slice(hit.end) : part)
+      })
+    if (own.length > 0) this.#reading.told.push(`not taken, from its title: ${own.join(' · ')}`)
+    this.#leave(piece, more.join('\n'))
   }
 
   /** From the beginning of a question up to the next one. */
@@ -261,11 +276,13 @@ class Placement {
     else if (id !== JOTS && id !== STRAY) this.#take({ text: first.rest.trim() })
     const { found, end } = this.#printedAbove(lines, question, next)
     let hasBox = false
-    for (const [i, { piece, printed, rest, ids }] of lines.entries()) {
+    for (const [i, { piece, printed, before, rest, ids }] of lines.entries()) {
       this.#note(piece)
       if (found.has(i) || (i >= end && printed)) this.#leave(piece, printed ? rest : '')
-      else if (printed && ids.length > 0) this.#take({ text: rest })
-      else if (piece.rows)
+      else if (printed && ids.length > 0) {
+        this.#take({ text: before })
+        this.#take({ text: rest })
+      } else if (piece.rows)
         this.#tables(piece, hasBox || i >= end || this.#beside.has(piece) ? undefined : question?.id, next)
       else if (piece.apart || i >= end) this.#leave(piece, piece.text)
       else this.#take(piece, hasBox)

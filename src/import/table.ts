@@ -112,9 +112,9 @@ function ownTable(heads: readonly string[], body: readonly string[][], guide: Gu
     const skipped = text === '' && cell('status') === 'skipped'
     if (ids.has(id) && (text !== '' || skipped)) answers.set(id, { text, skipped })
     else if (text !== '') reading.left.push({ where: `${where}, "${id}"`, text })
-    for (const [column, head] of heads.entries())
-      if (!OWN.test(head.trim()) && row[column]?.trim())
-        reading.left.push({ where: `column "${head}", ${where}`, text: row[column] ?? '' })
+    for (const [column, text] of row.entries())
+      if (!OWN.test(heads[column]?.trim() ?? '') && text.trim())
+        reading.left.push({ where: `column "${heads[column] ?? ''}", ${where}`, text })
   }
   for (const [name, answers] of groups) reading.groups.push({ ...(name && { name }), answers, jots: '' })
   return reading
@@ -155,6 +155,10 @@ function responses(
         return row[at]?.trim() ? { where, text: row[at] ?? '' } : []
       }),
     )
+  for (const [i, row] of body.entries()) {
+    const text = row.slice(heads.length).join(' ').trim()
+    if (text !== '') left.push({ where: `beyond the last column, row ${i + 1}`, text })
+  }
   const groups = body.flatMap((row, i): Group[] => {
     const answers = answersIn(row, asked)
     const name = row[named]?.trim() || `Response ${i + 1}`

@@ -17,6 +17,12 @@ export async function read(bytes: Buffer, name = 'table-3.docx', guide = EQUITY)
   return found.reading
 }
 
+/** The same; nothing where the file has nothing of the guide. */
+export async function readAll(bytes: Buffer, name: string): Promise<Reading> {
+  const found = await readForm({ name, bytes }, async () => [EQUITY], { decided: new Map() })
+  return found?.reading ?? { groups: [], told: [], left: [], unclear: [] }
+}
+
 /** The texts of the first, or only, group by question. */
 export const answersIn = ({ groups }: Reading) =>
   Object.fromEntries([...(groups[0]?.answers ?? [])].map(([id, { text }]) => [id, text]))

@@ -30,14 +30,11 @@ export interface Found {
   reading: Reading
 }
 
-/** Told by a name in the directory at the end of the file, and not by what its packed bytes happen to spell. */
-const isZipOf =
-  (folder: string) =>
-  ({ bytes }: Form) =>
-    bytes.indexOf('PK\x03\x04') === 0 &&
-    new RegExp(`PK\x01\x02.{42}${folder}/`, 's').test(
-      bytes.toString('latin1', Math.max(0, bytes.length - 500_000)),
-    )
+const isZip = ({ bytes }: Bytes) => bytes.indexOf('PK\x03\x04') === 0
+/** Told by a name in the directory at its end, and not by what packed bytes happen to spell. */
+const isExcel = (form: Form) =>
+  isZip(form) &&
+  /PK\x01\x02.{42}xl\//s.test(form.bytes.toString('latin1', Math.max(0, form.bytes.length - 500_000)))
 const OUR_FIELDS = /^(?:\ufeff|[ \t{]|\r?\n|#[^\n]*\n|---)*["']?(?:guide|answers|skipped)["']?[ \t]*:/
 const isAnswers = (text: string) =>
   OUR_FIELDS.test(text) && !/^["']?(?:title|steps|stories|minutes)["']?[ \t]*:/m.test(text)
@@ -52,7 +49,7 @@ const isPage = ({ text }: Form) => /^\s*<(?:!doctype html|html)\b/i.test(text)
 const FORMATS: readonly Format[] = [
   {
     endings: ['xlsx'],
-    fits: isZipOf('xl'),
+    fits: isExcel,
     read: table(async form => (await import('./table.ts')).readXlsx(form)),
   },
   { endings: ['json', 'yaml', 'yml'], fits: ({ text }) => isDigestData(text), read: digest },
@@ -64,7 +61,7 @@ const FORMATS: readonly Format[] = [
       (/^[^\n]*[,;\t]/.test(form.text) && !isPage(form) && !/\.(?:ya?ml|json|md|markdown)$/i.test(form.name)),
     read: table(async ({ name, text }) => (await import('./table.ts')).readCsv(name, text)),
   },
-  { endings: ['docx'], fits: isZipOf('word'), read: placedPage },
+  { endings: ['docx'], fits: isZip, read: placedPage },
   { endings: ['html', 'htm'], fits: form => form.text !== '' && !isData(form), read: placedPage },
 ]
 
@@ -76,7 +73,7 @@ export const READABLE = new RegExp(
 
 /** A page that people write: a Word file, a web page of ours, or Markdown. */
 export async function readPage(form: Form): Promise<Page> {
-  if (isZipOf('word')(form)) return (await import('./docx.ts')).readDocx(form)
+  if (isZip(form)) return (await import('./docx.ts')).readDocx(form)
   const { readHtml, readMarkdown } = await import('./text.ts')
   return isPage(form) ? readHtml(form.name, form.text) : readMarkdown(form.text)
 }
@@ -152,7 +149,7 @@ export async function readForm(
 export function formOf({ name, bytes }: Bytes): Form {
   const refused = REFUSED.find(([start]) => start.test(bytes.toString('latin1', 0, 4096)))
   if (refused) throw new UserError(`${name} ${refused[1]}`)
-  if (bytes.indexOf('PK\x03\x04') === 0) return { name, bytes, text: '' }
+  if (isZip({ name, bytes })) return { name, bytes, text: '' }
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
   try {
     return { name, bytes, text: new TextDecoder(encoding, { fatal: true }).decode(bytes) }

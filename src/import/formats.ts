@@ -114,6 +114,7 @@ function best(guides: readonly Guide[], read: (guide: Guide) => Reading | undefi
     .sort((a, b) => size(b) - size(a))[0]
 }
 
+const MOST_BYTES = 64 * 1024 * 1024
 const ELSE = 'Open it there and save it as .docx.'
 /** What word processors write besides, by its first bytes. */
 const REFUSED: [RegExp, string][] = [
@@ -149,6 +150,7 @@ export async function readForm(
 export function formOf({ name, bytes }: Bytes): Form {
   const refused = REFUSED.find(([start]) => start.test(bytes.toString('latin1', 0, 4096)))
   if (refused) throw new UserError(`${name} ${refused[1]}`)
+  if (bytes.length > MOST_BYTES) throw new UserError(`${name} is far larger than answers are.`)
   if (isZip({ name, bytes })) return { name, bytes, text: '' }
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
   try {

@@ -18,14 +18,17 @@ export interface Table {
 export function readCsv(name: string, text: string): Table {
   const delimitersToGuess = [',', '\t', ';']
   const { data, errors } = Papa.parse<string[]>(text, { delimitersToGuess, skipEmptyLines: 'greedy' })
+  assertNarrow(name, data[0]?.length ?? 0)
   const [wrong] = errors.filter(({ type }) => type === 'Quotes')
   if (!wrong) return { rows: data }
   const what = `a quotation mark in row ${(wrong.row ?? 0) + 1} has no end. Save the table as csv again.`
   return { rows: data, fault: new UserError(`${name}: ${what}`) }
 }
 
-/** Further than any form reaches. */
-const MOST_COLUMNS = 2000
+/** @throws UserError (exit 2) beyond where any form reaches. */
+function assertNarrow(name: string, columns: number): void {
+  if (columns >= 2000) throw new UserError(`${name} has thousands of columns: no form has so many questions.`)
+}
 
 /** The first sheet of an Excel file. */
 export function readXlsx(file: Bytes): Table {
@@ -58,11 +61,12 @@ export function readXlsx(file: Bytes): Table {
   read(archive.text(/^xl\/sharedStrings\.xml$/) ?? '', name => {
     if (name === 'si') shared.push(plain(words))
   })
-  const sheet = archive.text(/^xl\/worksheets\/sheet1?\.xml$/)
+  const sheet = archive.text(/^xl\/worksheets\/[^/]+\.xml$/)
   if (sheet === undefined) throw damaged(file)
   read(sheet, name => {
     const row = rows.at(-1)
-    if (name !== 'c' || !row || place.column >= MOST_COLUMNS) return
+    if (name !== 'c' || !row) return
+    assertNarrow(file.name, place.column)
     while (row.length < place.column) row.push('')
     row[place.column] = place.isShared ? (shared[Number(words)] ?? '') : plain(words)
   })
@@ -246,7 +250,8 @@ function finder(guide: Guide): (head: string) => QuestionId[] {
   for (const question of guide.questions) {
     const { id, text } = question
     for (const name of [id, anchorsOf(guide).get(id) ?? id, squeezed(text)]) add(name, id)
-    for (const label of [labelOf(guide, question), headLabel(guide, question)]) labels.push([label, id])
+    for (const label of [labelOf(guide, question), headLabel(guide, question)])
+      labels.push([squeezed(label), id])
   }
   return head => {
     const bare = head.trim().replace(/ \(\d+\)$|^(?:[^/]*\/)+(?=\w)/g, '')
@@ -256,7 +261,7 @@ function finder(guide: Guide): (head: string) => QuestionId[] {
     }
     const [best] = labels
       .flatMap(([label, id]) => {
-        const end = endOf(squeezed(label), bare, 0)
+        const end = endOf(label, bare, 0)
         return end !== undefined && /^\s*(?::|$)/.test(bare.slice(end)) ? [{ id, end }] : []
       })
       .sort((a, b) => b.end - a.end)

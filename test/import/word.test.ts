@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { anchorsOf } from '../../src/domain/guide.ts'
 import { readForm } from '../../src/import/formats.ts'
 import { EQUITY, emptyFolder } from '../support/helpers.ts'
-import { edited, hasLibreOffice, PANDOC, savedAs } from '../support/office.ts'
+import { edited, hasLibreOffice, PANDOC, PYTHON, savedAs } from '../support/office.ts'
 import { answersIn, handout, inBox, paragraph, read, run, styled, typed } from './reading.ts'
 
 /* A Word handout comes home, filled in as people and programs do. */
@@ -244,6 +244,31 @@ test.skipIf(!hasLibreOffice)(
       const reading = await read(bytes, name)
       expect(squeezed(answersIn(reading)), name).toEqual(squeezed(EXPECTED))
     }
+  },
+)
+
+test.skipIf(!PYTHON)(
+  `what a program writes into the boxes comes back${PYTHON ? '' : ' (skipped: python3-docx is not installed here)'}`,
+  async () => {
+    const folder = emptyFolder()
+    writeFileSync(join(folder, 'h.docx'), handout())
+    const script = `
+import docx
+d = docx.Document('h.docx')
+for i, table in enumerate(d.tables):
+    cell = table.cell(0, 0)
+    if i % 4 == 0: cell.text = f'Text {i}\\nwith a break'
+    if i % 4 == 1: cell.paragraphs[0].add_run(f'Run {i}').bold = True
+    if i % 4 == 2: cell.add_paragraph(f'Paragraph {i}')
+    if i % 4 == 3: table.add_row().cells[0].text = f'Row {i}'
+d.add_paragraph('At the very end.')
+d.save('h.docx')`
+    execFileSync(PYTHON ?? '', ['-c', script], { cwd: folder })
+    const { left, ...reading } = await read(readFileSync(join(folder, 'h.docx')))
+    const text = (i: number) =>
+      [`Text ${i}\nwith a break`, `**Run ${i}**`, `Paragraph ${i}`, `Row ${i}`][i % 4]
+    expect(answersIn({ left, ...reading })).toEqual(Object.fromEntries(IDS.map((id, i) => [id, text(i)])))
+    expect(left.map(each => each.text)).toEqual(['At the very end.'])
   },
 )
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
@@ -65,6 +65,11 @@ export function edited(
 
 const SOFFICE = installed('soffice', 'libreoffice')
 export const PANDOC = installed('pandoc')
+/** A Python that knows Word and Excel files: Debian's `python3-docx` and `python3-openpyxl`. */
+export const PYTHON = ['/usr/bin/python3', installed('python3') ?? ''].find(program => {
+  const { status } = spawnSync(program, ['-c', 'import docx, openpyxl'], { stdio: 'ignore' })
+  return status === 0
+})
 export const hasLibreOffice = SOFFICE !== undefined
 
 /** Files as LibreOffice saves them in another format, one start for all of them. */

@@ -1,0 +1,188 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { headLabel, type Question } from '../../src/domain/guide.ts'
+import { csv } from '../../src/export/data.ts'
+import { guideDocument } from '../../src/export/guide-document.ts'
+import { EQUITY, emptyFolder } from '../support/helpers.ts'
+import { PYTHON, zipped } from '../support/office.ts'
+import { answersIn, read, readAll } from './reading.ts'
+
+/* Tables come home: what form tools write, and our own csv. */
+
+const question = (id: string) => EQUITY.questions.find(each => each.id === id) as Question
+const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
+const table = (...rows: string[][]) => Buffer.from(rows.map(row => `${row.map(cell).join(',')}\r\n`).join(''))
+const headOf = (id: string) => `${headLabel(EQUITY, question(id))}: ${question(id).text}`
+
+describe('what Google Forms writes', () => {
+  test('times, addresses and scores are told and left out; nobody is named', async () => {
+    const reading = await read(
+      table(
+        ['Marca temporal', 'Email Address', 'Score', 'Name', headOf('warmup'), 'A · the story · 2 of 3'],
+        ['2026/11/02 9:15:00 AM GMT-8', 'ana@example.org', '0 / 0', 'Ana', 'Data first.', 'They meet.'],
+        ['2026/11/02 9:16:00 AM GMT-8', 'bo@example.org', '0 / 0', 'Bo', '', ''],
+      ),
+      'responses.csv',
+    )
+    expect(answersIn(reading)).toEqual({ warmup: 'Data first.', 'a.story.2': 'They meet.' })
+    expect(reading.left).toEqual([])
+    expect(reading.told).toEqual([
+      '2 of 20 questions found',
+      'left out, as no answers: Marca temporal, Email Address, Score, Name',
+      '1 row without an answer',
+    ])
+    expect(JSON.stringify(reading)).not.toMatch(/Ana|example\.org/)
+  })
+
+  test('a question is told by its words where only one has them; by two equal heads it may be either', async () => {
+    const twin = question('c.story.2').text
+    const heads = [question('a.story.1').text, `3. ${question('b.story.1').text}`, twin, `${twin} (2)`]
+    const reading = await read(table(heads, ['one', 'two', 'three', 'four']), 'responses.csv')
+    expect(answersIn(reading)).toEqual({ 'a.story.1': 'one', 'b.story.1': 'two' })
+    expect(reading.unclear.map(({ ids, text }) => [text, ...ids])).toEqual([
+      ['three', 'c.story.2', 'c.comparison.2'],
+      ['four', 'c.story.2', 'c.comparison.2'],
+    ])
+    expect(reading.left.map(({ text }) => text)).toEqual(['three', 'four'])
+  })
+
+  test('a question that was renamed has two columns, and both are its answer', async () => {
+    const heads = ['C · your PL system · 1 of 3 (old)', headOf('c.comparison.1'), 'c.comparison.1']
+    const reading = await read(table(heads, ['', 'before', 'after']), 'responses.csv')
+    expect(answersIn(reading)).toEqual({ 'c.comparison.1': 'before\n\nafter' })
+  })
+})
+
+test('what KoboToolbox writes: names with their groups, and its own columns', async () => {
+  const heads = ['start', 'end', 'element_a/a.story.3', headOf('action'), '_id', '_uuid', '__version__']
+  const row = [
+    '2026-11-02T09:15:00.000-08:00',
+    '2026-11-02T09:25:00.000-08:00',
+    'They plan.',
+    '- [ ] ask',
+    '7',
+    'u',
+    'v',
+  ]
+  const reading = await read(table(heads, row), 'kobo.csv')
+  expect(answersIn(reading)).toEqual({ 'a.story.3': 'They plan.', action: '- [ ] ask' })
+  expect(reading.left).toEqual([])
+})
+
+test('other delimiters and encodings, as spreadsheets save them', async () => {
+  const semicolons = `warmup;a.story.1\n"one; two";three\n`
+  const tabs = 'warmup\ta.story.1\none; two\tthree\n'
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(tabs, 'utf16le')])
+  for (const [name, bytes] of [
+    ['a.csv', Buffer.from(semicolons)],
+    ['b.tsv', Buffer.from(tabs)],
+    ['c.txt', utf16],
+  ] as const)
+    expect([name, answersIn(await read(bytes, name))]).toEqual([
+      name,
+      { warmup: 'one; two', 'a.story.1': 'three' },
+    ])
+  await expect(read(Buffer.from('warmup,a.story.1\nx,"no end\n'), 'd.csv')).rejects.toThrow(
+    'd.csv: a quotation mark in row 2 has no end.',
+  )
+  await expect(read(Buffer.from('warmup,a.story.1\ncaf\xe9,x\n', 'latin1'), 'e.csv')).rejects.toThrow(
+    'CSV UTF-8',
+  )
+})
+
+/** An Excel file as Microsoft Forms makes it: texts that are shared, some with several looks, and gaps. */
+function workbook(rows: string[][]): Buffer {
+  const shared = [...new Set(rows.flat())]
+  const looks = (text: string) =>
+    text.length > 20
+      ? `<r><t xml:space="preserve">${text.slice(0, 9)}</t></r><r><rPr><b/></rPr><t xml:space="preserve">${text.slice(9)}</t></r>`
+      : `<t>${text.replaceAll('\n', '_x000D_\n')}</t>`
+  const letter = (i: number) =>
+    (i > 25 ? String.fromCharCode(64 + Math.floor(i / 26)) : '') + String.fromCharCode(65 + (i % 26))
+  const cells = (row: string[], y: number) =>
+    row
+      .flatMap((text, x) =>
+        text === '' ? [] : `<c r="${letter(x)}${y + 1}" t="s"><v>${shared.indexOf(text)}</v></c>`,
+      )
+      .join('')
+  return zipped([
+    ['[Content_Types].xml', '<Types/>'],
+    ['xl/workbook.xml', '<workbook/>'],
+    ['xl/sharedStrings.xml', `<sst>${shared.map(text => `<si>${looks(text)}</si>`).join('')}</sst>`],
+    [
+      'xl/worksheets/sheet1.xml',
+      `<worksheet><sheetData>${rows.map((row, y) => `<row r="${y + 1}">${cells(row, y)}</row>`).join('')}</sheetData></worksheet>`,
+    ],
+  ])
+}
+
+test('what Microsoft Forms writes: 30 people by 20 questions, with its own columns, points and feedback', async () => {
+  const own = ['ID', 'Start time', 'Completion time', 'Email', 'Name', 'Total points', 'Quiz feedback']
+  const asked = EQUITY.questions.flatMap(({ id }) => [
+    headOf(id),
+    `Points - ${headOf(id)}`,
+    `Feedback - ${headOf(id)}`,
+  ])
+  const rows = Array.from({ length: 30 }, (_, n) => [
+    ...[`${n}`, '45963.4', '45963.5', 'anonymous', `Person ${n}`, '', ''],
+    ...EQUITY.questions.flatMap(({ id }) => [n === 7 ? '' : `Ours at ${id}\nby ${n}`, '', '']),
+  ])
+  const reading = await read(workbook([[...own, ...asked], ...rows]), 'forms.xlsx')
+  expect([reading.groups.length, reading.left]).toEqual([29, []])
+  expect(reading.told).toContain('1 row without an answer')
+  for (const { row = 0, answers } of reading.groups)
+    for (const { id } of EQUITY.questions) expect(answers.get(id)?.text).toBe(`Ours at ${id}\nby ${row - 1}`)
+})
+
+test.skipIf(!PYTHON)(
+  `a workbook of openpyxl${PYTHON ? '' : ' (skipped: python3-openpyxl is not installed here)'}`,
+  async () => {
+    const folder = emptyFolder()
+    const script = `import openpyxl; w = openpyxl.Workbook(); w.active.append(['Timestamp', 'warmup', 'a.story.1']); w.active.append([45963.5, 'Data & trust', None]); w.create_sheet('x').append(['no']); w.save('x.xlsx')`
+    execFileSync(PYTHON ?? '', ['-c', script], { cwd: folder })
+    const reading = await read(readFileSync(join(folder, 'x.xlsx')), 'x.xlsx')
+    expect([answersIn(reading), reading.left]).toEqual([{ warmup: 'Data & trust' }, []])
+  },
+)
+
+test('the sign that keeps a cell from being a formula is taken off again, and one that somebody wrote stays', async () => {
+  const texts = [
+    '=1+1',
+    '+1 (916) 555-0123',
+    '-5 of 7',
+    '@ana',
+    '\u200b=typed',
+    '\u200bplain',
+    '\tx',
+    '- [ ] do',
+  ]
+  const answers = new Map(texts.map((text, i) => [EQUITY.questions[i]?.id ?? '', { text, skipped: false }]))
+  const out = [...csv(guideDocument(EQUITY, { answers, jots: '' }, { title: 'x', facts: [] }))].join('')
+  expect(out).not.toMatch(/(?:^|,|")[=+@-]/m)
+  expect(Object.values(answersIn(await read(Buffer.from(out), 'x.csv')))).toEqual(texts)
+})
+
+test('every cell is an answer, left over, or of a kind that is left out', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray(
+        [...EQUITY.questions.map(({ id }) => headOf(id)), question('b.story.3').text, 'Other', '', 'Other'],
+        { minLength: 1 },
+      ),
+      fc.array(fc.array(fc.boolean(), { maxLength: 24 }), { maxLength: 5 }),
+      async (heads, body) => {
+        const rows = body.map((row, y) => row.map((isFull, x) => (isFull ? `zq${y}x${x}zq` : '')))
+        const { groups, left } = await readAll(table(heads, ...rows), 'x.csv')
+        const texts = [...groups.flatMap(({ answers }) => [...answers.values()]), ...left].map(
+          ({ text }) => text,
+        )
+        const isOurs = heads.some(head => head !== 'Other' && head !== '')
+        expect(texts.join('\n').match(/zq\w+zq/g) ?? []).toHaveLength(
+          isOurs ? rows.flat().filter(Boolean).length : 0,
+        )
+      },
+    ),
+  ))

@@ -1,9 +1,10 @@
 import { type Block, type Inline, type ListItem, legal, wordsOf } from './blocks.ts'
+import type { Item, Pair, QuestionItem, Response } from './document.ts'
 
 /* Blocks as WordprocessingML. Lengths in twentieths of a point ("twips"), type sizes in half points. */
 
 /** How blocks stand on the page. */
-export interface Place {
+interface Place {
   /** Paragraph style; inside an answer every style is one that shows the bar of answers. */
   style?: string
   answer?: boolean
@@ -23,20 +24,113 @@ interface Shape {
   language?: string | undefined
 }
 
-const STEP = 360
+export const ACCENT = '1F4E79'
+const TINT = 'EEF3F8'
+export const STEP = 360
 /** Indent of answers, which leaves room for their bar. */
 const ANSWER = 200
-const DEEPEST_LIST = 8
+export const DEEPEST_LIST = 8
 
 export const xml = (text: string) => legal(text).replace(/[&<>"]/g, one => `&#${one.charCodeAt(0)};`)
-const tag = (name: string, value: string | number) => `<w:${name} w:val="${value}"/>`
+export const tag = (name: string, value: string | number) => `<w:${name} w:val="${value}"/>`
 
-/** Turns blocks into paragraphs and tables, and keeps what a Word file wants elsewhere: links and numberings. */
-export class BlockWriter {
+/** Turns items into paragraphs and tables, and keeps what a Word file wants elsewhere: links, numberings and boxes. */
+export class ItemWriter {
   /** The id that the text refers to an address with. */
   readonly links = new Map<string, string>()
   /** Level and first number of each run of numbers that does not continue the one before. */
   readonly starts: { level: number; start: number }[] = []
+  /** Between the margins. */
+  readonly width: number
+  /** The boxes to write in: the question's id by its anchor. */
+  readonly rooms = new Map<string, string>()
+  #marks = 0
+
+  constructor(width: number) {
+    this.width = width
+  }
+
+  /** One item ahead is known: a sentence that leads to a question does not stay behind on the page before it. */
+  items(items: Iterable<Item>): string[] {
+    const all = [...items]
+    return all.flatMap((item, i) => this.#item(item, all[i + 1]))
+  }
+
+  #item(item: Item, next: Item | undefined): string[] {
+    switch (item.kind) {
+      case 'heading':
+        return [heading(item.level, run(item.text, { language: item.language }), item.text, item.newPage)]
+      case 'text': {
+        const toQuestion = next?.kind === 'question' || next?.kind === 'pairs'
+        const keepNext = item.leads || (item.blocks.length === 1 && toQuestion)
+        return this.blocks(item.blocks, { language: item.language, keepNext, width: this.width })
+      }
+      case 'question':
+        return [this.#title(item), ...this.#said(item, this.width), ...this.#room(item)]
+      case 'pairs':
+        return [this.#pairs(item), GAP]
+    }
+  }
+
+  /** The label stands in the heading, above the words: so the list of headings tells like questions apart. */
+  #title({
+    level,
+    label,
+    text,
+    language,
+    anchor,
+  }: Pick<QuestionItem, 'level' | 'label' | 'text' | 'language' | 'anchor'>): string {
+    const [part = '', ...ours] = label?.split(/(?= · )/) ?? []
+    const place = label
+      ? `${run(part, { style: 'Label' })}${run(ours.join(''), { style: 'Label', language })}<w:r><w:br/></w:r>`
+      : ''
+    return heading(level, this.#marked('q', anchor, place + run(text, { style: 'Question' })), text)
+  }
+
+  /** Between the ends of a bookmark, by which a reader knows the place again. */
+  #marked(kind: 'q' | 'in', anchor: string | undefined, runs: string): string {
+    if (anchor === undefined) return runs
+    const id = ++this.#marks
+    return `<w:bookmarkStart w:id="${id}" w:name="${kind}_${anchor}"/>${runs}<w:bookmarkEnd w:id="${id}"/>`
+  }
+
+  #said({ said, language, level }: QuestionItem, width: number): string[] {
+    return said.flatMap(({ who, state, blocks }: Response) => [
+      ...(who === undefined ? [] : [para({ style: 'Who' }, run(who))]),
+      ...(state === 'answered'
+        ? this.blocks(blocks(level), { answer: true, width })
+        : this.blocks(blocks(level), { style: 'Silence', language, width })),
+    ])
+  }
+
+  /** Word processors keep the bookmark or the style of the box; see `import/docx.ts`. */
+  #room({ room, anchor = '', id }: QuestionItem): string[] {
+    if (room === undefined) return []
+    this.rooms.set(anchor, id)
+    const box = cell(this.width, [para({ style: `Answer_${anchor}` }, this.#marked('in', anchor, ''))])
+    return [grid([this.width], [rowOf([box], { height: room * 20 })]), GAP]
+  }
+
+  #pairs({ rows, heads, language }: Extract<Item, { kind: 'pairs' }>): string {
+    const half = Math.floor(this.width / 2)
+    const head = (text: string) =>
+      cell(half, [para({ style: 'ColumnHead' }, run(text, { language }))], 1, ACCENT)
+    const pair = ({ label, text, sides }: Pair): string[] => {
+      const level = sides[0]?.level ?? sides[1]?.level ?? 5
+      const shared = { level, ...(label !== undefined && { label }), ...(language && { language }) }
+      const titles =
+        text === undefined
+          ? sides.map(asked => cell(half, asked ? [this.#title(asked)] : [], 1, TINT))
+          : [cell(2 * half, [this.#title({ ...shared, text })], 2, TINT)]
+      const answers = sides.map(asked => {
+        const [first = '', ...rest] = asked ? this.#said(asked, half - 250) : []
+        const begin = `</w:pPr>${this.#marked('in', asked?.anchor, '')}`
+        return cell(half, asked ? [first.replace('</w:pPr>', begin), ...rest] : [])
+      })
+      return [rowOf(titles, { whole: true }), rowOf(answers, { whole: sides.every(isShort) })]
+    }
+    return grid([half, half], [rowOf(heads.map(head), { head: true }), ...rows.flatMap(pair)])
+  }
 
   blocks(blocks: readonly Block[], place: Place): string[] {
     return blocks.flatMap(block => this.#block(block, place))
@@ -94,11 +188,9 @@ export class BlockWriter {
   #paragraph(inlines: readonly Inline[], place: Place): string {
     const { style, depth = 0, answer = false, keepNext, language } = place
     const shown = style ?? (answer ? 'Answer' : 'Normal')
+    const rtl = isRightToLeft(wordsOf(inlines))
     return para(
-      {
-        ...{ style: shown, keepNext, left: indent(depth, answer) },
-        rtl: isRightToLeft(wordsOf(inlines)),
-      },
+      { style: shown, keepNext, rtl, left: indent(depth, answer) },
       this.runs(inlines, { language }),
     )
   }
@@ -115,20 +207,17 @@ export class BlockWriter {
       const [first, ...rest] = blocks
       const inlines = first?.kind === 'paragraph' ? first.inlines : []
       const inner: Place = { ...place, depth: depth + 1 }
-      const style = place.style ?? (answer ? 'AnswerList' : 'ListParagraph')
-      const rtl = isRightToLeft(wordsOf(inlines))
-      const runs = this.runs(inlines, { language: place.language })
-      const left = indent(depth + 1, answer)
-      const head =
-        done === undefined
-          ? para(
-              {
-                ...{ style, rtl, left, hanging: STEP * (depth + 1) },
-                numbering: `${tag('ilvl', level)}${tag('numId', numbering)}`,
-              },
-              runs,
-            )
-          : para({ style, rtl, left, hanging: STEP }, `${run(done ? '☑' : '☐')}<w:r><w:tab/></w:r>${runs}`)
+      const isTask = done !== undefined
+      const box = isTask ? `${run(done ? '☑' : '☐')}<w:r><w:tab/></w:r>` : ''
+      const head = para(
+        {
+          style: place.style ?? (answer ? 'AnswerList' : 'ListParagraph'),
+          ...(!isTask && { numbering: tag('ilvl', level) + tag('numId', numbering) }),
+          rtl: isRightToLeft(wordsOf(inlines)),
+          ...{ left: indent(depth + 1, answer), hanging: isTask ? STEP : STEP * (depth + 1) },
+        },
+        box + this.runs(inlines, { language: place.language }),
+      )
       return [head, ...this.blocks(first?.kind === 'paragraph' ? rest : blocks, inner)]
     })
   }
@@ -149,10 +238,10 @@ const SHAPE = { strong: 'bold', emphasis: 'italics', strike: 'strike' } as const
 const indent = (depth: number, answer?: boolean) => STEP * depth + (answer ? ANSWER : 0)
 
 /** Number of the numbering of bullets; runs of numbers have the next ones. */
-const BULLETS = 1
+export const BULLETS = 1
 
 /** Word wants a paragraph between two tables, and at the end of a cell. */
-export const GAP = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'
+const GAP = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'
 
 interface Paragraph {
   style: string
@@ -180,29 +269,20 @@ export function para(
 }
 
 /** The title has a style of its own, so that level 2 is the first that Word numbers. */
-export const heading = (level: number, runs: string, words: string, newPage = false) =>
+const heading = (level: number, runs: string, words: string, newPage = false) =>
   para({ style: `Heading${Math.max(1, level - 1)}`, newPage, rtl: isRightToLeft(words) }, runs)
 
 const RTL = '\\p{Script=Hebrew}\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Thaana}\\p{Script=Nko}'
-const RIGHT_TO_LEFT = new RegExp(`[${RTL}]+(?:[^\\p{L}\\p{N}]+[${RTL}]+)*`, 'gu')
+const RIGHT_TO_LEFT = new RegExp(`([${RTL}]+(?:[^\\p{L}\\p{N}]+[${RTL}]+)*)`, 'u')
 const BEGINS_RIGHT = new RegExp(`^[^\\p{L}]*[${RTL}]`, 'u')
 export const isRightToLeft = (words: string) => BEGINS_RIGHT.test(words)
 
 /** Words written from right to left are marked, or Word sets the signs around them wrong. */
-export function run(text: string, shape: Shape = {}): string {
-  let end = 0
-  const runs: string[] = []
-  const piece = (from: number, to: number, rtl: boolean) => {
-    if (to > from) runs.push(oneRun(text.slice(from, to), shape, rtl))
-    end = to
-  }
-  for (const { 0: words, index } of text.matchAll(RIGHT_TO_LEFT)) {
-    piece(end, index, false)
-    piece(index, index + words.length, true)
-  }
-  piece(end, text.length, false)
-  return runs.join('')
-}
+export const run = (text: string, shape: Shape = {}) =>
+  text
+    .split(RIGHT_TO_LEFT)
+    .map((part, i) => (part === '' ? '' : oneRun(part, shape, i % 2 === 1)))
+    .join('')
 
 function oneRun(text: string, { bold, italics, strike, style, language }: Shape, rtl: boolean): string {
   const properties = [
@@ -219,12 +299,7 @@ function oneRun(text: string, { bold, italics, strike, style, language }: Shape,
   return `<w:r>${properties && `<w:rPr>${properties}</w:rPr>`}<w:t xml:space="preserve">${words}</w:t></w:r>`
 }
 
-export interface Cell {
-  columns?: number
-  shade?: string
-}
-
-export function cell(width: number, content: readonly string[], { columns = 1, shade }: Cell = {}): string {
+function cell(width: number, content: readonly string[], columns = 1, shade = ''): string {
   const span = columns > 1 ? tag('gridSpan', columns) : ''
   const fill = shade ? `<w:shd w:val="clear" w:color="auto" w:fill="${shade}"/>` : ''
   const end = content.at(-1)?.startsWith('<w:p>') ? '' : GAP
@@ -240,7 +315,7 @@ interface Row {
   height?: number
 }
 
-export function rowOf(cells: readonly string[], { head, whole = head, height }: Row = {}): string {
+function rowOf(cells: readonly string[], { head, whole = head, height }: Row = {}): string {
   const properties = [
     whole ? '<w:cantSplit/>' : '',
     height ? `<w:trHeight w:val="${height}" w:hRule="atLeast"/>` : '',
@@ -249,12 +324,7 @@ export function rowOf(cells: readonly string[], { head, whole = head, height }: 
   return `<w:tr>${properties && `<w:trPr>${properties}</w:trPr>`}${cells.join('')}</w:tr>`
 }
 
-export function grid(
-  columns: readonly number[],
-  rows: readonly string[],
-  rtl = false,
-  style = 'Grid',
-): string {
+function grid(columns: readonly number[], rows: readonly string[], rtl = false, style = 'Grid'): string {
   const width = columns.reduce((sum, size) => sum + size, 0)
   return `<w:tbl><w:tblPr>${tag('tblStyle', style)}${rtl ? '<w:bidiVisual/>' : ''}<w:tblW w:w="${width}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>${columns.map(size => `<w:gridCol w:w="${size}"/>`).join('')}</w:tblGrid>${rows.join('')}</w:tbl>`
 }
@@ -268,19 +338,6 @@ function columnWidths(rows: Inline[][][], width: number): number[] {
   return weights.map(weight => Math.floor((width * weight) / sum))
 }
 
-/** The numberings of a file: bullets first, then each run of numbers. */
-export function numberingXml(starts: readonly { level: number; start: number }[]): string {
-  const abstract = (id: number, format: string, text: (level: number) => string) => {
-    const levels = Array.from({ length: DEEPEST_LIST + 1 }, (_, level) => {
-      // The hanging indent reaches to the bar of answers, which would else step in with each level.
-      const left = STEP * (level + 1)
-      return `<w:lvl w:ilvl="${level}">${tag('start', 1)}${tag('numFmt', format)}${tag('lvlText', '\u2002'.repeat(3 * level) + text(level))}${tag('lvlJc', 'start')}<w:pPr><w:ind w:left="${left}" w:hanging="${left}"/></w:pPr></w:lvl>`
-    })
-    return `<w:abstractNum w:abstractNumId="${id}">${tag('multiLevelType', 'hybridMultilevel')}${levels.join('')}</w:abstractNum>`
-  }
-  const nums = starts.map(
-    ({ level, start }, i) =>
-      `<w:num w:numId="${i + 1 + BULLETS}">${tag('abstractNumId', 1)}<w:lvlOverride w:ilvl="${level}">${tag('startOverride', start)}</w:lvlOverride></w:num>`,
-  )
-  return `${abstract(0, 'bullet', level => '•◦▪'[level % 3] ?? '•')}${abstract(1, 'decimal', level => `%${level + 1}.`)}<w:num w:numId="${BULLETS}">${tag('abstractNumId', 0)}</w:num>${nums.join('')}`
-}
+/** A row of short answers stays on one page; a long one may go on overleaf. */
+const isShort = (asked: QuestionItem | undefined) =>
+  (asked?.said ?? []).reduce((sum, { text }) => sum + text.length, 0) < 600

@@ -1,26 +1,19 @@
 import { crc32, deflateRawSync } from 'node:zlib'
+import { type Document, differsFrom } from './document.ts'
 import {
-  type Document,
-  differsFrom,
-  type Item,
-  type Pair,
-  type QuestionItem,
-  type Response,
-} from './document.ts'
-import {
-  BlockWriter,
-  cell,
-  GAP,
-  grid,
-  heading,
+  ACCENT,
+  BULLETS,
+  DEEPEST_LIST,
+  ItemWriter,
   isRightToLeft,
-  numberingXml,
   para,
-  rowOf,
   run,
+  STEP,
+  tag,
   xml,
 } from './docx-blocks.ts'
-import { ACCENT, stylesXml, TINT } from './docx-styles.ts'
+
+/* A Word file: its parts, and its look. Lengths in twentieths of a point ("twips"), type sizes in half points. */
 
 const INCH = 1440
 const LETTER = { short: 8.5 * INCH, long: 11 * INCH }
@@ -89,15 +82,15 @@ function relations(list: readonly Relation[]): string {
 }
 
 function contentTypes(custom: boolean): string {
-  const word = 'application/vnd.openxmlformats-officedocument.wordprocessingml.'
-  const office = 'application/vnd.openxmlformats-officedocument.custom-properties+xml'
+  const base = 'application/vnd.openxmlformats-'
+  const word = `${base}officedocument.wordprocessingml.`
   const parts = [
-    ['word/document.xml', `${word}document.main+xml`],
-    ...['styles', 'numbering', 'settings', 'footer'].map(name => [`word/${name}.xml`, `${word}${name}+xml`]),
-    ['docProps/core.xml', 'application/vnd.openxmlformats-package.core-properties+xml'],
-    ...(custom ? [['docProps/custom.xml', office]] : []),
-  ]
-  return `<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${parts.map(([part, type]) => `<Override PartName="/${part}" ContentType="${type}"/>`).join('')}</Types>`
+    ['word/document', `${word}document.main`],
+    ...['styles', 'numbering', 'settings', 'footer'].map(name => [`word/${name}`, `${word}${name}`]),
+    ['docProps/core', `${base}package.core-properties`],
+    ...(custom ? [['docProps/custom', `${base}officedocument.custom-properties`]] : []),
+  ].map(([part, type]) => `<Override PartName="/${part}.xml" ContentType="${type}+xml"/>`)
+  return `<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="${base}package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${parts.join('')}</Types>`
 }
 
 /** Without times: a document of the same words is the same document. */
@@ -121,116 +114,6 @@ function footer(words: string): string {
   )
 }
 
-/* Questions, answers and pairs as paragraphs and tables. */
-
-class ItemWriter extends BlockWriter {
-  /** Between the margins. */
-  readonly width: number
-  /** The boxes to write in: the question's id by its anchor. */
-  readonly rooms = new Map<string, string>()
-  #marks = 0
-
-  constructor(width: number) {
-    super()
-    this.width = width
-  }
-
-  /** One item ahead is known: a sentence that leads to a question does not stay behind on the page before it. */
-  items(items: Iterable<Item>): string[] {
-    const parts: string[] = []
-    let waiting: Item | undefined
-    const write = (item: Item, next?: Item) => {
-      for (const part of this.#item(item, next)) parts.push(part)
-    }
-    for (const item of items) {
-      if (waiting) write(waiting, item)
-      waiting = item
-    }
-    if (waiting) write(waiting)
-    return parts
-  }
-
-  #item(item: Item, next: Item | undefined): string[] {
-    switch (item.kind) {
-      case 'heading':
-        return [heading(item.level, run(item.text, { language: item.language }), item.text, item.newPage)]
-      case 'text': {
-        const toQuestion = next?.kind === 'question' || next?.kind === 'pairs'
-        const keepNext = item.leads || (item.blocks.length === 1 && toQuestion)
-        return this.blocks(item.blocks, { language: item.language, keepNext, width: this.width })
-      }
-      case 'question':
-        return [this.#title(item), ...this.#said(item, this.width), ...this.#room(item)]
-      case 'pairs':
-        return [this.#pairs(item), GAP]
-    }
-  }
-
-  /** The label stands in the heading, above the words: so the list of headings tells like questions apart. */
-  #title({
-    level,
-    label,
-    text,
-    language,
-    anchor,
-  }: Pick<QuestionItem, 'level' | 'label' | 'text' | 'language' | 'anchor'>): string {
-    const [part = '', ...ours] = label?.split(/(?= · )/) ?? []
-    const place = label
-      ? `${run(part, { style: 'Label' })}${run(ours.join(''), { style: 'Label', language })}<w:r><w:br/></w:r>`
-      : ''
-    return heading(level, this.#marked('q', anchor, place + run(text, { style: 'Question' })), text)
-  }
-
-  /** Between the ends of a bookmark, by which a reader knows the place again. */
-  #marked(kind: 'q' | 'in', anchor: string | undefined, runs: string): string {
-    if (anchor === undefined) return runs
-    const id = ++this.#marks
-    return `<w:bookmarkStart w:id="${id}" w:name="${kind}_${anchor}"/>${runs}<w:bookmarkEnd w:id="${id}"/>`
-  }
-
-  #said({ said, language, level }: QuestionItem, width: number): string[] {
-    return said.flatMap(({ who, state, blocks }: Response) => [
-      ...(who === undefined ? [] : [para({ style: 'Who' }, run(who))]),
-      ...(state === 'answered'
-        ? this.blocks(blocks(level), { answer: true, width })
-        : this.blocks(blocks(level), { style: 'Silence', language, width })),
-    ])
-  }
-
-  /** Word processors keep the bookmark or the style of the box; see `import/docx.ts`. */
-  #room({ room, anchor = '', id }: QuestionItem): string[] {
-    if (room === undefined) return []
-    this.rooms.set(anchor, id)
-    const box = cell(this.width, [para({ style: `Answer_${anchor}` }, this.#marked('in', anchor, ''))])
-    return [grid([this.width], [rowOf([box], { height: room * 20 })]), GAP]
-  }
-
-  #pairs({ rows, heads, language }: Extract<Item, { kind: 'pairs' }>): string {
-    const half = Math.floor(this.width / 2)
-    const head = (text: string) =>
-      cell(half, [para({ style: 'ColumnHead' }, run(text, { language }))], { shade: ACCENT })
-    const pair = ({ label, text, sides }: Pair): string[] => {
-      const level = sides[0]?.level ?? sides[1]?.level ?? 5
-      const shared = { level, ...(label !== undefined && { label }), ...(language && { language }) }
-      const titles =
-        text === undefined
-          ? sides.map(asked => cell(half, asked ? [this.#title(asked)] : [], { shade: TINT }))
-          : [cell(2 * half, [this.#title({ ...shared, text })], { columns: 2, shade: TINT })]
-      const answers = sides.map(asked => {
-        const [first = '', ...rest] = asked ? this.#said(asked, half - 250) : []
-        const begin = `</w:pPr>${this.#marked('in', asked?.anchor, '')}`
-        return cell(half, asked ? [first.replace('</w:pPr>', begin), ...rest] : [])
-      })
-      return [rowOf(titles, { whole: true }), rowOf(answers, { whole: sides.every(isShort) })]
-    }
-    return grid([half, half], [rowOf(heads.map(head), { head: true }), ...rows.flatMap(pair)])
-  }
-}
-
-/** A row of short answers stays on one page; a long one may go on overleaf. */
-const isShort = (asked: QuestionItem | undefined) =>
-  (asked?.said ?? []).reduce((sum, { text }) => sum + text.length, 0) < 600
-
 /** A zip file with the first day that zip knows as the time of every entry. */
 function zip(entries: [name: string, text: string][]): Uint8Array {
   const files: Buffer[] = []
@@ -239,30 +122,149 @@ function zip(entries: [name: string, text: string][]): Uint8Array {
   for (const [name, text] of entries) {
     const bytes = Buffer.from(text)
     const packed = deflateRawSync(bytes)
-    const head = Buffer.alloc(26)
-    for (const [place, value] of [
-      [0, 20],
-      [2, 0x800],
-      [4, 8],
-      [8, 0x21],
-    ] as const)
-      head.writeUInt16LE(value, place)
-    for (const [place, value] of [
-      [10, crc32(bytes)],
-      [14, packed.length],
-      [18, bytes.length],
-    ] as const)
-      head.writeUInt32LE(value, place)
-    head.writeUInt16LE(name.length, 22)
-    files.push(Buffer.from('PK\x03\x04'), head, Buffer.from(name), packed)
-    const place = Buffer.alloc(14)
-    place.writeUInt32LE(at, 10)
-    directory.push(Buffer.from('PK\x01\x02\x14\x00'), head, place, Buffer.from(name))
+    const sizes = numbers(4, crc32(bytes), packed.length, bytes.length)
+    const about = [numbers(2, 20, 0x800, 8, 0, 0x21), sizes, numbers(2, Buffer.byteLength(name), 0)]
+    files.push(Buffer.from('PK\x03\x04'), ...about, Buffer.from(name), packed)
+    const place = [numbers(2, 0, 0, 0, 0, 0), numbers(4, at)]
+    directory.push(Buffer.from('PK\x01\x02\x14\x00'), ...about, ...place, Buffer.from(name))
     at += 30 + name.length + packed.length
   }
-  const end = Buffer.alloc(18)
-  for (const place of [4, 6]) end.writeUInt16LE(entries.length, place)
-  end.writeUInt32LE(Buffer.concat(directory).length, 8)
-  end.writeUInt32LE(at, 12)
-  return Buffer.concat([...files, ...directory, Buffer.from('PK\x05\x06'), end])
+  const list = Buffer.concat(directory)
+  const end = [numbers(2, 0, 0, entries.length, entries.length), numbers(4, list.length, at), numbers(2, 0)]
+  return Buffer.concat([...files, list, Buffer.from('PK\x05\x06'), ...end])
+}
+
+/** Each in so many bytes, the lowest first. */
+function numbers(size: number, ...values: number[]): Buffer {
+  const bytes = Buffer.alloc(size * values.length)
+  for (const [i, value] of values.entries()) bytes.writeUIntLE(value, i * size, size)
+  return bytes
+}
+
+/** The numberings of a file: bullets first, then each run of numbers. */
+function numberingXml(starts: readonly { level: number; start: number }[]): string {
+  const abstract = (id: number, format: string, text: (level: number) => string) => {
+    const levels = Array.from({ length: DEEPEST_LIST + 1 }, (_, level) => {
+      // The hanging indent reaches to the bar of answers, which would else step in with each level.
+      const left = STEP * (level + 1)
+      return `<w:lvl w:ilvl="${level}">${tag('start', 1)}${tag('numFmt', format)}${tag('lvlText', '\u2002'.repeat(3 * level) + text(level))}${tag('lvlJc', 'start')}<w:pPr><w:ind w:left="${left}" w:hanging="${left}"/></w:pPr></w:lvl>`
+    })
+    return `<w:abstractNum w:abstractNumId="${id}">${tag('multiLevelType', 'hybridMultilevel')}${levels.join('')}</w:abstractNum>`
+  }
+  const nums = starts.map(
+    ({ level, start }, i) =>
+      `<w:num w:numId="${i + 1 + BULLETS}">${tag('abstractNumId', 1)}<w:lvlOverride w:ilvl="${level}">${tag('startOverride', start)}</w:lvlOverride></w:num>`,
+  )
+  return `${abstract(0, 'bullet', level => '•◦▪'[level % 3] ?? '•')}${abstract(1, 'decimal', level => `%${level + 1}.`)}<w:num w:numId="${BULLETS}">${tag('abstractNumId', 0)}</w:num>${nums.join('')}`
+}
+
+/* Its look. */
+
+const INK = '1D2733'
+const SOFT = '51606F'
+const LINE = 'BFB8A8'
+
+const bold = '<w:b/><w:bCs/>'
+const ink = (color: string) => tag('color', color)
+const size = (points: number) => tag('sz', points) + tag('szCs', points)
+const font = (name: string) => `<w:rFonts w:ascii="${name}" w:hAnsi="${name}" w:cs="${name}"/>`
+const space = (about: Partial<Record<'before' | 'after' | 'line', number>>) =>
+  `<w:spacing${Object.entries(about)
+    .map(([name, value]) => ` w:${name}="${Math.round(value)}"`)
+    .join('')}${about.line === undefined ? '' : ' w:lineRule="auto"'}/>`
+/** In eighths of a point. */
+const edge = (side: 'left' | 'top' | 'bottom', width: number, color: string) =>
+  `<w:pBdr><w:${side} w:val="single" w:sz="${width}" w:space="6" w:color="${color}"/></w:pBdr>`
+const shade = (color: string) => `<w:shd w:val="clear" w:color="auto" w:fill="${color}"/>`
+
+const KEEP = '<w:keepNext/><w:keepLines/>'
+const MONOSPACED = font('Consolas')
+
+type Style = [style: string, base: string, paragraph: string, run: string]
+
+/** Paragraph styles: `id` or `id=name`, what they are based on, and the look of paragraph and words. */
+function paragraphStyles(brief: boolean, dense: boolean): Style[] {
+  const tight = brief || dense
+  const small = size(brief ? 16 : 18)
+  const headline = (level: number, points: number, before: number, color: string): Style => [
+    ...([`Heading${level}=heading ${level}`, 'Normal'] as const),
+    `${KEEP}${space({
+      before: before / (brief ? 3 : dense ? 2.5 : 1),
+      ...{ after: brief ? 40 : dense ? 20 : 80, line: 250 },
+    })}${tag('outlineLvl', level - 1)}`,
+    bold + ink(color) + size(points - (brief ? 5 : dense ? 4 : 0)),
+  ]
+  return [
+    ['Title', 'Normal', space({ after: 40, line: 240 }), bold + ink(INK) + size(brief ? 32 : 48)],
+    headline(1, 32, 400, ACCENT),
+    headline(2, 28, 320, ACCENT),
+    headline(3, 24, 260, INK),
+    headline(4, 22, 220, INK),
+    headline(5, 21, 160, SOFT),
+    ['Facts', 'Normal', edge('bottom', 12, ACCENT) + space({ after: brief ? 100 : 280 }), ink(SOFT)],
+    ['ListParagraph=List Paragraph', 'Normal', space({ after: tight ? 20 : 60 }), ''],
+    ['Answer', 'Normal', `${edge('left', 18, ACCENT)}<w:ind w:left="200"/>`, ''],
+    ['AnswerList=Answer List', 'Answer', space({ after: 50 }), ''],
+    ['Who', 'Normal', KEEP + space({ before: 140, after: 40 }), bold + ink(ACCENT)],
+    ['Silence', 'Normal', '', `<w:i/><w:iCs/>${ink(SOFT)}`],
+    ['Quotation=Quote', 'Normal', edge('left', 8, LINE), ''],
+    ['CodeBlock=Code Block', 'Normal', shade('F2F2F2'), MONOSPACED + small],
+    ['TableHead=Table Head', 'Normal', space({ after: 0 }), bold + ink(INK) + size(brief ? 18 : 20)],
+    ['ColumnHead=Column Head', 'TableHead', '', ink('FFFFFF')],
+    ['TableText=Table Text', 'Normal', space({ after: 0, line: brief ? 235 : 255 }), size(brief ? 17 : 21)],
+    ['Gap', 'Normal', space({ after: 0, line: 160 }), size(8)],
+    ['Rule', 'Normal', edge('bottom', 6, LINE) + space({ after: 160 }), ''],
+    [
+      'Source',
+      'Normal',
+      edge('top', 6, LINE) + space({ before: tight ? 100 : 480, after: 0 }),
+      ink(SOFT) + small,
+    ],
+    ['Footer=footer', 'Normal', space({ after: 0 }), ink(SOFT) + size(16)],
+  ]
+}
+
+const CHARACTERS: [style: string, run: string][] = [
+  ['Label', bold + ink(ACCENT) + size(18)],
+  ['Question', bold + ink(INK) + size(23)],
+  ['CodeCharacters=Code Characters', MONOSPACED + size(20)],
+]
+
+const names = (style: string) => {
+  const [id = '', name = id] = style.split('=')
+  return `w:styleId="${id}"><w:name w:val="${name}"/>`
+}
+
+/** Each box of a handout has a style of its own: `rooms` holds the questions' ids by their anchors. */
+function stylesXml(language: string, shape: Document['shape'], rooms: ReadonlyMap<string, string>): string {
+  const brief = shape === 'brief'
+  const dense = shape === 'dense'
+  const tight = brief || dense
+  const normal = font('Calibri') + size(tight ? 18 : 22)
+  const spacing = space({ after: brief ? 50 : dense ? 40 : 120, line: tight ? 240 : 264 })
+  const cells =
+    '<w:top w:w="50" w:type="dxa"/><w:left w:w="110" w:type="dxa"/><w:bottom w:w="50" w:type="dxa"/><w:right w:w="110" w:type="dxa"/>'
+  const boxes = [...rooms].map(
+    ([anchor, id]): Style => [`Answer_${anchor}=Answer ${id}`, 'TableText', '', ''],
+  )
+  const lines = ['top', 'left', 'bottom', 'right', 'insideH', 'insideV']
+    .map(side => `<w:${side} w:val="single" w:sz="4" w:space="0" w:color="${LINE}"/>`)
+    .join('')
+  return [
+    `<w:docDefaults><w:rPrDefault><w:rPr>${normal}<w:lang w:val="${language}" w:eastAsia="ja-JP" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>${spacing}</w:pPr></w:pPrDefault></w:docDefaults>`,
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>',
+    '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/></w:style>',
+    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/></w:style>',
+    '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/></w:style>',
+    `<w:style w:type="table" w:customStyle="1" w:styleId="Grid"><w:name w:val="Grid"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>${lines}</w:tblBorders><w:tblCellMar>${cells}</w:tblCellMar></w:tblPr></w:style>`,
+    '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:color w:val="1A5490"/><w:u w:val="single"/></w:rPr></w:style>',
+    ...CHARACTERS.map(
+      ([style, run]) =>
+        `<w:style w:type="character" w:customStyle="1" ${names(style)}<w:rPr>${run}</w:rPr></w:style>`,
+    ),
+    ...[...paragraphStyles(brief, dense), ...boxes].map(
+      ([style, base, paragraph, run]) =>
+        `<w:style w:type="paragraph" ${names(style)}${tag('basedOn', base)}${base === 'TableText' ? '' : '<w:qFormat/>'}<w:pPr>${paragraph}</w:pPr><w:rPr>${run}</w:rPr></w:style>`,
+    ),
+  ].join('')
 }

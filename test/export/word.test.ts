@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { type DocumentOptions, guideDocument } from '../../src/export/guide-document.ts'
+import { handoutDocument } from '../../src/export/print.ts'
+import { summaryDocument } from '../../src/export/summary.ts'
 import { installed } from '../support/browser.ts'
 import { EQUITY, emptyFolder } from '../support/helpers.ts'
 import { documentOf, entry, HOSTILE, notesWith, WRITERS } from './room.ts'
@@ -37,6 +39,14 @@ test('beside each other the story and our system stand in a table whose header r
   expect(tables.length).toBeGreaterThanOrEqual(3)
   expect(text.match(/<w:tblHeader\/>/g)?.length).toBe(4)
   expect(text.replace(/<[^>]+>/g, '')).toContain('Element A · your PL system · 1 of 3')
+})
+
+test('lengths are whole numbers, or Word takes the file for damaged', () => {
+  const notes = notesWith(ANSWERS)
+  const wish = { title: 'Summary', facts: [] }
+  for (const document of [summaryDocument(EQUITY, notes, wish), handoutDocument(EQUITY, wish)])
+    for (const part of ['document', 'styles', 'numbering'])
+      expect(entry(WRITERS.docx(document), `word/${part}.xml`)).not.toMatch(/="-?\d+\.\d+"/)
 })
 
 test('the same notes are the same bytes in every format, at any time of day', async () => {

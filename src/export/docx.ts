@@ -15,10 +15,9 @@ import {
 
 /* A Word file: its parts, and its look. Lengths in twentieths of a point ("twips"), type sizes in half points. */
 
-const INCH = 1440
-const LETTER = { short: 8.5 * INCH, long: 11 * INCH }
-/** Of a page, in twips. */
-const MARGINS = { brief: 0.6 * INCH, wide: 0.7 * INCH, dense: 0.55 * INCH, usual: INCH, room: 0.7 * INCH }
+const LETTER = { short: 12_240, long: 15_840 }
+/** Of a page. Word takes a file with a length that is no whole number for damaged. */
+const MARGINS = { brief: 864, wide: 1008, dense: 792, usual: 1440, room: 1008 }
 const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'

@@ -47,7 +47,7 @@ const ACTIONS: readonly RoomAction[] = [
   { word: 'back', key: 'u', about: 'previous step', needs: 'started', effect: back },
   { word: 'more', key: 'm', takes: '[3]', about: 'add a minute', needs: 'open', effect: more },
   { word: 'short', key: 's', about: 'short on time: cut, spread or run over', needs: 'open', effect: short },
-  { word: 'jots', key: 'j', about: 'stopwatch and jots', needs: 'open', effect: watch },
+  { word: 'jots', key: 'j', about: 'stopwatch and jots', needs: 'open', effect: () => ({ run: watch }) },
   { word: 'keep', key: 'k', takes: '[words]', about: 'keep a room note', needs: 'started', effect: keep },
   { word: 'groups', key: 'g', about: 'groups: add, rename, give elements', effect: groups },
   { word: 'notes', key: 'f', about: 'facilitator notes', needs: 'open', reads, effect: show('notes') },
@@ -87,13 +87,10 @@ export const TIME = acting('time')
 
 /** What Esc offers: first what has no key. */
 export function menuAt({ room }: AtRoom): Asked {
-  const offered = ACTIONS.filter(action => fits(action, room)).sort(
-    (a, b) => Number(!!a.key) - Number(!!b.key),
-  )
-  const choices = offered.map((act): Choice<Effect> => {
+  const choices = ACTIONS.filter(action => fits(action, room)).map((act): Choice<Effect> => {
     return { name: act.about, value: { act }, ...(act.key && { key: act.key }) }
   })
-  return { ask: 'What next?', choices }
+  return { ask: 'What next?', choices: choices.sort((a, b) => Number(!!a.key) - Number(!!b.key)) }
 }
 
 /** The keys that are offered, with their words, the most needed first. */
@@ -108,16 +105,14 @@ export function keysAt({ room }: AtRoom): string[] {
 }
 
 function help({ named, typed }: AtRoom): Effect {
-  const rows = ACTIONS.filter(({ key }) => typed || key).map(
-    ({ word, takes = '', about }) =>
-      [typed ? `${named(word)} ${takes}`.trimEnd() : named(word), about] as const,
-  )
-  const width = Math.max(...rows.map(([asked]) => asked.length))
+  const shown = ACTIONS.filter(({ key }) => typed || key)
+  const asked = ({ word, takes = '' }: RoomAction) => `${named(word)} ${typed ? takes : ''}`.trimEnd()
+  const width = Math.max(...shown.map(action => asked(action).length))
   const menu = ACTIONS.flatMap(({ key, about }) => (key ? [] : [about])).join(', ')
   const more = typed
     ? 'To write down what a group says, paste it, or type it without a colon. Nothing you type is lost.'
     : `Esc offers all of this, and: ${menu}.\nPaste to write down what a group says.`
-  return tell(() => [...rows.map(([asked, about]) => `${asked.padEnd(width)}  ${about}`), '', more])
+  return tell(() => [...shown.map(action => `${asked(action).padEnd(width)}  ${action.about}`), '', more])
 }
 
 /** What Enter does: it starts or resumes the clock. */
@@ -171,12 +166,9 @@ function blank({ room, services, named }: AtRoom): Effect {
   return { move: 'blank', say: `The room page ${how}` }
 }
 
-function watch(): Effect {
-  const run = async (ui: RoomUi) => {
-    const unsaved = await ui.watch()
-    if (unsaved.length > 0) await ui.read(['These could not be saved everywhere:', ...unsaved])
-  }
-  return { run }
+async function watch(ui: RoomUi): Promise<void> {
+  const unsaved = await ui.watch()
+  if (unsaved.length > 0) await ui.read(['These could not be saved everywhere:', ...unsaved])
 }
 
 function keep(_: AtRoom, words: string): Effect {

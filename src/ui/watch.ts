@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty'
 import { elapsed, jotLine, jotsIn, type Stopwatch, toggled } from '../domain/answers.ts'
 import { didYouMean, sentenceOf } from '../domain/errors.ts'
 import type { Guide, Question } from '../domain/guide.ts'
@@ -7,7 +6,7 @@ import { jotCount } from './messages.ts'
 import type { Prompter } from './plain/prompter.ts'
 import type { SessionServices } from './session-port.ts'
 import { inDigits } from './terminal/facilitation-view.ts'
-import { type Key, type Keyboard, untilAsked } from './terminal/keyboard.ts'
+import { type Key, type Live, untilAsked } from './terminal/keyboard.ts'
 import { clip, contentWidth, paint } from './terminal/layout.ts'
 import { FullScreen } from './terminal/renderer.ts'
 import { LineField } from './terminal/textarea.ts'
@@ -94,9 +93,9 @@ const ENTER = new Set(['enter', 'ctrl+j', 'shift+enter'])
 const MARK = '› '
 
 /** Watching with a stopwatch on the screen. A jot gets the time at which its line was begun. */
-export function terminalWatch(keyboard: Keyboard, screen: WriteStream, services: Services): Watch {
+export function terminalWatch(live: Live, services: Services): Watch {
   const watching = new Watching(services)
-  const stage = new FullScreen(screen)
+  const stage = new FullScreen(live.stage.screen)
   const field = new LineField()
   const kept: string[] = []
   let begun: number | undefined
@@ -126,7 +125,7 @@ export function terminalWatch(keyboard: Keyboard, screen: WriteStream, services:
       return undefined
     }
     await untilAsked(
-      { keyboard, stage, leaving: services.leaving },
+      { ...live, stage },
       () => true,
       draw,
       key => press(key, guide),

@@ -1,13 +1,7 @@
 import { stripControls } from '../../domain/errors.ts'
+import type { Choice } from '../terminal/select.ts'
 import { cellsOf } from '../terminal/wrap.ts'
 import type { Line, LineInput } from './line-reader.ts'
-
-/** A choice, and the letter that always means it. */
-export interface NumberedChoice<T> {
-  name: string
-  value: T
-  key?: string
-}
 
 /** Saying and asking in lines of text alone. */
 export interface Prompter {
@@ -23,7 +17,7 @@ export interface Prompter {
    * else is said.
    */
   choose<T>(
-    choices: readonly NumberedChoice<T>[],
+    choices: readonly Choice<T>[],
     between?: string,
     other?: (line: string) => void,
   ): Promise<T | undefined>
@@ -99,7 +93,7 @@ function inWords(line: string, columns: number): string {
  * `other` takes what is neither a number nor a command, if that is anybody's words.
  */
 export async function chooseByNumber<T>(
-  choices: readonly NumberedChoice<T>[],
+  choices: readonly Choice<T>[],
   nextLine: () => Promise<Line | undefined>,
   say: (text: string) => void,
   between = ' · ',

@@ -38,8 +38,7 @@ interface Asking {
 
 /** Leading a room on a screen that is often on the wall: moved by single keys. */
 export class TerminalFacilitation implements FacilitationUi, RoomUi {
-  readonly #keyboard: Keyboard
-  readonly #screen: WriteStream
+  readonly #live: Live
   readonly #services: FacilitationServices
   readonly #stage: FullScreen
   readonly #watch: Watch
@@ -64,11 +63,10 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     remarks: readonly string[],
   ) {
     this.#remarks = [...remarks]
-    this.#keyboard = keyboard
-    this.#screen = screen
     this.#services = services
     this.#stage = new FullScreen(screen)
-    this.#watch = terminalWatch(keyboard, screen, services)
+    this.#live = { keyboard, stage: this.#stage, leaving: services.leaving }
+    this.#watch = terminalWatch(this.#live, services)
     this.#away = new AwayTime(services)
   }
 
@@ -130,18 +128,13 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
 
   async read(lines: readonly string[]): Promise<void> {
     const render = async (columns: number) => inRows(stripControls(lines.join('\n')), columns)
-    await openPager(this.#live, this.#screen, render, { back: 'to the room' })
+    await openPager(this.#live, render, { back: 'to the room' })
     this.#stage.clear()
   }
 
   async choose({ ask, choices, first }: Asked): Promise<Effect> {
     this.#stage.clear()
-    const chosen = await select(this.#keyboard, this.#screen, {
-      message: ask,
-      choices,
-      first,
-      leaving: this.#services.leaving,
-    })
+    const chosen = await select(this.#live, { message: ask, choices, first })
     this.#stage.clear()
     return chosen
   }
@@ -154,7 +147,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   async copy(lines: readonly string[]): Promise<void> {
     const text = Buffer.from(stripControls(lines.join('\n'))).toString('base64')
     const takes = !/^(?:linux|vt|dumb)/.test(process.env.TERM ?? 'dumb')
-    if (takes) this.#screen.write(`\u001b]52;c;${text}\u0007`)
+    if (takes) this.#stage.screen.write(`\u001b]52;c;${text}\u0007`)
     const told = takes
       ? 'Copied, if this terminal allows it. If pasting gives nothing, select the text above.'
       : 'Select the text above to copy it.'
@@ -185,10 +178,6 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     }
     const left = (): Asking => ({ effect: { move: 'leave' } })
     return untilAsked(this.#live, left, look, key => (this.#turned(key) ? undefined : this.#asking(key)))
-  }
-
-  get #live(): Live {
-    return { keyboard: this.#keyboard, stage: this.#stage, leaving: this.#services.leaving }
   }
 
   #draw(): void {

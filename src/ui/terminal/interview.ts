@@ -23,10 +23,10 @@ import {
 import type { ClosableUi, SessionServices } from '../session-port.ts'
 import { terminalWatch } from '../watch.ts'
 import { caretOf, type Editing, editing, rewritten, textOf } from './buffer.ts'
-import { Keyboard } from './keyboard.ts'
+import { Keyboard, type Live } from './keyboard.ts'
 import * as layout from './layout.ts'
 import { OVER_AREA, openScreenPrompter, type ScreenPrompter } from './prompter.ts'
-import { RowRenderer } from './renderer.ts'
+import { FullScreen, RowRenderer } from './renderer.ts'
 import type { Choice } from './select.ts'
 import { type Area, type AreaLeft, writeInArea } from './textarea.ts'
 import { cellsIn } from './wrap.ts'
@@ -49,7 +49,7 @@ export function openKeyboard(
 
 /** The interview on a screen: colour, keys and a writing area. */
 export class TerminalInterview implements ClosableUi {
-  readonly #keyboard: Keyboard
+  readonly #live: Live
   readonly #screen: WriteStream
   readonly #session: SessionServices
   readonly #prompter: ScreenPrompter
@@ -70,13 +70,13 @@ export class TerminalInterview implements ClosableUi {
   #urgent = ''
 
   constructor(keyboard: Keyboard, screen: WriteStream, session: SessionServices) {
-    this.#keyboard = keyboard
     this.#screen = screen
     this.#session = session
-    this.#prompter = openScreenPrompter(keyboard, screen, session, () => {
+    this.#live = { keyboard, stage: new FullScreen(screen), leaving: session.leaving }
+    this.#prompter = openScreenPrompter(this.#live, session, () => {
       this.#armed = true
     })
-    this.#watch = terminalWatch(keyboard, screen, session)
+    this.#watch = terminalWatch(this.#live, session)
   }
 
   inputEnded(): boolean {
@@ -84,7 +84,7 @@ export class TerminalInterview implements ClosableUi {
   }
 
   close(): Promise<void> {
-    return this.#keyboard.close()
+    return this.#live.keyboard.close()
   }
 
   async show(block: IntroBlock): Promise<void> {
@@ -97,15 +97,13 @@ export class TerminalInterview implements ClosableUi {
   }
 
   #rowsOf(block: IntroBlock): string {
-    return layout.introRows(block, this.#prompter.stage.columns, this.#session.notesPath)
+    return layout.introRows(block, this.#live.stage.columns, this.#session.notesPath)
   }
 
   tell(result: SaveResult): void {
     this.#unsaved = result.outcome === 'not saved'
     this.#urgent = told.afterSave(result).urgent
-    const rows = this.#context
-      ? layout.resultRows(result, this.#context.guide, this.#prompter.stage.columns)
-      : ''
+    const rows = this.#context ? layout.resultRows(result, this.#context.guide, this.#live.stage.columns) : ''
     if (rows === '') return
     this.#screen.write(this.#afterIntro ? `\n${rows}` : rows)
     this.#afterIntro = false
@@ -150,7 +148,7 @@ export class TerminalInterview implements ClosableUi {
     this.#area = area
     if (interrupted) this.#session.stop(130)
     if (action === 'leave') return this.#left('leave')
-    const { columns, rows } = this.#prompter.stage
+    const { columns, rows } = this.#live.stage
     const at: AtQuestion = {
       ...{ context: this.#context, text: textOf(area.editing), unsaved: this.#unsaved },
       cut: layout.questionIsCut(this.#context, columns, rows),
@@ -167,14 +165,14 @@ export class TerminalInterview implements ClosableUi {
   }
 
   #uiAt(): QuestionUi {
-    const { stage, say, read, page, readNotes } = this.#prompter
+    const { say, read, page, readNotes } = this.#prompter
     return {
       say: text => this.#notice(text),
       read,
       choose: (ask, choices, how) => {
         // What a row has no room for is printed above the menu.
         const names = choices.map(({ name }) => name)
-        if (names.some(name => cellsIn(name) > stage.columns - 8)) say(names.join('\n'))
+        if (names.some(name => cellsIn(name) > this.#live.stage.columns - 8)) say(names.join('\n'))
         return this.#chooseBelow(ask, choices, how?.first)
       },
       add: lines => this.#add(lines),
@@ -209,7 +207,7 @@ export class TerminalInterview implements ClosableUi {
         trouble: () => this.#session.draftTrouble(),
         interruptNotice: () => this.#interruptNotice(),
       },
-      { keyboard: this.#keyboard, stage, leaving: this.#session.leaving, above },
+      { ...this.#live, stage, above },
     )
   }
 
@@ -224,9 +222,8 @@ export class TerminalInterview implements ClosableUi {
 
   /** A menu below the question and the text. */
   #chooseBelow<T>(ask: string, choices: readonly Choice<T>[], first?: T): Promise<T | undefined> {
-    const { stage, choose } = this.#prompter
     const above = (choices: number) => {
-      const { columns, rows } = stage
+      const { columns, rows } = this.#live.stage
       return layout.aboveMenu(this.#context, this.#area, ask, {
         columns,
         rows,
@@ -234,7 +231,7 @@ export class TerminalInterview implements ClosableUi {
         heading: this.#heading(),
       })
     }
-    return choose(above, choices, { ...OVER_AREA, ...(first !== undefined && { first }) })
+    return this.#prompter.choose(above, choices, { ...OVER_AREA, ...(first !== undefined && { first }) })
   }
 
   #readNotes(part: string): Promise<undefined> {
@@ -242,7 +239,7 @@ export class TerminalInterview implements ClosableUi {
   }
 
   #list({ guide, answers }: EndContext | QuestionContext, here?: string): Promise<string | undefined> {
-    const rows = layout.listChoices(guide, answers, this.#prompter.stage.columns)
+    const rows = layout.listChoices(guide, answers, this.#live.stage.columns)
     return this.#prompter.choose('Go to which question?', rows, {
       ...(here && { ...OVER_AREA, first: here }),
     })
@@ -271,19 +268,19 @@ export class TerminalInterview implements ClosableUi {
   async #edit(): Promise<undefined> {
     const before = textOf(this.#area.editing)
     this.#keep(this.#area.editing)
-    this.#keyboard.lend()
+    this.#live.keyboard.lend()
     const { text, remark } = await this.#session.edit(before, commentOn(this.#context), async () => {
-      this.#keyboard.own()
+      this.#live.keyboard.own()
       return (await this.#prompter.choose(told.EDITOR_CAME_BACK, told.EDITOR_CHOICES)) ?? false
     })
-    this.#keyboard.own()
+    this.#live.keyboard.own()
     if (text !== before) this.#rewrite(text)
     this.#notice(remark ?? 'Back from the editor.')
   }
 
   /** A notice below the area; above it, where it stays, if it is too long for a row. */
   #notice(notice: string): undefined {
-    if (notice.length >= layout.contentWidth(this.#prompter.stage.columns)) return this.#prompter.say(notice)
+    if (notice.length >= layout.contentWidth(this.#live.stage.columns)) return this.#prompter.say(notice)
     this.#area = { ...this.#area, notice }
   }
 

@@ -20,7 +20,8 @@ export async function chooseOnScreen<T>(
   const keyboard = new Keyboard(stdin, stdout)
   keyboard.own()
   try {
-    return await select(keyboard, stdout, { message, choices, leaving, escape: 'leave' })
+    const live = { keyboard, stage: new FullScreen(stdout), leaving }
+    return await select(live, { message, choices, escape: 'leave' })
   } finally {
     keyboard.lend()
   }
@@ -28,8 +29,6 @@ export async function chooseOnScreen<T>(
 
 /** Saying and asking on a screen, above and beside the writing area. */
 export interface ScreenPrompter {
-  /** For the size of the window. */
-  stage: RowRenderer
   /** Prints a paragraph into the scrollback. */
   say(text: string): undefined
   /** Shows a text in the pager. */
@@ -55,18 +54,17 @@ const QUESTION_ROWS = 12
 
 /** `interrupted` is called at Ctrl+C in a menu. */
 export function openScreenPrompter(
-  keyboard: Keyboard,
-  screen: WriteStream,
-  { leaving, notesToRead }: Pick<SessionServices, 'leaving' | 'notesToRead'>,
+  live: Live,
+  { notesToRead }: Pick<SessionServices, 'notesToRead'>,
   interrupted: () => void,
 ): ScreenPrompter {
-  const stage = new FullScreen(screen)
+  const { stage } = live
+  const { screen } = stage
   const say = (text: string): undefined => void screen.write(`\n${inRows(text, stage.columns)}\n`)
   const page = (render: Render, how?: PagerOptions) =>
-    openPager({ keyboard, stage: new FullScreen(screen), leaving }, screen, render, how)
+    openPager({ ...live, stage: new FullScreen(screen) }, render, how)
   const drawing = (markdown: string) => (columns: number) => renderMarkdown(stripControls(markdown), columns)
   return {
-    stage,
     say,
     page: text => page(async columns => inRows(text, columns)),
     read: markdown => page(drawing(markdown)),
@@ -81,8 +79,7 @@ export function openScreenPrompter(
       if (printed && text.split('\n').length <= stage.rows - QUESTION_ROWS) screen.write(`\n${text}\n`)
       else await page(drawing(notes), { searching, back: printed ? 'to the question' : 'back' })
     },
-    choose: (message, choices, how = {}) =>
-      select(keyboard, screen, { message, choices, leaving, interrupted, ...how }),
+    choose: (message, choices, how = {}) => select(live, { message, choices, interrupted, ...how }),
   }
 }
 
@@ -102,13 +99,9 @@ type Render = (columns: number) => Promise<string>
  * Shows a document from its top on a screen of its own, where it can be searched, until the person closes it.
  * `render` draws it in so many columns.
  */
-export async function openPager(
-  live: Live,
-  screen: WriteStream,
-  render: Render,
-  options?: PagerOptions,
-): Promise<undefined> {
+export async function openPager(live: Live, render: Render, options?: PagerOptions): Promise<undefined> {
   const { stage, leaving } = live
+  const { screen } = stage
   if (leaving.aborted) return undefined
   const restore = () => void screen.write(FIRST_SCREEN)
   process.on('exit', restore)

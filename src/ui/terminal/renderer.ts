@@ -18,7 +18,7 @@ interface Caret {
 
 /** Rows below what stands on the screen. They are drawn over those drawn before; what has not changed is left alone. */
 export class RowRenderer {
-  protected readonly screen: WriteStream
+  readonly screen: WriteStream
   #rows: readonly string[] = []
   /** In which of our rows the cursor stands. */
   #at = 0

@@ -1,9 +1,8 @@
 import { Writable } from 'node:stream'
-import type { WriteStream } from 'node:tty'
 import { capitalized } from '../../domain/guide.ts'
-import type { Key, Keyboard } from './keyboard.ts'
+import type { Key, Keyboard, Live } from './keyboard.ts'
 import { clip, contentWidth, keyRows, paint } from './layout.ts'
-import { CLEAR_ALL, HIDE_CURSOR } from './renderer.ts'
+import { CLEAR_ALL, HIDE_CURSOR, type RowRenderer } from './renderer.ts'
 import { wrapped } from './wrap.ts'
 
 export interface Choice<T> {
@@ -19,7 +18,6 @@ export interface Menu<T> {
   /** What stands above the choices: a text, or rows for a window of this size and so many choices. */
   message: string | ((choices: number) => readonly string[])
   choices: readonly Choice<T>[]
-  leaving: AbortSignal
   /** Where the pointer stands first. */
   first?: T
   /** What Esc does here, in words. */
@@ -46,31 +44,27 @@ interface Pointer {
  * Lets the person choose one of a few things, by letter, number, or arrows and Enter; undefined at Esc or when the
  * session ends. Nothing pasted ever chooses.
  */
-export async function select<T>(
-  keyboard: Keyboard,
-  screen: WriteStream,
-  menu: Menu<T>,
-): Promise<T | undefined> {
+export async function select<T>(live: Live, menu: Menu<T>): Promise<T | undefined> {
   if (menu.choices.length === 0) return undefined
   const first = menu.choices.findIndex(({ value }) => value === menu.first)
   const pointer: Pointer = { at: Math.max(0, first) }
   for (;;) {
-    const outcome = await chooseOnce(keyboard, screen, menu, pointer)
+    const outcome = await chooseOnce(live, menu, pointer)
     if (outcome !== 'resized') return outcome.chosen
-    screen.write(CLEAR_ALL)
+    live.stage.screen.write(CLEAR_ALL)
   }
 }
 
 async function chooseOnce<T>(
-  keyboard: Keyboard,
-  screen: WriteStream,
+  { keyboard, stage, leaving }: Live,
   menu: Menu<T>,
   pointer: Pointer,
 ): Promise<{ chosen: T | undefined } | 'resized'> {
+  const { screen } = stage
   const closed = new AbortController()
   const resized = new AbortController()
   const resize = () => resized.abort()
-  const leaving = AbortSignal.any([menu.leaving, closed.signal])
+  const left = AbortSignal.any([leaving, closed.signal])
   screen.once('resize', resize)
   // Keys wait until the menu is there. It is loaded when it is first wanted.
   keyboard.hold()
@@ -78,7 +72,7 @@ async function chooseOnce<T>(
   const ask = createPrompt<number, undefined>((_, done) => {
     const [, drawAgain] = useState({})
     useKeypress(({ name }) => (name === 'enter' ? done(pointer.at) : drawAgain({})))
-    const { title, rows, pageSize, hint } = drawn(menu, screen, pointer)
+    const { title, rows, pageSize, hint } = drawn(menu, stage, pointer)
     const page = usePagination({
       items: rows,
       active: pointer.at,
@@ -93,13 +87,13 @@ async function chooseOnce<T>(
   try {
     const at = await ask(undefined, {
       input: keyboard.input,
-      output: erasingFromStart(screen),
+      output: erasingFromStart(stage),
       clearPromptOnDone: true,
-      signal: AbortSignal.any([leaving, resized.signal]),
+      signal: AbortSignal.any([left, resized.signal]),
     })
     return { chosen: menu.choices[at]?.value }
   } catch (error) {
-    if (leaving.aborted) return { chosen: undefined }
+    if (left.aborted) return { chosen: undefined }
     if (resized.signal.aborted) return 'resized'
     throw error
   } finally {
@@ -110,15 +104,13 @@ async function chooseOnce<T>(
   }
 }
 
-const columnsOf = (screen: WriteStream) => screen.columns || 80
-
 /** Inquirer erases rows from within them, where Emacs' terminal erases only what is right of the cursor. */
-function erasingFromStart(screen: WriteStream): Writable {
+function erasingFromStart({ screen, columns }: RowRenderer): Writable {
   const write = (chunk: unknown, _: string, done: () => void) => {
     screen.write(String(chunk).replaceAll('\u001b[2K', '\r\u001b[K'))
     done()
   }
-  return Object.assign(new Writable({ write }), { columns: columnsOf(screen) })
+  return Object.assign(new Writable({ write }), { columns })
 }
 
 const hasLetters = (choices: readonly Choice<unknown>[]) => choices.some(({ key }) => key !== undefined)
@@ -135,13 +127,13 @@ function rowsOf(choices: readonly Choice<unknown>[], width: number): [heading: s
 }
 
 /** What stands above the choices, the choices, how many rows there are for them, and what stands below. */
-function drawn<T>(menu: Menu<T>, screen: WriteStream, { sought }: Pointer) {
+function drawn<T>(menu: Menu<T>, stage: RowRenderer, { sought }: Pointer) {
   const { message, choices, escape: onEscape = 'back' } = menu
-  const width = contentWidth(columnsOf(screen))
+  const width = contentWidth(stage.columns)
   const title =
     typeof message === 'string' ? ['', ...wrapped(message, width).map(paint.bold)] : message(choices.length)
   const all = choices.length + choices.filter(({ heading }) => heading).length
-  const pageSize = Math.max(3, Math.min(all, (screen.rows || 24) - title.length - 3))
+  const pageSize = Math.max(3, Math.min(all, stage.rows - title.length - 3))
   const hints = [
     `Esc ${onEscape}`,
     ...(all > pageSize ? ['↓ shows more', ...(hasLetters(choices) ? [] : ['/ search'])] : []),

@@ -175,12 +175,14 @@ function holds(before: string, text: string, after: string): boolean {
   const edge = (inside: string | undefined, outside: string | undefined) =>
     inside !== undefined &&
     /\S/u.test(inside) &&
-    (!SIGN.test(inside) || outside === undefined || /\s/u.test(outside) || SIGN.test(outside))
+    (!SIGN.test(inside) || outside === undefined || BESIDE_SIGN.test(outside))
   const inner = [...text]
   return edge(inner[0], [...before].at(-1)) && edge(inner.at(-1), [...after][0])
 }
 
 const SIGN = /[\p{P}\p{S}]/u
+/** Some readers take a tilde for no sign there. */
+const BESIDE_SIGN = /(?!~)[\p{P}\p{S}\s]/u
 
 const longestTicks = (text: string) =>
   (text.match(/`+/g) ?? []).reduce((longest, { length }) => Math.max(longest, length), 0)
@@ -193,7 +195,8 @@ function codeSpan(text: string): string {
 
 function link(href: string, inlines: Inline[]): string {
   const words = wordsOf(inlines)
-  if ((words === href || `mailto:${words}` === href) && !/[\s<>\\]/.test(href)) return `<${words}>`
+  const isItself = words === href || (`mailto:${words}` === href && /@[a-z0-9]/i.test(words))
+  if (isItself && !/[\s<>\\]/.test(href)) return `<${words}>`
   const address = href.replace(/[\s<>()[\]\\]/g, percent).replace(/&(?=#?\w+;)/g, '%26')
   return `[${written(inlines, true)}](${address})`
 }

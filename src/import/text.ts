@@ -49,10 +49,13 @@ function pieceOf(block: string[]): Piece {
   return { text: joined(cell.pieces), rows: [[cell]] }
 }
 
-/** Without the backslashes that some programs put before every sign, wherever it stands. */
+/** Without the backslashes that some programs put before every sign, wherever it stands; in code each is one. */
 const plainer = (text: string) =>
-  text.replace(/\\([\\!.=+>#-])/g, (whole, sign, at: number) =>
-    sign === '\\' || /(?:^|\n)[ \t>]*\d*$/.test(text.slice(Math.max(0, at - 12), at)) || text[at + 2] === '['
+  text.replace(/(?<![\\`])(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|\\([\\!.=+>#-])/g, (whole, _, sign, at: number) =>
+    sign === undefined ||
+    sign === '\\' ||
+    /(?:^|\n)[ \t>]*\d*$/.test(text.slice(Math.max(0, at - 12), at)) ||
+    text[at + 2] === '['
       ? whole
       : sign,
   )

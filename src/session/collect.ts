@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { basename, dirname, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { stateOf } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
@@ -13,11 +13,10 @@ import { DraftIndex } from '../storage/drafts.ts'
 import { decoded, type Input, readBytes } from '../storage/io.ts'
 
 import { guideOfNotes } from '../storage/locate.ts'
-import { lastChanged } from '../storage/notes-file.ts'
 import { type CopyPolicy, families, printsOf, type Read, withoutCopies } from './copies.ts'
 import { earlierActions } from './earlier-actions.ts'
 import { type Asker, guideFinder, readIncoming } from './incoming.ts'
-import { draftRemarks, notesRemarks } from './remarks.ts'
+import { draftRemarks, notesRemarks, ownNames, textsIn, textsOf } from './remarks.ts'
 
 /** A file that could not be used. */
 export interface LeftOut {
@@ -186,9 +185,20 @@ export class Reader {
     }).catch(error => {
       throw error instanceof UserError ? new Unusable('could not be read', error.message) : error
     })
-    if (!found) throw nothingIn(name, named)
+    // In a folder, other files than those with answers are no fault.
+    if (!found)
+      throw new Unusable(
+        'holds no answers',
+        `${name} holds no answers: neither "answer" marks nor the questions of a guide.`,
+        named,
+      )
     const { guide, reading } = found
-    if (reading.isDigest && !(named && reading.groups.length > 0)) throw digestIn(name, named)
+    if (reading.isDigest && !(named && reading.groups.length > 0))
+      throw new Unusable(
+        'is a digest',
+        `${name} is a digest or a brief. It is left out: the notes already say it.`,
+        named,
+      )
     const groups = reading.groups.filter(({ answers, jots }) => answers.size > 0 || jots !== '')
     if (reading.left.length > 0) this.findings.hasLeft = true
     const prints = groups.flatMap(printsOf)
@@ -232,34 +242,36 @@ export class Reader {
   async #take(taken: Taken, label: string | undefined): Promise<void> {
     const { findings } = this
     const { input, notes, groups } = taken
-    const { name, path } = input
     const guide =
       taken.guide ??
-      (notes && (await this.#guideOf(input, notes).catch(error => this.#leaveOut(name, error))))
-    if (!guide) return
-    // Blank forms are no copies of each other: two groups may well have written nothing.
-    if (
-      groups.some(
-        ({ answers, jots }) => jots !== '' || [...answers.keys()].some(id => stateOf(answers, id) !== 'open'),
-      )
-    ) {
-      const first = this.#prints.get(taken.print)
-      if (first !== undefined) {
-        findings.remarks.push(`${name} is identical to ${this.#nameOf(first)}; counted once.`)
-        return
-      }
-      this.#prints.set(taken.print, path)
-    }
+      (notes && (await this.#guideOf(input, notes).catch(error => this.#leaveOut(input.name, error))))
+    if (!guide || this.#isIdentical(taken)) return
     for (const { answers, jots, group, asked, previous, row } of groups) {
       const said = { guide: guide.id, answers, jots, group, asked, previous, row }
       const several = row !== undefined && label !== undefined
-      this.#gathering.add(path, said, several ? `${label}, ${group}` : label, guide)
+      this.#gathering.add(input.path, said, several ? `${label}, ${group}` : label, guide)
     }
-    findings.taken.add(path)
+    findings.taken.add(input.path)
     if (notes) await this.#earlierOf(input, notes, guide)
+    const found = this.#foundIn(taken, guide, label)
+    if (found.sightings.length + found.remarks.length + found.ownLines > 0) findings.files.push(found)
+  }
+
+  /** Blank forms are no copies of each other: two groups may well have written nothing. */
+  #isIdentical({ input: { name, path }, groups, print }: Taken): boolean {
+    const isOpen = ({ answers, jots }: Said) =>
+      jots === '' && [...answers.keys()].every(id => stateOf(answers, id) === 'open')
+    if (groups.every(isOpen)) return false
+    const first = this.#prints.get(print)
+    if (first === undefined) this.#prints.set(print, path)
+    else this.findings.remarks.push(`${name} is identical to ${this.#nameOf(first)}; counted once.`)
+    return first !== undefined
+  }
+
+  #foundIn({ input: { name, path }, notes, groups }: Taken, guide: Guide, label: string | undefined): Found {
     const { anonymous, privacyCheck } = this.#wanted
     const texts = notes ? textsOf(name, notes) : groups.flatMap(group => textsIn(name, group))
-    const found: Found = {
+    return {
       path,
       sightings: privacyCheck
         ? texts.flatMap(({ place, text, line }) => piiWarnings(place, findStudentInformation(text, line)))
@@ -271,7 +283,6 @@ export class Reader {
       ],
       ownLines: notes ? ownLines(guide, notes) : 0,
     }
-    if (found.sightings.length + found.remarks.length + found.ownLines > 0) findings.files.push(found)
   }
 
   async #earlierOf({ path }: Input, { previous }: Notes, guide: Guide): Promise<void> {
@@ -294,7 +305,7 @@ export class Reader {
     if (known) return known
     const { guide } = await guideOfNotes(path, notes).catch(error => {
       const why = notes.guide ? `names the guide "${notes.guide}", which is not here` : 'names no guide'
-      throw error instanceof UserError ? new Unusable(why, error.message) : error
+      throw unusable(error, why)
     })
     if (notes.guide) this.#guides.set(notes.guide, guide)
     return guide
@@ -318,103 +329,35 @@ const onOther = (name: string, other: string, guide: Guide) =>
     `${name} holds notes on the guide "${other}", not on "${guide.id}". Combine notes on one guide at a time; --guide names it.`,
   )
 
-function bytesOf({ name, path }: Input): Buffer {
+/** A mistake in a file leaves this file out, and no more. */
+const unusable = (error: unknown, why: string, { name, path } = { name: '', path: '' }) =>
+  error instanceof UserError ? new Unusable(why, error.message.replace(path, name)) : error
+
+function bytesOf(input: Input): Buffer {
   try {
-    const bytes = readBytes(path)
+    const bytes = readBytes(input.path)
     if (bytes) return bytes
   } catch (error) {
-    throw unreadable(error, name, path)
+    throw unusable(error, 'could not be read', input)
   }
-  throw new Unusable('was not there', `There is no file ${name}.`)
+  throw new Unusable('was not there', `There is no file ${input.name}.`)
 }
 
 const isMarkdown = (path: string) => /\.md(?:\.\.path\d+|\.conflict\d+)?$/i.test(path)
 
-const unreadable = (error: unknown, name: string, path: string) =>
-  error instanceof UserError ? new Unusable('could not be read', error.message.replace(path, name)) : error
-
 /** Sound notes; undefined for what is not even text, or no notes. */
-function notesIn({ name, path }: Input, bytes: Buffer): Notes | undefined {
+function notesIn(input: Input, bytes: Buffer): Notes | undefined {
   let text: string
   try {
-    text = decoded(path, bytes)
+    text = decoded(input.path, bytes)
   } catch (error) {
-    if (isMarkdown(path)) throw unreadable(error, name, path)
+    if (isMarkdown(input.path)) throw unusable(error, 'could not be read', input)
     return undefined
   }
-  const notes = readNotes({ name, text })
-  if (!notes.isNotes) return undefined
+  const notes = readNotes({ name: input.name, text })
   try {
-    return requireSound(notes)
+    return notes.isNotes ? requireSound(notes) : undefined
   } catch (error) {
-    throw error instanceof UserError ? new Unusable('has damaged marks', error.message) : error
+    throw unusable(error, 'has damaged marks')
   }
-}
-
-/** In a folder, other files than those with answers are no fault. */
-const nothingIn = (name: string, named: boolean) =>
-  new Unusable(
-    'holds no answers',
-    `${name} holds no answers: neither "answer" marks nor the questions of a guide.`,
-    named,
-  )
-const digestIn = (name: string, named: boolean) =>
-  new Unusable(
-    'is a digest',
-    `${name} is a digest or a brief. It is left out: the notes already say it.`,
-    named,
-  )
-
-/** Texts that go into a digest, with their places: only those are looked at. */
-interface PlacedText {
-  place: string
-  line: number
-  text: string
-}
-
-const textsOf = (place: string, { source, spans, jotsSpan }: Notes): PlacedText[] =>
-  [...spans.values(), ...(jotsSpan ? [jotsSpan] : [])]
-    .sort((a, b) => a.line - b.line)
-    .map(({ from, to, line }) => ({ place, line: line + 1, text: source.text.slice(from, to) }))
-
-const textsIn = (name: string, { row, answers, jots }: Said): PlacedText[] =>
-  [...answers, ['jots', { text: jots }] as const].map(([id, { text }]) => ({
-    place: `${name}, ${row === undefined ? '' : `row ${row}, `}${id}`,
-    ...{ line: 1, text },
-  }))
-
-/** A text as its words, so that a name is found however it is written. */
-const wordsOf = (text: string) =>
-  text
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu)
-    ?.join(' ') ?? ''
-const holds = (line: string, name: string) => ` ${wordsOf(line)} `.includes(` ${wordsOf(name)} `)
-
-/** Names that an author wrote into their own notes: they are not anonymous, whatever we leave out. */
-function ownNames(
-  name: string,
-  texts: readonly PlacedText[],
-  names: readonly (string | undefined)[],
-): string[] {
-  const fileName = basename(name).replace(/\.[a-z]{2,8}$|^.*\bnotes[-_ ]+/gi, '')
-  const own = new Map(
-    [fileName, ...names].flatMap((word = '') => (wordsOf(word).length > 1 ? [[wordsOf(word), word]] : [])),
-  )
-  return texts.flatMap(({ place, line, text }) =>
-    text
-      .split('\n')
-      .flatMap((words, i) =>
-        [...own.values()]
-          .filter(one => holds(words, one))
-          .map(one => `${place}:${line + i}: names its own group ("${one}"), which the digest repeats`),
-      ),
-  )
-}
-
-/** `Notes up to November 25, 2026`: when the last of them was written. */
-export function upTo(taken: Findings['taken']): string {
-  let latest = 0
-  for (const path of taken) latest = Math.max(latest, lastChanged(path).getTime())
-  return `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
 }

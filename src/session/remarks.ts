@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { wordCount } from '../domain/answers.ts'
 import { describeAll } from '../domain/errors.ts'
+import type { Said } from '../notes/digest.ts'
 import type { Notes } from '../notes/notes.ts'
 import { leftCopies, realTarget } from '../storage/atomic-file.ts'
 import { copiesBeside } from '../storage/copies.ts'
@@ -41,5 +42,52 @@ export function draftRemarks(
   return unsavedDrafts(path, notes?.answers ?? new Map(), index).map(
     ({ question, text }) =>
       `Not yet in ${whose}: what was being written at ${question} (${wordCount(text)}). To continue there: ${goOnCommand(path, guide)}`,
+  )
+}
+
+/** Texts that go into a digest, with their places: only those are looked at. */
+interface PlacedText {
+  place: string
+  line: number
+  text: string
+}
+
+export const textsOf = (place: string, { source, spans, jotsSpan }: Notes): PlacedText[] =>
+  [...spans.values(), ...(jotsSpan ? [jotsSpan] : [])]
+    .sort((a, b) => a.line - b.line)
+    .map(({ from, to, line }) => ({ place, line: line + 1, text: source.text.slice(from, to) }))
+
+export const textsIn = (name: string, { row, answers, jots }: Said): PlacedText[] =>
+  [...answers, ['jots', { text: jots }] as const].map(([id, { text }]) => ({
+    place: `${name}, ${row === undefined ? '' : `row ${row}, `}${id}`,
+    ...{ line: 1, text },
+  }))
+
+/** A text as its words, so that a name is found however it is written. */
+const wordsOf = (text: string) =>
+  text
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu)
+    ?.join(' ') ?? ''
+const holds = (line: string, name: string) => ` ${wordsOf(line)} `.includes(` ${wordsOf(name)} `)
+
+/** Names that an author wrote into their own notes: they are not anonymous, whatever we leave out. */
+export function ownNames(
+  name: string,
+  texts: readonly PlacedText[],
+  names: readonly (string | undefined)[],
+): string[] {
+  const fileName = basename(name).replace(/\.[a-z]{2,8}$|^.*\bnotes[-_ ]+/gi, '')
+  const own = new Map(
+    [fileName, ...names].flatMap((word = '') => (wordsOf(word).length > 1 ? [[wordsOf(word), word]] : [])),
+  )
+  return texts.flatMap(({ place, line, text }) =>
+    text
+      .split('\n')
+      .flatMap((words, i) =>
+        [...own.values()]
+          .filter(one => holds(words, one))
+          .map(one => `${place}:${line + i}: names its own group ("${one}"), which the digest repeats`),
+      ),
   )
 }

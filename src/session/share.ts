@@ -12,7 +12,8 @@ import { inputsOf } from '../storage/io.ts'
 import { type NotesFile, readNotesFile } from '../storage/notes-file.ts'
 import { SpillingStore } from '../storage/text-store.ts'
 import type { MadeDocument } from '../ui/session-port.ts'
-import { type Findings, Reader, sentencesOf, upTo } from './collect.ts'
+import { type Findings, Reader, sentencesOf } from './collect.ts'
+import { upTo } from './write-document.ts'
 
 /* Documents made at the end of a session. */
 

@@ -7,6 +7,7 @@ import { leftCopies, realTarget } from '../storage/atomic-file.ts'
 import { copiesBeside } from '../storage/copies.ts'
 import { type DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
 import { goOnCommand } from '../storage/locate.ts'
+import { lastChanged } from '../storage/notes-file.ts'
 
 /* What people should know of notes besides their answers, as sentences. */
 
@@ -90,4 +91,11 @@ export function ownNames(
           .map(one => `${place}:${line + i}: names its own group ("${one}"), which the digest repeats`),
       ),
   )
+}
+
+/** A line under the title: `Notes up to November 25, 2026`: when the last of them was written. */
+export function upTo(taken: Iterable<string>): string {
+  let latest = 0
+  for (const path of taken) latest = Math.max(latest, lastChanged(path).getTime())
+  return `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
 }

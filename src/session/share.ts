@@ -13,7 +13,7 @@ import { type NotesFile, readNotesFile } from '../storage/notes-file.ts'
 import { SpillingStore } from '../storage/text-store.ts'
 import type { MadeDocument } from '../ui/session-port.ts'
 import { type Findings, Reader, sentencesOf } from './collect.ts'
-import { upTo } from './write-document.ts'
+import { upTo } from './remarks.ts'
 
 /* Documents made at the end of a session. */
 

@@ -2,7 +2,6 @@ import type { Document } from '../export/document.ts'
 import { type Format, HOW_TO_PRINT, type PageFormat, rendered } from '../export/formats.ts'
 import { type Destination, printNotice, writeResult } from '../storage/io.ts'
 import type { Options } from '../storage/locate.ts'
-import { lastChanged } from '../storage/notes-file.ts'
 import { canOpen, openInBrowser } from '../ui/environment.ts'
 import { askerFor } from './choose-ui.ts'
 
@@ -37,11 +36,4 @@ async function offerToOpen(path: string, accessible?: boolean): Promise<void> {
     { name: 'not now', value: false },
   ]
   if (await askerFor(accessible)?.('Open it now?', choices)) await openInBrowser(path)
-}
-
-/** A line under the title: `Notes up to November 25, 2026`: when the last of them was written. */
-export function upTo(taken: Iterable<string>): string {
-  let latest = 0
-  for (const path of taken) latest = Math.max(latest, lastChanged(path).getTime())
-  return `Notes up to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long' }).format(latest)}`
 }

@@ -68,7 +68,7 @@ function assureLabels(
   const files = inputs.filter(({ skipped }) => !skipped).length
   if (labels.length > 0 && labels.length !== files)
     throw new UserError(
-      `--label names the files in turn, once for each: files ${files}, labels ${labels.length}. Example: pl-stories combine oak.md elm.md --label Oak --label Elm`,
+      `Give one --label for each file, in order: there are ${counted(files, 'file')} and ${counted(labels.length, 'label')}. Example: pl-stories combine oak.md elm.md --label Oak --label Elm`,
     )
   if (files === 0)
     throw new UserError(

@@ -46,7 +46,7 @@ const ACTIONS: readonly RoomAction[] = [
   { word: 'pause', key: 'p', about: 'pause or resume the clock', needs: 'open', effect: pause },
   { word: 'back', key: 'u', about: 'previous step', needs: 'started', effect: back },
   { word: 'more', key: 'm', takes: '[3]', about: 'add a minute', needs: 'open', effect: more },
-  { word: 'short', key: 's', about: 'short on time: cut, spread or run over', needs: 'open', effect: short },
+  { word: 'short', key: 's', about: 'short on time: what to cut', needs: 'open', effect: short },
   { word: 'jots', key: 'j', about: 'stopwatch and jots', needs: 'open', effect: () => ({ run: watch }) },
   { word: 'keep', key: 'k', takes: '[words]', about: 'keep a room note', needs: 'started', effect: keep },
   { word: 'groups', key: 'g', about: 'groups: add, rename, give elements', effect: groups },

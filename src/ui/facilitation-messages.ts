@@ -30,7 +30,7 @@ export interface AtRoom {
   named(word: string): string
 }
 
-export const LARGER = 'Zoom in until people in the back can read it.'
+export const LARGER = 'Zoom in so the back row can read it.'
 
 /** A title as a sentence of its own. */
 const ended = (title: string) => (/[.?!…]$/.test(title) ? title : sentence(title))

@@ -76,7 +76,7 @@ test('labels name the groups in turn, one for each file', async () => {
   expect(out).toContain('Oak, Elm, Ash')
   expect(out).not.toContain('Table 1')
   const { code: wrong, err } = await plStories(['combine', ...ALL, '--label', 'Oak'], { folder })
-  expect([wrong, err]).toEqual([2, expect.stringContaining('files 3, labels 1')])
+  expect([wrong, err]).toEqual([2, expect.stringContaining('there are 3 files and 1 label')])
 })
 
 test('a folder means its notes, in the order people count', async () => {

@@ -400,7 +400,7 @@ describe('the program', () => {
     expect(out).toContain('Step 2 of 8: Warmup.')
     expect(out).toContain('There is no command ":nxt". Did you mean ":next"?')
     for (const word of [':__proto__', ':constructor'])
-      expect(out).toContain(`There is no command "${word}". :help lists them.`)
+      expect(out).toContain(`There is no command "${word}". :help lists the commands.`)
     expect(out).toContain(
       `To resume: pl-stories facilitate equity-45 --notes ${join(folder, 'equity-notes.md')}`,
     )

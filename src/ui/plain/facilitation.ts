@@ -238,6 +238,6 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     const action = actions.actionCalled(word)
     if (action) return carryOut({ act: action, argument }, this)
     const near = didYouMean(word, actions.WORDS).replace('"', '":')
-    return carryOut(say(`There is no command ":${word}". ${near || ':help lists them.'}`), this)
+    return carryOut(say(`There is no command ":${word}". ${near || ':help lists the commands.'}`), this)
   }
 }

@@ -91,7 +91,8 @@ export class TerminalInterview implements ClosableUi {
     this.#intro.push(block)
     if (block.kind === 'notes') {
       const ids = [...block.answers.keys()].filter(id => stateOf(block.answers, id) === 'answered')
-      await this.#prompter.readNotes(ids, { printed: true })
+      if (ids.length > 0) await this.#prompter.readNotes(ids, { printed: true })
+      else this.#prompter.say('You have no notes yet.')
     } else this.#screen.write(this.#rowsOf(block))
     this.#afterIntro = true
   }

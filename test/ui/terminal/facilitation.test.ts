@@ -21,7 +21,7 @@ test('a facilitator leads through the plan: what to bring, the clock at Enter, t
   const ready = await screen.shows('Table 3: Element C')
   expect(ready).not.toContain('Materials:')
   expect(ready).toContain('- Share ideas, not who said them.')
-  expect(ready).toContain('Zoom in until people in the back can read it. Screen reader? Add --accessible.')
+  expect(ready).toContain('Zoom in so the back row can read it. Screen reader? Add --accessible.')
   expect(ready).toContain('Enter starts the clock')
   await press(screen, '\r')
   const welcome = await screen.shows('Step 1 of 8')

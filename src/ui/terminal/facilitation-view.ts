@@ -85,8 +85,11 @@ function stateOf({ room: { leading, following }, now, services, named }: AtRoom,
     )
   if (!running) return paint.warning(clip(`Paused: ${named('pause')} resumes`, width))
   const allotted = Math.round(leading.steps[leading.at]?.allotted ?? 0)
+  // Rounded as the pace is, so that both change together: a screen reader reads the row each time.
+  const over = Math.round(-left)
   const parts = [
-    left > 0 ? `${told.leftText({ left })} of ${allotted}` : `${inMinutes(Math.floor(-left))} over`,
+    ...(left > 0 ? [`${told.leftText({ left })} of ${allotted}`] : []),
+    ...(over > 0 ? [`${inMinutes(over)} over`] : []),
     told.pace({ behind }).replace(/\.$/, ''),
     `ends ${services.timeOf(now + toCome * MINUTE)}`,
   ]

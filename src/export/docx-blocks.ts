@@ -59,7 +59,11 @@ export class ItemWriter {
   #item(item: Item, next: Item | undefined): string[] {
     switch (item.kind) {
       case 'heading':
-        return [heading(item.level, run(item.text, { language: item.language }), item.text, item.newPage)]
+        return [
+          heading(item.level, run(item.text, { language: item.language }), item.text, {
+            newPage: item.newPage,
+          }),
+        ]
       case 'text': {
         const toQuestion = next?.kind === 'question' || next?.kind === 'pairs'
         const keepNext = item.leads || (item.blocks.length === 1 && toQuestion)
@@ -167,14 +171,21 @@ export class ItemWriter {
       case 'paragraph':
         return [this.#paragraph(block.inlines, place)]
       case 'heading':
-        return [heading(block.level, this.runs(block.inlines, { language }), wordsOf(block.inlines))]
+        return [
+          heading(block.level, this.runs(block.inlines, { language }), wordsOf(block.inlines), {
+            bar: answer,
+          }),
+        ]
       case 'list':
         return this.#list(block.items, place)
       case 'quote':
         return this.blocks(block.blocks, { ...place, style: 'Quotation', depth: depth + 1 })
       case 'code':
         return [
-          para({ style: 'CodeBlock', left: indent(depth, answer) }, run(block.text.replaceAll('\t', '    '))),
+          para(
+            { style: 'CodeBlock', bar: answer, left: indent(depth, answer) },
+            run(block.text.replaceAll('\t', '    ')),
+          ),
         ]
       case 'table':
         return [this.#table(block, place), GAP]
@@ -235,7 +246,12 @@ export class ItemWriter {
 }
 
 const SHAPE = { strong: 'bold', emphasis: 'italics', strike: 'strike' } as const
-const indent = (depth: number, answer?: boolean) => STEP * depth + (answer ? ANSWER : 0)
+const indent = (depth: number, answer: boolean | undefined) => STEP * depth + (answer ? ANSWER : 0)
+
+/** In eighths of a point. */
+export const edge = (side: 'left' | 'top' | 'bottom', width: number, color: string) =>
+  `<w:pBdr><w:${side} w:val="single" w:sz="${width}" w:space="6" w:color="${color}"/></w:pBdr>`
+export const BAR = edge('left', 18, ACCENT)
 
 /** Number of the numbering of bullets; runs of numbers have the next ones. */
 export const BULLETS = 1
@@ -248,13 +264,15 @@ interface Paragraph {
   keepNext?: boolean | undefined
   newPage?: boolean | undefined
   numbering?: string
+  /** That of answers, where the style has none. */
+  bar?: boolean | undefined
   rtl?: boolean
   left?: number
   hanging?: number
 }
 
 export function para(
-  { style, keepNext, newPage, numbering, rtl, left = 0, hanging = 0 }: Paragraph,
+  { style, keepNext, newPage, numbering, bar, rtl, left = 0, hanging = 0 }: Paragraph,
   runs: string,
 ) {
   const properties = [
@@ -262,6 +280,7 @@ export function para(
     keepNext ? '<w:keepNext/>' : '',
     newPage ? '<w:pageBreakBefore/>' : '',
     numbering ? `<w:numPr>${numbering}</w:numPr>` : '',
+    bar ? BAR : '',
     rtl ? '<w:bidi/>' : '',
     left > 0 ? `<w:ind w:left="${left}"${hanging > 0 ? ` w:hanging="${hanging}"` : ''}/>` : '',
   ]
@@ -269,8 +288,15 @@ export function para(
 }
 
 /** The title has a style of its own, so that level 2 is the first that Word numbers. */
-const heading = (level: number, runs: string, words: string, newPage = false) =>
-  para({ style: `Heading${Math.max(1, level - 1)}`, newPage, rtl: isRightToLeft(words) }, runs)
+function heading(
+  level: number,
+  runs: string,
+  words: string,
+  { bar, newPage }: Partial<Paragraph> = {},
+): string {
+  const style = `Heading${Math.max(1, level - 1)}`
+  return para({ style, bar, newPage, left: indent(0, bar), rtl: isRightToLeft(words) }, runs)
+}
 
 const RTL = '\\p{Script=Hebrew}\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Thaana}\\p{Script=Nko}'
 const RIGHT_TO_LEFT = new RegExp(`([${RTL}]+(?:[^\\p{L}\\p{N}]+[${RTL}]+)*)`, 'u')

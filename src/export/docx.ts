@@ -2,8 +2,10 @@ import { crc32, deflateRawSync } from 'node:zlib'
 import { type Document, differsFrom } from './document.ts'
 import {
   ACCENT,
+  BAR,
   BULLETS,
   DEEPEST_LIST,
+  edge,
   ItemWriter,
   isRightToLeft,
   para,
@@ -154,7 +156,7 @@ function numberingXml(starts: readonly { level: number; start: number }[]): stri
     ({ level, start }, i) =>
       `<w:num w:numId="${i + 1 + BULLETS}">${tag('abstractNumId', 1)}<w:lvlOverride w:ilvl="${level}">${tag('startOverride', start)}</w:lvlOverride></w:num>`,
   )
-  return `${abstract(0, 'bullet', level => '•◦▪'[level % 3] ?? '•')}${abstract(1, 'decimal', level => `%${level + 1}.`)}<w:num w:numId="${BULLETS}">${tag('abstractNumId', 0)}</w:num>${nums.join('')}`
+  return `${abstract(0, 'bullet', level => (level % 2 === 0 ? '•' : '–'))}${abstract(1, 'decimal', level => `%${level + 1}.`)}<w:num w:numId="${BULLETS}">${tag('abstractNumId', 0)}</w:num>${nums.join('')}`
 }
 
 /* Its look. */
@@ -171,9 +173,6 @@ const space = (about: Partial<Record<'before' | 'after' | 'line', number>>) =>
   `<w:spacing${Object.entries(about)
     .map(([name, value]) => ` w:${name}="${Math.round(value)}"`)
     .join('')}${about.line === undefined ? '' : ' w:lineRule="auto"'}/>`
-/** In eighths of a point. */
-const edge = (side: 'left' | 'top' | 'bottom', width: number, color: string) =>
-  `<w:pBdr><w:${side} w:val="single" w:sz="${width}" w:space="6" w:color="${color}"/></w:pBdr>`
 const shade = (color: string) => `<w:shd w:val="clear" w:color="auto" w:fill="${color}"/>`
 
 const KEEP = '<w:keepNext/><w:keepLines/>'
@@ -202,7 +201,7 @@ function paragraphStyles(brief: boolean, dense: boolean): Style[] {
     headline(5, 21, 160, SOFT),
     ['Facts', 'Normal', edge('bottom', 12, ACCENT) + space({ after: brief ? 100 : 280 }), ink(SOFT)],
     ['ListParagraph=List Paragraph', 'Normal', space({ after: tight ? 20 : 60 }), ''],
-    ['Answer', 'Normal', `${edge('left', 18, ACCENT)}<w:ind w:left="200"/>`, ''],
+    ['Answer', 'Normal', `${BAR}<w:ind w:left="200"/>`, ''],
     ['AnswerList=Answer List', 'Answer', space({ after: 50 }), ''],
     ['Who', 'Normal', KEEP + space({ before: 140, after: 40 }), bold + ink(ACCENT)],
     ['Silence', 'Normal', '', `<w:i/><w:iCs/>${ink(SOFT)}`],

@@ -208,7 +208,7 @@ async function outcomesIn(
   { path, guide }: NotesContext,
   present = false,
 ): Promise<Outcome[]> {
-  const { earlierActions, outcomesOf } = await import('../session/earlier-actions.ts')
+  const { earlierActions, outcomesOf } = await import('../session/rounds.ts')
   return outcomesOf(given, (await earlierActions(path, guide, present)).actions)
 }
 
@@ -230,7 +230,7 @@ async function takeInAll(
     { ...given, answers: new Map([...given.answers, ...whole]) },
     overwrite,
   )
-  const { recordOutcomes } = await import('../session/earlier-actions.ts')
+  const { recordOutcomes } = await import('../session/rounds.ts')
   say(`Actions of earlier rounds (from ${given.name}): ${await recordOutcomes(file, outcomes)}`)
   return differing
 }

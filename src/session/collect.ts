@@ -14,9 +14,9 @@ import { decoded, type Input, readBytes } from '../storage/io.ts'
 
 import { guideOfNotes } from '../storage/locate.ts'
 import { type CopyPolicy, families, printsOf, type Read, withoutCopies } from './copies.ts'
-import { earlierActions } from './earlier-actions.ts'
 import { type Asker, guideFinder, readIncoming } from './incoming.ts'
 import { draftRemarks, notesRemarks, ownNames, textsIn, textsOf } from './remarks.ts'
+import { earlierActions } from './rounds.ts'
 
 /** A file that could not be used. */
 export interface LeftOut {

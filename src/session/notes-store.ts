@@ -57,11 +57,11 @@ export function notesStore(
     },
     async earlier() {
       if ((await latest())?.previous === undefined) return { actions: [], remarks: [] }
-      const { actions, remarks } = await (await import('./earlier-actions.ts')).earlierActions(path, guide)
+      const { actions, remarks } = await (await import('./rounds.ts')).earlierActions(path, guide)
       return { actions: actions.filter(({ state }) => state === 'open'), remarks }
     },
     async settle(action, state) {
-      await (await import('./earlier-actions.ts')).settle(action, state, guide)
+      await (await import('./rounds.ts')).settle(action, state, guide)
     },
     undone() {
       const told = undone.splice(0)

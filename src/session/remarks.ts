@@ -4,10 +4,10 @@ import { describeAll } from '../domain/errors.ts'
 import type { Said } from '../notes/digest.ts'
 import type { Notes } from '../notes/notes.ts'
 import { leftCopies, realTarget } from '../storage/atomic-file.ts'
-import { copiesBeside } from '../storage/copies.ts'
 import { type DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
 import { goOnCommand } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
+import { copiesBeside } from './copies.ts'
 
 /* What people should know of notes besides their answers, as sentences. */
 

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { originalOf } from '../../src/storage/copies.ts'
+import { originalOf } from '../../src/session/copies.ts'
 import { emptyFolder, file, plStories } from '../support/helpers.ts'
 
 /** What sync tools and people call a copy of `oak.md`. */

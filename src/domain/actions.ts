@@ -128,7 +128,7 @@ function fieldsOf(line: string): Fields {
     now = next
     next = without(ENDS, now) ?? without(BEGINNINGS, now)
   }
-  const what = now.what.replace(/(?<!\.|\b(?:etc|jr|sr|[ap]\.m))\.\s*$/i, '')
+  const what = now.what.replace(PREFIX, '').replace(/(?<!\.|\b(?:etc|jr|sr|[ap]\.m))\.\s*$/i, '')
   return { what: tidy(what), who: tidy(now.who), when: tidy(now.when) }
 }
 
@@ -176,11 +176,16 @@ const WITH_GROUPS = oneOf(
 const NO_NAME =
   /(?:tion|ment|ness|ship|ity|ance|ing|ics)$|^(?:this|that|it|there|if|when|what|who|how|which|why|note|goal|step|phase|part|priority|reminder|question|idea|optional|see|yes|no|please|maybe|also|then|chapters?|pages?|title|unit|room|school|schools|elementary|middle|high|campus|unified|english|spanish|hmong|chinese|vietnamese|korean|zoom|google|avid|elpac|lcap|iep|sel|pbis|mtss|time|access|about|agenda|topic|parent|attendance|equity|such|responsible|owner|assignee|deadline|date|task|e\.g|i\.e|or|for|from|like|per|via|but|with|at|in)$/
 
+/** `equity team`, `the counseling dept`: whatever one word or two say of it. */
+const TEAM =
+  /^(?:(?:the|our) )?(?!(?:for|with|see|by|from|of|to|in|on|at|about|or|and|not|no|per|each|every|all|via|like|as|any|which|what) )(?:[\p{L}-]+ (?!(?:for|with|by|from|of|to|in|on|at|about|or|and|each|every) )){1,2}(?:team|committee|council|dept|department)$/u
+
 /** Whether a phrase names people: names with a capital, and words for groups. `sure`: a time stands beside it. */
 function isWho(phrase: string, sure = false): boolean {
   const words = phrase.replace(/[*_,.]+(?=\s|$)|^[*_]+/g, '').split(/\s+/)
   const plain = words.map(plainWords)
   if (words.length > 6 || /[?!:"“”=]/.test(phrase) || VERB.test(plain[0] ?? '')) return false
+  if (TEAM.test(plain.join(' '))) return true
   if (plain.some(word => NO_NAME.test(word) && !GROUP_WORD.test(word))) return false
   const names = words.map(word => /^(?:\p{Lu}[\p{L}'’.-]*|@[\w.-]+)$/u.test(word))
   const known = plain.map((word, i) => names[i] || WITH_GROUPS.test(word))
@@ -224,6 +229,7 @@ const ABOUT =
 const SOFT = 'next|tomorrow|today|tonight|asap|every|each|in|on|at|en|this(?!\\s+(?:year|school|semester))'
 const REST = '^(?<rest>.*\\S)'
 const ENDS: readonly Place[] = [
+  { pattern: /^(?<rest>.*[)\]])\s+(?<part>\d{4}-\d\d-\d\d)$/ },
   { pattern: /^(?<rest>.*\S)\s*[([](?<part>[^()[\]]+)[)\]][.\s]*$/ },
   { pattern: new RegExp(`${REST}[\\s.,;|]+(?<part>${LABELS}\\S.*)$`, 'iu') },
   { pattern: /^(?<rest>.*\S)(?:\s+[-–—]+\s+|\s*[;|→\t]\s*|\s+\/\s+|\s*[📅⏳]\s*)(?<part>\S.*)$/u },
@@ -254,6 +260,7 @@ const VERB = oneOf(`${VERBS}|\\w+(?:ize|ify)`)
 const WILL =
   "\\s+(?:will|shall|should|must|(?:is|are) going to|needs? to|has to|have to|plans? to|agreed to|va a|van a|deben?|tienen? que)|['’]ll"
 const BEGINNINGS: readonly Place[] = [
+  { pattern: new RegExp(`^(?<part>${LABELS}[^;|]+?)\\s*[;|]\\s*(?<rest>\\S.*)$`, 'iu') },
   { pattern: /^(?<part>[^:,]{3,40}?)(?:[,:]|\s+[-–—]+)\s+(?<rest>[^;]+)$/, may: onlyWhen },
   { pattern: /^[*_]*(?<part>[^:]{1,60}?)[*_]*:[*_]*\s+(?<rest>\S.*)$/ },
   { pattern: /^(?<part>\p{Lu}\p{Ll}[^:]{0,40}?)\s+[-–—]+\s+(?<rest>\p{Ll}.*)$/u },

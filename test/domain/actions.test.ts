@@ -22,6 +22,72 @@ describe.each(['action-lines.tsv', 'more-action-lines.tsv'])('%s', name => {
   })
 })
 
+// More lines as people write them.
+test.each([
+  [
+    '- [ ] Set up peer observations (Maria & Tom, start of second semester)',
+    'Set up peer observations',
+    'Maria & Tom',
+    'start of second semester',
+  ],
+  [
+    '- Pull attendance by subgroup; share at Feb 3 meeting - Ortiz',
+    'Pull attendance by subgroup; share at Feb 3 meeting',
+    'Ortiz',
+    '',
+  ],
+  ['Principal Reyes will email the board by Friday', 'email the board', 'Principal Reyes', 'by Friday'],
+  ['3. Schedule PD on UDL (Coach Kim) by March 1', 'Schedule PD on UDL', 'Coach Kim', 'by March 1'],
+  [
+    '- [ ] Rewrite family handbook in Spanish (Rosa, due 4/15/2027)',
+    'Rewrite family handbook in Spanish',
+    'Rosa',
+    'due 4/15/2027',
+  ],
+  ['- Who: Jen; What: draft survey; When: 1/31', 'draft survey', 'Jen', '1/31'],
+  ['• Invite parents to walk-through, Dana, Jan 20', 'Invite parents to walk-through', 'Dana', 'Jan 20'],
+  [
+    '- [ ] Analyze D/F list every six weeks (counseling dept)',
+    'Analyze D/F list every six weeks',
+    'counseling dept',
+    '',
+  ],
+  ['* Lee: order bilingual books before winter break', 'order bilingual books', 'Lee', 'before winter break'],
+  [
+    '- [ ] Follow up with district office about transportation',
+    'Follow up with district office about transportation',
+    '',
+    '',
+  ],
+  ['We should meet with the ELAC in February', 'meet with the ELAC', 'We', 'in February'],
+  [
+    '- [ ] Start a student advisory council by the end of the year (Ms. Tran)',
+    'Start a student advisory council',
+    'Ms. Tran',
+    'by the end of the year',
+  ],
+  ['- Math dept to review placement criteria by 5/1', 'review placement criteria', 'Math dept', 'by 5/1'],
+  ['- [ ] Reduce suspensions by 20%', 'Reduce suspensions by 20%', '', ''],
+  ['- [ ] Book Room 12 (the library is closed)', 'Book Room 12 (the library is closed)', '', ''],
+  ['- [ ] Ask Dr. Chen to speak (Paula)', 'Ask Dr. Chen to speak', 'Paula', ''],
+  ['Ana + Bo: call 10 families each by Nov 30', 'call 10 families each', 'Ana + Bo', 'by Nov 30'],
+  ['- [ ] Llamar a las familias (Ana, 15 de marzo)', 'Llamar a las familias', 'Ana', '15 de marzo'],
+  ['- Create shared folder — done by Sam', 'Create shared folder — done by Sam', '', ''],
+  ['- [ ] Visit Lincoln HS (equity team) 2027-02-11', 'Visit Lincoln HS', 'equity team', '2027-02-11'],
+  ['- [ ] Observe two classrooms, then debrief', 'Observe two classrooms, then debrief', '', ''],
+])('%s', (line, ...expected) => {
+  expect(actionsIn(line).map(({ what, who, when }) => [what, who, when])).toEqual([expected])
+})
+
+test('nobody is made up of what only looks like a team', () => {
+  for (const line of [
+    'Meet (with the science team)',
+    'Survey teachers (by department)',
+    'Share results (each team)',
+  ])
+    expect(read(`- ${line}`)).toEqual([[line, '', '', 'open']])
+})
+
 test('an action is what, and in parentheses who and by when', () => {
   expect(
     read(

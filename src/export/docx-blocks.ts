@@ -173,7 +173,7 @@ export class ItemWriter {
       case 'heading':
         return [
           heading(block.level, this.runs(block.inlines, { language }), wordsOf(block.inlines), {
-            bar: answer,
+            bar: answer ? 0 : undefined,
           }),
         ]
       case 'list':
@@ -183,7 +183,7 @@ export class ItemWriter {
       case 'code':
         return [
           para(
-            { style: 'CodeBlock', bar: answer, left: indent(depth, answer) },
+            { style: 'CodeBlock', bar: answer ? depth : undefined, left: indent(depth, answer) },
             run(block.text.replaceAll('\t', '    ')),
           ),
         ]
@@ -225,7 +225,7 @@ export class ItemWriter {
           style: place.style ?? (answer ? 'AnswerList' : 'ListParagraph'),
           ...(!isTask && { numbering: tag('ilvl', level) + tag('numId', numbering) }),
           rtl: isRightToLeft(wordsOf(inlines)),
-          ...{ left: indent(depth + 1, answer), hanging: isTask ? STEP : STEP * (depth + 1) },
+          ...{ bar: barOf(place), left: indent(depth + 1, answer), hanging: STEP },
         },
         box + this.runs(inlines, { language: place.language }),
       )
@@ -246,12 +246,14 @@ export class ItemWriter {
 }
 
 const SHAPE = { strong: 'bold', emphasis: 'italics', strike: 'strike' } as const
+const barOf = ({ answer, style, depth = 0 }: Place) => (answer && !style && depth > 0 ? depth : undefined)
 const indent = (depth: number, answer: boolean | undefined) => STEP * depth + (answer ? ANSWER : 0)
 
 /** In eighths of a point. */
-export const edge = (side: 'left' | 'top' | 'bottom', width: number, color: string) =>
-  `<w:pBdr><w:${side} w:val="single" w:sz="${width}" w:space="6" w:color="${color}"/></w:pBdr>`
-export const BAR = edge('left', 18, ACCENT)
+export const edge = (side: 'left' | 'top' | 'bottom', width: number, color: string, space = 6) =>
+  `<w:pBdr><w:${side} w:val="single" w:sz="${width}" w:space="${space}" w:color="${color}"/></w:pBdr>`
+/** The bar of answers stays where it is beside what is indented so deep, as far as Word lets it. */
+export const barAt = (depth: number) => edge('left', 18, ACCENT, Math.min(6 + (STEP / 20) * depth, 31))
 
 /** Number of the numbering of bullets; runs of numbers have the next ones. */
 export const BULLETS = 1
@@ -264,8 +266,8 @@ interface Paragraph {
   keepNext?: boolean | undefined
   newPage?: boolean | undefined
   numbering?: string
-  /** That of answers, where the style has none. */
-  bar?: boolean | undefined
+  /** That of answers, where the style has none or is indented: how deep. */
+  bar?: number | undefined
   rtl?: boolean
   left?: number
   hanging?: number
@@ -280,7 +282,7 @@ export function para(
     keepNext ? '<w:keepNext/>' : '',
     newPage ? '<w:pageBreakBefore/>' : '',
     numbering ? `<w:numPr>${numbering}</w:numPr>` : '',
-    bar ? BAR : '',
+    bar === undefined ? '' : barAt(bar),
     rtl ? '<w:bidi/>' : '',
     left > 0 ? `<w:ind w:left="${left}"${hanging > 0 ? ` w:hanging="${hanging}"` : ''}/>` : '',
   ]
@@ -295,7 +297,7 @@ function heading(
   { bar, newPage }: Partial<Paragraph> = {},
 ): string {
   const style = `Heading${Math.max(1, level - 1)}`
-  return para({ style, bar, newPage, left: indent(0, bar), rtl: isRightToLeft(words) }, runs)
+  return para({ style, bar, newPage, left: indent(0, bar !== undefined), rtl: isRightToLeft(words) }, runs)
 }
 
 const RTL = '\\p{Script=Hebrew}\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Thaana}\\p{Script=Nko}'

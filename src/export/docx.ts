@@ -2,8 +2,8 @@ import { crc32, deflateRawSync } from 'node:zlib'
 import { type Document, differsFrom } from './document.ts'
 import {
   ACCENT,
-  BAR,
   BULLETS,
+  barAt,
   DEEPEST_LIST,
   edge,
   ItemWriter,
@@ -146,9 +146,7 @@ function numbers(size: number, ...values: number[]): Buffer {
 function numberingXml(starts: readonly { level: number; start: number }[]): string {
   const abstract = (id: number, format: string, text: (level: number) => string) => {
     const levels = Array.from({ length: DEEPEST_LIST + 1 }, (_, level) => {
-      // The hanging indent reaches to the bar of answers, which would else step in with each level.
-      const left = STEP * (level + 1)
-      return `<w:lvl w:ilvl="${level}">${tag('start', 1)}${tag('numFmt', format)}${tag('lvlText', '\u2002'.repeat(3 * level) + text(level))}${tag('lvlJc', 'start')}<w:pPr><w:ind w:left="${left}" w:hanging="${left}"/></w:pPr></w:lvl>`
+      return `<w:lvl w:ilvl="${level}">${tag('start', 1)}${tag('numFmt', format)}${tag('lvlText', text(level))}${tag('lvlJc', 'start')}<w:pPr><w:ind w:left="${STEP * (level + 1)}" w:hanging="${STEP}"/></w:pPr></w:lvl>`
     })
     return `<w:abstractNum w:abstractNumId="${id}">${tag('multiLevelType', 'hybridMultilevel')}${levels.join('')}</w:abstractNum>`
   }
@@ -201,7 +199,7 @@ function paragraphStyles(brief: boolean, dense: boolean): Style[] {
     headline(5, 21, 160, SOFT),
     ['Facts', 'Normal', edge('bottom', 12, ACCENT) + space({ after: brief ? 100 : 280 }), ink(SOFT)],
     ['ListParagraph=List Paragraph', 'Normal', space({ after: tight ? 20 : 60 }), ''],
-    ['Answer', 'Normal', `${BAR}<w:ind w:left="200"/>`, ''],
+    ['Answer', 'Normal', `${barAt(0)}<w:ind w:left="200"/>`, ''],
     ['AnswerList=Answer List', 'Answer', space({ after: 50 }), ''],
     ['Who', 'Normal', KEEP + space({ before: 140, after: 40 }), bold + ink(ACCENT)],
     ['Silence', 'Normal', '', `<w:i/><w:iCs/>${ink(SOFT)}`],

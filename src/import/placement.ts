@@ -299,10 +299,13 @@ class Placement {
       ...(next ? [] : [{ words: actions, isTitle: true }]),
       ...this.#words.between(question, next),
     ]
+    const all = lines.map(({ printed, piece: { text, level } }) => {
+      return { words: printed?.words ?? squeezed(text.slice(0, 99)), level }
+    })
     for (const { words, isTitle } of above.reverse()) {
-      const isIt = ({ printed, piece: { text, level } }: Line) =>
-        (printed?.words ?? squeezed(text.slice(0, 99))) === words && (level || !isTitle || !this.#hasHeadings)
-      const at = lines.slice(0, end).findLastIndex(isIt)
+      const at = all
+        .slice(0, end)
+        .findLastIndex(line => line.words === words && (line.level || !isTitle || !this.#hasHeadings))
       if (at === -1) continue
       end = at
       found.add(at)

@@ -23,15 +23,12 @@ export interface Printed {
 
 /** Spaces and the signs of emphasis are form, and other programs change them. */
 const FORM = /[\s\\*_~`<>\u00ad\u200b\u2060]/
-const SAME = new Map([...'’‘ʼ'].map(sign => [sign, "'"]))
-for (const [plain, signs] of [
-  ['"', '“”„'],
-  ['-', '–—−\u2011'],
-] as const)
-  for (const sign of signs) SAME.set(sign, plain)
+const FORMS = new RegExp(`${FORM.source}+`, 'g')
+const OTHERS = /[’‘ʼ“”„–—−\u2011]/g
+const sameAs = (sign: string) => ('’‘ʼ'.includes(sign) ? "'" : '“”„'.includes(sign) ? '"' : '-')
+const plainSign = (sign: string) => sign.replace(OTHERS, sameAs)
 
-export const squeezed = (text: string) =>
-  [...text].map(one => (FORM.test(one) ? '' : (SAME.get(one) ?? one))).join('')
+export const squeezed = (text: string) => plainSign(text.replace(FORMS, ''))
 
 /** Where squeezed words end that a text holds at a place. */
 export function endOf(words: string, text: string, from: number): number | undefined {
@@ -39,7 +36,7 @@ export function endOf(words: string, text: string, from: number): number | undef
   for (const wanted of words) {
     while (at < text.length && FORM.test(text.charAt(at))) at++
     const found = text.charAt(at)
-    if ((SAME.get(found) ?? found) !== wanted && !text.startsWith(wanted, at)) return undefined
+    if (found !== wanted && plainSign(found) !== wanted && !text.startsWith(wanted, at)) return undefined
     at += wanted.length
   }
   while (/[\\*_~`>]/.test(text.charAt(at))) at++

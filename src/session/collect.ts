@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
-import { stateOf } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import { findStudentInformation, piiWarnings } from '../domain/privacy.ts'
@@ -13,7 +12,7 @@ import { DraftIndex } from '../storage/drafts.ts'
 import { decoded, type Input, readBytes } from '../storage/io.ts'
 
 import { guideOfNotes } from '../storage/locate.ts'
-import { type CopyPolicy, families, printsOf, type Read, withoutCopies } from './copies.ts'
+import { type CopyPolicy, families, printsOf, type Read, saysSomething, withoutCopies } from './copies.ts'
 import { type Asker, guideFinder, readIncoming } from './incoming.ts'
 import { draftRemarks, notesRemarks, ownNames, textsIn, textsOf } from './remarks.ts'
 import { earlierActions } from './rounds.ts'
@@ -199,14 +198,13 @@ export class Reader {
         `${name} is a digest or a brief. It is left out: the notes already say it.`,
         named,
       )
-    const groups = reading.groups.filter(({ answers, jots }) => answers.size > 0 || jots !== '')
+    const groups = reading.groups.filter(saysSomething)
     if (reading.left.length > 0) this.findings.hasLeft = true
-    const prints = groups.flatMap(printsOf)
-    const [same] = [...this.#said].find(([, said]) => prints.every(print => said.has(print))) ?? []
-    if (prints.length === 0) this.findings.remarks.push(`${name} has no answers; not counted.`)
+    const same = this.#saidIn(groups)
+    if (groups.length === 0) this.findings.remarks.push(`${name} has no answers; not counted.`)
     else if (same !== undefined)
       this.findings.remarks.push(`${name} has nothing that isn't in ${same}; counted once.`)
-    const isCounted = prints.length > 0 && same === undefined
+    const isCounted = groups.length > 0 && same === undefined
     if (isCounted || reading.left.length > 0) this.findings.accounts.push(...accounting(name, reading, guide))
     if (!isCounted) return undefined
     const several = reading.groups.length > 1
@@ -217,6 +215,13 @@ export class Reader {
         ...(several && { row: row ?? i + 1 }),
       })),
     }
+  }
+
+  /** The notes that hold all of this. */
+  #saidIn(groups: readonly Pick<Said, 'answers' | 'jots'>[]): string | undefined {
+    if (this.#said.size === 0) return undefined
+    const prints = groups.flatMap(printsOf)
+    return [...this.#said].find(([, said]) => prints.every(print => said.has(print)))?.[0]
   }
 
   /** Leaves out notes that have been taken in, but turn out to be on another guide than most. */
@@ -259,9 +264,7 @@ export class Reader {
 
   /** Blank forms are no copies of each other: two groups may well have written nothing. */
   #isIdentical({ input: { name, path }, groups, print }: Taken): boolean {
-    const isOpen = ({ answers, jots }: Said) =>
-      jots === '' && [...answers.keys()].every(id => stateOf(answers, id) === 'open')
-    if (groups.every(isOpen)) return false
+    if (!groups.some(saysSomething)) return false
     const first = this.#prints.get(print)
     if (first === undefined) this.#prints.set(print, path)
     else this.findings.remarks.push(`${name} is identical to ${this.#nameOf(first)}; counted once.`)
@@ -347,6 +350,7 @@ const isMarkdown = (path: string) => /\.md(?:\.\.path\d+|\.conflict\d+)?$/i.test
 
 /** Sound notes; undefined for what is not even text, or no notes. */
 function notesIn(input: Input, bytes: Buffer): Notes | undefined {
+  if (bytes.indexOf('PK\x03\x04') === 0) return undefined
   let text: string
   try {
     text = decoded(input.path, bytes)

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { answerTo, mergeVersions } from '../domain/answers.ts'
+import { answerTo, mergeVersions, stateOf } from '../domain/answers.ts'
 import type { QuestionId } from '../domain/guide.ts'
 import { hashOf, type Said } from '../notes/digest.ts'
 import { readFrontMatter } from '../notes/front-matter.ts'
@@ -108,8 +108,11 @@ function differingIn(originals: readonly Said[], copies: readonly Said[]): Quest
   return [...new Set(ids)]
 }
 
+export const saysSomething = ({ answers, jots }: Pick<Said, 'answers' | 'jots'>) =>
+  jots !== '' || [...answers.keys()].some(id => stateOf(answers, id) !== 'open')
+
 /** Each answer as a word for it, the same in whatever format it stands. */
-export const printsOf = ({ answers, jots }: Said): string[] =>
+export const printsOf = ({ answers, jots }: Pick<Said, 'answers' | 'jots'>): string[] =>
   [...answers, ['jots', { text: jots, skipped: false }] as const].flatMap(([id, { text, skipped }]) =>
     text === '' && !skipped ? [] : [`${id} ${hashOf(wordsOf(text))}`],
   )

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { docx } from '../../src/export/docx.ts'
+import { guideDocument } from '../../src/export/guide-document.ts'
 import { parseGuide } from '../../src/schema/guide.ts'
 import { longGuide } from '../commands/own-guides.ts'
 import { BIN } from '../support/place.ts'
@@ -17,7 +20,10 @@ export async function scaleTable(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pl-stories-bench-'))
   const pl = (name: string, ...words: string[]): Program => ({ name, words: [BIN, ...words], folder })
   try {
-    const programs = [...guides(folder).flatMap(rows => rows(pl)), ...groups(folder).map(row => row(pl))]
+    const programs = [
+      ...guides(folder).flatMap(rows => rows(pl)),
+      ...[...groups(folder), ...forms(folder)].map(row => row(pl)),
+    ]
     const measured = await inTurn(programs, ROUNDS)
     return table(
       ['', 'takes', 'memory'],
@@ -62,4 +68,43 @@ function groups(folder: string): ((pl: Pl) => Program)[] {
     return pl =>
       pl(`combine, ${size.toLocaleString('en')} files`, 'combine', place, '--no-privacy-check', '-o', '-')
   })
+}
+
+/** Word files of about 50 KB that people filled in, and a form of 30 people by 20 questions. */
+function forms(folder: string): ((pl: Pl) => Program)[] {
+  const heads = EQUITY.questions.map(({ id }) => id).join(',')
+  const rows = Array.from({ length: 30 }, (_, n) =>
+    EQUITY.questions.map(({ id }) => `${WORDS}(${id} ${n})`).join(','),
+  )
+  writeFileSync(
+    join(folder, 'form.csv'),
+    `${[heads, ...rows.map(row => row.replaceAll('. ', ' '))].join('\n')}\n`,
+  )
+  const handouts = [100, 1000].map(size => {
+    const place = `handouts-${size}`
+    mkdirSync(join(folder, place))
+    for (let i = 0; i < size; i++) writeFileSync(join(folder, place, `table-${i}.docx`), filledHandout(i))
+    return (pl: Pl) =>
+      pl(
+        `combine, ${size.toLocaleString('en')} Word files`,
+        'combine',
+        place,
+        '--no-privacy-check',
+        '-o',
+        '-',
+      )
+  })
+  return [
+    pl => pl('combine, a form of 30 people by 20 questions', 'combine', 'form.csv', '-o', '-'),
+    ...handouts,
+  ]
+}
+
+/** Words that can't be packed well. */
+function filledHandout(seed: number): Uint8Array {
+  const noise = (i: number) => createHash('sha512').update(`${seed} ${i}`).digest('hex')
+  const text = (question: number) =>
+    Array.from({ length: 30 }, (_, i) => noise(question * 100 + i).replace(/(.{7})/g, '$1 ')).join('\n\n')
+  const answers = new Map(EQUITY.questions.map(({ id }, i) => [id, { text: text(i), skipped: false }]))
+  return docx(guideDocument(EQUITY, { answers, jots: '' }, { title: EQUITY.title, facts: [] }))
 }

@@ -15,7 +15,7 @@ import { placeFor } from '../session/write-document.ts'
 import type { Content } from '../storage/atomic-file.ts'
 import { findGuide } from '../storage/catalog.ts'
 import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
-import { locate, type Options } from '../storage/locate.ts'
+import { locate, noNotes, type Options } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 
 /** All actions of notes and of the rounds before them, by date, what is overdue first. */
@@ -50,9 +50,7 @@ function formatOf(options: Options): [string, Format | undefined] {
 async function ownNotes(options: Options): Promise<Input[]> {
   const { path, notes } = await locate(options)
   if (notes) return [{ path, name: relative('', path), named: true }]
-  throw new UserError(
-    `There are no notes yet at ${path}. Start them with pl-stories, or name notes files or a folder.`,
-  )
+  throw noNotes(path, 'name notes files or a folder.')
 }
 
 async function trackedIn(

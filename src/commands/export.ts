@@ -1,17 +1,16 @@
 import { basename, dirname, join, relative } from 'node:path'
 import { counted, jotLines } from '../domain/answers.ts'
-import { UserError } from '../domain/errors.ts'
 import { type Question, select } from '../domain/guide.ts'
 import { findStudentInformation, piiWarnings, privacyWarning } from '../domain/privacy.ts'
 import type { Document } from '../export/document.ts'
 import { assertRepresentable, chooseFormat, LONGEST_CELL } from '../export/formats.ts'
 import { guideDocument, type Layout, layoutOf, notesDocument, ownLines } from '../export/guide-document.ts'
 import { reachedBy, summaryDocument } from '../export/summary.ts'
-import { type Notes, strayIds } from '../notes/notes.ts'
-import { copyRemarks, draftRemarks, notesRemarks } from '../session/remarks.ts'
+import type { Notes } from '../notes/notes.ts'
+import { copyRemarks, draftRemarks, notesRemarks, strayRemarks } from '../session/remarks.ts'
 import { placeFor, writeDocument } from '../session/write-document.ts'
 import { printNotice, writeResult } from '../storage/io.ts'
-import { locate, type NotesContext, type Options } from '../storage/locate.ts'
+import { locate, type NotesContext, noNotes, type Options } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 
 /** Hands out the notes as a document, a page, a table or an answers file. */
@@ -21,10 +20,7 @@ export async function exportNotes(word: string | undefined, options: Options): P
   assertRepresentable(name, format, options)
   const located = await locate(options)
   const { path, guide, notes } = located
-  if (!notes)
-    throw new UserError(
-      `There are no notes yet at ${path}. Start them with pl-stories, or name others with --notes.`,
-    )
+  if (!notes) throw noNotes(path, 'name others with --notes.')
   const only = options.only && select(guide, options.only)
   const { brief, jots = false, privacyCheck = true } = options
   const stem = join(dirname(path), basename(path, '.md') + variantOf(options, layout))
@@ -104,10 +100,9 @@ async function warn(
   leftOut: string[],
   { guide: asked }: Options,
 ): Promise<void> {
-  const stray = strayIds(notes, guide)
   printNotice([
     ...leftOut,
-    ...(stray.length > 0 ? [`No longer in the guide, but still in your notes: ${stray.join(', ')}`] : []),
+    ...strayRemarks(notes, guide),
     ...notesRemarks(path, notes),
     ...(await copyRemarks(path, notes)),
     ...draftRemarks(path, notes, { guide: asked }),

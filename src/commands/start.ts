@@ -106,12 +106,8 @@ async function lead(
     })
     await ui.close()
     const { open, answered, skipped } = count(route, await store.answers())
-    const nobody = ui.inputEnded() && answered + skipped === 0
-    if (nobody) sayNobody(path)
-    else {
-      const why = open > 0 ? 'To go on' : 'To change answers or make a document'
-      process.stdout.write(`\nYour notes are in ${path}\n${why}: ${goOnCommand(path, options.guide)}\n`)
-    }
+    if (ui.inputEnded() && answered + skipped === 0) sayNobody(path)
+    else sayWhere(path, open, goOnCommand(path, options.guide))
     return ending.exitCode() ?? (ui.inputEnded() && open > 0 ? 1 : 0)
   } catch (error) {
     await ui.close()
@@ -146,6 +142,11 @@ async function offerLost({ path, guide }: NotesContext, accessible: boolean): Pr
     if (move === undefined) throw new Stopped(130)
     await redirect(lost, move ? { notes: here } : { left: true })
   }
+}
+
+function sayWhere(path: string, open: number, again: string): void {
+  const why = open > 0 ? 'To go on' : 'To change answers or make a document'
+  process.stdout.write(`\nYour notes are in ${path}\n${why}: ${again}\n`)
 }
 
 function sayNobody(path: string): void {

@@ -1,10 +1,9 @@
 import { type Answers, count, countInWords, listing, stateOf, wordCount } from '../domain/answers.ts'
-import { stripControls, UserError } from '../domain/errors.ts'
+import { stripControls } from '../domain/errors.ts'
 import { type Guide, partOf, select } from '../domain/guide.ts'
-import { strayIds } from '../notes/notes.ts'
-import { copyRemarks, draftRemarks, notesRemarks } from '../session/remarks.ts'
+import { copyRemarks, draftRemarks, notesRemarks, strayRemarks } from '../session/remarks.ts'
 import { printNotice } from '../storage/io.ts'
-import { locate, locateGuide, type Options } from '../storage/locate.ts'
+import { locate, locateGuide, noNotes, type Options } from '../storage/locate.ts'
 import { prefersPlain } from '../ui/environment.ts'
 import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
@@ -13,15 +12,11 @@ export async function read(what: string, options: Options): Promise<number> {
   const { guideToRead, notesToRead, partToRead } = await import('../export/guide-document.ts')
   const wanted = what.toLowerCase()
   const { path, guide, notes } = await (wanted === 'guide' ? locateGuide(options) : locate(options))
-  const missing = () => {
-    throw new UserError(
-      `There are no notes yet at ${path}. Start them with pl-stories, or read the guide: pl-stories read guide`,
-    )
-  }
   const form = prefersPlain(options.accessible ?? false) ? 'aloud' : 'markdown'
+  if (wanted === 'notes' && !notes) throw noNotes(path, 'read the guide: pl-stories read guide')
   let text: string
   if (wanted === 'guide') text = guideToRead(guide, form)
-  else if (wanted === 'notes') text = notes ? notesToRead(guide, notes, form) : missing()
+  else if (wanted === 'notes' && notes) text = notesToRead(guide, notes, form)
   else
     text = partToRead(guide, notes?.answers ?? new Map(), select(guide, [wanted], ['guide', 'notes']), form)
   const { isTTY, columns } = process.stdout
@@ -29,8 +24,7 @@ export async function read(what: string, options: Options): Promise<number> {
   if (!isTTY) process.stdout.write(shown)
   else if (form === 'markdown') process.stdout.write(await renderMarkdown(shown, columns))
   else process.stdout.write((await import('../ui/plain/prompter.ts')).atWords(shown, columns || 80))
-  const stray = wanted === 'notes' && notes ? strayIds(notes, guide) : []
-  if (stray.length > 0) printNotice(`No longer in the guide, but still in your notes: ${stray.join(', ')}`)
+  if (wanted === 'notes' && notes) printNotice(strayRemarks(notes, guide))
   return 0
 }
 
@@ -40,17 +34,14 @@ export async function status(options: Options): Promise<number> {
   const answers: Answers = notes?.answers ?? new Map()
   const counts = count(guide.questions, answers)
   const remarks = [
-    ...strayIds({ answers }, guide).map(
-      id =>
-        `No longer in the guide, but still in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
-    ),
+    ...strayRemarks({ answers }, guide),
     ...(notes ? [...notesRemarks(path, notes), ...(await copyRemarks(path, notes))] : []),
     ...draftRemarks(path, notes, { guide: options.guide }),
   ]
   if (options.json) {
     const about = { guide: guide.id, ...counts, questions: listing(guide, answers) }
     process.stdout.write(`${JSON.stringify(about, null, 2)}\n`)
-    remarks.forEach(printNotice)
+    printNotice(remarks)
     return 0
   }
   const lines = [

@@ -1,8 +1,9 @@
 import { basename, dirname, join } from 'node:path'
 import { wordCount } from '../domain/answers.ts'
 import { describeAll } from '../domain/errors.ts'
+import type { Guide } from '../domain/guide.ts'
 import type { Said } from '../notes/digest.ts'
-import type { Notes } from '../notes/notes.ts'
+import { type Notes, strayIds } from '../notes/notes.ts'
 import { leftCopies, realTarget } from '../storage/atomic-file.ts'
 import { type DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
 import { goOnCommand } from '../storage/locate.ts'
@@ -21,6 +22,13 @@ export function notesRemarks(path: string, notes: Notes, name = path): string[] 
     ),
   ]
 }
+
+/** Answers that the guide asks for no more. */
+export const strayRemarks = ({ answers }: Pick<Notes, 'answers'>, guide: Guide): string[] =>
+  strayIds({ answers }, guide).map(
+    id =>
+      `No longer in the guide, but still in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
+  )
 
 /** Files beside the notes that look like copies of them. */
 export async function copyRemarks(path: string, notes: Notes): Promise<string[]> {

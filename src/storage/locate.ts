@@ -109,6 +109,10 @@ async function contextOf(
   return { path, guide, inputs: [path, file], ...(notes && { notes }) }
 }
 
+/** Where notes are needed and there are none. `or`: what else the person could do. */
+export const noNotes = (path: string, or: string) =>
+  new UserError(`There are no notes yet at ${path}. Start them with pl-stories, or ${or}`)
+
 /**
  * The guide of notes: the one asked for, else the one that they name. Where a tool has taken that name out, it is the
  * guide whose questions stand above the answers.

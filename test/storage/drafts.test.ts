@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { thisProcess } from '../../src/storage/lock.ts'
 import { draftsOf, emptyFolder, file, leaveDraft, PROGRAM, plStories } from '../support/helpers.ts'
-import { CTRL, openTerminal } from '../support/terminal.ts'
+import { CTRL, drafted, openTerminal } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
 const SAVE = CTRL('s')
@@ -135,15 +135,18 @@ test('notes with a name of 240 bytes have a draft, too', async () => {
   const folder = emptyFolder()
   const name = `${'ö'.repeat(118)}x.md`
   mkdirSync(`${folder}.state`, { recursive: true })
-  for (const env of [{}, { XDG_STATE_HOME: '/dev/null/state' }]) {
+  for (const [words, env] of [
+    ['half a sentence', {}],
+    ['another half', { XDG_STATE_HOME: '/dev/null/state' }],
+  ] as const) {
     const screen = openTerminal({ folder, env, args: ['--notes', name] })
     await screen.shows('(1 of 20)')
-    await screen.send('half a sentence')
-    await new Promise(resolve => setTimeout(resolve, 1200))
+    await screen.send(words)
+    await drafted(folder, words)
     screen.kill('SIGKILL')
     await screen.ended
     const again = openTerminal({ folder, env, args: ['--notes', name] })
-    await again.shows('│ half a sentence')
+    await again.shows(`│ ${words}`)
     again.kill('SIGKILL')
     await again.ended
   }

@@ -39,12 +39,14 @@ export type Item =
   | ({ kind: 'text'; blocks: Block[]; leads?: boolean } & Wording)
   | QuestionItem
   /** Answers about the story, each beside its counterpart about your PL system, under the words for the two. */
-  | ({ kind: 'pairs'; level: number; heads: [string, string]; rows: Pair[] } & Pick<Wording, 'language'>)
+  | ({ kind: 'pairs'; heads: [string, string]; rows: Pair[] } & Pick<Wording, 'language'>)
 
-/** With `text` (and its label) where both sides ask the same words. */
+/** What is asked, above what is said to it. */
+export type Title = Pick<QuestionItem, 'level' | 'label' | 'text' | 'ours' | 'language' | 'anchor'>
+
+/** `shared`: the question, where both sides ask the same words. */
 export interface Pair {
-  label?: string
-  text?: string
+  shared?: Title
   sides: [QuestionItem | undefined, QuestionItem | undefined]
 }
 
@@ -128,15 +130,19 @@ function* placed(items: Iterable<Item>, language: string | undefined): Generator
   const below = (wanted: number) => Math.min(Math.max(2, wanted), above + 1, LOWEST)
   for (const item of items) {
     const level = below(item.kind === 'heading' ? item.level : LOWEST)
-    const at = (asked?: QuestionItem) => asked && { ...asked, ...mark(asked.ours), level }
+    const at = <T extends Title>(asked: T) => ({ ...asked, ...mark(asked.ours), level })
     if (item.kind === 'heading') above = level
-    if (item.kind !== 'pairs') yield { ...item, ...mark(item.ours), ...(item.kind !== 'text' && { level }) }
+    if (item.kind === 'question') yield at(item)
+    else if (item.kind !== 'pairs')
+      yield { ...item, ...mark(item.ours), ...(item.kind === 'heading' && { level }) }
     else {
-      // The words stand in a row of their own, as a heading; the answers below it.
-      const rows = item.rows.map(({ sides: [left, right], ...words }): Pair => {
-        return { ...words, sides: [at(left), at(right)] }
-      })
-      yield { ...item, ...mark(true), level, rows }
+      const rows = item.rows.map(
+        ({ shared, sides: [left, right] }): Pair => ({
+          ...(shared && { shared: at(shared) }),
+          sides: [left && at(left), right && at(right)],
+        }),
+      )
+      yield { ...item, ...mark(true), rows }
     }
   }
 }

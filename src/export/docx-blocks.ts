@@ -1,5 +1,5 @@
 import { type Block, type Inline, type ListItem, legal, wordsOf } from './blocks.ts'
-import type { Item, Pair, QuestionItem, Response } from './document.ts'
+import type { Item, Pair, QuestionItem, Response, Title } from './document.ts'
 
 /* Blocks as WordprocessingML. Lengths in twentieths of a point ("twips"), type sizes in half points. */
 
@@ -77,13 +77,7 @@ export class ItemWriter {
   }
 
   /** The label stands in the heading, above the words: so the list of headings tells like questions apart. */
-  #title({
-    level,
-    label,
-    text,
-    language,
-    anchor,
-  }: Pick<QuestionItem, 'level' | 'label' | 'text' | 'language' | 'anchor'>): string {
+  #title({ level, label, text, language, anchor }: Title): string {
     const [part = '', ...ours] = label?.split(/(?= · )/) ?? []
     const place = label
       ? `${run(part, { style: 'Label' })}${run(ours.join(''), { style: 'Label', language })}<w:r><w:br/></w:r>`
@@ -119,13 +113,10 @@ export class ItemWriter {
     const half = Math.floor(this.width / 2)
     const head = (text: string) =>
       cell(half, [para({ style: 'ColumnHead' }, run(text, { language }))], 1, ACCENT)
-    const pair = ({ label, text, sides }: Pair): string[] => {
-      const level = sides[0]?.level ?? sides[1]?.level ?? 5
-      const shared = { level, ...(label !== undefined && { label }), ...(language && { language }) }
-      const titles =
-        text === undefined
-          ? sides.map(asked => cell(half, asked ? [this.#title(asked)] : [], 1, TINT))
-          : [cell(2 * half, [this.#title({ ...shared, text })], 2, TINT)]
+    const pair = ({ shared, sides }: Pair): string[] => {
+      const titles = shared
+        ? [cell(2 * half, [this.#title(shared)], 2, TINT)]
+        : sides.map(asked => cell(half, asked ? [this.#title(asked)] : [], 1, TINT))
       const answers = sides.map(asked => {
         const [first = '', ...rest] = asked ? this.#said(asked, half - 250) : []
         const begin = `</w:pPr>${this.#marked('in', asked?.anchor, '')}`
@@ -167,26 +158,20 @@ export class ItemWriter {
 
   #block(block: Block, place: Place): string[] {
     const { depth = 0, answer = false, language } = place
+    const bar = answer ? depth : undefined
     switch (block.kind) {
       case 'paragraph':
         return [this.#paragraph(block.inlines, place)]
       case 'heading':
-        return [
-          heading(block.level, this.runs(block.inlines, { language }), wordsOf(block.inlines), {
-            bar: answer ? 0 : undefined,
-          }),
-        ]
+        return [heading(block.level, this.runs(block.inlines, { language }), wordsOf(block.inlines), { bar })]
       case 'list':
         return this.#list(block.items, place)
       case 'quote':
         return this.blocks(block.blocks, { ...place, style: 'Quotation', depth: depth + 1 })
-      case 'code':
-        return [
-          para(
-            { style: 'CodeBlock', bar: answer ? depth : undefined, left: indent(depth, answer) },
-            run(block.text.replaceAll('\t', '    ')),
-          ),
-        ]
+      case 'code': {
+        const code = run(block.text.replaceAll('\t', '    '))
+        return [para({ style: 'CodeBlock', bar, left: indent(depth, answer) }, code)]
+      }
       case 'table':
         return [this.#table(block, place), GAP]
       case 'rule':

@@ -209,20 +209,15 @@ function pairs(guide: Guide, ask: Parts['ask'], story: Question[], comparison: Q
   const paired = new Set(story.map(counterpart))
   const row = (first?: Question, second?: Question): Pair => {
     const [left, right] = [first && ask(first), second && ask(second)]
+    if (!first || !left || left.text !== right?.text) return { sides: [left, right] }
+    const { level, text, label = '' } = left
     // The columns say which side: `Element A · 1 of 3`.
-    const label = (side: string) =>
-      [first ? placeName(guide, first) : '', ...side.split(' · ').slice(2)].join(' · ')
-    return {
-      ...(left && left.text === right?.text && { text: left.text, label: label(left.label ?? '') }),
-      sides: [left, right],
-    }
+    const place = [placeName(guide, first), ...label.split(' · ').slice(2)].join(' · ')
+    return { shared: { level, text, label: place, ours: true }, sides: [left, right] }
   }
   return {
-    ...{
-      kind: 'pairs',
-      level: 4,
-      heads: [capitalized(guide.labels.story), capitalized(guide.labels.comparison)],
-    },
+    kind: 'pairs',
+    heads: [capitalized(guide.labels.story), capitalized(guide.labels.comparison)],
     rows: [
       ...story.map(question => row(question, counterpart(question))),
       ...comparison.filter(question => !paired.has(question)).map(question => row(undefined, question)),

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type Block, type Inline, type ListItem, legal } from './blocks.ts'
-import { type Document, differsFrom, type Item, type Pair, type QuestionItem } from './document.ts'
+import {
+  type Document,
+  differsFrom,
+  type Item,
+  type Pair,
+  type QuestionItem,
+  type Title,
+} from './document.ts'
 
 /** In pieces, one self-contained page: no script, nothing loaded from anywhere, and a policy that forbids both. */
 export function* html(document: Document): Generator<string> {
@@ -56,17 +63,15 @@ function* itemHtml(item: Item): Generator<string> {
   } else {
     const heads = item.heads.map(head => `<th scope="col"${lang(item.language)}>${escaped(head)}</th>`)
     yield `<table class="pairs"><thead><tr>${heads.join('')}</tr></thead>\n<tbody>\n`
-    for (const pair of item.rows) yield* pairHtml(pair, item.level, item.language)
+    for (const pair of item.rows) yield* pairHtml(pair)
     yield '</tbody></table>\n'
   }
 }
 
-function* pairHtml({ sides, text, label }: Pair, level: number, language?: string): Generator<string> {
-  const shared = { level, ...(label !== undefined && { label }), ...(language && { language }) }
-  const titles =
-    text === undefined
-      ? sides.map(asked => `<td>${asked ? titleHtml(asked) : ''}</td>`).join('')
-      : `<td colspan="2">${titleHtml({ ...shared, text })}</td>`
+function* pairHtml({ sides, shared }: Pair): Generator<string> {
+  const titles = shared
+    ? `<td colspan="2">${titleHtml(shared)}</td>`
+    : sides.map(asked => `<td>${asked ? titleHtml(asked) : ''}</td>`).join('')
   yield `<tr class="question">${titles}</tr>\n<tr>\n`
   for (const asked of sides) {
     yield '<td>'
@@ -77,18 +82,12 @@ function* pairHtml({ sides, text, label }: Pair, level: number, language?: strin
 }
 
 /** The part of the guide in its own language, and in ours what is said of the question. */
-function titleHtml({
-  level,
-  label,
-  text,
-  language,
-}: Pick<QuestionItem, 'level' | 'label' | 'text' | 'language'>) {
+function titleHtml({ level, label, text, language }: Title): string {
   const [part = '', ...ours] = label?.split(' · ').map(escaped) ?? []
   const rest = ours.join(' · ')
-  const place = [part, ...(rest ? [language ? `<span${lang(language)}>${rest}</span>` : rest] : [])].join(
-    ' · ',
-  )
-  return `<h${level}>${label === undefined ? '' : `<span class="label">${place}</span><br>\n`}${escaped(text)}</h${level}>`
+  const marked = language && rest ? `<span${lang(language)}>${rest}</span>` : rest
+  const place = `<span class="label">${[part, marked].filter((each, i) => i === 0 || each).join(' · ')}</span><br>\n`
+  return `<h${level}>${label === undefined ? '' : place}${escaped(text)}</h${level}>`
 }
 
 const lang = (language: string | undefined) => (language === undefined ? '' : ` lang="${escaped(language)}"`)

@@ -2,29 +2,10 @@ import { mergeVersions, normalizeAnswer, wordCount } from '../../domain/answers.
 import { didYouMean, sentenceOf } from '../../domain/errors.ts'
 import type { Question } from '../../domain/guide.ts'
 import { commentOn, draftOf } from '../../domain/interview.ts'
-import type {
-  EndChoice,
-  EndContext,
-  InterviewUi,
-  Move,
-  QuestionContext,
-} from '../../domain/interview-protocol.ts'
+import type { EndChoice, EndContext, Move, QuestionContext } from '../../domain/interview-protocol.ts'
 import * as told from '../messages.ts'
-import {
-  type AtQuestion,
-  actionCalled,
-  endOfAnswer,
-  endWith,
-  foundIn,
-  HELP,
-  type Left,
-  type Outcome,
-  type QuestionUi,
-  questionCalled,
-  roomCommand,
-  WORDS,
-} from '../question-actions.ts'
-import type { SessionServices } from '../session-port.ts'
+import * as actions from '../question-actions.ts'
+import type { ClosableUi, SessionServices } from '../session-port.ts'
 import type { Choice } from '../terminal/select.ts'
 import { plainWatch, type Watch } from '../watch.ts'
 import type { LineInput } from './line-reader.ts'
@@ -35,16 +16,11 @@ import { openPrompter, type Prompter } from './prompter.ts'
  * no state is told by a colour or a glyph.
  */
 
-export interface PlainInterview extends InterviewUi {
-  /** Whether the input ended, so that nobody chose to leave. */
-  inputEnded(): boolean
-}
-
 export function openPlainInterview(
   input: LineInput,
   write: (text: string) => void,
   session: SessionServices,
-): PlainInterview {
+): Omit<ClosableUi, 'close'> {
   const prompter = openPrompter(input, write, session.leaving)
   const { say } = prompter
   const readNotes = async (part: string) =>
@@ -106,7 +82,7 @@ function atTheEnd(ending: EndContext, desk: Desk): Promise<EndChoice> {
     async list() {
       say(told.listText(ending, guide.questions))
       say(`Which question? Type a number from 1 to ${guide.questions.length}.`)
-      const to = questionCalled(guide, await nextWords())
+      const to = actions.questionCalled(guide, await nextWords())
       if (typeof to !== 'string') return to.id
       say(to)
       return undefined
@@ -114,11 +90,11 @@ function atTheEnd(ending: EndContext, desk: Desk): Promise<EndChoice> {
     read: () => readNotes(''),
     async find() {
       say('What are you looking for?')
-      say(foundIn(guide, answers, await nextWords()))
+      say(actions.foundIn(guide, answers, await nextWords()))
     },
     opens: input.terminal,
   }
-  return endWith(ending, ui, session)
+  return actions.endWith(ending, ui, session)
 }
 
 /** What an answer is written with. */
@@ -134,7 +110,7 @@ const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
 const UNDO = ':undo removes the line.'
 
 /** One question being answered: what was written before, and line by line what is written now. */
-class PlainAnswer implements QuestionUi {
+class PlainAnswer implements actions.QuestionUi {
   readonly #context: QuestionContext
   readonly #desk: Desk
   #text: string
@@ -153,12 +129,12 @@ class PlainAnswer implements QuestionUi {
     this.#text = context.draft?.text ?? context.answer.text
   }
 
-  run(): Promise<Left> {
+  run(): Promise<actions.Left> {
     const telling = setInterval(() => this.#tellTrouble(), 1000)
     return this.#write().finally(() => clearInterval(telling))
   }
 
-  async #write(): Promise<Left> {
+  async #write(): Promise<actions.Left> {
     for (;;) {
       const line = await this.#desk.nextLine(() => this.#keep())
       if (!line) return this.#breakOff()
@@ -176,13 +152,13 @@ class PlainAnswer implements QuestionUi {
     }
   }
 
-  get #at(): AtQuestion {
+  get #at(): actions.AtQuestion {
     return { context: this.#context, text: this.#text }
   }
 
   /** Does what a line asks for; a line of text is added. An unknown word is text. */
-  #obey(said: string): Outcome {
-    if (said === '.') return endOfAnswer(this.#at, this)
+  #obey(said: string): actions.Outcome {
+    if (said === '.') return actions.endOfAnswer(this.#at, this)
     if (!said.startsWith(':') || said.startsWith('::')) {
       this.#add(said === '..' ? '.' : said.replace(/^::/, ':'))
       const meant = commandIn(said)
@@ -194,13 +170,13 @@ class PlainAnswer implements QuestionUi {
     }
     const [word = '', ...rest] = said.slice(1).split(/\s+/)
     const argument = rest.join(' ')
-    const action = actionCalled(word, argument)
+    const action = actions.actionCalled(word, argument)
     if (action) return action.run(this.#at, this, argument)
-    if (this.#desk.session.capturing?.isCommand(word)) return roomCommand(this.#at, this, said)
+    if (this.#desk.session.capturing?.isCommand(word)) return actions.roomCommand(this.#at, this, said)
     this.#add(said)
-    if (WORDS.includes(word))
+    if (actions.WORDS.includes(word))
       return this.say(`(":${word}" takes nothing after it, so this line was added as text. ${UNDO})`)
-    const near = argument === '' ? didYouMean(word, WORDS).replace('"', '":') : ''
+    const near = argument === '' ? didYouMean(word, actions.WORDS).replace('"', '":') : ''
     return this.say(
       `(":${word}" isn't a command, so it was added as text. ${near || ':help lists the commands.'} ${UNDO})`,
     )
@@ -240,7 +216,7 @@ class PlainAnswer implements QuestionUi {
   }
 
   help(): undefined {
-    this.say(HELP)
+    this.say(actions.HELP)
   }
 
   text(): undefined {
@@ -248,12 +224,12 @@ class PlainAnswer implements QuestionUi {
   }
 
   /** Jots that found no place come into the answer. Asked again, the question comes with the new jots. */
-  async watch(): Promise<Left> {
+  async watch(): Promise<actions.Left> {
     for (const line of await this.#desk.watch(this.#context)) this.#add(line)
     return this.#leave({ to: this.#context.question.id })
   }
 
-  #leave(action: Move): Left {
+  #leave(action: Move): actions.Left {
     return { reply: { text: this.#text, action } }
   }
 
@@ -267,7 +243,7 @@ class PlainAnswer implements QuestionUi {
     return this.#text === '' && this.#added === 0 ? line : `${this.#text}\n${line}`
   }
 
-  #breakOff(): Left {
+  #breakOff(): actions.Left {
     this.#text = this.#soFar
     // Nobody has said that what was started over replaces the old answer.
     if (this.#replacing) this.#text = mergeVersions(this.#context.answer.text, normalizeAnswer(this.#text))
@@ -334,5 +310,5 @@ class PlainAnswer implements QuestionUi {
 /** The dot or the command that a line consists of. */
 function commandIn(said: string): string | undefined {
   const word = said.trim().toLowerCase()
-  return word === '.' || WORDS.some(name => word === `:${name}`) ? word : undefined
+  return word === '.' || actions.WORDS.some(name => word === `:${name}`) ? word : undefined
 }

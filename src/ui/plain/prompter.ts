@@ -3,33 +3,10 @@ import type { Choice } from '../terminal/select.ts'
 import { cellsOf } from '../terminal/wrap.ts'
 import type { Line, LineInput } from './line-reader.ts'
 
-/** Saying and asking in lines of text alone. */
-export interface Prompter {
-  say(text: string): void
-  /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
-  nextLine(typing?: () => void): Promise<Line | undefined>
-  /** Gives a line back, so that it is the next one. */
-  hold(line: Line): void
-  /** What has been typed of a line that is not ended yet. */
-  unfinished(): string
-  /**
-   * Asks until a choice's letter, number or name is said; undefined when the input ends. `other`: takes whatever
-   * else is said.
-   */
-  choose<T>(
-    choices: readonly Choice<T>[],
-    between?: string,
-    other?: (line: string) => void,
-  ): Promise<T | undefined>
-  /** Whether the input ended, so that nobody chose to leave. */
-  ended(): boolean
-}
+export type Prompter = ReturnType<typeof openPrompter>
 
-export function openPrompter(
-  input: LineInput,
-  write: (text: string) => void,
-  leaving: AbortSignal,
-): Prompter {
+/** Saying and asking in lines of text alone. */
+export function openPrompter(input: LineInput, write: (text: string) => void, leaving: AbortSignal) {
   const say = (text: string) => {
     input.breakOff()
     write(`${stripControls(text)}\n`)
@@ -44,6 +21,7 @@ export function openPrompter(
     if (!line && !leaving.aborted) ended = true
     return line
   }
+  /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
   const nextLine = async (typing?: () => void): Promise<Line | undefined> => {
     const line = await read(typing)
     if (!line?.doubtful || trusted || !COMMAND.test(line.text)) return line
@@ -59,12 +37,20 @@ export function openPrompter(
   return {
     say,
     nextLine,
-    hold: line => {
+    /** Gives a line back, so that it is the next one. */
+    hold(line: Line) {
       held = line
     },
+    /** What has been typed of a line that is not ended yet. */
     unfinished: () => input.unfinished(),
+    /** Whether the input ended, so that nobody chose to leave. */
     ended: () => ended,
-    choose: (choices, between, other) => chooseByNumber(choices, () => nextLine(), say, between, other),
+    /**
+     * Asks until a choice's letter, number or name is said; undefined when the input ends. `other`: takes whatever
+     * else is said.
+     */
+    choose: <T>(choices: readonly Choice<T>[], between?: string, other?: (line: string) => void) =>
+      chooseByNumber(choices, () => nextLine(), say, between, other),
   }
 }
 

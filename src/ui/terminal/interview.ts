@@ -11,21 +11,13 @@ import type {
 } from '../../domain/interview-protocol.ts'
 import type { IntroBlock } from '../../domain/intro-blocks.ts'
 import * as told from '../messages.ts'
-import {
-  type AtQuestion,
-  actionCalled,
-  endWith,
-  type Left,
-  menuAt,
-  type QuestionUi,
-  save,
-} from '../question-actions.ts'
+import * as actions from '../question-actions.ts'
 import type { ClosableUi, SessionServices } from '../session-port.ts'
 import { terminalWatch } from '../watch.ts'
 import { caretOf, type Editing, editing, rewritten, textOf } from './buffer.ts'
 import { Keyboard, type Live } from './keyboard.ts'
 import * as layout from './layout.ts'
-import { OVER_AREA, openScreenPrompter, type ScreenPrompter } from './prompter.ts'
+import { OVER_AREA, openScreenPrompter } from './prompter.ts'
 import { FullScreen, RowRenderer } from './renderer.ts'
 import type { Choice } from './select.ts'
 import { type Area, type AreaLeft, writeInArea } from './textarea.ts'
@@ -52,7 +44,7 @@ export class TerminalInterview implements ClosableUi {
   readonly #live: Live
   readonly #screen: WriteStream
   readonly #session: SessionServices
-  readonly #prompter: ScreenPrompter
+  readonly #prompter: ReturnType<typeof openScreenPrompter>
   readonly #watch: ReturnType<typeof terminalWatch>
   #context!: QuestionContext
   #area: Area = { editing: editing('', 0), top: { row: 0, screenRow: 0 } }
@@ -144,28 +136,29 @@ export class TerminalInterview implements ClosableUi {
     return { notice: `Picking up at question ${first.at.position}.` }
   }
 
-  async #askOnce(): Promise<Left | undefined> {
+  async #askOnce(): Promise<actions.Left | undefined> {
     const { action, interrupted, ...area } = await this.#write()
     this.#area = area
     if (interrupted) this.#session.stop(130)
     if (action === 'leave') return this.#left('leave')
     const { columns, rows } = this.#live.stage
-    const at: AtQuestion = {
+    const at: actions.AtQuestion = {
       ...{ context: this.#context, text: textOf(area.editing), unsaved: this.#unsaved },
       cut: layout.questionIsCut(this.#context, columns, rows),
       capturing: this.#session.capturing !== undefined,
     }
     const ui = this.#uiAt()
-    if (action === 'save') return save(at, ui)
-    const run = action === 'menu' ? await this.#chooseBelow('', menuAt(at)) : actionCalled(action)?.run
+    if (action === 'save') return actions.save(at, ui)
+    const run =
+      action === 'menu' ? await this.#chooseBelow('', actions.menuAt(at)) : actions.actionCalled(action)?.run
     return run?.(at, ui, '')
   }
 
-  #left(action: Move): Left {
+  #left(action: Move): actions.Left {
     return { reply: { text: textOf(this.#area.editing), action } }
   }
 
-  #uiAt(): QuestionUi {
+  #uiAt(): actions.QuestionUi {
     const { say, read, page, readNotes } = this.#prompter
     return {
       say: text => this.#notice(text),
@@ -258,7 +251,7 @@ export class TerminalInterview implements ClosableUi {
   }
 
   /** Asked again, the question comes with the new jots; those that found no place come into the answer. */
-  async #watchVideo(): Promise<Left> {
+  async #watchVideo(): Promise<actions.Left> {
     this.#keep(this.#area.editing)
     const unsaved = await this.#watch(this.#context)
     if (unsaved.length > 0) this.#add(unsaved)
@@ -300,6 +293,6 @@ export class TerminalInterview implements ClosableUi {
       find: () => readNotes([], { searching: true }),
       opens: true,
     }
-    return endWith(ending, ui, this.#session)
+    return actions.endWith(ending, ui, this.#session)
   }
 }

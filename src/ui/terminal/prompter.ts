@@ -27,48 +27,40 @@ export async function chooseOnScreen<T>(
   }
 }
 
-/** Saying and asking on a screen, above and beside the writing area. */
-export interface ScreenPrompter {
-  /** Prints a paragraph into the scrollback. */
-  say(text: string): undefined
-  /** Shows a text in the pager. */
-  page(text: string): Promise<undefined>
-  /** Shows Markdown in the pager. */
-  read(markdown: string): Promise<undefined>
-  /** Shows the notes, or a part of them: in the pager, or `printed` where they leave room for the question. */
-  readNotes(
-    selectors: readonly string[],
-    how?: { printed?: boolean; searching?: boolean },
-  ): Promise<undefined>
-  /** Asks until something is chosen; undefined at Esc or when the session ends. */
-  choose<T>(message: Menu<T>['message'], choices: readonly Choice<T>[], how?: How<T>): Promise<T | undefined>
-}
-
-type How<T> = Pick<Menu<T>, 'first' | 'escape' | 'pasteCloses'>
-
 /** A menu above the writing area: Esc leads back to it, and so does a paste, which is text. */
 export const OVER_AREA = { escape: 'keep writing', pasteCloses: true } as const
 
 /** The rows that a question needs below its notes. */
 const QUESTION_ROWS = 12
 
-/** `interrupted` is called at Ctrl+C in a menu. */
+type How<T> = Pick<Menu<T>, 'first' | 'escape' | 'pasteCloses'>
+
+/**
+ * Saying and asking on a screen, above and beside the writing area. `interrupted` is called at Ctrl+C in a menu.
+ */
 export function openScreenPrompter(
   live: Live,
   { notesToRead }: Pick<SessionServices, 'notesToRead'>,
   interrupted: () => void,
-): ScreenPrompter {
+) {
   const { stage } = live
   const { screen } = stage
+  /** Prints a paragraph into the scrollback. */
   const say = (text: string): undefined => void screen.write(`\n${inRows(text, stage.columns)}\n`)
   const page = (render: Render, how?: PagerOptions) =>
     openPager({ ...live, stage: new FullScreen(screen) }, render, how)
   const drawing = (markdown: string) => (columns: number) => renderMarkdown(stripControls(markdown), columns)
   return {
     say,
-    page: text => page(async columns => inRows(text, columns)),
-    read: markdown => page(drawing(markdown)),
-    async readNotes(selectors, { printed = false, searching = false } = {}) {
+    /** Shows a text in the pager. */
+    page: (text: string) => page(async columns => inRows(text, columns)),
+    /** Shows Markdown in the pager. */
+    read: (markdown: string) => page(drawing(markdown)),
+    /** Shows the notes, or a part of them: in the pager, or `printed` where they leave room for the question. */
+    async readNotes(
+      selectors: readonly string[],
+      { printed = false, searching = false } = {},
+    ): Promise<undefined> {
       // The file may be in another program's hands just now: that is no reason to lose one's place.
       const notes = await notesToRead(selectors, 'markdown').catch(error => {
         if (error instanceof UserError) return undefined
@@ -79,7 +71,9 @@ export function openScreenPrompter(
       if (printed && text.split('\n').length <= stage.rows - QUESTION_ROWS) screen.write(`\n${text}\n`)
       else await page(drawing(notes), { searching, back: printed ? 'to the question' : 'back' })
     },
-    choose: (message, choices, how = {}) => select(live, { message, choices, interrupted, ...how }),
+    /** Asks until something is chosen; undefined at Esc or when the session ends. */
+    choose: <T>(message: Menu<T>['message'], choices: readonly Choice<T>[], how: How<T> = {}) =>
+      select(live, { message, choices, interrupted, ...how }),
   }
 }
 

@@ -48,9 +48,8 @@ export class KeyDecoder {
     const hurried = !typing && now - this.#lastText < HURRY_MS
     this.#last = now
     if (!typing && ENDS_IN_TEXT.test(piece)) this.#lastText = now
-    const searched = this.#pasting ? Math.max(0, this.#waiting.length - PASTE_END.length) : 0
     this.#waiting += piece
-    return this.#take({ hurried, typing, searched, now })
+    return this.#take(hurried, typing, now)
   }
 
   /** When `flush` has something to say, if nothing else arrives before. */
@@ -70,19 +69,17 @@ export class KeyDecoder {
     return text === ESC || text === ESC + ESC ? [{ kind: 'key', name: 'escape', hurried: false }] : []
   }
 
-  #take({ hurried, typing, searched, now }: Arrival): Key[] {
+  #take(hurried: boolean, typing: boolean, now: number): Key[] {
     const keys: Key[] = []
-    let from = searched
     while (this.#waiting !== '') {
       // What follows text in the same piece follows it faster than a hand, unless the whole piece was typed.
       const fast = hurried || (!typing && keys.some(key => key.kind !== 'key' || key.name === 'enter'))
       if (this.#pasting) {
-        const end = this.#waiting.indexOf(PASTE_END, from)
+        const end = this.#waiting.indexOf(PASTE_END)
         if (end === -1) break
         keys.push({ kind: 'paste', text: lineFeeds(this.#waiting.slice(0, end)) })
         this.#waiting = this.#waiting.slice(end + PASTE_END.length)
         this.#pasting = false
-        from = 0
       } else if (this.#waiting.startsWith(PASTE_BEGIN)) {
         this.#waiting = this.#waiting.slice(PASTE_BEGIN.length)
         this.#pasting = true
@@ -129,14 +126,6 @@ export class KeyDecoder {
     keys.push({ kind: 'key', name: controlName(character), hurried })
     return 1
   }
-}
-
-interface Arrival {
-  hurried: boolean
-  typing: boolean
-  /** Up to where the end of a paste was searched for already. */
-  searched: number
-  now: number
 }
 
 const lineFeeds = (text: string) => text.replace(/\r\n?/g, '\n')

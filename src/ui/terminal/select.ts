@@ -68,21 +68,7 @@ async function chooseOnce<T>(
   screen.once('resize', resize)
   // Keys wait until the menu is there. It is loaded when it is first wanted.
   keyboard.hold()
-  const { createPrompt, useKeypress, usePagination, useState } = await import('@inquirer/core')
-  const ask = createPrompt<number, undefined>((_, done) => {
-    const [, drawAgain] = useState({})
-    useKeypress(({ name }) => (name === 'enter' ? done(pointer.at) : drawAgain({})))
-    const { title, rows, pageSize, hint } = drawn(menu, stage, pointer)
-    const page = usePagination({
-      items: rows,
-      active: pointer.at,
-      renderItem: ({ item: [heading, row], isActive }) =>
-        (heading && ` ${paint.bold(heading)}\n`) + (isActive ? paint.chosen(`› ${row}`) : `  ${row}`),
-      pageSize,
-      loop: false,
-    })
-    return [...title, page, ' ', hint].join('\n') + HIDE_CURSOR
-  })
+  const ask = await promptFor(menu, stage, pointer)
   const stopListening = listen(keyboard, menu, pointer, () => closed.abort())
   try {
     const at = await ask(undefined, {
@@ -102,6 +88,25 @@ async function chooseOnce<T>(
     keyboard.hold()
     screen.off('resize', resize)
   }
+}
+
+/** The menu as Inquirer shows it; it is drawn again at every key that it gets, and left at Enter. */
+async function promptFor<T>(menu: Menu<T>, stage: RowRenderer, pointer: Pointer) {
+  const { createPrompt, useKeypress, usePagination, useState } = await import('@inquirer/core')
+  return createPrompt<number, undefined>((_, done) => {
+    const [, drawAgain] = useState({})
+    useKeypress(({ name }) => (name === 'enter' ? done(pointer.at) : drawAgain({})))
+    const { title, rows, pageSize, hint } = drawn(menu, stage, pointer)
+    const page = usePagination({
+      items: rows,
+      active: pointer.at,
+      renderItem: ({ item: [heading, row], isActive }) =>
+        (heading && ` ${paint.bold(heading)}\n`) + (isActive ? paint.chosen(`› ${row}`) : `  ${row}`),
+      pageSize,
+      loop: false,
+    })
+    return [...title, page, ' ', hint].join('\n') + HIDE_CURSOR
+  })
 }
 
 /** Inquirer erases rows from within them, where Emacs' terminal erases only what is right of the cursor. */

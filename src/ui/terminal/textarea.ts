@@ -31,6 +31,15 @@ export interface AreaLeft extends Area {
   interrupted?: boolean
 }
 
+/** The rows of lines for a width, kept until it is another one. */
+function keptWrap() {
+  let wrap = new Wrap(1)
+  return (width = wrap.width) => {
+    if (wrap.width !== width) wrap = new Wrap(width)
+    return wrap
+  }
+}
+
 /** Two keys may be pressed at once, no more. */
 const MOST_HURRIED = 3
 
@@ -39,14 +48,10 @@ export function writeInArea(config: AreaConfig, live: Live): Promise<AreaLeft> {
   const { draw, changed, trouble, interruptNotice } = config
   const { stage } = live
   let { area, armed } = config
-  let wrap = new Wrap(1)
+  const wrapFor = keptWrap()
   let height = 1
   /** How many pieces of text in a row came faster than a hand types. */
   let hurried = 0
-  const wrapFor = (width: number) => {
-    if (wrap.width !== width) wrap = new Wrap(width)
-    return wrap
-  }
   const drawn = () => {
     const notice = (armed ? undefined : trouble()) ?? area.notice
     const frame = draw({
@@ -64,7 +69,7 @@ export function writeInArea(config: AreaConfig, live: Live): Promise<AreaLeft> {
   const pressed = (key: Key): AreaLeft | undefined => {
     const before = area.editing
     if (key.kind === 'text') hurried = key.hurried ? hurried + 1 : 0
-    const page = { wrap, height, pasting: hurried >= MOST_HURRIED }
+    const page = { wrap: wrapFor(), height, pasting: hurried >= MOST_HURRIED }
     const { now, action, notice } = press(before, key, page)
     const again = armed
     armed = action === 'interrupt'

@@ -11,7 +11,7 @@ import { excerpt } from '../export/summary.ts'
 import { READABLE } from '../import/formats.ts'
 import { type Findings, Reader, sentencesOf } from '../session/collect.ts'
 import { dayHere, Rounds, type TrackedAction } from '../session/rounds.ts'
-import { placeFor } from '../session/write-document.ts'
+import { isDrawn, placeFor, showMarkdown } from '../session/write-document.ts'
 import type { Content } from '../storage/atomic-file.ts'
 import { findGuide } from '../storage/catalog.ts'
 import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
@@ -27,12 +27,15 @@ export async function actions(names: string[], options: Options): Promise<number
   tell(findings, format ? [] : tracked)
   const today = dayHere()
   const shown = tracked.filter(({ state }) => !options.open || state === 'open').sort(byDate(today))
-  const delivered = await writeResult(
-    format ? await written(shown, [name, format], today) : afresh(() => calendar(dueDays(tracked))),
-    placeFor(options, format ?? CALENDAR, join(dirname(inputs[0]?.path ?? ''), 'actions'), [
-      ...findings.taken,
-    ]),
-  )
+  const content = format
+    ? await written(shown, [name, format], today)
+    : afresh(() => calendar(dueDays(tracked)))
+  const place = placeFor(options, format ?? CALENDAR, join(dirname(inputs[0]?.path ?? ''), 'actions'), [
+    ...findings.taken,
+  ])
+  const delivered = isDrawn(options, format ?? CALENDAR)
+    ? await showMarkdown(content)
+    : await writeResult(content, place)
   return findings.hasLeft || findings.leftOut.some(({ fault }) => fault) ? 1 : delivered
 }
 

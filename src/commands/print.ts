@@ -1,17 +1,16 @@
 import { dirname, join, parse } from 'node:path'
-import { stripControls, UserError } from '../domain/errors.ts'
+import { UserError } from '../domain/errors.ts'
 import { type Guide, select } from '../domain/guide.ts'
 import { fileOf, type Group, type Plan, questionsOf, questionsOfGroup, unasked } from '../domain/plan.ts'
 import { formHeads } from '../export/data.ts'
 import { assertPage, assertRepresentable, chooseFormat } from '../export/formats.ts'
 import { handoutDocument, runSheet } from '../export/print.ts'
 import { timeHere } from '../session/clock.ts'
-import { placeFor, writeDocument } from '../session/write-document.ts'
+import { isDrawn, placeFor, showMarkdown, writeDocument } from '../session/write-document.ts'
 import { findPlan, type PlanFile, plansList } from '../storage/catalog.ts'
 import { lastTimes, SessionFile } from '../storage/facilitation-state.ts'
 import { printNotice, writeResult } from '../storage/io.ts'
 import { locateGuide, notesPath, type Options } from '../storage/locate.ts'
-import { renderMarkdown } from '../ui/terminal/markdown.ts'
 
 /** Prints a plan for its facilitator, with clock times; without a plan, lists those that are shipped. */
 export async function runsheet(asked: string | undefined, options: Options): Promise<number> {
@@ -27,11 +26,7 @@ export async function runsheet(asked: string | undefined, options: Options): Pro
   const kept = await new SessionFile(notes, name).read()
   const document = runSheet(plan, { at, before: lastTimes(kept) })
   warnUnasked(plan)
-  if (options.output === undefined && process.stdout.isTTY && !format.file) {
-    const text = stripControls([...((await format.write(document)) as Iterable<string>)].join(''))
-    process.stdout.write(await renderMarkdown(text, process.stdout.columns))
-    return 0
-  }
+  if (isDrawn(options, format)) return showMarkdown(await format.write(document))
   return writeDocument(
     format,
     document,

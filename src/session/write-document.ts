@@ -1,8 +1,11 @@
+import { stripControls } from '../domain/errors.ts'
 import type { Document } from '../export/document.ts'
 import { type Format, HOW_TO_PRINT, type PageFormat, rendered } from '../export/formats.ts'
+import { type Content, piecesOf } from '../storage/atomic-file.ts'
 import { type Destination, printNotice, writeResult } from '../storage/io.ts'
 import type { Options } from '../storage/locate.ts'
-import { canOpen, openInBrowser } from '../ui/environment.ts'
+import { canOpen, openInBrowser, prefersPlain } from '../ui/environment.ts'
+import { renderMarkdown } from '../ui/terminal/markdown.ts'
 import { askerFor } from './choose-ui.ts'
 
 /** Where a document goes. `stem`: its path without the ending, where a person would not want it on the screen. */
@@ -13,6 +16,19 @@ export function placeFor(
   inputs: readonly string[],
 ): Destination {
   return { output, overwrite, accessible, inputs, beside: file ? `${stem}.${endings[0]}` : undefined }
+}
+
+/** Whether Markdown is drawn for a person at a terminal, and not written as it is. */
+export const isDrawn = (
+  { output, accessible = false }: Options,
+  { endings: [ending] }: Pick<Format, 'endings'>,
+) => ending === 'md' && output === undefined && process.stdout.isTTY && !prefersPlain(accessible)
+
+/** @returns the exit code. */
+export async function showMarkdown(content: Content): Promise<number> {
+  const text = [...piecesOf(content)].join('')
+  process.stdout.write(await renderMarkdown(stripControls(text), process.stdout.columns))
+  return 0
 }
 
 /** Puts a document where it belongs, and says where that is. Returns the exit code. */

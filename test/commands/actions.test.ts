@@ -8,6 +8,7 @@ import { blankNotes } from '../../src/notes/notes.ts'
 import { installed } from '../support/browser.ts'
 import { EQUITY, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
 import { PROGRAM } from '../support/place.ts'
+import { openTerminal } from '../support/terminal.ts'
 
 const AHEAD = new Date().getUTCFullYear() + 1
 
@@ -106,6 +107,24 @@ test('actions stand by date, what is overdue first, and --open leaves out what i
   expect(out).not.toContain('Group')
   expect(out).toContain('unofficial')
 })
+
+test.skipIf(process.platform === 'win32')(
+  'on a terminal the actions are a table, or where it is narrow one below the other',
+  async () => {
+    const folder = emptyFolder()
+    notes(
+      folder,
+      'equity-notes.md',
+      '- [ ] Call the families of all new students (Ana and Bo, after spring break)',
+    )
+    const wide = openTerminal({ folder, args: ['actions'] })
+    expect(await wide.ended).toBe(0)
+    expect(await wide.text()).toMatch(/│ Call the families/)
+    const narrow = openTerminal({ folder, args: ['actions'], columns: 40 })
+    expect(await narrow.ended).toBe(0)
+    expect(await narrow.text()).toMatch(/Who: Ana and Bo\nBy when: after spring break\n/)
+  },
+)
 
 test('rounds that notes name as the one before them are read too, each action once', async () => {
   const folder = emptyFolder()

@@ -65,5 +65,7 @@ export default defineConfig(({ mode }) => ({
               exclude: [...configDefaults.exclude, FAULTS, BINARY, ...(mode === 'portable' ? ofUnix() : [])],
               testTimeout: HANGS_MS,
               maxWorkers: 3,
+              // Files share what they import: none of them changes it.
+              isolate: false,
             },
 }))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
 import unicode11 from '@xterm/addon-unicode11'
@@ -48,6 +48,33 @@ const PATIENCE_MS = 60_000
 const HAND_MS = 40
 export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
+/**
+ * Everything that a program writes. Where it ends behind more than 4,095 bytes, its last ones are still to be read when
+ * Node takes the terminal for ended.
+ */
+function readAll(pty: IPty, take: (data: string) => void): void {
+  const decoder = new TextDecoder()
+  const { _socket: socket, fd } = pty as unknown as {
+    _socket: { destroy(error?: Error): unknown }
+    fd: number
+  }
+  const taken = (bytes: Uint8Array) => take(decoder.decode(bytes, { stream: true }))
+  pty.onData(data => taken(data as unknown as Uint8Array))
+  const destroy = socket.destroy.bind(socket)
+  socket.destroy = error => {
+    const bytes = Buffer.alloc(4096)
+    try {
+      for (let length = 1; length > 0; ) {
+        length = readSync(fd, bytes)
+        taken(bytes.subarray(0, length))
+      }
+    } catch {
+      // Nothing is left, or the terminal is closed.
+    }
+    return destroy(error)
+  }
+}
+
 /** Runs the program in a real pseudo-terminal and draws what it writes on a screen in memory. */
 export function openTerminal({
   folder,
@@ -64,6 +91,7 @@ export function openTerminal({
     rows,
     cwd: folder,
     env: plainEnv(folder, env),
+    encoding: null,
   })
   const term = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true })
   term.loadAddon(new unicode11.Unicode11Addon())
@@ -71,7 +99,7 @@ export function openTerminal({
   let raw = ''
   let alive = true
   let woken = () => {}
-  pty.onData(data => {
+  readAll(pty, data => {
     raw += data
     term.write(data)
     woken()

@@ -4,7 +4,7 @@ import { didYouMean, UserError } from '../domain/errors.ts'
 import { anchorsOf, type Guide, headLabel, labelOf, type QuestionId } from '../domain/guide.ts'
 import { Archive, type Bytes, damaged, readMarkup } from './archive.ts'
 import { endOf, squeezed } from './printed.ts'
-import type { Decided, Group, Reading } from './reading.ts'
+import type { Decided, Group, Left, Reading } from './reading.ts'
 
 /* Tables: our own csv with a row for each question, and a form tool's with a row for each person or group. */
 
@@ -92,23 +92,23 @@ export interface TableOptions {
 /** What a table says to the questions of a guide; undefined if it has nothing to do with them. */
 export function readTable({ rows, fault }: Table, guide: Guide, options: TableOptions): Reading | undefined {
   const [heads = [], ...body] = rows.map(row => row.map(unguardedCell))
-  const at = (name: string) => heads.findIndex(head => head.trim().toLowerCase() === name)
-  const isOurs = at('id') !== -1 && at('answer') !== -1
-  const reading = isOurs ? ownTable(heads, body, guide) : responses(heads, body, guide, options)
+  const names = heads.map(head => head.trim().toLowerCase())
+  const isOurs = names.includes('id') && names.includes('answer')
+  const reading = isOurs ? ownTable(names, body, guide) : responses(heads, body, guide, options)
   if (reading && fault) throw fault
   return reading
 }
 
 /** What our csv says besides who, to which question and what. */
-const OWN = /^(?:element|part|question number|questions in part|question|status|who|id|answer)$/i
+const OWN = /^(?:element|part|question number|questions in part|question|status|who|id|answer)$/
 
 function ownTable(heads: readonly string[], body: readonly string[][], guide: Guide): Reading {
-  const isDigest = heads.some(head => head.trim().toLowerCase() === 'who')
+  const isDigest = heads.includes('who')
   const reading: Reading = { groups: [], told: [], left: [], unclear: [], isDigest }
   const groups = new Map<string, Map<QuestionId, Answer>>()
   const ids = new Set(guide.questions.map(({ id }) => id))
   for (const [i, row] of body.entries()) {
-    const cell = (name: string) => row[heads.findIndex(head => head.trim().toLowerCase() === name)] ?? ''
+    const cell = (name: string) => row[heads.indexOf(name)] ?? ''
     const [id, text, who] = [cell('id').trim(), normalizeAnswer(cell('answer')), cell('who')]
     const answers = groups.get(who) ?? new Map<QuestionId, Answer>()
     groups.set(who, answers)
@@ -117,7 +117,7 @@ function ownTable(heads: readonly string[], body: readonly string[][], guide: Gu
     if (ids.has(id) && (text !== '' || skipped)) answers.set(id, { text, skipped })
     else if (text !== '') reading.left.push({ where: `${where}, "${id}"`, text })
     for (const [column, text] of row.entries())
-      if (!OWN.test(heads[column]?.trim() ?? '') && text.trim())
+      if (!OWN.test(heads[column] ?? '') && text.trim())
         reading.left.push({ where: `column "${heads[column] ?? ''}", ${where}`, text })
   }
   for (const [name, answers] of groups) reading.groups.push({ ...(name && { name }), answers, jots: '' })
@@ -139,43 +139,32 @@ function responses(
   { decided, labelColumn }: TableOptions,
 ): Reading | undefined {
   const columns = columnsOf(heads, body, guide, decided)
-  const asked = columns.filter(({ ids }) => ids.length > 0)
-  if (asked.length === 0) return undefined
-  const named =
-    labelColumn === undefined
-      ? -1
-      : heads.findIndex(head => head.trim().toLowerCase() === labelColumn.toLowerCase())
-  if (labelColumn !== undefined && named === -1)
-    throw new UserError(
-      `There is no column "${labelColumn}". ${didYouMean(labelColumn, heads) || `Columns: ${heads.join(', ')}.`}`,
-    )
-  const found = new Set(asked.flatMap(({ ids }) => (ids.length === 1 ? ids : [])))
-  const unknown = columns.filter(({ ids, isKnown, at }) => ids.length === 0 && !isKnown && at !== named)
-  const left = columns
-    .filter(column => column.ids.length > 1 || unknown.includes(column))
-    .flatMap(({ head, at, ids }) =>
-      body.flatMap((row, i) => {
-        const where = `column "${head}"${ids.length > 1 ? `, could be ${ids.join(' or ')}` : ''}, row ${i + 1}`
-        return row[at]?.trim() ? { where, text: row[at] ?? '' } : []
-      }),
-    )
+  if (columns.every(({ ids }) => ids.length === 0)) return undefined
+  const label = labelColumn === undefined ? -1 : columnNamed(heads, labelColumn)
+  const left: Left[] = []
+  const groups: Group[] = []
   for (const [i, row] of body.entries()) {
-    const text = row.slice(heads.length).join(' ').trim()
-    if (text !== '') left.push({ where: `beyond the last column, row ${i + 1}`, text })
+    const answers = new Map<QuestionId, Answer>()
+    for (const [at, cell] of row.entries()) {
+      const { head, ids, isKnown } = columns[at] ?? { head: '', ids: [], isKnown: false }
+      const [id = ''] = ids
+      const text = normalizeAnswer(cell)
+      if (text === '' || isKnown || at === label) continue
+      // A renamed question has a second column: what stands in either is its answer.
+      const before = answers.get(id)?.text
+      const could = ids.length > 1 ? `, could be ${ids.join(' or ')}` : ''
+      if (ids.length === 1) answers.set(id, { text: before ? `${before}\n\n${text}` : text, skipped: false })
+      else left.push({ where: `column "${head}"${could}, row ${i + 1}`, text: cell })
+    }
+    const name = row[label]?.trim() || `Response ${i + 1}`
+    if (answers.size > 0) groups.push({ name, row: i + 1, answers, jots: '' })
   }
-  const groups = body.flatMap((row, i): Group[] => {
-    const answers = answersIn(row, asked)
-    const name = row[named]?.trim() || `Response ${i + 1}`
-    return answers.size === 0 ? [] : [{ name, row: i + 1, answers, jots: '' }]
-  })
-  const known = columns.filter(({ isKnown, at }) => isKnown && at !== named).map(({ head }) => head)
-  const told = [
-    `${found.size} of ${guide.questions.length} questions found${unknown.length > 0 ? `; ${counted(unknown.length, 'column')} not recognized: ${unknown.map(({ head }) => `"${head}"`).join(', ')}` : ''}`,
-    ...(known.length > 0 ? [`left out, as no answers: ${known.join(', ')}`] : []),
-    ...(groups.length < body.length
-      ? [`${counted(body.length - groups.length, 'row')} without an answer`]
-      : []),
-  ]
+  const told = toldOf(
+    columns.filter(({ at }) => at !== label),
+    guide,
+  )
+  if (groups.length < body.length)
+    told.push(`${counted(body.length - groups.length, 'row')} without an answer`)
   const unclear = columns
     .filter(({ ids }) => ids.length > 1)
     .map(({ head, at, ids }) => ({
@@ -185,17 +174,27 @@ function responses(
   return { groups, told, left, unclear, heads: [...heads] }
 }
 
-/** A renamed question has a second column: what stands in either is its answer. */
-function answersIn(row: readonly string[], columns: readonly Column[]): Map<QuestionId, Answer> {
-  const answers = new Map<QuestionId, Answer>()
-  for (const { ids, at } of columns) {
-    const [id = ''] = ids
-    const text = normalizeAnswer(row[at] ?? '')
-    const before = answers.get(id)?.text
-    if (ids.length === 1 && text !== '')
-      answers.set(id, { text: before ? `${before}\n\n${text}` : text, skipped: false })
-  }
-  return answers
+/** @throws UserError (exit 2) that names the nearest. */
+function columnNamed(heads: readonly string[], name: string): number {
+  const at = heads.findIndex(head => head.trim().toLowerCase() === name.toLowerCase())
+  if (at !== -1) return at
+  throw new UserError(
+    `There is no column "${name}". ${didYouMean(name, heads) || `Columns: ${heads.join(', ')}.`}`,
+  )
+}
+
+function toldOf(columns: readonly Column[], guide: Guide): string[] {
+  const found = new Set(columns.flatMap(({ ids }) => (ids.length === 1 ? ids : [])))
+  const known = columns.flatMap(({ head, isKnown }) => (isKnown ? [head] : []))
+  const unknown = columns.flatMap(({ head, ids, isKnown }) =>
+    ids.length > 0 || isKnown ? [] : [`"${head}"`],
+  )
+  const others =
+    unknown.length > 0 ? `; ${counted(unknown.length, 'column')} not recognized: ${unknown.join(', ')}` : ''
+  return [
+    `${found.size} of ${guide.questions.length} questions found${others}`,
+    ...(known.length > 0 ? [`left out, as no answers: ${known.join(', ')}`] : []),
+  ]
 }
 
 /** Heads may be equal. */
@@ -214,15 +213,8 @@ function columnsOf(
     const ids =
       chosen === undefined ? find(head) : guide.questions.some(({ id }) => id === chosen) ? [chosen] : []
     const cells = body.flatMap(row => row[at]?.trim() || [])
-    return {
-      head,
-      at,
-      ids,
-      isKnown:
-        ids.length === 0 &&
-        (KNOWN.test(head.trim()) ||
-          MADE.some(form => cells.length > 0 && cells.every(cell => form.test(cell)))),
-    }
+    const isMade = MADE.some(form => cells.length > 0 && cells.every(cell => form.test(cell)))
+    return { head, at, ids, isKnown: ids.length === 0 && (KNOWN.test(head.trim()) || isMade) }
   })
   const clear = new Set(columns.flatMap(({ ids }) => (ids.length === 1 ? ids : [])))
   return columns.map(column =>

@@ -9,7 +9,19 @@ import {
   questionOf,
 } from '../domain/guide.ts'
 import { type Cell, joined, type Page, type Piece, type Remark, tableMarkdown } from './page.ts'
-import { endOf, type Printed, PrintedWords, squeezed } from './printed.ts'
+import {
+  endOf,
+  isBlank,
+  JOTS,
+  type Line,
+  lineOf,
+  PrintedWords,
+  ROOM,
+  SCORE,
+  STRAY,
+  squeezed,
+  startsOf,
+} from './printed.ts'
 import type { Decided, Reading } from './reading.ts'
 
 /*
@@ -25,34 +37,6 @@ export function placed(page: Page, guide: Guide, decided: Decided): Reading | un
   placement.place(page.pieces)
   return placement.isEmpty ? undefined : placement.reading()
 }
-
-/** A piece, and what of it we printed. */
-interface Line {
-  piece: Piece
-  printed?: Printed | undefined
-  /** What somebody wrote on the lines before that, and behind it. */
-  before: string
-  rest: string
-  /** The questions that it may begin, and how surely it does. */
-  ids: QuestionId[]
-  score: number
-  hasWords: boolean
-}
-
-/** Where several places seem to begin a question, only the surest does. */
-const SCORE = { mark: 8, label: 4, text: 2, heading: 1 }
-/** What begins as questions do and is none. */
-const JOTS = ''
-const STRAY = 'no longer in the guide'
-
-interface Start {
-  at: number
-  ids: QuestionId[]
-  /** Whether the words of the question stand in that line. */
-  hasWords: boolean
-}
-
-type Hit = NonNullable<ReturnType<PrintedWords['at']>>
 
 interface Box {
   rows: Cell[][]
@@ -98,13 +82,16 @@ class Placement {
   }
 
   place(pieces: readonly Piece[]): void {
-    const lines = pieces.flatMap(piece => this.#flat(piece)).map(piece => this.#line(piece))
+    const lines = pieces
+      .flatMap(piece => this.#flat(piece))
+      .map(piece => lineOf(piece, this.#words, this.#known(piece.marks, 'q_')))
     for (const { marks, styles } of lines.flatMap(({ piece }) => this.#boxesOf(piece.rows))) {
       for (const id of marks) this.#sure.add(id)
       for (const id of styles) this.#styled.add(id)
     }
     this.#hasHeadings = lines.some(({ printed, piece }) => printed?.element && piece.level)
-    const starts = this.#starts(lines)
+    const starts = startsOf(lines, this.#guide)
+    for (const { ids } of starts) if (this.#question(ids)) this.#sure.add(ids[0] ?? '')
     this.#preface(lines.slice(0, starts[0]?.at))
     for (const [i, { at, ids }] of starts.entries()) {
       const next = starts.slice(i + 1).find(one => this.#question(one.ids))
@@ -129,7 +116,10 @@ class Placement {
   /** A table that holds questions only sets them beside each other. */
   #flat(piece: Piece): Piece[] {
     const isBox = (cell: Cell) => this.#known(cell.marks, 'in_').length > 0
-    const asks = (cell: Cell) => cell.pieces.some(inner => this.#line(inner).score > SCORE.label)
+    const asks = (cell: Cell) =>
+      cell.pieces.some(
+        inner => lineOf(inner, this.#words, this.#known(inner.marks, 'q_')).score > SCORE.label,
+      )
     const cells = piece.rows?.flat() ?? []
     if (!cells.some(cell => !isBox(cell) && asks(cell))) return [piece]
     const parts = cells.flatMap(cell =>
@@ -141,93 +131,9 @@ class Placement {
     return parts
   }
 
-  #known(names: Iterable<string>, prefix: string): QuestionId[] {
+  #known(names: Iterable<string> = [], prefix: string): QuestionId[] {
     const ids = [...names].flatMap(name => (name.startsWith(prefix) ? (this.#anchored.get(name) ?? []) : []))
     return [...new Set(ids)]
-  }
-
-  #line(piece: Piece): Line {
-    const { text, level, marks = [], rows, apart } = piece
-    const ids = rows || apart ? [] : this.#known(marks, 'q_')
-    const score = ids.length > 0 ? SCORE.mark : 0
-    const line: Line = { piece, before: '', rest: text, ids, score, hasWords: false }
-    for (let from = rows || apart ? -1 : 0, tries = 0; from !== -1 && tries < 9; tries++) {
-      const hit = this.#words.at(text, from) ?? this.#words.at(text, afterNumber(text, from))
-      const asks = hit && hit.printed.labels.length + hit.printed.texts.length > 0
-      if (hit && (asks || from === 0)) return this.#printed(line, hit, text.slice(0, from), level)
-      from = text.indexOf('\n', from) + 1 || -1
-    }
-    return line
-  }
-
-  #printed({ piece, ids: marked, score }: Line, hit: Hit, before: string, level = 0): Line {
-    const idsOf = (questions: readonly Question[]) => questions.map(({ id }) => id)
-    const { labels, texts } = hit.printed
-    const next = labels.length > 0 ? this.#words.at(piece.text, hit.end) : undefined
-    const own = labels.filter(label => next?.printed.texts.includes(label))
-    const ids = marked.length > 0 ? marked : idsOf(own.length > 0 ? own : labels.length > 0 ? labels : texts)
-    const sure =
-      (labels.length > 0 ? SCORE.label : texts.length > 0 ? SCORE.text : 0) +
-      (own.length > 0 ? SCORE.text : 0)
-    const rest = piece.text.slice((own.length > 0 && next ? next : hit).end)
-    return {
-      ...{ piece, printed: hit.printed, before, rest, ids, hasWords: own.length > 0 || texts.length > 0 },
-      score: ids.length > 0 ? score + sure + (level > 0 ? SCORE.heading : 0) : 0,
-    }
-  }
-
-  /** The lines that begin a question, or one of several. */
-  #starts(lines: readonly Line[]): Start[] {
-    const best = new Map<QuestionId, number>()
-    for (const { ids, score } of lines) for (const id of ids) best.set(id, Math.max(best.get(id) ?? 0, score))
-    const starts: Start[] = []
-    let place: Partial<Pick<Question, 'element' | 'kind'>> = {}
-    for (const [at, line] of lines.entries()) {
-      const { printed, ids, piece } = line
-      const special = piece.level ? this.#special(piece.text) : undefined
-      if (special !== undefined) starts.push({ at, ids: [special], hasWords: true })
-      if (printed?.element) place = { element: printed.element, kind: 'story' }
-      else if (printed?.side) place = { ...place, kind: printed.side }
-      const chosen = this.#begun(line, best, place)
-      const above = starts.at(-1)
-      const follows = lines
-        .slice((above?.at ?? at) + 1, at)
-        .every(one => isBlank(one.rest) && !one.piece.rows)
-      // The words of a question below its label begin nothing new.
-      const isBare = above && !above.hasWords && follows && isBlank(lines[above.at]?.rest)
-      if (isBare && ids.some(id => above.ids.includes(id))) {
-        above.hasWords = true
-        continue
-      }
-      if (ids.length > 0 && chosen.length === 0)
-        Object.assign(line, { ids: [], printed: undefined, before: '', rest: piece.text })
-      if (chosen.length === 0) continue
-      starts.push({ at, ids: chosen, hasWords: line.hasWords })
-      const question = this.#question(chosen)
-      if (question) this.#sure.add(question.id)
-      if (question?.element) place = question
-    }
-    return starts
-  }
-
-  #special(text: string): QuestionId | undefined {
-    const words = squeezed(text).toLowerCase()
-    return [STRAY, JOTS].find(name => words === squeezed(name || this.#guide.labels.jots).toLowerCase())
-  }
-
-  /** Of questions with the same words, the one of this element and side. */
-  #begun(
-    { ids, score }: Line,
-    best: Map<QuestionId, number>,
-    { element, kind }: Partial<Question>,
-  ): QuestionId[] {
-    const isBest = ids.filter(id => score >= (best.get(id) ?? 0))
-    if (isBest.length < 2) return isBest
-    const here = isBest.filter(id => {
-      const question = questionOf(this.#guide, id)
-      return question?.element === element && question?.kind === kind
-    })
-    return here.length > 0 || element ? here : isBest
   }
 
   /** What stands before the first question: title, overview, and who has written it. */
@@ -437,11 +343,3 @@ class Placement {
     return this.#reading
   }
 }
-
-/** Nothing but room to write. */
-const isBlank = (text = '') => /^[\s\\_\u200b]*$/.test(text)
-const ROOM = /^(?:\\?_){5,}\s*|\s*(?:\\?_){5,}$/g
-
-/** Where a line goes on behind its number. */
-const afterNumber = (text: string, from: number) =>
-  from + (/^[\s*_#]{0,9}\d{1,3}\\?[.)]\s/.exec(text.slice(from, from + 20))?.[0].length ?? 0)

@@ -5,9 +5,12 @@ import {
   LABELS,
   labelOf,
   type Question,
+  type QuestionId,
+  questionOf,
   sourceText,
   unnamedLinks,
 } from '../domain/guide.ts'
+import type { Piece } from './page.ts'
 
 /* What handouts and exports of a guide print, and how it is known again whatever a program made of its signs. */
 
@@ -142,3 +145,127 @@ function leadingTo(guide: Guide, { kind, element }: Question): Leading[] {
     { key: `${element.id} ${kind}`, lines },
   ]
 }
+
+/** A piece, and what of it we printed. */
+export interface Line {
+  piece: Piece
+  printed?: Printed | undefined
+  /** What somebody wrote on the lines before that, and behind it. */
+  before: string
+  rest: string
+  /** The questions that it may begin, and how surely it does. */
+  ids: QuestionId[]
+  score: number
+  hasWords: boolean
+}
+
+/** Where several places seem to begin a question, only the surest does. */
+export const SCORE = { mark: 8, label: 4, text: 2, heading: 1 }
+/** What begins as questions do and is none. */
+export const JOTS = ''
+export const STRAY = 'no longer in the guide'
+
+export interface Start {
+  at: number
+  ids: QuestionId[]
+  /** Whether the words of the question stand in that line. */
+  hasWords: boolean
+}
+
+type Hit = NonNullable<ReturnType<PrintedWords['at']>>
+
+/** What of a piece we printed; `marked` are the questions whose bookmarks are in it. */
+export function lineOf(piece: Piece, printed: PrintedWords, marked: readonly QuestionId[]): Line {
+  const { text, level, rows, apart } = piece
+  const ids = rows || apart ? [] : [...marked]
+  const score = ids.length > 0 ? SCORE.mark : 0
+  const line: Line = { piece, before: '', rest: text, ids, score, hasWords: false }
+  for (let from = rows || apart ? -1 : 0, tries = 0; from !== -1 && tries < 9; tries++) {
+    const hit = printed.at(text, from) ?? printed.at(text, afterNumber(text, from))
+    const asks = hit && hit.printed.labels.length + hit.printed.texts.length > 0
+    if (hit && (asks || from === 0)) return printedLine(line, hit, text.slice(0, from), printed, level)
+    from = text.indexOf('\n', from) + 1 || -1
+  }
+  return line
+}
+
+function printedLine(
+  { piece, ids: marked, score }: Line,
+  hit: Hit,
+  before: string,
+  printed: PrintedWords,
+  level = 0,
+): Line {
+  const idsOf = (questions: readonly Question[]) => questions.map(({ id }) => id)
+  const { labels, texts } = hit.printed
+  const next = labels.length > 0 ? printed.at(piece.text, hit.end) : undefined
+  const own = labels.filter(label => next?.printed.texts.includes(label))
+  const ids = marked.length > 0 ? marked : idsOf(own.length > 0 ? own : labels.length > 0 ? labels : texts)
+  const sure =
+    (labels.length > 0 ? SCORE.label : texts.length > 0 ? SCORE.text : 0) + (own.length > 0 ? SCORE.text : 0)
+  const rest = piece.text.slice((own.length > 0 && next ? next : hit).end)
+  return {
+    ...{ piece, printed: hit.printed, before, rest, ids, hasWords: own.length > 0 || texts.length > 0 },
+    score: ids.length > 0 ? score + sure + (level > 0 ? SCORE.heading : 0) : 0,
+  }
+}
+
+/** The lines that begin a question, or one of several. */
+export function startsOf(lines: readonly Line[], guide: Guide): Start[] {
+  const best = new Map<QuestionId, number>()
+  for (const { ids, score } of lines) for (const id of ids) best.set(id, Math.max(best.get(id) ?? 0, score))
+  const starts: Start[] = []
+  let place: Partial<Pick<Question, 'element' | 'kind'>> = {}
+  for (const [at, line] of lines.entries()) {
+    const { printed, ids, piece } = line
+    const special = piece.level ? specialOf(piece.text, guide) : undefined
+    if (special !== undefined) starts.push({ at, ids: [special], hasWords: true })
+    if (printed?.element) place = { element: printed.element, kind: 'story' }
+    else if (printed?.side) place = { ...place, kind: printed.side }
+    const chosen = begunBy(line, best, place, guide)
+    const above = starts.at(-1)
+    const follows = lines.slice((above?.at ?? at) + 1, at).every(one => isBlank(one.rest) && !one.piece.rows)
+    // The words of a question below its label begin nothing new.
+    const isBare = above && !above.hasWords && follows && isBlank(lines[above.at]?.rest)
+    if (isBare && ids.some(id => above.ids.includes(id))) {
+      above.hasWords = true
+      continue
+    }
+    if (ids.length > 0 && chosen.length === 0)
+      Object.assign(line, { ids: [], printed: undefined, before: '', rest: piece.text })
+    if (chosen.length === 0) continue
+    starts.push({ at, ids: chosen, hasWords: line.hasWords })
+    const question = chosen.length === 1 ? questionOf(guide, chosen[0] ?? '') : undefined
+    if (question?.element) place = question
+  }
+  return starts
+}
+
+function specialOf(text: string, { labels }: Guide): QuestionId | undefined {
+  const words = squeezed(text).toLowerCase()
+  return [STRAY, JOTS].find(name => words === squeezed(name || labels.jots).toLowerCase())
+}
+
+/** Of questions with the same words, the one of this element and side. */
+function begunBy(
+  { ids, score }: Line,
+  best: Map<QuestionId, number>,
+  { element, kind }: Partial<Question>,
+  guide: Guide,
+): QuestionId[] {
+  const isBest = ids.filter(id => score >= (best.get(id) ?? 0))
+  if (isBest.length < 2) return isBest
+  const here = isBest.filter(id => {
+    const question = questionOf(guide, id)
+    return question?.element === element && question?.kind === kind
+  })
+  return here.length > 0 || element ? here : isBest
+}
+
+/** Nothing but room to write. */
+export const isBlank = (text = '') => /^[\s\\_\u200b]*$/.test(text)
+export const ROOM = /^(?:\\?_){5,}\s*|\s*(?:\\?_){5,}$/g
+
+/** Where a line goes on behind its number. */
+const afterNumber = (text: string, from: number) =>
+  from + (/^[\s*_#]{0,9}\d{1,3}\\?[.)]\s/.exec(text.slice(from, from + 20))?.[0].length ?? 0)

@@ -17,7 +17,7 @@ export function readDocx(file: Bytes): Page {
   const text = archive.text(/^word\/document\d*\.xml$/)
   if (text === undefined) throw damaged(file)
   const part = (name: RegExp, open: Opened) => eachElement(archive.text(name), file, open)
-  const walk = newWalk()
+  const walk = new Walk()
   readStyles(walk, open => part(/^word\/styles\d*\.xml$/, open))
   readNumbering(walk, open => part(/^word\/numbering\d*\.xml$/, open))
   part(/^word\/_rels\/document\d*\.xml\.rels$/, (_, { Id = '', Target = '' }) => {
@@ -58,60 +58,56 @@ interface Style {
   level?: number
 }
 
-/** Where a walk through a document is, and what it has found. */
-interface Walk {
-  styles: Map<string, Style>
-  addresses: Map<string, string>
-  /** Of the lists: their kind by number; by list or kind and level which are bullets, and where numbers start. */
-  kinds: Map<string, string>
-  bullets: Set<string>
-  starts: Map<string, number>
-  restarts: Map<string, number>
-  counters: Map<string, number[]>
-  /** Paragraphs are gathered in the innermost: the body, a cell, a text box. */
-  frames: Frame[]
-  tables: Cell[][][]
-  hrefs: (string | undefined)[]
-  /** Content controls: whether a placeholder stands in it, or a box to check. */
-  controls: { placeholder?: boolean; box?: string }[]
-  skipped: number
-  inText: boolean
-  inProperties: boolean
-  formula?: string | undefined
-  digest: boolean
-}
-
-interface Frame extends Partial<Paragraph> {
-  pieces: Piece[]
-  cell?: Cell
-  run?: Run | undefined
-  hidden?: boolean
-  /** Levels of the list that the last paragraph belongs to. */
-  levels: number[]
-  /** Bookmarks and remarks that stand before their paragraph. */
-  marks: string[]
-  remarks: Set<Remark>
-}
-
-interface Paragraph {
-  runs: Run[]
-  style: string
+class Frame {
+  readonly cell: Cell | undefined
+  readonly pieces: Piece[]
+  run: Run | undefined
+  hidden = false
+  /** Of the paragraph that has begun. */
+  runs: Run[] = []
+  style = ''
   list: string | undefined
   level: number | undefined
-  indent: number
-  endDeleted: boolean
+  indent = 0
+  endDeleted = false
+  /** Levels of the list that the last paragraph belongs to. */
+  levels: number[] = []
+  /** Bookmarks and remarks that stand before their paragraph. */
+  marks: string[] = []
+  remarks = new Set<Remark>()
+
+  constructor(cell?: Cell) {
+    this.cell = cell
+    this.pieces = cell?.pieces ?? []
+  }
 }
 
-const newFrame = (cell?: Cell): Frame => ({
-  ...{ pieces: cell?.pieces ?? [], levels: [], marks: [], remarks: new Set() },
-  ...(cell && { cell }),
-})
+/** Where a walk through a document is, and what it has found. */
+class Walk {
+  readonly styles = new Map<string, Style>()
+  readonly addresses = new Map<string, string>()
+  /** Of the lists: their kind by number; by list or kind and level which are bullets, and where numbers start. */
+  readonly kinds = new Map<string, string>()
+  readonly bullets = new Set<string>()
+  readonly starts = new Map<string, number>()
+  readonly restarts = new Map<string, number>()
+  readonly counters = new Map<string, number[]>()
+  /** Paragraphs are gathered in the innermost: the body, a cell, a text box. */
+  readonly frames = [new Frame()]
+  readonly tables: Cell[][][] = []
+  readonly hrefs: (string | undefined)[] = []
+  /** Content controls: whether a placeholder stands in it, or a box to check. */
+  readonly controls: { placeholder?: boolean; box?: string }[] = []
+  skipped = 0
+  inText = false
+  inProperties = false
+  formula: string | undefined
+  digest = false
 
-const newWalk = (): Walk => ({
-  ...{ styles: new Map(), addresses: new Map(), kinds: new Map(), bullets: new Set(), starts: new Map() },
-  ...{ restarts: new Map(), counters: new Map(), frames: [newFrame()], tables: [], hrefs: [], controls: [] },
-  ...{ skipped: 0, inText: false, inProperties: false, digest: false },
-})
+  get top(): Frame {
+    return this.frames.at(-1) ?? new Frame()
+  }
+}
 
 function readStyles({ styles }: Walk, each: (open: Opened) => void): void {
   let style: Style = { name: '' }
@@ -160,7 +156,7 @@ const DRAWN = new Map(Object.entries({ F0FE: '☒', F0FD: '☒', F052: '☑', F0
 function reader(walk: Walk) {
   return {
     open(name: string, attributes: Attributes): void {
-      const frame = top(walk)
+      const frame = walk.top
       const remark = REMARKS.get(name)
       if (remark && walk.skipped === 0) frame.remarks.add(remark)
       if (name === 'w:del' && walk.inProperties) frame.endDeleted = true
@@ -169,41 +165,34 @@ function reader(walk: Walk) {
       else OPEN.get(name)?.(walk, frame, attributes['w:val'] ?? '', attributes)
     },
     text(piece: string): void {
-      const { run } = top(walk)
+      const { run } = walk.top
       if (!walk.inText || walk.skipped > 0) return
       if (walk.formula !== undefined) walk.formula += piece
       else if (run) run.text += walk.controls.at(-1)?.box ?? piece
     },
     close(name: string): void {
       if (walk.skipped > 0) walk.skipped--
-      else CLOSE.get(name)?.(walk, top(walk))
+      else CLOSE.get(name)?.(walk, walk.top)
     },
   }
 }
 
-const top = ({ frames }: Walk) => frames.at(-1) ?? newFrame()
 const isOn = (value: string) => !/^(?:0|false|off|none)$/.test(value)
 
 /** What begins with each element. */
-const OPEN = new Map<string, (walk: Walk, frame: Frame, value: string, attributes: Attributes) => void>(
-  Object.entries({
+type Opening = (walk: Walk, frame: Frame, value: string, attributes: Attributes) => void
+const OPEN = new Map(
+  Object.entries<Opening>({
     'w:tbl': walk => walk.tables.push([]),
     'w:tr': walk => walk.tables.at(-1)?.push([]),
     'w:tc': walk => {
       const cell: Cell = { pieces: [], marks: [], styles: new Set() }
       walk.tables.at(-1)?.at(-1)?.push(cell)
-      walk.frames.push(newFrame(cell))
+      walk.frames.push(new Frame(cell))
     },
-    'w:txbxContent': walk => walk.frames.push(newFrame()),
+    'w:txbxContent': walk => walk.frames.push(new Frame()),
     // What the end of the paragraph before was deleted for goes on in it.
-    'w:p': (_, frame) =>
-      Object.assign(frame, {
-        runs: frame.runs ?? [],
-        style: '',
-        list: undefined,
-        level: undefined,
-        indent: 0,
-      }),
+    'w:p': (_, frame) => Object.assign(frame, { style: '', list: undefined, level: undefined, indent: 0 }),
     'w:pPr': walk => Object.assign(walk, { inProperties: true }),
     'w:pStyle': (_, frame, value) => Object.assign(frame, { style: value }),
     'w:ilvl': (_, frame, value) => Object.assign(frame, { level: Number(value) }),
@@ -242,7 +231,7 @@ const OPEN = new Map<string, (walk: Walk, frame: Frame, value: string, attribute
       if (run && /^emphasis/i.test(name)) run.emphasis = true
       if (run && /^(?:code|verbatim|source)/i.test(name)) run.code = true
     },
-  } satisfies Record<string, (walk: Walk, frame: Frame, value: string, attributes: Attributes) => void>),
+  }),
 )
 
 function add({ run }: Frame, sign: string): void {
@@ -250,15 +239,15 @@ function add({ run }: Frame, sign: string): void {
 }
 
 /** What ends with each element. */
-const CLOSE = new Map<string, (walk: Walk, frame: Frame) => void>(
-  Object.entries({
+const CLOSE = new Map(
+  Object.entries<(walk: Walk, frame: Frame) => void>({
     'w:t': walk => Object.assign(walk, { inText: false }),
     'm:t': walk => Object.assign(walk, { inText: false }),
     'w:pPr': walk => Object.assign(walk, { inProperties: false }),
     'w:hyperlink': walk => walk.hrefs.pop(),
     'w:sdt': walk => walk.controls.pop(),
     'w:r': (_, frame) => {
-      const { run, runs = [], hidden } = frame
+      const { run, runs, hidden } = frame
       if (run?.text && hidden) frame.remarks.add('hidden text')
       else if (run) runs.push(run)
       frame.run = undefined
@@ -270,7 +259,7 @@ const CLOSE = new Map<string, (walk: Walk, frame: Frame) => void>(
     },
     'w:txbxContent': (walk, { pieces }) => {
       walk.frames.pop()
-      top(walk).pieces.push({ text: joined(pieces), apart: 'text box' })
+      walk.top.pieces.push({ text: joined(pieces), apart: 'text box' })
     },
     'w:tc': walk => walk.frames.pop(),
     'w:tbl': (walk, frame) => {
@@ -278,11 +267,11 @@ const CLOSE = new Map<string, (walk: Walk, frame: Frame) => void>(
       frame.pieces.push({ text: tableMarkdown(rows), rows })
       frame.levels = []
     },
-  } satisfies Record<string, (walk: Walk, frame: Frame) => void>),
+  }),
 )
 
 function endParagraph(walk: Walk, frame: Frame): void {
-  const { runs = [], style: id = '', endDeleted, marks, remarks } = frame
+  const { runs, style: id, endDeleted, marks, remarks } = frame
   frame.endDeleted = false
   if (endDeleted) return
   const style = walk.styles.get(id) ?? { name: id }
@@ -290,7 +279,7 @@ function endParagraph(walk: Walk, frame: Frame): void {
   const said = markdownOf(runs).replace(PLACEHOLDER, '')
   const isQuote = /quot/i.test(style.name)
   const words = isQuote && said !== '' ? said.replace(/^/gm, '> ') : said
-  if (isQuote) frame.indent = (frame.indent ?? 0) - STEP
+  if (isQuote) frame.indent -= STEP
   if (style.name === 'Who' && words !== '') walk.digest = true
   // The title has a style of its own, so the highest heading is on the second level.
   const level = style.name === 'Title' ? 1 : Number(/^heading ?(\d)$/i.exec(style.name)?.[1] ?? -1) + 1
@@ -301,7 +290,7 @@ function endParagraph(walk: Walk, frame: Frame): void {
     ...(remarks.size > 0 && { remarks: [...remarks] }),
   }
   if (piece.text !== '' || piece.marks || piece.remarks) frame.pieces.push(piece)
-  Object.assign(frame, { runs: undefined, marks: [], remarks: new Set() })
+  Object.assign(frame, { runs: [], marks: [], remarks: new Set() })
 }
 
 /** The list and level of a paragraph, from itself, its style or what that is based on. */
@@ -315,7 +304,7 @@ function listOf({ styles, kinds }: Walk, { list, level }: Frame, style: Style) {
 
 /** A task or an item of a list, with the number that is shown before it; else the words alone. */
 function itemOf(walk: Walk, frame: Frame, words: string, list: ReturnType<typeof listOf>): Piece {
-  const { levels, indent = 0 } = frame
+  const { levels, indent } = frame
   const marker = list ? markerOf(walk, list) : /^[☐☑☒]/u.test(words) ? '-' : ''
   if (words === '') return { text: '' }
   const tight = levels.length > 0 && marker !== ''

@@ -176,22 +176,25 @@ test.skipIf(!PAPER)(
   async () => {
     const folder = emptyFolder()
     const long = 'A long answer that says a lot about what was seen and what it would take. '.repeat(20)
-    const answers = Object.fromEntries(EQUITY.questions.map(({ id }) => [id, long]))
     const actions = '- [ ] Share the survey with all schools (Ana and Bo, by Jan 15)\n'.repeat(6)
-    const brief = summaryDocument(EQUITY, notesWith({ ...answers, action: actions }), {
-      title: 'Summary',
-      facts: ['x'],
-    })
-    writeFileSync(join(folder, 'brief.docx'), WRITERS.docx(brief))
+    for (const [name, words] of [
+      ['brief', long],
+      ['capitals', long.toUpperCase()],
+    ] as const) {
+      const answers = Object.fromEntries(EQUITY.questions.map(({ id }) => [id, words]))
+      const notes = notesWith({ ...answers, action: actions })
+      const brief = summaryDocument(EQUITY, notes, { title: 'Summary', facts: ['x'] })
+      writeFileSync(join(folder, `${name}.docx`), WRITERS.docx(brief))
+    }
     const part = ['--only', 'b', '--only', 'warmup', '--only', 'action']
     await plStories(['handout', ...part, '-o', 'handout.docx'], { folder })
     await plStories(['runsheet', 'equity-60', '--at', '3:30pm', '-o', 'runsheet.docx'], { folder })
-    const files = ['brief', 'handout', 'runsheet'].map(name => join(folder, `${name}.docx`))
+    const files = ['brief', 'capitals', 'handout', 'runsheet'].map(name => join(folder, `${name}.docx`))
     const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`
     run(SOFFICE, [profile, '--headless', '--convert-to', 'pdf', '--outdir', folder, ...files])
     const pages = (name: string) =>
       Number(/Pages: +(\d+)/.exec(run(PDFINFO, [join(folder, `${name}.pdf`)]))?.[1])
-    expect([pages('brief'), pages('handout')]).toEqual([1, 4])
+    expect(['brief', 'capitals', 'handout'].map(pages)).toEqual([1, 1, 4])
     expect(pages('runsheet')).toBeLessThanOrEqual(4)
   },
 )

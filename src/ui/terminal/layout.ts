@@ -147,17 +147,18 @@ function headRows(context: QuestionContext, width: number, most: number, heading
   const room = Math.max(1, most - place.length)
   if (asked.length > room)
     asked.splice(room - 1, asked.length, withWhole(`${asked[room - 1]} ${asked[room]}`, textWidth))
-  const parts = [
-    place.map(row => paint.accent(row)),
-    asked.map(row => paint.accent(QUESTION_BAR) + paint.bold(row)),
+  const left = most - place.length - asked.length
+  const aside = asideRows(context, width, Math.min(STORY_ROWS, left - 1))
+  const blanks = left - aside.length
+  const apart = aside.length > 0 ? 1 : 0
+  return [
+    ...(blanks > 1 + apart ? [''] : []),
+    ...place.map(row => paint.accent(row)),
+    ...asked.map(row => paint.accent(QUESTION_BAR) + paint.bold(row)),
+    ...(apart > 0 && blanks > 1 ? [''] : []),
+    ...aside,
+    ...(blanks > 0 ? [''] : []),
   ]
-  const left = () => most - parts.reduce((sum, part) => sum + part.length, 0)
-  const aside = asideRows(context, width, Math.min(STORY_ROWS, left() - 1))
-  if (aside.length > 0) parts.push(aside)
-  if (left() > 0) parts.push([''])
-  if (left() > 0 && aside.length > 0) parts.splice(2, 0, [''])
-  if (left() > 0) parts.unshift([''])
-  return parts.flat()
 }
 
 const WHOLE = ' (all: Esc)'

@@ -32,7 +32,9 @@ export interface Menu<T> {
 const CHOICE_MS = 30
 /** Between two letters of a paste a busy machine may take its time. */
 const SLOW_PASTE_MS = 300
-const PAGE = 10
+const MOVES = new Map(
+  Object.entries({ up: -1, down: 1, pageup: -10, pagedown: 10, home: -Infinity, end: Infinity }),
+)
 
 /** Which choice is pointed at, and what is being searched for in a list. */
 interface Pointer {
@@ -194,16 +196,6 @@ function listen<T>(
       }
     }
   }
-  const moves = new Map([
-    ['up', () => move(pointer.at - 1)],
-    ['down', () => move(pointer.at + 1)],
-    ['home', () => move(0)],
-    ['end', () => move(last)],
-    ['pageup', () => move(pointer.at - PAGE)],
-    ['pagedown', () => move(pointer.at + PAGE)],
-    ['enter', () => emit('enter')],
-    ['ctrl+j', () => emit('enter')],
-  ])
   keyboard.listen(key => {
     clearTimeout(due)
     if (pointer.sought !== undefined && key.kind !== 'key') return seek(pointer.sought + key.text)
@@ -225,7 +217,9 @@ function listen<T>(
     if (pointer.sought !== undefined && key.name === 'escape') return seek(undefined)
     if (key.name === 'ctrl+c') interrupted?.()
     if (key.name === 'escape' || key.name === 'ctrl+c') return close()
-    moves.get(key.name)?.()
+    const by = MOVES.get(key.name)
+    if (by !== undefined) move(pointer.at + by)
+    else if (key.name === 'enter' || key.name === 'ctrl+j') emit('enter')
   })
   return () => clearTimeout(due)
 }

@@ -4,9 +4,9 @@ import { isClosed } from '../domain/room-clock.ts'
 import { askOnce, chooseFacilitationUi } from '../session/choose-ui.ts'
 import { systemClock } from '../session/clock.ts'
 import { leadSession, openRoom } from '../session/facilitation.ts'
-import { findPlan, plansList } from '../storage/catalog.ts'
+import { plansList } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'
-import { anywhere, commandLine, locateGuide, notesPath, type Options } from '../storage/locate.ts'
+import { anywhere, commandLine, locatePlan, notesPath, type Options } from '../storage/locate.ts'
 import { isAttended } from '../ui/environment.ts'
 import { pageText } from '../ui/facilitation-messages.ts'
 
@@ -18,7 +18,7 @@ export async function facilitate(asked: string | undefined, options: Options): P
     process.stdout.write(await plansList('facilitate'))
     return 0
   }
-  const found = await findPlan(asked, options.guide, async () => (await locateGuide(options)).guide)
+  const found = await locatePlan(asked, options)
   const notes = notesPath(options.notes, found.plan.guide.name)
   const accessible = options.accessible ?? false
   const open = await openRoom(found, notes, { ...options, clock: systemClock() })

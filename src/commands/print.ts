@@ -7,10 +7,10 @@ import { assertPage, assertRepresentable, chooseFormat } from '../export/formats
 import { handoutDocument, runSheet } from '../export/print.ts'
 import { timeHere } from '../session/clock.ts'
 import { isDrawn, placeFor, showMarkdown, writeDocument } from '../session/write-document.ts'
-import { findPlan, type PlanFile, plansList } from '../storage/catalog.ts'
+import { type PlanFile, plansList } from '../storage/catalog.ts'
 import { lastTimes, SessionFile } from '../storage/facilitation-state.ts'
 import { printNotice, writeResult } from '../storage/io.ts'
-import { locateGuide, notesPath, type Options } from '../storage/locate.ts'
+import { locateGuide, locatePlan, notesPath, type Options } from '../storage/locate.ts'
 
 /** Prints a plan for its facilitator, with clock times; without a plan, lists those that are shipped. */
 export async function runsheet(asked: string | undefined, options: Options): Promise<number> {
@@ -21,7 +21,7 @@ export async function runsheet(asked: string | undefined, options: Options): Pro
   const at = options.at === undefined ? undefined : timeHere(options.at)
   const [wanted, format] = chooseFormat(options)
   assertPage('A run sheet', wanted, format)
-  const { name, path, plan } = await findPlan(asked, options.guide, guideOf(options))
+  const { name, path, plan } = await locatePlan(asked, options)
   const notes = notesPath(options.notes, plan.guide.name)
   const kept = await new SessionFile(notes, name).read()
   const document = runSheet(plan, { at, before: lastTimes(kept) })
@@ -33,9 +33,6 @@ export async function runsheet(asked: string | undefined, options: Options): Pro
     placeFor(options, format, join(dirname(notes), `${name}-runsheet`), [path, notes]),
   )
 }
-
-/** The guide for a plan that names none. */
-const guideOf = (options: Options) => async () => (await locateGuide(options)).guide
 
 function warnUnasked(plan: Plan): void {
   const ids = unasked(plan).map(({ id }) => id)
@@ -50,7 +47,7 @@ export async function handout(asked: string | undefined, options: Options): Prom
   const [name, format] = chooseFormat(options)
   if (name === 'csv') assertRepresentable(name, format, options)
   else assertPage('A handout', name, format)
-  const found = asked === undefined ? undefined : await findPlan(asked, options.guide, guideOf(options))
+  const found = asked === undefined ? undefined : await locatePlan(asked, options)
   if (options.perGroup && !found)
     throw new UserError(
       '--per-group is for a plan with groups, such as: pl-stories handout 60-jigsaw --per-group',

@@ -37,14 +37,39 @@ export function readBytes(path: string, unreadable: 2 | 3 = 2): Buffer | undefin
 
 /** @throws UserError (exit 2) if the bytes are not UTF-8 text. */
 export function decoded(path: string, bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new UserError(
-      `${path} is not UTF-8 text (line ${lineOfBadByte(bytes)}). It was left as it is. Open it in an editor and save it with the encoding UTF-8.`,
-    )
-  }
+  const { text, badAt } = legible(path, bytes)
+  if (!badAt) return text
+  throw new UserError(
+    `${path} is not UTF-8 text (line ${badAt.line}). It was left as it is. Open it in an editor and save it with the encoding UTF-8.`,
+  )
 }
+
+/** What is no UTF-8 is read as the old encoding of Windows, so that the place can be shown. */
+export type LegibleText = Source & { badAt?: { line: number; column: number } }
+
+/** Bytes as a text, whatever they are. */
+export function legible(name: string, bytes: Buffer): LegibleText {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const at = badByte(bytes, text)
+  if (at === undefined) return { name, text }
+  const shown = new TextDecoder('windows-1252').decode(bytes)
+  const before = shown.slice(0, at).split('\n')
+  return { name, text: shown, badAt: { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } }
+}
+
+/** The offset of the first byte that is not UTF-8. `decoded` is the text of the bytes, with a sign in place of each such. */
+function badByte(bytes: Buffer, decoded: string): number | undefined {
+  let [offset, from] = [0, 0]
+  // That sign may also have been written as itself.
+  for (const { index } of decoded.matchAll(/\ufffd/g)) {
+    offset += Buffer.byteLength(decoded.slice(from, index))
+    from = index
+    if (!bytes.subarray(offset, offset + 3).equals(REPLACEMENT)) return offset
+  }
+  return undefined
+}
+
+const REPLACEMENT = Buffer.from('\ufffd')
 
 /** What a JSON file holds; undefined if it is not there, or was cut off or edited. */
 export function readJson(path: string): unknown {
@@ -53,26 +78,6 @@ export function readJson(path: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** The offset of the first byte that is not UTF-8. `decoded` is the text of the bytes, with a sign in place of each such. */
-function badByte(bytes: Buffer, decoded: string): number | undefined {
-  let offset = 0
-  // That sign may also have been written as itself.
-  for (const before of decoded.split('\ufffd').slice(0, -1)) {
-    offset += Buffer.byteLength(before)
-    if (!bytes.subarray(offset, offset + 3).equals(REPLACEMENT)) return offset
-    offset += REPLACEMENT.length
-  }
-  return undefined
-}
-
-const REPLACEMENT = Buffer.from('\ufffd')
-
-/** Its line, counted from 1. */
-function lineOfBadByte(bytes: Buffer): number {
-  const decoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  return bytes.subarray(0, badByte(bytes, decoded)).toString('latin1').split('\n').length
 }
 
 /** Where a result goes. */
@@ -272,19 +277,6 @@ function kindOf(path: string, entry: Dirent | undefined): string {
       ? 'is a link to a folder: not followed'
       : 'file'
   return 'is a device, a pipe or a socket: not opened'
-}
-
-/** What is no UTF-8 is read as the old encoding of Windows, so that the place can be shown. */
-export type LegibleText = Source & { badAt?: { line: number; column: number } }
-
-/** Bytes as a text, whatever they are. */
-export function legible(name: string, bytes: Buffer): LegibleText {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  const at = badByte(bytes, text)
-  if (at === undefined) return { name, text }
-  const shown = new TextDecoder('windows-1252').decode(bytes)
-  const before = shown.slice(0, at).split('\n')
-  return { name, text: shown, badAt: { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Guide } from '../domain/guide.ts'
 import { asksAll, guideAsked, questionsBeside } from '../notes/guide-text.ts'
 import { type Notes, requireSound } from '../notes/notes.ts'
 import { asOnDisk } from './atomic-file.ts'
-import { allGuidesNear, FIRST_GUIDE, findGuide, type GuideFile } from './catalog.ts'
+import { allGuidesNear, FIRST_GUIDE, findGuide, findPlan, type GuideFile, type PlanFile } from './catalog.ts'
 import { readNotesFile } from './notes-file.ts'
 import { homeFolder } from './state.ts'
 
@@ -87,6 +87,10 @@ function assureMarkdown(asked: string): void {
 
 /** Which guide is meant, even where its notes are damaged: they are not needed. */
 export const locateGuide = (options: Options): Promise<NotesContext> => contextOf(options, 2, false)
+
+/** The plan that is meant; one that names no guide is for the one of the notes. */
+export const locatePlan = (asked: string, options: Options): Promise<PlanFile> =>
+  findPlan(asked, options.guide, async () => (await locateGuide(options)).guide)
 
 /**
  * Which notes and which guide are meant. Who is going to write asks for exit code 3 if the notes are unreadable.

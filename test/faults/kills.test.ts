@@ -18,13 +18,14 @@ async function answersIn(folder: string): Promise<Record<string, string>> {
   return JSON.parse(out).answers
 }
 
-/** A walk that writes every answer anew and is killed so long after its first words; how many it said were saved. */
-function killedWalk(folder: string, round: number, afterMs: number): Promise<number> {
+/** A walk that writes every answer anew and is killed soon after so many were saved; how many it said were saved. */
+function killedWalk(folder: string, round: number, saves: number, afterMs: number): Promise<number> {
   const child = spawn(process.execPath, [BIN], { cwd: folder, env: plainEnv(folder) })
   let said = ''
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), afterMs))
+  const saved = () => said.split('Saved.').length - 1
   child.stdout.on('data', text => {
     said += text
+    if (saved() >= saves) setTimeout(() => child.kill('SIGKILL'), afterMs)
   })
   child.stdin.on('error', () => {})
   child.stdin.write(
@@ -34,7 +35,7 @@ function killedWalk(folder: string, round: number, afterMs: number): Promise<num
       )
       .join(''),
   )
-  return new Promise(resolve => child.on('close', () => resolve(said.split('Saved.').length - 1)))
+  return new Promise(resolve => child.on('close', () => resolve(saved())))
 }
 
 test(`${KILLS_WHILE_SAVING} kills while saving: what was said to be saved is there, and the file is sound`, async () => {
@@ -42,7 +43,7 @@ test(`${KILLS_WHILE_SAVING} kills while saving: what was said to be saved is the
   const standing = new Map<string, number>()
   let inTheMiddle = 0
   for (let round = 1; round <= KILLS_WHILE_SAVING; round++) {
-    const saved = await killedWalk(folder, round, Math.random() * 60)
+    const saved = await killedWalk(folder, round, Math.floor(Math.random() * 19), Math.random() * 6)
     inTheMiddle += saved > 0 && saved < 19 ? 1 : 0
     const answers = hasNotes(folder) ? await answersIn(folder) : {}
     for (const [i, id] of IDS.slice(0, 19).entries()) {

@@ -181,8 +181,8 @@ function placeRows(context: QuestionContext, width: number, most: number): strin
 /** What stands dimmed under the question: the answer about the story, what was noted while watching, how to write an action. */
 function asideRows({ question, story, jots }: QuestionContext, width: number, most: number): string[] {
   if (most < 1) return []
-  if (asksForActions(question))
-    return [paint.faint(width < ACTIONS_HINT.length ? ACTIONS_HINT.replace('action ', '') : ACTIONS_HINT)]
+  const hint = width < ACTIONS_HINT.length ? ACTIONS_HINT.replace('action ', '') : ACTIONS_HINT
+  if (asksForActions(question)) return [paint.faint(clip(hint, width))]
   if (story && story.text !== '')
     return beside(`${width < 60 ? 'About' : 'You wrote about'} the story: `, story.text, width, most)
   return jots.length > 0 ? beside('Your jots: ', jots.map(({ text }) => text).join(' · '), width, most) : []

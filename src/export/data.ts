@@ -3,7 +3,7 @@ import { type Guide, headLabel, type Question, type QuestionId } from '../domain
 import { strayIds } from '../notes/notes.ts'
 import { STRAY } from '../schema/answers.ts'
 import { legal } from './blocks.ts'
-import type { Document, Item, QuestionItem } from './document.ts'
+import { type Document, type Item, type QuestionItem, questionsIn } from './document.ts'
 
 /** One header, and a row for each question and each who said something to it. Pairs stand below each other. */
 export function* csv({ items }: Document): Generator<string> {
@@ -22,7 +22,7 @@ export function* csv({ items }: Document): Generator<string> {
   // Without the mark in front, Excel takes UTF-8 for an older encoding.
   yield `\ufeff${row([...(named ? ['who'] : []), ...header])}`
   for (const item of items)
-    for (const asked of askedIn(item)) for (const cells of rowsOf(asked, named)) yield row(cells)
+    for (const asked of questionsIn(item)) for (const cells of rowsOf(asked, named)) yield row(cells)
 }
 
 /** The heads of a form that asks these questions. */
@@ -31,7 +31,7 @@ export const formHeads = (guide: Guide, questions: readonly Question[]) =>
 
 function hasNames(items: Iterable<Item>): boolean {
   for (const item of items)
-    if (askedIn(item).some(({ said }) => said.some(({ who }) => who !== undefined))) return true
+    if (questionsIn(item).some(({ said }) => said.some(({ who }) => who !== undefined))) return true
   return false
 }
 
@@ -53,11 +53,6 @@ const PART = {
   comparison: 'Your PL system',
   action: 'Take Action',
 } as const
-
-function askedIn(item: Item): QuestionItem[] {
-  if (item.kind === 'question') return [item]
-  return item.kind === 'pairs' ? item.rows.flatMap(({ sides }) => sides.filter(one => one !== undefined)) : []
-}
 
 function cell(value: string): string {
   const text = guardedCell(legal(value))

@@ -40,10 +40,10 @@ export interface DigestOptions {
 /** What many groups said: who will do what first, then by question, the jots, and what is missing. */
 export function digestDocument(
   digest: Digest,
-  { title, facts = [], layout = 'sequence', leftOut, each }: DigestOptions,
+  { title, facts = [], layout = 'sequence', leftOut, each = false }: DigestOptions,
 ): Document {
   const { guide, anonymous } = digest
-  const said = (id: QuestionId) => (each ? rowsOf : saidTo)(digest, id)
+  const said = (id: QuestionId) => saidTo(digest, id, each)
   const wish = {
     title: title ?? `${guide.title}: responses from ${groups(digest.size)}`,
     facts: [...digestFacts(digest), ...facts],
@@ -112,29 +112,18 @@ const named = (digest: Digest, names: readonly string[], count: number) =>
   names.length > 0 && names.length <= MOST_NAMES ? names.join(', ') : `${count} of ${groups(digest.size)}`
 
 /** Who said what, and then who skipped the question and who left it open. */
-function saidTo(digest: Digest, id: QuestionId): Response[] {
+function saidTo(digest: Digest, id: QuestionId, each: boolean): Response[] {
+  const { guide, size } = digest
   const total = digest.count(id, 'answered')
-  let number = 0
-  const spoken = [...digest.answers(id)].map(({ who, text }): Response => {
-    number++
-    return response(digest.guide, 'answered', text, who ?? `Answer ${number} of ${total}`)
-  })
-  const silent = (['skipped', 'open'] as const).flatMap((state): Response[] => {
-    const count = digest.count(id, state)
-    if (count === 0) return []
-    const who = count < digest.size ? named(digest, digest.who(id, state), count) : undefined
-    return [response(digest.guide, state, '', who)]
-  })
-  return [...spoken, ...silent]
-}
-
-function rowsOf(digest: Digest, id: QuestionId): Response[] {
-  const silent = (['skipped', 'open'] as const).flatMap(state =>
-    digest.anonymous
-      ? Array.from({ length: digest.count(id, state) }, () => response(digest.guide, state, ''))
-      : digest.who(id, state).map(who => response(digest.guide, state, '', who)),
+  const spoken = [...digest.answers(id)].map(({ who, text }, i) =>
+    response(guide, 'answered', text, who ?? (each ? undefined : `Answer ${i + 1} of ${total}`)),
   )
-  const spoken = [...digest.answers(id)].map(({ who, text }) => response(digest.guide, 'answered', text, who))
+  const silent = (['skipped', 'open'] as const).flatMap(state => {
+    const [count, names] = [digest.count(id, state), digest.who(id, state)]
+    if (each) return Array.from({ length: count }, (_, i) => response(guide, state, '', names[i]))
+    if (count === 0) return []
+    return [response(guide, state, '', count < size ? named(digest, names, count) : undefined)]
+  })
   return [...spoken, ...silent]
 }
 

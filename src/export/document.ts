@@ -41,6 +41,12 @@ export type Item =
   /** Answers about the story, each beside its counterpart about your PL system, under the words for the two. */
   | ({ kind: 'pairs'; heads: [string, string]; rows: Pair[] } & Pick<Wording, 'language'>)
 
+/** The questions of an item, pairs one below the other. */
+export function questionsIn(item: Item): QuestionItem[] {
+  if (item.kind === 'question') return [item]
+  return item.kind === 'pairs' ? item.rows.flatMap(({ sides }) => sides.filter(one => one !== undefined)) : []
+}
+
 /** What is asked, above what is said to it. */
 export type Title = Pick<QuestionItem, 'level' | 'label' | 'text' | 'ours' | 'language' | 'anchor'>
 

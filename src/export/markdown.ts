@@ -1,5 +1,5 @@
 import { asParagraph, type Block, type Inline, paragraph, plainText, textLines, wordsOf } from './blocks.ts'
-import type { Document, Item, QuestionItem } from './document.ts'
+import { type Document, type Item, type QuestionItem, questionsIn } from './document.ts'
 
 /*
  * Markdown that every reader of Markdown takes the same way: only what is written here has a form, and the rest
@@ -24,8 +24,7 @@ const emphasized = (block: Block): Block =>
 function* itemBlocks(item: Item): Generator<Block[]> {
   if (item.kind === 'heading') yield [heading(item.level, item.text)]
   else if (item.kind === 'text') yield item.blocks
-  else if (item.kind === 'question') yield* askedBlocks(item)
-  else for (const { sides } of item.rows) for (const asked of sides) if (asked) yield* askedBlocks(asked)
+  else for (const asked of questionsIn(item)) yield* askedBlocks(asked)
 }
 
 function* askedBlocks({ level, label, text, said, room }: QuestionItem): Generator<Block[]> {
@@ -286,8 +285,7 @@ const sentence = (text: string) => (/[.?!:]$/.test(text) ? text : `${text}.`)
 function spokenItem(item: Item): string[] {
   if (item.kind === 'heading') return [sentence(item.text)]
   if (item.kind === 'text') return spoken(item.blocks)
-  if (item.kind === 'question') return spokenQuestion(item)
-  return item.rows.flatMap(({ sides }) => sides.flatMap(asked => (asked ? spokenQuestion(asked) : [])))
+  return questionsIn(item).flatMap(spokenQuestion)
 }
 
 const spokenQuestion = ({ label, text, level, said }: QuestionItem) => [

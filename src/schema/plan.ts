@@ -14,6 +14,7 @@ import {
   type Group,
   MODES,
   nameOf,
+  PLACEHOLDERS,
   type Plan,
   PREVIOUS_ACTIONS,
   previousActions,
@@ -236,14 +237,11 @@ function isPart(guide: Guide, asked: string): boolean {
   return selector === PREVIOUS_ACTIONS || selected(guide, selector).length > 0
 }
 
-/** The words that are filled in where a step's `say` has them in braces. */
-const FILLED_IN = ['minutes', 'groups', 'guide', 'standard']
-
 /** Each other word in braces, with a remedy. */
 function unknownWords(say: string): [word: string, remedy: string][] {
   const found = new Set([...say.matchAll(/\{\s*[\p{L}_][\p{L}\p{N}_-]*\s*\}/gu)].map(([whole]) => whole))
-  for (const word of FILLED_IN) found.delete(`{${word}}`)
-  const all = FILLED_IN.map(word => `{${word}}`)
+  const all = PLACEHOLDERS.map(word => `{${word}}`)
+  for (const word of all) found.delete(word)
   return [...found].map(word => [word, didYouMean(word, all) || `Words: ${all.join(', ')}.`])
 }
 

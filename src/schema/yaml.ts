@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type * as z from 'zod/mini'
-import { type Diagnostic, problemsError, type Source } from '../domain/errors.ts'
+import type { Diagnostic, Source } from '../domain/errors.ts'
 import { confusables } from './confusables.ts'
 import { isRecord, type Path, type Places, validate, wordsIn } from './validation.ts'
 import {
@@ -85,16 +85,6 @@ export function textUnder(name: string, source: Source): string | undefined {
   const { plain } = readYaml(source)
   const value = isRecord(plain) && Object.hasOwn(plain, name) ? plain[name] : undefined
   return typeof value === 'string' ? value : undefined
-}
-
-/**
- * Reads a YAML text and validates it.
- * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
- */
-export function parseYaml<T>(source: Source, form: Schema<T>): T {
-  const { problems, value } = examineYaml(source, form)
-  if (value === undefined) throw problemsError(problems, source)
-  return value
 }
 
 /** Reads any text as YAML. Never throws. */

@@ -57,14 +57,18 @@ export function refusal({ room: { leading, following }, named }: AtRoom): string
 export const list = (name: string, items: readonly string[]) =>
   items.length > 0 ? [`${name}:`, ...items.map(item => `- ${item}`)] : []
 
+/** What the first step shows beside what is said. */
+export const normsText = ({ plan, groups }: Room) => [
+  ...list('Norms', plan.norms),
+  ...list('Groups', groups.map(groupTitle)),
+]
+
 /** `all`: with what is the facilitator's, not the room's. */
 export function openingText(at: AtRoom, all: boolean): string[] {
-  const { plan, groups } = at.room
-  const { materials, roles, norms } = plan
+  const { materials, roles } = at.room.plan
   return [
     ...lengthText(at),
-    ...list('Norms', norms),
-    ...list('Groups', groups.map(groupTitle)),
+    ...normsText(at.room),
     ...(all ? [...list('Roles', roles), ...list('Materials', materials)] : []),
   ]
 }
@@ -81,14 +85,10 @@ function lengthText({ room: { plan, leading }, now, services, named }: AtRoom): 
       : started
         ? ''
         : `If you start now, you end at ${services.timeOf(now + minutes * MINUTE)}.`
-  return [
-    `${guide.title}: ${inMinutes(minutes)} in ${steps.length} steps. ${ends}`.trimEnd(),
-    ...(short > 0
-      ? [
-          `That is ${inMinutes(short)} short. Once the clock runs, ${named('short')} shows what can be left out.`,
-        ]
-      : []),
-  ]
+  const length = `${guide.title}: ${inMinutes(minutes)} in ${steps.length} steps. ${ends}`.trimEnd()
+  if (short <= 0) return [length]
+  const what = `Once the clock runs, ${named('short')} shows what can be left out.`
+  return [length, `That is ${inMinutes(short)} short. ${what}`]
 }
 
 export const pageText = (url: string) => [
@@ -111,9 +111,7 @@ export function stepText(room: Room, now: number): string[] {
   return [
     `Step ${leading.at + 1} of ${plan.steps.length}: ${ended(step.title)} ${sentence(how.filter(Boolean).join(', '))}`,
     ...sayIn(room, step),
-    ...(leading.at === 0
-      ? [...list('Norms', plan.norms), ...list('Groups', room.groups.map(groupTitle))]
-      : []),
+    ...(leading.at === 0 ? normsText(room) : []),
     ...askedText(room),
     `${timeText(room, now)} ${nextText(room)}`,
   ]

@@ -1,6 +1,6 @@
 import { askedIn, sayIn } from '../../domain/facilitation.ts'
 import { type Guide, type Question, whereIs } from '../../domain/guide.ts'
-import { groupTitle, inMinutes, type ShownStep, type Step } from '../../domain/plan.ts'
+import { inMinutes, type ShownStep, type Step } from '../../domain/plan.ts'
 import { clockStatus, MINUTE, timeLeft } from '../../domain/room-clock.ts'
 import { keysAt } from '../facilitation-actions.ts'
 import type { Leaf } from '../facilitation-effects.ts'
@@ -123,10 +123,7 @@ function pagesOf(at: AtRoom, { leaf, given }: View, width: number, height: numbe
     return noted('Facilitator notes (visible on a shared screen). F hides them.', told.notesText(step))
   if (leaf === 'say') return noted('What to say. T: back to the questions.', say)
   if (services.page() !== undefined) return cut(lines(deskText(at, step, say)), height)
-  const opening =
-    leading.at === 0
-      ? [...told.list('Norms', plan.norms), ...told.list('Groups', room.groups.map(groupTitle))]
-      : []
+  const opening = leading.at === 0 ? told.normsText(room) : []
   return questionPages(at, step, [...spaced(say), ...lines(opening)], width, height)
 }
 

@@ -1,14 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { normalizeAnswer, stateOf } from '../../domain/answers.ts'
 import { commentOn, draftOf } from '../../domain/interview.ts'
-import type {
-  EndChoice,
-  EndContext,
-  Move,
-  QuestionContext,
-  Reply,
-  SaveResult,
-} from '../../domain/interview-protocol.ts'
+import type { EndContext, QuestionContext, Reply, SaveResult } from '../../domain/interview-protocol.ts'
 import type { IntroBlock } from '../../domain/intro-blocks.ts'
 import * as told from '../messages.ts'
 import * as actions from '../question-actions.ts'
@@ -154,7 +147,7 @@ export class TerminalInterview implements ClosableUi {
     return run?.(at, ui, '')
   }
 
-  #left(action: Move): actions.Left {
+  #left(action: Reply['action']): actions.Left {
     return { reply: { text: textOf(this.#area.editing), action } }
   }
 
@@ -282,7 +275,7 @@ export class TerminalInterview implements ClosableUi {
     return this.#prompter.choose(message, choices, { escape: 'decide later' })
   }
 
-  end(ending: EndContext): Promise<EndChoice> {
+  end(ending: EndContext) {
     const { choose, say, readNotes } = this.#prompter
     const ui = {
       choose: <T>(message: string, choices: readonly Choice<T>[]) =>

@@ -109,8 +109,9 @@ class Placement {
   /** The question that is meant, else a name for the place. */
   #chosen(key: string, ids: readonly QuestionId[]): QuestionId {
     const decided = this.#decided.get(key)
-    if (decided === undefined && ids.length > 1) this.#open.set(key, ids)
-    return decided ?? (ids.length > 1 ? key : (ids[0] ?? ''))
+    if (decided) return decided
+    if (ids.length > 1) this.#open.set(key, ids)
+    return ids.length > 1 ? key : (ids[0] ?? '')
   }
 
   /** A table that holds questions only sets them beside each other. */

@@ -40,7 +40,7 @@ export interface Unclear extends Left {
   ids: QuestionId[]
 }
 
-/** Which question each unclear place means, by its key. */
+/** Which question each unclear place means, by its key; an empty id if it was said to be none of them. */
 export type Decided = ReadonlyMap<string, QuestionId>
 
 /** What is said before anything is written: the sums, what was left over and where, and what was decided. */

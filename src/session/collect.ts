@@ -9,7 +9,7 @@ import type { Gathering, Said } from '../notes/digest.ts'
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
 import type { GuideFile } from '../storage/catalog.ts'
 import { DraftIndex } from '../storage/drafts.ts'
-import { decoded, type Input, readBytes } from '../storage/io.ts'
+import { decoded, type Input, inputBytes, PIPE, readBytes } from '../storage/io.ts'
 
 import { guideOfNotes } from '../storage/locate.ts'
 import { type CopyPolicy, families, printsOf, type Read, saysSomething, withoutCopies } from './copies.ts'
@@ -111,7 +111,7 @@ export class Reader {
     at: (done: number) => void = () => {},
   ): Promise<void> {
     if (inputs.some(({ path, skipped }) => !skipped && !isMarkdown(path)))
-      for (const input of inputs) this.#foresee(input)
+      for (const input of inputs) await this.#foresee(input)
     let done = 0
     for (const family of families(inputs)) {
       const taken: Taken[] = []
@@ -139,10 +139,10 @@ export class Reader {
   }
 
   /** Other files may be what notes were made from, or made from them. */
-  #foresee(input: Input): void {
+  async #foresee(input: Input): Promise<void> {
     if (input.skipped || !isMarkdown(input.path)) return
     try {
-      const notes = notesIn(input, bytesOf(input))
+      const notes = notesIn(input, await bytesOf(input))
       if (notes) this.#said.set(input.name, new Set(printsOf(notes)))
     } catch (error) {
       // It is told when it is read for the digest.
@@ -158,7 +158,7 @@ export class Reader {
     this.#names.set(input.path, input.name)
     try {
       if (input.skipped) throw new Unusable(input.skipped, `${input.name}: ${input.skipped}.`, false)
-      const bytes = bytesOf(input)
+      const bytes = await bytesOf(input)
       const print = createHash('sha256').update(bytes).digest('base64')
       if (/^\ufeff?\s*$/.test(bytes.toString('utf8', 0, 99)) && bytes.length < 99) {
         if (input.named) throw new Unusable('is empty', `${input.name} is empty.`)
@@ -336,7 +336,8 @@ const onOther = (name: string, other: string, guide: Guide) =>
 const unusable = (error: unknown, why: string, { name, path } = { name: '', path: '' }) =>
   error instanceof UserError ? new Unusable(why, error.message.replace(path, name)) : error
 
-function bytesOf(input: Input): Buffer {
+async function bytesOf(input: Input): Promise<Buffer> {
+  if (input.path === PIPE) return inputBytes(input)
   try {
     const bytes = readBytes(input.path)
     if (bytes) return bytes

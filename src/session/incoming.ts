@@ -112,8 +112,7 @@ export interface Sought extends IncomingOptions {
 export async function incomingAnswers(name: string, guide: Guide, sought: Sought): Promise<Incoming[]> {
   if (name === '') throw new UserError('--answers names a file, such as --answers answers.yaml.')
   const { READABLE } = await import('../import/formats.ts')
-  const inputs =
-    name === '-' ? [{ path: '', name, named: true }] : await inputsOf([name], { wanted: READABLE })
+  const inputs = await inputsOf([name], { wanted: READABLE })
   const all: Incoming[] = []
   const from = new Map<QuestionId, { text: string; name: string }>()
   for (const input of inputs) {
@@ -121,7 +120,7 @@ export async function incomingAnswers(name: string, guide: Guide, sought: Sought
       all.push(nothingIn(input.name, input.skipped))
       continue
     }
-    const file = { name: name === '-' ? 'the pipe' : input.name, bytes: await inputBytes(input) }
+    const file = { name: input.name, bytes: await inputBytes(input) }
     const found = await readIncoming(file, async () => [guide], sought)
     if (found) all.push(incoming(file.name, found, sought.row, from))
     else if (input.named) await refuse(file, guide)

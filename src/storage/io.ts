@@ -201,6 +201,9 @@ export interface Input {
   skipped?: string
 }
 
+/** The path of what comes through the pipe. */
+export const PIPE = '-'
+
 /** Which files of a folder are meant, and whether those of its folders too. */
 export interface Search {
   /** By their names; else all. */
@@ -218,7 +221,8 @@ export async function inputsOf(names: readonly string[], search: Search = {}): P
   const inputs: Input[] = []
   for (const name of names.flatMap(expanded)) {
     const there = await stat(name).catch(() => undefined)
-    if (there?.isDirectory()) await addFolder(name, search, inputs)
+    if (name === PIPE) inputs.push({ path: PIPE, name: 'the pipe', named: true })
+    else if (there?.isDirectory()) await addFolder(name, search, inputs)
     else inputs.push({ path: asOnDisk(resolve(name)), name, named: true })
   }
   return inputs
@@ -302,7 +306,7 @@ async function pipedBytes(what: string, example: string): Promise<Buffer> {
 
 /** @throws UserError (exit 2) if there is no such file, or nothing comes through the pipe that `-` stands for. */
 export async function inputBytes({ path, name }: Pick<Input, 'path' | 'name'>): Promise<Buffer> {
-  if (name === '-')
+  if (path === PIPE)
     return pipedBytes(
       'the answers',
       'pl-stories start --answers answers.yaml, or cat answers.yaml | pl-stories start --answers -',

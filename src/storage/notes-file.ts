@@ -57,7 +57,8 @@ export async function readNotesFile(path: string, unreadable: 2 | 3 = 2): Promis
 }
 
 /** When the file was last written to. */
-export const lastChanged = (path: string): Date => statSync(path).mtime
+export const lastChanged = (path: string): Date =>
+  statSync(path, { throwIfNoEntry: false })?.mtime ?? new Date()
 
 export type Outcome = 'created' | 'changed' | 'unchanged'
 

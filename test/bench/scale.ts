@@ -74,12 +74,9 @@ function groups(folder: string): ((pl: Pl) => Program)[] {
 function forms(folder: string): ((pl: Pl) => Program)[] {
   const heads = EQUITY.questions.map(({ id }) => id).join(',')
   const rows = Array.from({ length: 30 }, (_, n) =>
-    EQUITY.questions.map(({ id }) => `${WORDS}(${id} ${n})`).join(','),
+    EQUITY.questions.map(({ id }) => `"${WORDS}(${id} ${n})"`).join(','),
   )
-  writeFileSync(
-    join(folder, 'form.csv'),
-    `${[heads, ...rows.map(row => row.replaceAll('. ', ' '))].join('\n')}\n`,
-  )
+  writeFileSync(join(folder, 'form.csv'), `${[heads, ...rows].join('\n')}\n`)
   const handouts = [100, 1000].map(size => {
     const place = `handouts-${size}`
     mkdirSync(join(folder, place))

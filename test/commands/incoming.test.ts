@@ -275,3 +275,42 @@ test('check says what would be taken from a filled form, and what would be left 
     expect.stringContaining('old.rtf is an RTF file. Open it there and save it as .docx.\n'),
   ])
 })
+
+test('what comes through the pipe is read as any file is', async () => {
+  const folder = emptyFolder()
+  const input = filled({ warmup: 'Data first.' })
+  const told = 'the pipe: 1 answer taken · 19 questions without an answer\n'
+  const combined = await plStories(['combine', '-', '--brief'], { folder, input })
+  expect([combined.code, combined.err]).toEqual([0, told])
+  expect(combined.out).toContain('Data first.')
+  expect(await plStories(['check', '-'], { folder, input })).toEqual({ code: 0, out: told, err: '' })
+  const started = await plStories(['start', '--answers', '-'], { folder, input })
+  expect([started.code, started.err.startsWith(told)]).toEqual([1, true])
+  expect(answersIn(folder)).toEqual({ warmup: 'Data first.' })
+})
+
+test('a box whose signs contradict each other is asked about', async () => {
+  const folder = emptyFolder()
+  const [a, b] = ['in_a_story_1', 'in_a_story_2']
+  const swapped = edited(filled({ 'a.story.1': 'one', 'a.story.2': 'two' }), xml =>
+    xml
+      .replace(`"${a}"`, '"x"')
+      .replace(`"${b}"`, `"${a}"`)
+      .replace('"x"', `"${b}"`)
+      .replace(/Answer_\w+/g, 'Normal'),
+  )
+  file(folder, 'h.docx', swapped)
+  const args = ['start', '--answers', 'h.docx', '--accessible']
+  const screen = openTerminal({ folder, args, columns: 100 })
+  await screen.shows(
+    /\?\s+one\s+1 Element A · the story · 2 of 3 · 2 Element A · the story · 1 of 3 · 3 none of these/,
+  )
+  await screen.send('2\r')
+  await screen.shows(/\?\s+two\s+1 .* · 3 none of these/)
+  await screen.send('3\r')
+  await screen.shows('1 recorded')
+  expect(answersIn(folder)).toEqual({ 'a.story.1': 'one' })
+  expect(await screen.history()).toContain('left over, could be a.story.1 or a.story.2: two')
+  screen.kill('SIGTERM')
+  await screen.ended
+})

@@ -45,7 +45,7 @@ const MEANING = new Map(
     ELOOP: 'the links form a loop',
     EBUSY: 'another program has the file open',
     EPIPE: 'the program reading it has stopped',
-    ENXIO: 'nothing can be written to it',
+    ENXIO: "it can't be opened as a file",
     EMFILE: 'too many files are open',
   }),
 )
@@ -354,6 +354,9 @@ export function assertWritable(path: string): void {
     throw ioError(error, `write in ${dirname(path)}`, 3)
   }
 }
+
+/** When a file was last written, in milliseconds; undefined if there is none that can be reached. */
+export const writtenAt = (path: string) => attempt(() => statSync(path).mtimeMs)
 
 /** Removes a file if it is there and can be removed. */
 export function removeFile(path: string): void {

@@ -9,7 +9,6 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -29,6 +28,7 @@ import {
   syncPath,
   versionOf,
   writeAtomically,
+  writtenAt,
 } from './atomic-file.ts'
 import { readJson } from './io.ts'
 import { isAlive, sessionAlive, thisProcess } from './lock.ts'
@@ -244,7 +244,7 @@ function draftsAt(paths: readonly string[]): Found[] {
   const found: (Found & { at: number })[] = []
   for (const path of paths) {
     const kept = readDraft(path)
-    const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs
+    const at = writtenAt(path)
     if (!kept || at === undefined) continue
     const { notes, saved, by, scratch, left, ...draft } = kept
     // This session's own words come up again, but not what will still come to its place.
@@ -298,7 +298,7 @@ export function recoveredEdits(target: string, answers: Answers): string[] {
   const known = new Set([...answers.values()].map(({ text }) => text))
   const prefix = basename(siblingPath(target, '')).length
   const left = siblings(target, EDIT).flatMap(path => {
-    const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    const at = writtenAt(path) ?? 0
     const session = EDIT.exec(basename(path).slice(prefix))?.[1] ?? ''
     return sessionAlive(session, at, ELSEWHERE_MS) ? [] : [{ path, at }]
   })
@@ -325,7 +325,7 @@ export function clearLitter(target: string): void {
     name.endsWith('.tmp') ? [join(folder ?? '', name)] : [],
   )
   for (const path of [...siblings(target, /^[\w.]+\.tmp$/), ...drafts]) {
-    const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs
+    const at = writtenAt(path)
     if (at !== undefined && Date.now() - at > LITTER_MS) removeFile(path)
   }
 }

@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import type { FacilitationState, StepState } from '../domain/room-clock.ts'
 import { hashOf } from '../notes/digest.ts'
-import { realTarget, versionOf, writeAtomically } from './atomic-file.ts'
+import { realTarget, versionOf, writeAtomically, writtenAt } from './atomic-file.ts'
 import { readJson } from './io.ts'
 import { sessionAlive, sessionName } from './lock.ts'
 import { readState, writeState } from './state.ts'
@@ -74,8 +73,7 @@ export class SessionFile {
     const kept = await this.read()
     const { by } = kept ?? {}
     if (by === undefined || by === sessionName() || by === this.#overruled) return undefined
-    const writtenAt = statSync(this.path, { throwIfNoEntry: false })?.mtimeMs ?? 0
-    return sessionAlive(by, writtenAt, ELSEWHERE_MS) ? kept : undefined
+    return sessionAlive(by, writtenAt(this.path) ?? 0, ELSEWHERE_MS) ? kept : undefined
   }
 
   /** From now on this process leads the room, whoever did. */

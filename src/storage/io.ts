@@ -6,6 +6,7 @@ import { inColumns, type Source, stripControls, UserError } from '../domain/erro
 import { readNotes } from '../notes/notes.ts'
 import {
   asOnDisk,
+  attempt,
   type Content,
   ioError,
   isMissing,
@@ -277,9 +278,7 @@ function kindOf(path: string, entry: Dirent | undefined): string {
   if (entry?.isFile()) return 'file'
   const link = entry?.isSymbolicLink()
   if (link && !specialAt(path))
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory()
-      ? 'is a link to a folder: not followed'
-      : 'file'
+    return attempt(() => statSync(path))?.isDirectory() ? 'is a link to a folder: not followed' : 'file'
   return 'is a device, a pipe or a socket: not opened'
 }
 

@@ -1,9 +1,9 @@
-import { readFileSync, readlinkSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
 import { hashOf } from '../notes/digest.ts'
-import { attempt, codeOf, randomToken, removeFile, siblingPath } from './atomic-file.ts'
+import { attempt, codeOf, randomToken, removeFile, siblingPath, writtenAt } from './atomic-file.ts'
 
 /*
  * Whose a file is: process ids are given out again, and two machines or two containers that share a folder have
@@ -97,7 +97,7 @@ export async function takeLock(target: string): Promise<Lock> {
     const held = contentOf(path) ?? ''
     if (held !== seen.held) seen = { held, since: now }
     const [, left, holder = ''] = /^(\w+) (.*)$/.exec(held) ?? []
-    const alive = left === undefined ? undefined : isAlive(holder, madeAt(path))
+    const alive = left === undefined ? undefined : isAlive(holder, writtenAt(path) ?? 0)
     const patience = left === undefined ? EMPTY_MS : ELSEWHERE_MS
     if (alive === false || (alive === undefined && now - seen.since > patience)) {
       removeDead(path, held)
@@ -121,7 +121,6 @@ function make(path: string, mine: string): boolean {
 }
 
 const contentOf = (path: string) => attempt(() => readFileSync(path, 'utf8'))
-const madeAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 /**
  * Two processes may find the same dead lock. Each renames what it finds to a name of its own and looks again: who has

@@ -90,6 +90,27 @@ test('hard links stay one file', async () => {
   expect(readdirSync(folder)).toEqual(['also.md', NOTES])
 })
 
+test('links that form a loop, and hidden ones, are told of or left alone; the rest is read', async () => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'warmup', 'words'], { folder })
+  for (const name of ['loop.md', `.${NOTES}.x1.tmp`, `.${NOTES}.x2.copy`, `.${NOTES}.m-1.edit.md`])
+    symlinkSync(name, join(folder, name))
+  for (const [args, code] of [
+    [['combine', '.'], 1],
+    [['check', '.'], 2],
+    [['actions', '.'], 1],
+  ] as const) {
+    const { out, err, ...ended } = await plStories([...args], { folder })
+    expect([ended.code, out + err]).toEqual([
+      code,
+      expect.stringMatching(/Could not read .*loop\.md: the links /),
+    ])
+  }
+  const walked = await plStories([], { folder, input: 'more\n.\n' })
+  expect([walked.code, walked.err]).toEqual([1, ''])
+  expect(await answersIn(folder)).toEqual({ warmup: 'words', 'a.story.1': 'more' })
+})
+
 test('a link to notes that are not there yet leads to the new notes; one planted at a hidden name is not followed', async () => {
   const folder = emptyFolder()
   mkdirSync(join(folder, 'docs'))
@@ -131,6 +152,7 @@ describe.runIf(has('mkfifo', '--version'))('what is no file', () => {
     const folder = emptyFolder()
     await plStories(['answer', 'warmup', 'words'], { folder })
     execFileSync('mkfifo', [join(folder, 'pipe.md')])
+    symlinkSync('pipe.md', join(folder, 'to-pipe.md'))
     const exporting = plStories(['export', '-o', 'pipe.md'], { folder })
     expect(execFileSync('cat', [join(folder, 'pipe.md')], { encoding: 'utf8' })).toContain('words')
     expect((await exporting).code).toBe(0)
@@ -144,7 +166,8 @@ describe.runIf(has('mkfifo', '--version'))('what is no file', () => {
     for (const command of ['combine', 'check']) {
       const { code, out, err } = await plStories([command, '.'], { folder })
       expect(code).toBe(0)
-      expect(out + err).toContain('pipe.md: is a device, a pipe or a socket: not opened')
+      for (const name of ['pipe.md', 'to-pipe.md'])
+        expect(out + err).toContain(`\n${name}: is a device, a pipe or a socket: not opened`)
     }
     expect(lstatSync(join(folder, 'pipe.md')).isFIFO()).toBe(true)
   })

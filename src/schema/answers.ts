@@ -13,9 +13,8 @@ import {
 import { type Guide, guideNotHere, type QuestionId } from '../domain/guide.ts'
 import { holdsMark } from '../notes/markers.ts'
 import { readNotes, requireSound, strayIds } from '../notes/notes.ts'
-import { isRecord, validate, wordsIn } from './validation.ts'
-import { readYaml, type YamlText } from './yaml.ts'
-import { asBlock, type Wording } from './yaml-errors.ts'
+import { isRecord, type Places, wordsIn } from './validation.ts'
+import { examineYaml, readYaml, type Schema } from './yaml.ts'
 
 /*
  * Answers from a file instead of a person: YAML or JSON, or other notes.
@@ -60,9 +59,16 @@ const answersSchema = z.strictObject({
 })
 
 const WORDS = wordsIn(answersSchema)
-const wordingFor = ({ questions }: Guide): Wording => ({
-  block: '|-',
-  words: new Set([...WORDS, ...questions.map(({ id }) => id)]),
+type AnswersFile = z.infer<typeof answersSchema>
+
+const formFor = (guide: Guide): Schema<AnswersFile> => ({
+  ...{ kind: 'answers file', schema: answersSchema },
+  wording: { block: '|-', words: new Set([...WORDS, ...guide.questions.map(({ id }) => id)]) },
+  prepared: plain => withoutBeside(plain, guide).inside,
+  further: (plain, places) => [
+    ...withoutBeside(plain, guide).beside.map(id => places.problemAtKey([id], ...ASTRAY)),
+    ...contradictions(plain, places, guide),
+  ],
 })
 
 const OUR_WORDS = /(?:^\ufeff?|\n)[ \t{]*["']?(?:guide|answers|skipped)["']?[ \t]*:/
@@ -87,16 +93,15 @@ function fromNotes(source: Source, guide: Guide): AnswersInput {
 }
 
 function fromYaml(source: Source, guide: Guide): AnswersInput {
-  const read = readYaml(source, wordingFor(guide))
+  const { read, problems, value } = examineYaml(source, formFor(guide))
   if (!(read.isYaml && isRecord(read.plain)) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
-  const { problems, warnings, value } = examined(read, guide)
   if (!value) throw problemsError(problems, source)
   const { answers: texts, skipped, actions, [STRAY]: stray } = value
   const answers = new Map<QuestionId, Answer>()
   for (const [id, text] of Object.entries(texts ?? {}))
     answers.set(id, { text: normalizeAnswer(text ?? ''), skipped: false })
   for (const id of skipped ?? []) answers.set(id, { text: '', skipped: true })
-  const remarks = warnings.map(warning => describe(warning, source))
+  const remarks = read.doubtfulTexts().map(warning => describe(warning, source))
   const given = (actions ?? []).map((each, i) => ({
     ...each,
     refused: (message: string, hint: string) =>
@@ -108,14 +113,13 @@ function fromYaml(source: Source, guide: Guide): AnswersInput {
   }
 }
 
-type AnswersFile = z.infer<typeof answersSchema>
-
 /** The problems of a text as answers to a guide, and warnings. Never throws. */
 export function examineAnswers(
   source: Source,
   guide: Guide,
 ): { problems: Diagnostic[]; warnings: Diagnostic[] } {
-  return examined(readYaml(source, wordingFor(guide)), guide)
+  const { read, problems } = examineYaml(source, formFor(guide))
+  return { problems, warnings: read.doubtfulTexts() }
 }
 
 /** The same where the guide that is meant is none of these: so nothing is said of its questions. */
@@ -123,21 +127,6 @@ export function examineAnswersToNone(source: Source, guides: readonly Guide[]): 
   const read = readYaml(source, { block: '|-', words: WORDS })
   const named = isRecord(read.plain) ? read.plain.guide : undefined
   return [...read.problems, read.problemAt(['guide'], ...guideNotHere(String(named), guides))]
-}
-
-function examined(
-  read: YamlText,
-  guide: Guide,
-): { problems: Diagnostic[]; warnings: Diagnostic[]; value?: AnswersFile } {
-  if (!read.isYaml) return { problems: read.problems, warnings: [] }
-  const { inside, beside } = withoutBeside(read.plain, guide)
-  const naming = { kind: 'answers file', places: read, textRemedy: asBlock('|-') }
-  const result = validate(inside, answersSchema, naming)
-  const astray = beside.map(id => read.problemAtKey([id], ...ASTRAY))
-  const found = [...read.problems, ...astray, ...result.problems, ...contradictions(read, guide)]
-  const problems = read.withCauses(found)
-  const warnings = read.doubtfulTexts()
-  return { problems, warnings, ...(result.fits && problems.length === 0 && { value: result.value }) }
 }
 
 /** Answers at the top level instead of under "answers:", and the rest of the file. */
@@ -158,7 +147,7 @@ const ASTRAY = [
 ] as const
 
 /** What a schema cannot say: another guide, unknown ids, questions both answered and skipped. */
-function contradictions({ plain, problemAt, problemAtKey }: YamlText, guide: Guide): Diagnostic[] {
+function contradictions(plain: unknown, { problemAt, problemAtKey }: Places, guide: Guide): Diagnostic[] {
   if (!isRecord(plain)) return []
   const ids = guide.questions.map(({ id }) => id)
   const known = new Set(ids)

@@ -43,7 +43,7 @@ export const guideSchema = z.strictObject({
 const GUIDE: Schema<GuideForm> = {
   kind: 'guide',
   schema: guideSchema,
-  further: guideProblems,
+  further: (plain, { problemAt }) => guideProblems(plain, problemAt),
   proposed: proposedId,
 }
 

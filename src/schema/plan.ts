@@ -93,7 +93,7 @@ export function examinePlan(source: Source, guides: readonly Guide[]): ExaminedP
   const { value, ...rest } = examineYaml<PlanForm>(source, {
     kind: 'walkthrough',
     schema: planSchema,
-    further: (plain, problemAt) => planProblems(plain, problemAt, guides),
+    further: (plain, { problemAt }) => planProblems(plain, problemAt, guides),
     proposed: proposedId,
   })
   const guide = guideOf(value?.guide, guides)

@@ -52,9 +52,13 @@ export interface Schema<T> {
   kind: string
   schema: z.ZodMiniType<T>
   /** Finds what a schema cannot say, in whatever the text holds, so that it is reported together with the rest. */
-  further?: (plain: unknown, problemAt: ProblemAt) => Diagnostic[]
+  further?: (plain: unknown, places: Places) => Diagnostic[]
   /** What could be written where a part is missing. */
   proposed?: (path: Path, plain: unknown) => string | undefined
+  /** How such files are written; texts as paragraphs, if it is not said. */
+  wording?: Wording
+  /** What of the text should fit the schema. */
+  prepared?: (plain: unknown) => unknown
 }
 
 /** The value, if there is no problem; `read` for what else is to be said of the text. */
@@ -65,17 +69,17 @@ export interface Examined<T> {
 }
 
 /** Reads a YAML text and validates it. Never throws. */
-export function examineYaml<T>(source: Source, { kind, schema, further, proposed }: Schema<T>): Examined<T> {
-  const read = readYaml(source, { block: '>-', words: wordsIn(schema) })
+export function examineYaml<T>(source: Source, form: Schema<T>): Examined<T> {
+  const { kind, schema, further, proposed, prepared } = form
+  const wording = form.wording ?? { block: '>-', words: wordsIn(schema) }
+  const read = readYaml(source, wording)
   const { plain } = read
   if (!read.isYaml) return { read, problems: read.problems }
-  const result = validate(plain, schema, {
-    kind,
-    places: read,
-    textRemedy: asBlock('>-'),
+  const result = validate(prepared ? prepared(plain) : plain, schema, {
+    ...{ kind, places: read, textRemedy: asBlock(wording.block) },
     proposed: proposed && (path => proposed(path, plain)),
   })
-  const found = [...read.problems, ...result.problems, ...(further?.(plain, read.problemAt) ?? [])]
+  const found = [...read.problems, ...result.problems, ...(further?.(plain, read) ?? [])]
   const problems = read.withCauses(found)
   return { read, problems, ...(result.fits && problems.length === 0 && { value: result.value }) }
 }

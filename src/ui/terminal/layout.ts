@@ -4,7 +4,7 @@ import { type Guide, partOf, whereIs } from '../../domain/guide.ts'
 import type { QuestionContext, SaveResult } from '../../domain/interview-protocol.ts'
 import type { IntroBlock } from '../../domain/intro-blocks.ts'
 import { ACTIONS_HINT, afterSave, asksForActions, introText, pasteKeys, welcomeText } from '../messages.ts'
-import { type Editing, isBlank, type ScreenRow, textOf, view } from './buffer.ts'
+import { type Editing, isBlank, type ScreenRow, view } from './buffer.ts'
 import { cellsIn, drawable, offsetAt, Wrap, wrapped } from './wrap.ts'
 
 const { argv, env } = process
@@ -106,7 +106,7 @@ export function questionFrame(context: QuestionContext, input: FrameInput, headi
   if (isBlank(editing) && editing.text.lines.length === 1)
     area[0] = paint.accent(BAR) + paint.faint(clip(HINT, textWidth))
   const more = [seen.above && '↑ more above', seen.below && '↓ more below'].filter(Boolean)
-  const left = clip(notice ?? [wordCount(textOf(editing)), ...more].join('  '), width)
+  const left = clip(notice ?? [wordsOf(editing), ...more].join('  '), width)
   const right = progressOf(context.count)
   const gap = width - cellsIn(left) - cellsIn(right)
   const status =
@@ -118,6 +118,14 @@ export function questionFrame(context: QuestionContext, input: FrameInput, headi
     caret: { row: head.length + seen.caret.row, column: BAR.length + seen.caret.column },
     ...{ top: seen.top, areaHeight, foot },
   }
+}
+
+let known = { lines: [] as readonly string[], words: wordCount('') }
+
+/** Counted once for each text: a long one takes its time, and the screen is drawn again as time goes by. */
+function wordsOf({ text: { lines } }: Editing): string {
+  if (known.lines !== lines) known = { lines, words: wordCount(lines.join('\n')) }
+  return known.words
 }
 
 /** The question and as much of the text as there is room for above so many choices, and what they are about. */

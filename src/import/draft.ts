@@ -61,7 +61,8 @@ export function draftGuide(name: string, { pieces }: Page, id: string): { text: 
   const own = elements.slice(from, to)
   const head = [...all(elements.slice(0, from)), ...(own[0]?.above ?? [])]
   stray.push(...own.slice(1).flatMap(({ above }) => above))
-  return new Draft(id, head, own, [...all(elements.slice(to)), ...before], stray).written()
+  const tail = [...all(elements.slice(to)), ...before]
+  return new Draft().written({ id, head, elements: own, tail, stray })
 }
 
 const lastList = (element: DraftElement | undefined) =>
@@ -118,32 +119,28 @@ function withoutOurs(lines: readonly Line[]): Line[] {
   })
 }
 
+/** The lines of a document by where they stand. */
+interface Sorted {
+  id: string
+  head: readonly Line[]
+  elements: readonly DraftElement[]
+  tail: readonly Line[]
+  stray: readonly Line[]
+}
+
 class Draft {
   readonly #out: string[] = []
-  readonly #elements: readonly DraftElement[]
-  readonly #stray: Line[]
-  readonly #id: string
-  readonly #head: readonly Line[]
-  readonly #tail: readonly Line[]
   #checks = 0
   #questions = 0
 
-  constructor(id: string, head: Line[], elements: DraftElement[], tail: Line[], stray: Line[]) {
-    this.#id = id
-    this.#head = head
-    this.#elements = elements
-    this.#tail = tail
-    this.#stray = stray
-  }
-
-  written(): { text: string; summary: string } {
-    const body = this.#head.findIndex(({ isTitle }) => !isTitle)
-    const titles = this.#head.slice(0, body === -1 ? 1 : Math.max(body, 1))
-    const [overview, ...parts] = partsOf(this.#head.slice(titles.length))
+  written({ id, head, elements, tail: all, stray }: Sorted): { text: string; summary: string } {
+    const body = head.findIndex(({ isTitle }) => !isTitle)
+    const titles = head.slice(0, body === -1 ? 1 : Math.max(body, 1))
+    const [overview, ...parts] = partsOf(head.slice(titles.length))
     const stories = parts.at(-1)
-    const tail = this.#tail.filter(line => !this.#isSource(line))
+    const tail = all.filter(line => !this.#isSource(line))
     const [after, ...ends] = partsOf(tail)
-    this.#opening(titles, this.#tail.find(this.#isSource))
+    this.#opening(id, titles, all.find(this.#isSource))
     this.#field('', 'overview', overview?.lines ?? [])
     const asking = parts.slice(0, -1)
     const warmup = asking.find(({ lines }) => lines.some(isQuestion))
@@ -153,15 +150,15 @@ class Draft {
     this.#heading('  ', stories, 'Questions')
     this.#links('  ', 'videos', this.#field('  ', 'intro', stories?.lines ?? []))
     this.#out.push('  elements:')
-    for (const [i, element] of this.#elements.entries()) this.#element(element, i)
+    for (const [i, element] of elements.entries()) this.#element(element, i)
     this.#section('action', action)
     const left = [...asking, ...ends].filter(part => part !== warmup && part !== action)
     this.#unplaced([
       ...left.flatMap(({ title, lines }) => [title, ...lines]),
       ...(after?.lines ?? []),
-      ...this.#stray,
+      ...stray,
     ])
-    const sums = [counted(this.#questions, 'question'), counted(this.#elements.length, 'element')].join(', ')
+    const sums = [counted(this.#questions, 'question'), counted(elements.length, 'element')].join(', ')
     return {
       text: `${this.#out.join('\n')}\n`,
       summary: `${sums}; ${this.#checks} ${this.#checks === 1 ? 'place' : 'places'} to check`,
@@ -176,11 +173,11 @@ class Draft {
 
   #isSource = ({ text }: Line) => text.includes(`${LABELS.publisher}: `)
 
-  #opening(titles: readonly Line[], source: Line | undefined): void {
+  #opening(id: string, titles: readonly Line[], source: Line | undefined): void {
     const [first, ...more] = titles.map(({ text }) => (/\p{Ll}/u.test(text) ? text : sentenceCase(text)))
     const subtitle = more.pop()
     const title = [first, ...more].join(' ')
-    this.#out.push(`id: ${this.#id}`, `name: ${this.#id}`, 'language: en')
+    this.#out.push(`id: ${id}`, `name: ${id}`, 'language: en')
     if (titles.length > 2 || title !== titles[0]?.text)
       this.#check('', 'the title was put together from', ...titles)
     this.#out.push(

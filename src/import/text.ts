@@ -62,7 +62,6 @@ const plainer = (text: string) =>
 
 interface Frame {
   pieces: Piece[]
-  cell?: Cell
   /** Numbers of the lists that are open; undefined in one of bullets. */
   lists: (number | undefined)[]
   /** The marker of an item that has just begun. */
@@ -79,89 +78,98 @@ const LOOKS = new Map([
 
 /** A page of ours, as it was exported or as a browser saved it. */
 export function readHtml(name: string, text: string): Page {
-  const page: Page = { pieces: [], digest: false }
-  const frames: Frame[] = [{ pieces: page.pieces, lists: [] }]
-  const tables: Cell[][][] = []
-  const open: { name: string; look: Partial<Run>; marks: string[]; isBox: boolean }[] = []
-  let runs: Run[] = []
-  let marks: string[] = []
-  const top = () => frames.at(-1) ?? { pieces: page.pieces, lists: [] }
-  const within = (name: string) => open.some(each => each.name === name)
-  const flush = () => {
-    const frame = top()
-    const words = within('pre') ? fenced(runs) : markdownOf(runs)
-    runs = []
-    if (words === '') return
-    const level = Number(/^h(\d)$/.exec(open.at(-1)?.name ?? '')?.[1] ?? 0)
-    const depth = frame.lists.length
-    const isItem = frame.marker !== undefined
-    const quoted = within('blockquote') ? words.replace(/^/gm, '> ') : words
-    const item = asItem(quoted, frame.marker ?? '', depth)
-    frame.pieces.push({
-      text: depth > 0 ? item : quoted,
-      ...(level > 0 && { level }),
-      ...(marks.length > 0 && { marks }),
-      ...(within('header') && { frame: true }),
-      ...(isItem &&
-        depth + frame.pieces.length > 1 &&
-        /^\s*(?:[-*]|\d+\.) /.test(frame.pieces.at(-1)?.text ?? '') && { tight: true }),
-    })
-    frame.marker = undefined
-    marks = []
+  const walk = new PageWalk()
+  readMarkup(text, walk, { name }, true)
+  walk.flush()
+  return walk.page
+}
+
+interface Open {
+  name: string
+  look: Partial<Run>
+  /** A box of ours to write in, or a cell of a table. */
+  cell?: Cell | undefined
+}
+
+class PageWalk {
+  readonly page: Page = { pieces: [], digest: false }
+  readonly #frames: Frame[] = [{ pieces: this.page.pieces, lists: [] }]
+  readonly #tables: Cell[][][] = []
+  readonly #open: Open[] = []
+  #runs: Run[] = []
+  #marks: string[] = []
+
+  get #top(): Frame {
+    return this.#frames.at(-1) ?? { pieces: this.page.pieces, lists: [] }
   }
-  const beginCell = (cell: Cell) => frames.push({ pieces: cell.pieces, cell, lists: [] })
-  readMarkup(
-    text,
-    {
-      open(tag, attributes) {
-        if (BLOCKS.test(tag)) flush()
-        const { id = '', class: kind = '', href, start, value } = attributes
-        const isBox = tag === 'div' && id.startsWith('in_')
-        if (kind === 'who') page.digest = true
-        if (id.startsWith('q_')) marks.push(id)
-        if (isBox) beginCell({ pieces: [], marks: [id], styles: new Set() })
-        const look = LOOKS.get(tag)
-        open.push({
-          name: tag,
-          look: look ? { [look]: true } : tag === 'a' ? { href } : {},
-          marks: [],
-          isBox,
-        })
-        const frame = top()
-        if (tag === 'br') runs.push({ text: '\n' })
-        else if (tag === 'ul' || tag === 'ol') frame.lists.push(tag === 'ol' ? Number(start ?? 1) : undefined)
-        else if (tag === 'li') {
-          const next = value === undefined ? frame.lists.at(-1) : Number(value)
-          frame.marker = next === undefined ? '-' : `${next}.`
-          if (next !== undefined) frame.lists[frame.lists.length - 1] = next + 1
-        } else if (tag === 'table') tables.push([])
-        else if (tag === 'tr') tables.at(-1)?.push([])
-        else if (tag === 'td' || tag === 'th') {
-          const cell: Cell = { pieces: [], marks: [], styles: new Set() }
-          tables.at(-1)?.at(-1)?.push(cell)
-          beginCell(cell)
-        }
-      },
-      text(piece) {
-        if (within('style') || within('title') || within('script')) return
-        const words = within('pre') ? piece : piece.replace(/\s+/g, ' ')
-        runs.push({ text: words, ...Object.assign({}, ...open.map(({ look }) => look)) })
-      },
-      close(tag) {
-        if (BLOCKS.test(tag)) flush()
-        const { isBox } = open.pop() ?? {}
-        const frame = top()
-        if (tag === 'ul' || tag === 'ol') frame.lists.pop()
-        if (tag === 'td' || tag === 'th' || isBox) frames.pop()
-        const rows = isBox && frame.cell ? [[frame.cell]] : tag === 'table' ? tables.pop() : undefined
-        if (rows) top().pieces.push({ text: tableMarkdown(rows), rows })
-      },
-    },
-    { name },
-    true,
-  )
-  flush()
-  return page
+
+  #within = (name: string) => this.#open.some(each => each.name === name)
+
+  open(tag: string, { id = '', class: kind = '', href, start = '1', value }: Record<string, string>): void {
+    if (BLOCKS.test(tag)) this.flush()
+    if (kind === 'who') this.page.digest = true
+    if (id.startsWith('q_')) this.#marks.push(id)
+    const { lists } = this.#top
+    const look = LOOKS.get(tag)
+    this.#open.push({
+      ...{ name: tag, look: look ? { [look]: true } : tag === 'a' ? { href } : {} },
+      cell: this.#beginCell(tag, id),
+    })
+    if (tag === 'br') this.#runs.push({ text: '\n' })
+    else if (tag === 'ul' || tag === 'ol') lists.push(tag === 'ol' ? Number(start) : undefined)
+    else if (tag === 'table') this.#tables.push([])
+    else if (tag === 'tr') this.#tables.at(-1)?.push([])
+    else if (tag === 'li') {
+      const next = value === undefined ? lists.at(-1) : Number(value)
+      this.#top.marker = next === undefined ? '-' : `${next}.`
+      if (next !== undefined) lists[lists.length - 1] = next + 1
+    }
+  }
+
+  #beginCell(tag: string, id: string): Cell | undefined {
+    const isBox = tag === 'div' && id.startsWith('in_')
+    const row = tag === 'td' || tag === 'th' ? this.#tables.at(-1)?.at(-1) : undefined
+    if (!isBox && !row) return undefined
+    const cell: Cell = { pieces: [], marks: isBox ? [id] : [], styles: new Set() }
+    row?.push(cell)
+    this.#frames.push({ pieces: cell.pieces, lists: [] })
+    return cell
+  }
+
+  text(piece: string): void {
+    if (['style', 'title', 'script'].some(this.#within)) return
+    const text = this.#within('pre') ? piece : piece.replace(/\s+/g, ' ')
+    this.#runs.push({ text, ...Object.assign({}, ...this.#open.map(({ look }) => look)) })
+  }
+
+  close(tag: string): void {
+    if (BLOCKS.test(tag)) this.flush()
+    const { cell } = this.#open.pop() ?? {}
+    if (tag === 'ul' || tag === 'ol') this.#top.lists.pop()
+    if (cell) this.#frames.pop()
+    const rows = cell && tag === 'div' ? [[cell]] : tag === 'table' ? this.#tables.pop() : undefined
+    if (rows) this.#top.pieces.push({ text: tableMarkdown(rows), rows })
+  }
+
+  /** Makes a piece of the words that have been read. */
+  flush(): void {
+    const { pieces, lists, marker } = this.#top
+    const said = this.#within('pre') ? fenced(this.#runs) : markdownOf(this.#runs)
+    this.#runs = []
+    if (said === '') return
+    const level = Number(/^h(\d)$/.exec(this.#open.at(-1)?.name ?? '')?.[1] ?? 0)
+    const words = this.#within('blockquote') ? said.replace(/^/gm, '> ') : said
+    const isTight = marker !== undefined && /^\s*(?:[-*]|\d+\.) /.test(pieces.at(-1)?.text ?? '')
+    pieces.push({
+      text: lists.length > 0 ? asItem(words, marker ?? '', lists.length) : words,
+      ...(level > 0 && { level }),
+      ...(this.#marks.length > 0 && { marks: this.#marks }),
+      ...(this.#within('header') && { frame: true }),
+      ...(isTight && lists.length + pieces.length > 1 && { tight: true }),
+    })
+    this.#top.marker = undefined
+    this.#marks = []
+  }
 }
 
 function fenced(runs: readonly Run[]): string {

@@ -17,7 +17,7 @@ rmSync(DIST, { recursive: true, force: true })
 const LATE = {
   yaml: "export * from 'yaml'",
   'string-width': "export { default } from 'string-width'",
-  '@inquirer/core': "export { createPrompt, useKeypress, usePagination, useState } from '@inquirer/core'",
+  '@inquirer/prompts': "export { select, Separator } from '@inquirer/prompts'",
   marked: "export * from 'marked'",
   'marked-terminal': "export * from 'marked-terminal'",
   htmlparser2: "export { Parser } from 'htmlparser2'",

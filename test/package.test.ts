@@ -42,7 +42,7 @@ test('the package installs in an empty folder with nothing but itself, and runs'
   expect(readdirSync(folder)).toContain('mine.yaml')
 
   const licences = readFileSync(join(installed, 'dist', 'licenses.txt'), 'utf8')
-  for (const name of ['commander', '@inquirer/core', 'chalk', 'yaml', 'marked', 'marked-terminal', 'zod'])
+  for (const name of ['commander', '@inquirer/prompts', 'chalk', 'yaml', 'marked', 'marked-terminal', 'zod'])
     expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, .+\\n\\n\\S`, 'm'))
   expect(readdirSync(installed).sort()).toEqual([
     'LICENSE',

@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty'
 import { clusterEnd, clusterWidth, isCertain, uncolored } from './wrap.ts'
 
 export const CLEAR_ALL = '\u001b[H\u001b[2J'
-export const HIDE_CURSOR = '\u001b[?25l'
+const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
 /** A row that a terminal counts wider than we do is cut off; it must not push the others down. */
 const NO_WRAP = '\u001b[?7l'

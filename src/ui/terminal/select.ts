@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { capitalized } from '../../domain/guide.ts'
 import type { Key, Keyboard, Live } from './keyboard.ts'
 import { clip, contentWidth, keyRows, paint } from './layout.ts'
-import { CLEAR_ALL, HIDE_CURSOR, type RowRenderer } from './renderer.ts'
+import { CLEAR_ALL, type RowRenderer } from './renderer.ts'
 import { wrapped } from './wrap.ts'
 
 export interface Choice<T> {
@@ -70,15 +70,23 @@ async function chooseOnce<T>(
   screen.once('resize', resize)
   // Keys wait until the menu is there. It is loaded when it is first wanted.
   keyboard.hold()
-  const ask = await promptFor(menu, stage, pointer)
+  const { select, Separator } = await import('@inquirer/prompts')
+  const rows = rowsOf(menu.choices, contentWidth(stage.columns)).flatMap((name, value) => {
+    const { heading } = menu.choices[value] ?? {}
+    return [...(heading ? [new Separator(paint.bold(heading))] : []), { name, value }]
+  })
   const stopListening = listen(keyboard, menu, pointer, () => closed.abort())
   try {
-    const at = await ask(undefined, {
+    const context = {
       input: keyboard.input,
       output: erasingFromStart(stage),
       clearPromptOnDone: true,
       signal: AbortSignal.any([left, resized.signal]),
-    })
+    }
+    const at = await select<number>(
+      { ...drawn(menu, stage, pointer), choices: rows, default: pointer.at },
+      context,
+    )
     return { chosen: menu.choices[at]?.value }
   } catch (error) {
     if (left.aborted) return { chosen: undefined }
@@ -92,25 +100,6 @@ async function chooseOnce<T>(
   }
 }
 
-/** The menu as Inquirer shows it; it is drawn again at every key that it gets, and left at Enter. */
-async function promptFor<T>(menu: Menu<T>, stage: RowRenderer, pointer: Pointer) {
-  const { createPrompt, useKeypress, usePagination, useState } = await import('@inquirer/core')
-  return createPrompt<number, undefined>((_, done) => {
-    const [, drawAgain] = useState({})
-    useKeypress(({ name }) => (name === 'enter' ? done(pointer.at) : drawAgain({})))
-    const { title, rows, pageSize, hint } = drawn(menu, stage, pointer)
-    const page = usePagination({
-      items: rows,
-      active: pointer.at,
-      renderItem: ({ item: [heading, row], isActive }) =>
-        (heading && ` ${paint.bold(heading)}\n`) + (isActive ? paint.chosen(`› ${row}`) : `  ${row}`),
-      pageSize,
-      loop: false,
-    })
-    return [...title, page, ' ', hint].join('\n') + HIDE_CURSOR
-  })
-}
-
 /** Inquirer erases rows from within them, where Emacs' terminal erases only what is right of the cursor. */
 function erasingFromStart({ screen, columns }: RowRenderer): Writable {
   const write = (chunk: unknown, _: string, done: () => void) => {
@@ -122,19 +111,19 @@ function erasingFromStart({ screen, columns }: RowRenderer): Writable {
 
 const hasLetters = (choices: readonly Choice<unknown>[]) => choices.some(({ key }) => key !== undefined)
 
-/** Every choice on one row, after its heading: its letter, or its number where choices have no letters. */
-function rowsOf(choices: readonly Choice<unknown>[], width: number): [heading: string, row: string][] {
+/** Every choice on one row: its letter, or its number where choices have no letters. */
+function rowsOf(choices: readonly Choice<unknown>[], width: number): string[] {
   const lettered = hasLetters(choices)
   const digits = String(choices.length).length
   return choices.map(({ name, key = '', heading }, i) => {
     const mark = lettered ? key.toUpperCase().padEnd(2) : `${String(i + 1).padStart(digits)}.`
     // An entry of a list begins with its state.
-    return [heading ?? '', clip(`${mark} ${heading === undefined ? capitalized(name) : name}`, width - 2)]
+    return clip(`${mark} ${heading === undefined ? capitalized(name) : name}`, width - 2)
   })
 }
 
-/** What stands above the choices, the choices, how many rows there are for them, and what stands below. */
-function drawn<T>(menu: Menu<T>, stage: RowRenderer, { sought }: Pointer) {
+/** The menu as Inquirer draws it, in the rows that there are. */
+function drawn<T>(menu: Menu<T>, stage: RowRenderer, pointer: Pointer) {
   const { message, choices, escape: onEscape = 'back' } = menu
   const width = contentWidth(stage.columns)
   const title =
@@ -146,8 +135,14 @@ function drawn<T>(menu: Menu<T>, stage: RowRenderer, { sought }: Pointer) {
     ...(all > pageSize ? ['↓ shows more', ...(hasLetters(choices) ? [] : ['/ search'])] : []),
     `Enter chooses, or a ${hasLetters(choices) ? 'letter' : 'number'}`,
   ]
-  const hint = sought === undefined ? keyRows(hints, width, 1)[0] : clip(`Search for: ${sought}`, width)
-  return { title, rows: rowsOf(choices, width), pageSize, hint }
+  const hint = () =>
+    pointer.sought === undefined ? keyRows(hints, width, 1)[0] : clip(`Search for: ${pointer.sought}`, width)
+  const asIs = (text: string) => text
+  const style = { message: asIs, answer: asIs, highlight: paint.chosen, keysHelpTip: hint }
+  return {
+    ...{ message: title.join('\n'), pageSize, loop: false },
+    theme: { prefix: '', icon: { cursor: '›' }, style },
+  }
 }
 
 /**
@@ -167,10 +162,12 @@ function listen<T>(
   /** What may turn out to be the beginning of a paste. */
   let typed: Key[] = []
   let lastTyped = 0
-  const emit = (name: string) => keyboard.input.emit('keypress', undefined, { name, sequence: '' })
+  const emit = (name: string) =>
+    keyboard.input.emit('keypress', undefined, { name, sequence: '', ctrl: false, meta: false, shift: false })
   const move = (to: number) => {
-    pointer.at = Math.min(last, Math.max(0, to))
-    emit('draw')
+    const target = Math.min(last, Math.max(0, to))
+    for (; pointer.at < target; pointer.at++) emit('down')
+    for (; pointer.at > target; pointer.at--) emit('up')
   }
   /** `whole`: it cannot become another one, as "1" can become "12". */
   const point = (to: number, whole: boolean) => {
@@ -182,7 +179,9 @@ function listen<T>(
     pointer.sought = sought
     const words = sought?.trim().toLowerCase()
     const found = words ? choices.findIndex(({ name }) => name.toLowerCase().includes(words)) : -1
-    move(found < 0 ? pointer.at : found)
+    // There and back draws the list again where the pointer stays.
+    for (const name of pointer.at < last ? ['down', 'up'] : ['up', 'down']) emit(name)
+    if (found >= 0) move(found)
   }
   const write = (text: string) => {
     if (text === '/' && !hasLetters(choices)) return seek('')

@@ -248,6 +248,8 @@ export function notesDocument(guide: Guide, notes: Notes, options: NotesOptions 
   const all = pieces(notes)
   const own = blocksOfFile(all.map((piece, i) => ownText(guide, piece, all[i + 1])))
   const lastAction = guide.action.questions.findLast(({ id }) => notes.spans.has(id))?.id
+  // An element stands on the first page where nothing is asked above it.
+  const firstAnswer = all.findIndex(piece => 'answer' in piece)
   let heading: string | undefined
   const items = all.flatMap((piece, i): Item[] => {
     if ('answer' in piece) {
@@ -257,9 +259,9 @@ export function notesDocument(guide: Guide, notes: Notes, options: NotesOptions 
     if ('jots' in piece) return options.withoutJots ? [] : jotsOf(guide, notes.jots)
     const blocks = own[i] ?? []
     const [first, ...rest] = blocks
-    if (i > 0 || first?.kind !== 'heading' || first.level > 1) return ownItems(guide, blocks)
-    heading = wordsOf(first.inlines)
-    return ownItems(guide, rest)
+    const isTitle = i === 0 && first?.kind === 'heading' && first.level === 1
+    if (isTitle) heading = wordsOf(first.inlines)
+    return ownItems(guide, isTitle ? rest : blocks, i > firstAnswer)
   })
   return documentOf(guide, {
     title: options.title ?? heading ?? `${guide.title}: notes`,
@@ -275,11 +277,11 @@ function ownText(guide: Guide, piece: Piece, next: Piece | undefined): string {
   return besidesForm(guide, piece.own, question)
 }
 
-function ownItems(guide: Guide, blocks: Block[]): Item[] {
+function ownItems(guide: Guide, blocks: Block[], begun: boolean): Item[] {
   const items: Item[] = []
   for (const block of blocks) {
     const last = items.at(-1)
-    if (block.kind === 'heading') items.push(ownHeading(guide, block.level, wordsOf(block.inlines)))
+    if (block.kind === 'heading') items.push(ownHeading(guide, block.level, wordsOf(block.inlines), begun))
     else if (last?.kind === 'text') last.blocks.push(block)
     else items.push({ kind: 'text', blocks: [block] })
   }
@@ -287,9 +289,9 @@ function ownItems(guide: Guide, blocks: Block[]): Item[] {
 }
 
 /** The form's own headings stand among those of the guide and of the file's owner. */
-function ownHeading({ stories }: Guide, level: number, text: string): Item {
+function ownHeading({ stories }: Guide, level: number, text: string, begun: boolean): Item {
   const ours = [LABELS.story, LABELS.comparison].map(capitalized).includes(text)
-  const newPage = stories.elements.some(({ title }) => title === text)
+  const newPage = begun && stories.elements.some(({ title }) => title === text)
   return { kind: 'heading', level, text, ...(ours && { ours }), ...(newPage && { newPage }) }
 }
 

@@ -121,6 +121,10 @@ describe('our own English words in a document of another language', () => {
     digest: digestDocument(digest, { leftOut: [] }),
     'digest, side by side': digestDocument(digest, { leftOut: [], layout: 'compare' }),
   }
+  test('where nothing is asked before it, the first element stands on the first page', () => {
+    expect([...DOCUMENTS.notes.items].filter(item => item.kind === 'heading' && item.newPage)).toEqual([])
+  })
+
   const english = /The story|the story|Your PL|your PL|Not answered|No longer|question|published/
 
   test.each(Object.entries(DOCUMENTS))('are marked in a web page: %s', (_, document) => {

@@ -140,7 +140,7 @@ class Placement {
   /** What stands before the first question: title, overview, and who has written it. */
   #preface(lines: readonly Line[]): void {
     for (const [i, { piece, printed, rest }] of lines.entries()) {
-      const isTitle = i === 0 ? piece.level === 1 : lines[i - 1]?.piece.level === 1 && this.#isFacts(piece)
+      const isTitle = (i === 0 && piece.level === 1) || this.#isFacts(piece, lines[i - 1])
       this.#note(piece)
       if (piece.rows) this.#tables(piece, undefined, undefined)
       else if (isTitle) this.#title(piece)
@@ -148,13 +148,11 @@ class Placement {
     }
   }
 
-  /** `Discussion Guide · Handout` */
-  #isFacts({ text, frame }: Piece): boolean {
-    return (
-      frame ||
-      /^\*\*.*\*\*$/m.test(text) ||
-      endOf(squeezed(`${this.#guide.subtitle ?? ''} · `), text, 0) !== undefined
-    )
+  /** `Discussion Guide · Handout`, or any line that stands out below the title. */
+  #isFacts({ text, frame }: Piece, above: Line | undefined): boolean {
+    const standsOut = frame || /^\*\*.*\*\*$/m.test(text)
+    const isOurs = endOf(squeezed(`${this.#guide.subtitle ?? ''} · `), text, 0) !== undefined
+    return isOurs || (standsOut === true && above?.piece.level === 1)
   }
 
   /** A title and its line of facts are no answers, also where they say what somebody chose. */

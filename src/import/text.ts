@@ -38,7 +38,8 @@ export function readMarkdown(text: string): Page {
 function pieceOf(block: string[]): Piece {
   const [first = ''] = block
   const [, signs, words = ''] = /^(#{1,6})\s+(.*)$/.exec(first) ?? []
-  if (signs) return { level: signs.length, text: plainer(words.replace(/\s#+\s*$/, '').trim()) }
+  if (signs)
+    return { level: signs.length, text: plainer(words.replace(/\s#+\s*$|\s*\{#[^\s}]+\}\s*$/, '').trim()) }
   // A program that knows no boxes makes of each a table of one cell.
   const cells = block.map(line => /^\s*\|((?:\\.|[^|\\])*)\|\s*$/.exec(line)?.[1]?.trim())
   if (block.length < 2 || !cells.every(cell => cell !== undefined)) return { text: plainer(block.join('\n')) }
@@ -51,13 +52,14 @@ function pieceOf(block: string[]): Piece {
 
 /** Without the backslashes that some programs put before every sign, wherever it stands; in code each is one. */
 const plainer = (text: string) =>
-  text.replace(/(?<![\\`])(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|\\([\\!.=+>#-])/g, (whole, _, sign, at: number) =>
-    sign === undefined ||
-    sign === '\\' ||
-    /(?:^|\n)[ \t>]*\d*$/.test(text.slice(Math.max(0, at - 12), at)) ||
-    text[at + 2] === '['
-      ? whole
-      : sign,
+  text.replace(
+    /(?<![\\`])(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|\[(https?:\/\/[^\s\]]+)\]\(\2\)|\\([\\!.=+>#-])/g,
+    (whole, _, url, sign, at: number) => {
+      if (url !== undefined) return `<${url}>`
+      const isNeeded =
+        /(?:^|\n)[ \t>]*\d*$/.test(text.slice(Math.max(0, at - 12), at)) || text[at + 2] === '['
+      return sign === undefined || sign === '\\' || isNeeded ? whole : sign
+    },
   )
 
 interface Frame {

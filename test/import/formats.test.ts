@@ -164,3 +164,35 @@ describe('the same words, paragraphs and lists', () => {
     ),
   )
 })
+
+test('a handout that came through Google Docs as Markdown: anchors at headings, addresses twice, a table for a box', async () => {
+  const text = `# **${EQUITY.title}** {#title}
+
+**${EQUITY.subtitle} · Handout**
+
+## **Warmup** {#warmup}
+
+Before watching the Equity PL Stories, review the Equity QPLS at [https://www.cde.ca.gov/ci/pl/documents/qplsequity.pdf](https://www.cde.ca.gov/ci/pl/documents/qplsequity.pdf).
+
+### **What stands out to you about this standard and why?** {#what-stands-out}
+
+| Our data comes first\\! We look monthly.<br>And we ask. |
+| :---- |
+
+### **Element A: Academic Equity**
+
+##### **Element A · the story · 2 of 3**  
+${EQUITY.questions[2]?.text}
+
+1\\. typed as it is
+
+1. one
+2. two
+`
+  const reading = await read(Buffer.from(text), 'handout.md')
+  expect(answersIn(reading)).toEqual({
+    warmup: 'Our data comes first! We look monthly.\nAnd we ask.',
+    'a.story.2': '1\\. typed as it is\n\n1. one\n2. two',
+  })
+  expect([reading.left, reading.told]).toEqual([[], []])
+})

@@ -118,9 +118,16 @@ const MOST_BYTES = 64 * 1024 * 1024
 const ELSE = 'Open it there and save it as .docx.'
 /** What word processors write besides, by its first bytes. */
 const REFUSED: [RegExp, string][] = [
-  [/^\xd0\xcf\x11\xe0/, `is an old or password-protected Office file. ${ELSE}`],
+  [
+    /^\xd0\xcf\x11\xe0/,
+    'is an old or password-protected Office file. Open it there and save it as .docx, or a table as .xlsx.',
+  ],
   [/^\{\\rtf/, `is an RTF file. ${ELSE}`],
   [/^%PDF/, "is a PDF, which can't be read as answers. Save the original as .docx."],
+  [
+    /^PK\x03\x04.{26}mimetypeapplication\/vnd\.oasis\.opendocument\.spreadsheet/s,
+    'is an OpenDocument table. Open it there and save it as .xlsx or .csv.',
+  ],
   [
     /^PK\x03\x04.{26}mimetypeapplication\/vnd\.oasis/s,
     `is an OpenDocument file. ${ELSE} LibreOffice keeps everything.`,
@@ -129,7 +136,7 @@ const REFUSED: [RegExp, string][] = [
 ]
 
 /**
- * Reads a file of any format but notes and answers files. Nothing is written.
+ * Reads a file of any format. Nothing is written.
  * @returns undefined if it holds nothing of a guide.
  * @throws UserError (exit 2) if it is damaged, or of a format that cannot be read.
  */

@@ -88,7 +88,10 @@ test('a file for another guide, or of none, is refused with what it is', async (
   file(folder, 'plain.md', '# Minutes\n\nWe met.\n')
   for (const [name, why] of [
     ['h.docx', 'h.docx holds answers to the guide "data", not to "ca-qpls-equity".'],
-    ['old.doc', 'old.doc is an old or password-protected Office file. Open it there and save it as .docx.'],
+    [
+      'old.doc',
+      'old.doc is an old or password-protected Office file. Open it there and save it as .docx, or a table',
+    ],
     ['plain.md', 'plain.md is not an answers file'],
     ['gone.docx', 'There is no file gone.docx.'],
   ] as const) {

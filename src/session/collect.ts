@@ -125,11 +125,10 @@ export class Reader {
       this.findings.differing.push(...differing)
       for (const one of reads) await this.#take(one, labelOf(one.input))
     }
-    const earlier = this.#gathering.remove
-      ? [...this.#earlier].filter(path => this.findings.taken.has(path))
-      : []
+    if (!this.#gathering.remove) return
+    const earlier = [...this.#earlier].filter(path => this.findings.taken.has(path))
     for (const path of earlier) {
-      this.#gathering.remove?.(path)
+      this.#gathering.remove(path)
       this.#forget(path)
     }
     if (earlier.length > 0)
@@ -177,12 +176,9 @@ export class Reader {
   /** What is said in a file of any other format than notes. */
   async #form(input: Input, bytes: Buffer): Promise<Pick<Taken, 'guide' | 'groups'> | undefined> {
     const { name, named } = input
-    const { labelColumn, ask } = this.#wanted
-    const found = await readIncoming({ name, bytes }, this.#find(input.path), {
-      labelColumn,
-      ask,
-    }).catch(error => {
-      throw error instanceof UserError ? new Unusable('could not be read', error.message) : error
+    const incoming = readIncoming({ name, bytes }, this.#find(input.path), this.#wanted)
+    const found = await incoming.catch(error => {
+      throw unusable(error, 'could not be read', input)
     })
     // In a folder, other files than those with answers are no fault.
     if (!found)
@@ -207,14 +203,11 @@ export class Reader {
     const isCounted = groups.length > 0 && same === undefined
     if (isCounted || reading.left.length > 0) this.findings.accounts.push(...accounting(name, reading, guide))
     if (!isCounted) return undefined
-    const several = reading.groups.length > 1
-    return {
-      guide,
-      groups: groups.map(({ row, name: group, answers, jots }, i) => ({
-        ...{ guide: guide.id, answers, jots, group },
-        ...(several && { row: row ?? i + 1 }),
-      })),
-    }
+    const numbered = groups.map(({ row, name: group, answers, jots }, i) => ({
+      ...{ guide: guide.id, answers, jots, group },
+      ...(reading.groups.length > 1 && { row: row ?? i + 1 }),
+    }))
+    return { guide, groups: numbered }
   }
 
   /** The notes that hold all of this. */

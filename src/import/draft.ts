@@ -44,7 +44,7 @@ export function draftGuide(name: string, { pieces }: Page, id: string): { text: 
         elements.push({ above: before.slice(0, at), title, lines, story: [line], leadIn: [], comparison: [] })
       else if (current?.comparison.length === 0)
         Object.assign(current, { leadIn: before, comparison: [line] })
-      else stray.push(...before, line)
+      else for (const each of [...before, line]) stray.push(each)
       before = []
     }
   }
@@ -60,7 +60,7 @@ export function draftGuide(name: string, { pieces }: Page, id: string): { text: 
     list.flatMap(({ above, title, lines, story }) => [...above, title, ...lines, ...story])
   const own = elements.slice(from, to)
   const head = [...all(elements.slice(0, from)), ...(own[0]?.above ?? [])]
-  stray.push(...own.slice(1).flatMap(({ above }) => above))
+  for (const { above } of own.slice(1)) for (const line of above) stray.push(line)
   const tail = [...all(elements.slice(to)), ...before]
   return new Draft().written({ id, head, elements: own, tail, stray })
 }
@@ -279,8 +279,10 @@ class Draft {
   #text(indent: string, key: string, paragraphs: readonly string[]): void {
     if (paragraphs.length === 0) return
     this.#out.push(`${indent}${key}: >-`)
-    for (const [i, text] of paragraphs.entries())
-      this.#out.push(...(i > 0 ? [''] : []), ...wrapped(text, indent.length + 2))
+    for (const [i, text] of paragraphs.entries()) {
+      if (i > 0) this.#out.push('')
+      for (const line of wrapped(text, indent.length + 2)) this.#out.push(line)
+    }
   }
 
   #unplaced(lines: readonly Line[]): void {

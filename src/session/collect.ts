@@ -201,7 +201,8 @@ export class Reader {
     else if (same !== undefined)
       this.findings.remarks.push(`${name} has nothing that isn't in ${same}; counted once.`)
     const isCounted = groups.length > 0 && same === undefined
-    if (isCounted || reading.left.length > 0) this.findings.accounts.push(...accounting(name, reading, guide))
+    if (isCounted || reading.left.length > 0)
+      for (const line of accounting(name, reading, guide)) this.findings.accounts.push(line)
     if (!isCounted) return undefined
     const numbered = groups.map(({ row, name: group, answers, jots }, i) => ({
       ...{ guide: guide.id, answers, jots, group },

@@ -20,7 +20,7 @@ export async function withRepair<T>(read: () => Promise<T>, options: Options): P
       if (!(error instanceof DamagedNotes)) throw error
       const { source, problems } = error.notes
       const fixed = await fixedText(error.notes, options)
-      const line = Math.min(...problems.map(problem => problem.line))
+      const line = problems.reduce((first, problem) => Math.min(first, problem.line), Infinity)
       const choice = await askOnce(
         error.message,
         [

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
+import { openTerminal } from '../support/terminal.ts'
 
 const IDS = EQUITY.questions.map(({ id }) => id)
 const line = (i: number) => `Line ${i} of a very long answer, with “quotes” and <!-- almost --> a mark.`
@@ -39,6 +40,15 @@ test.each([
   }
   expect(JSON.parse(file(folder, 'out.json')).answers.warmup === answer.replace(/\n$/, '')).toBe(true)
   expect((await plStories(['read'], { folder })).code).toBe(0)
+})
+
+test('a table of 200,000 rows is read in a window', async () => {
+  const folder = emptyFolder()
+  const rows = Array.from({ length: 200_000 }, (_, i) => `| row ${i} | b |`)
+  await plStories(['answer', 'warmup', '-'], { folder, input: `| x | y |\n|---|---|\n${rows.join('\n')}` })
+  const whole = openTerminal({ folder, args: ['read', 'notes'] })
+  expect(await whole.ended).toBe(0)
+  expect(whole.raw()).toContain('row 199999')
 })
 
 test('a file of 50 MB that is none of our notes is refused at once', async () => {

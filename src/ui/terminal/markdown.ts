@@ -92,12 +92,16 @@ function fitting(
         cells.map(row => row.map(cell => stripVTControlCharacters(cell))),
         room,
       )
-      if (colWidths === undefined) return inLines(cells, text => wrapped(text, room))
+      if (colWidths === undefined || cells.length > MOST_ROWS)
+        return inLines(cells, text => wrapped(text, room))
       Object.assign(table, { colWidths, wordWrap: colWidths.length > 0 })
       return draw('table', this, token)
     },
   }
 }
+
+/** The library that draws tables overflows the stack with some hundred thousand cells. */
+const MOST_ROWS = 10_000
 
 const indented = (text: string, by: number) => text.replace(/\n(?=.)/g, `\n${' '.repeat(by)}`)
 
@@ -110,7 +114,7 @@ const FRAME = 3
  */
 function shares(cells: string[][], room: number): number[] | undefined {
   const columns = (cells[0] ?? []).map((_, i) => cells.map(row => row[i] ?? ''))
-  const natural = columns.map(column => Math.max(...column.map(cell => cell.length)))
+  const natural = columns.map(column => column.reduce((most, cell) => Math.max(most, cell.length), 0))
   const most = room - columns.length * FRAME - 1
   if (natural.reduce((sum, width) => sum + width, 0) <= most) return []
   let left = most

@@ -45,8 +45,10 @@ export type Decided = ReadonlyMap<string, QuestionId>
 
 /** What is said before anything is written: the sums, what was left over and where, and what was decided. */
 export function accounting(name: string, reading: Reading, guide: Guide): string[] {
-  const { groups, told, left, isExact } = reading
+  const { groups, told, left, isExact, isDigest } = reading
   if (isExact) return told
+  if (isDigest && groups.length === 0)
+    return [`${name}: a digest or a brief. Use the notes it was made from.`]
   const answered = (id: QuestionId, { answers }: Group) => stateOf(answers, id) === 'answered'
   const taken = groups.reduce(
     (sum, group) => sum + [...group.answers.keys()].filter(id => answered(id, group)).length,

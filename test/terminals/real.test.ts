@@ -21,12 +21,17 @@ const real = (name: string) =>
     ? test
     : (title: string, _: unknown) => test.skip(`${title} (skipped: no ${name} of Linux is installed here)`)
 
-/** A program of one word, which every shell and screen reader can be told to start. */
+/** A program of one word, which every shell and screen reader can be told to start. It outlives no test. */
 function run(folder: string, args = '', before = ''): string {
   const words = PROGRAM.map(word => `'${word}'`).join(' ')
-  file(folder, 'run', `#!/bin/sh\nexec ${before} ${words} ${args} "$@"\n`)
-  chmodSync(join(folder, 'run'), 0o755)
-  return join(folder, 'run')
+  const [path, pids] = [join(folder, 'run'), join(folder, 'pids')]
+  file(folder, 'run', `#!/bin/sh\necho $$ >> ${pids}\nexec ${before} ${words} ${args} "$@"\n`)
+  chmodSync(path, 0o755)
+  onTestFinished(() => {
+    const started = existsSync(pids) ? readFileSync(pids, 'utf8').split('\n') : []
+    for (const pid of started.filter(Boolean)) spawnSync('kill', ['-KILL', '--', `-${pid}`, pid])
+  })
+  return path
 }
 
 async function answersIn(folder: string): Promise<Record<string, string>> {

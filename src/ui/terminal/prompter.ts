@@ -188,10 +188,12 @@ class Pager {
       else if (key.kind !== 'key') this.#typed += key.text.replace(/\s+/g, ' ')
       return false
     }
+    // Enter pressed once too often, as in a list, must not close what has just come.
+    const atEnd = this.#top + this.#height >= this.#rows.length
     if (name === '/') this.#typed = ''
     else if (name === 'n') this.#search(this.#found + 1, this.#words)
     else this.#go(this.#moves.get(name)?.() ?? this.#top)
-    return escaped || name === 'enter' || name.toLowerCase() === 'q'
+    return escaped || (name === 'enter' && atEnd) || name.toLowerCase() === 'q'
   }
 
   readonly #moves = new Map([
@@ -200,6 +202,7 @@ class Pager {
     ['pageup', () => this.#top - this.#height + 1],
     ['pagedown', () => this.#top + this.#height - 1],
     [' ', () => this.#top + this.#height - 1],
+    ['enter', () => this.#top + this.#height - 1],
     ['home', () => 0],
     ['end', () => this.#rows.length],
   ])

@@ -16,7 +16,6 @@ rmSync(DIST, { recursive: true, force: true })
 /** What takes its time to load, and few starts need: each a file of its own. */
 const LATE = {
   yaml: "export * from 'yaml'",
-  'string-width': "export { default } from 'string-width'",
   '@inquirer/prompts': "export { select, Separator } from '@inquirer/prompts'",
   marked: "export * from 'marked'",
   'marked-terminal': "export * from 'marked-terminal'",
@@ -25,10 +24,7 @@ const LATE = {
 }
 const fileOf = name => `${name.replace(/[@/]+/g, '-').replace(/^-/, '')}.cjs`
 /** Where only one function of a package is wanted, and hardly ever, it is loaded when it is first called. */
-const CALLED = [
-  { name: 'yaml', by: /notes[\\/]front-matter\.ts$/, as: 'parseDocument' },
-  { name: 'string-width', by: /terminal[\\/]wrap\.ts$/, as: 'default' },
-]
+const CALLED = [{ name: 'yaml', by: /notes[\\/]front-matter\.ts$/, as: 'parseDocument' }]
 /** The same for classes, which are asked for by name. */
 const NAMED = [{ name: 'marked', by: /export[\\/]markdown-parser\.ts$/, names: ['Lexer', 'Tokenizer'] }]
 

@@ -95,7 +95,11 @@ const ESCAPE_SEQUENCE =
 /** How many words a text has; the sign, number or check box of a list item is none. */
 export function words(text: string): number {
   const said = text.replace(/^[ \t]*(?:[-*+•]|\d+[.)])[ \t]+(?:\[[ xX-]\](?=\s))?/gm, '')
-  return said.match(/\S+/g)?.filter(word => !/^\p{P}+$/u.test(word)).length ?? 0
+  // From its first letter on: what is punctuation alone has none. They are counted at each key of a long answer.
+  const word = /[^\s\p{P}]\S*/gu
+  let count = 0
+  while (word.test(said)) count++
+  return count
 }
 
 /** `1 word`, `34 words` */

@@ -135,14 +135,18 @@ export function withAnswer(notes: Notes, guide: Guide, id: QuestionId, answer: A
 }
 
 /** The same for several answers. */
-export function withAnswers(notes: Notes, guide: Guide, answers: Answers): string {
+export const withAnswers = (notes: Notes, guide: Guide, answers: Answers): string =>
+  piecesWith(notes, guide, answers).join('')
+
+/** That text in pieces, those that stay and those that are new: large notes need not be copied to be written. */
+export function piecesWith(notes: Notes, guide: Guide, answers: Answers): string[] {
   const { text } = notes.source
   // In the guide's order, so that questions of one side come under one heading.
   const ids = [...guide.questions.map(({ id }) => id), ...answers.keys()]
   const missing = ids.find(id => answers.has(id) && !notes.spans.has(id))
   if (missing !== undefined) {
     const longer = readNotes({ ...notes.source, text: withQuestion(notes, guide, missing) })
-    return withAnswers(longer, guide, answers)
+    return piecesWith(longer, guide, answers)
   }
   const parts: string[] = []
   let from = 0
@@ -152,7 +156,7 @@ export function withAnswers(notes: Notes, guide: Guide, answers: Answers): strin
     parts.push(text.slice(from, span.open), between(notes, id, span, answer))
     from = span.to
   }
-  return parts.join('') + text.slice(from)
+  return [...parts, text.slice(from)]
 }
 
 /** The opening mark and the lines up to the closing one, as they stand if they say this already. */

@@ -146,18 +146,27 @@ export const randomToken = () => Math.random().toString(36).slice(2, 12)
 /** What is to be written: whole, or in pieces that are made as they are asked for, from the start each time. */
 export type Content = Uint8Array | Iterable<string>
 
-/** So many characters go to the disk or the pipe at once. */
+/** About so many characters go to the disk or the pipe at once. */
 const ENOUGH = 65_536
 
-/** The content in pieces that are worth a write of their own. */
+/** The content in pieces that are worth a write of their own, none cut within a character. */
 export function* piecesOf(content: Content): Generator<string | Uint8Array> {
-  if (content instanceof Uint8Array || typeof content === 'string') return yield content
+  if (content instanceof Uint8Array) return yield content
   let pending = ''
-  for (const piece of content) {
-    pending += piece
-    if (pending.length < ENOUGH) continue
-    yield pending
-    pending = ''
+  for (const piece of typeof content === 'string' ? [content] : content) {
+    if (pending.length + piece.length < ENOUGH) {
+      pending += piece
+      continue
+    }
+    if (pending !== '') yield pending
+    let from = 0
+    while (piece.length - from >= ENOUGH) {
+      const isPair = /[\ud800-\udbff]/.test(piece[from + ENOUGH - 1] ?? '')
+      const to = from + ENOUGH + (isPair ? 1 : 0)
+      yield piece.slice(from, to)
+      from = to
+    }
+    pending = piece.slice(from)
   }
   if (pending !== '') yield pending
 }

@@ -18,10 +18,9 @@ import {
   type Beginning,
   blankNotes,
   type Notes,
+  piecesWith,
   readNotes,
   requireSound,
-  withAnswer,
-  withAnswers,
   withJots,
 } from '../notes/notes.ts'
 import {
@@ -84,15 +83,18 @@ export function notesFile(path: string, guide: Guide, beginning: Omit<Beginning,
 const SETTLE_MS = 100
 const PATIENCE_MS = 5000
 
+/** What the notes become: their whole text, or the pieces of it. */
+type Change = (notes: Notes) => string | readonly string[]
+
 /**
  * Reads, changes and writes the notes as one step that no other writer can come between. Editors know nothing of
  * our lock: whatever they have saved by the time of the rename is read and changed again.
  * @throws UserError (exit 2: the file is not fit; exit 3: it could not be written). The file then stands as before.
  */
-export async function changeNotes(file: NotesFile, change: (notes: Notes) => string): Promise<Outcome> {
+export async function changeNotes(file: NotesFile, change: Change): Promise<Outcome> {
   const target = realTarget(file.path)
   if (specialAt(target)) {
-    await writeAtomically(target, [change(blank(file))])
+    await writeAtomically(target, [change(blank(file))].flat())
     return 'created'
   }
   const started = Date.now()
@@ -117,7 +119,7 @@ const blank = ({ path, guide, beginning }: NotesFile) =>
 async function changeOnce(
   file: NotesFile,
   target: string,
-  change: (notes: Notes) => string,
+  change: Change,
   lock: Lock,
 ): Promise<Outcome | undefined> {
   const version = versionOf(target)
@@ -133,9 +135,10 @@ async function changeOnce(
     await sleep(SETTLE_MS)
     if (!same()) return undefined
   }
-  const text = change(requireSound(before ?? file.known?.notes ?? blank(file), file.guide))
-  if (before && text.length === before.source.text.length && text === before.source.text) return 'unchanged'
-  const written = await writeAtomically(target, text, () => lock.ours() && same(), lock.token)
+  const pieces = [change(requireSound(before ?? file.known?.notes ?? blank(file), file.guide))].flat()
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  if (before?.source.text.length === length && pieces.join('') === before.source.text) return 'unchanged'
+  const written = await writeAtomically(target, pieces, () => lock.ours() && same(), lock.token)
   if (!written) return undefined
   return before ? 'changed' : 'created'
 }
@@ -158,11 +161,10 @@ export async function saveAnswer(
     const theirs = answerIn(notes, id).text
     const ours = normalizeAnswer(answer.text)
     const foreign = theirs !== opened && theirs !== ours && theirs !== ''
-    merged = false
-    if (!foreign) return withAnswer(notes, file.guide, id, answer)
-    const both = ours === opened ? theirs : mergeVersions(theirs, ours)
-    merged = both !== ours
-    return withAnswer(notes, file.guide, id, { text: both, skipped: false })
+    const both = !foreign ? undefined : ours === opened ? theirs : mergeVersions(theirs, ours)
+    merged = both !== undefined && both !== ours
+    const now = both === undefined ? answer : { text: both, skipped: false }
+    return piecesWith(notes, file.guide, new Map([[id, now]]))
   })
   return merged ? 'both kept' : outcome
 }
@@ -182,7 +184,7 @@ export async function recordAnswers(file: NotesFile, given: Answers, overwrite: 
     const settled = toRecord(notes.answers, given, overwrite)
     recorded = settled.record.size
     differing = settled.differing
-    return withAnswers(notes, file.guide, settled.record)
+    return piecesWith(notes, file.guide, settled.record)
   })
   return { outcome, recorded, differing }
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { eastAsianWidth } from 'get-east-asian-width'
 
 /** A line of text as rows of the screen: where each row begins, as far as has been asked for. */
 interface Rows {
@@ -118,11 +118,17 @@ export function offsetAt(line: string, from: number, to: number, column: number)
  * more than linear time on long texts, so it is only ever given a short piece, and none of plain text.
  */
 let segmenter: Intl.Segmenter | undefined
-/** It takes a fifth of a bare start to make one. */
-function firstCluster(piece: string): string | undefined {
+const lengths = new Map<string, number>()
+/** The length of the first cluster of a piece. It takes a fifth of a bare start to make what finds it. */
+function firstLength(piece: string): number {
+  const known = lengths.get(piece)
+  if (known !== undefined) return known
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   const [first] = segmenter.segment(piece)
-  return first?.segment
+  if (lengths.size > 5000) lengths.clear()
+  const length = first?.segment.length ?? 1
+  lengths.set(piece, length)
+  return length
 }
 
 /** A cluster longer than this is cut; no writing needs one. */
@@ -143,7 +149,10 @@ const plainAt = (text: string, at: number) => plain.test(text.charAt(at))
 export function clusterEnd(text: string, at: number): number {
   if (at >= text.length) return text.length
   if (plainAt(text, at) && plainAt(text, at + 1)) return at + 1
-  return at + (firstCluster(text.slice(at, at + PIECE))?.length ?? 1)
+  // Up to plain text before other plain text, of which only the first letter may belong to what is before it.
+  let to = at + 1
+  while (to < at + PIECE && !(plainAt(text, to) && plainAt(text, to + 1))) to++
+  return at + firstLength(text.slice(at, to + 1))
 }
 
 /** The beginning of the cluster that ends at an offset. */
@@ -172,16 +181,18 @@ export function clusterWidth(cluster: string): number {
   if (/^[\u0000-\u001f\u007f-\u009f]$/.test(cluster)) return 1
   let width = widths.get(cluster)
   if (width === undefined) {
-    const each = [...cluster].map(character => (COUNTED.test(character) ? 1 : stringWidth(character)))
-    width = Math.max(
-      stringWidth(cluster),
-      each.reduce((sum, cells) => sum + cells, 0),
-    )
+    const cells = [...cluster].reduce((sum, character) => sum + cellsAlone(character), 0)
+    width = Math.max(cells, /.\ufe0f/u.test(cluster) ? 2 : 0)
     if (widths.size > 5000) widths.clear()
     widths.set(cluster, width)
   }
   return width
 }
+
+const cellsAlone = (character: string) =>
+  COUNTED.test(character) || !UNSEEN.test(character) ? eastAsianWidth(character.codePointAt(0) ?? 0) : 0
+/** What takes no cell. */
+const UNSEEN = /[\p{M}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u
 
 /** Vowel signs, joiners and soft hyphens, to which some terminals give a cell of their own. */
 const COUNTED = /[\p{Mc}\u00ad\u200d]/u

@@ -154,6 +154,10 @@ describe('for all texts and keys', () => {
     )
   })
 
+  test('signs that stand around numbers in Arabic are drawn as letters are', () => {
+    expect(new Wrap(4).starts(0, '\u06dd12\u060034', 6)).toEqual([0, 3])
+  })
+
   test('the view holds the caret and is never higher or wider than it may be', () => {
     fc.assert(
       fc.property(

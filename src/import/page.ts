@@ -115,7 +115,9 @@ function dressed(line: string, run: Run, before = ' ', after = ' '): string {
     !(tail === '' && LETTER.test(after) && SIGN.test(words.at(-1) ?? ''))
   const marks = holds ? MARKS.filter(mark => run[mark]) : []
   const around = marks.map(mark => SIGNS[mark]).join('')
-  const text = around + escaped(words) + [...around].reverse().join('')
+  // A sign of its own at a mark would be taken for a part of it.
+  const inside = around ? escaped(words).replace(/^~|(?<!\\)~$/g, '\\~') : escaped(words)
+  const text = around + inside + [...around].reverse().join('')
   if (run.href === undefined || run.href === words) return head + (run.href ? words : text) + tail
   return `${head}[${text}](${run.href.replace(/[\s<>()\\]/g, one => `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`)})${tail}`
 }

@@ -110,7 +110,8 @@ function listLines({ loose, items }: List, marker = ''): string[] {
     const indent = ' '.repeat(bullet.length + 1)
     return [
       ...(loose && i > 0 ? [''] : []),
-      `${bullet} ${task}${head}`.trimEnd(),
+      // What somebody wrote like a box, but not as one, stays words.
+      `${bullet} ${task}${done === undefined ? head.replace(/^\[(?=[ xX]\])/, '\\[') : head}`.trimEnd(),
       ...rest.map(line => (line === '' ? '' : indent + line)),
     ]
   })

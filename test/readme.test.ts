@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SOUND } from './commands/breaks.ts'
 import { emptyFolder, file, plStories, ROOT } from './support/helpers.ts'
 import { CTRL, openTerminal } from './support/terminal.ts'
@@ -21,20 +22,27 @@ test('the README names commands', () => {
   expect(COMMANDS.length).toBeGreaterThan(8)
 })
 
+/** A folder with what the examples speak of: made once, since each of them gets a copy. */
+const prepared = mkdtempSync(join(tmpdir(), 'pl-stories-readme-'))
+beforeAll(async () => {
+  mkdirSync(join(prepared, 'tables'))
+  for (const notes of ['equity-notes.md', 'team-notes.md', 'tables/table-1.md'])
+    await plStories(['answer', 'a.story.1', 'words', '--notes', notes], { folder: prepared })
+  file(prepared, 'answers.yaml', 'guide: ca-qpls-equity\nanswers:\n  warmup: words\n')
+  file(prepared, 'document.md', SOURCE)
+  file(prepared, 'responses.csv', 'A · the story · 1 of 3\nwords\n')
+  file(prepared, 'my-guide.yaml', SOUND)
+  await plStories(['new', 'my-hour.yaml', '--plan', '60'], { folder: prepared })
+})
+afterAll(() => {
+  for (const each of [prepared, `${prepared}.state`]) rmSync(each, { recursive: true, force: true })
+})
+
 test.each(COMMANDS)('%s, as the README shows it, is no mistake', async command => {
   const folder = emptyFolder()
-  await plStories(['answer', 'a.story.1', 'words'], { folder })
-  // What the examples speak of.
-  mkdirSync(join(folder, 'tables'))
-  await plStories(['answer', 'a.story.1', 'words', '--notes', 'tables/table-1.md'], { folder })
-  file(folder, 'answers.yaml', 'guide: ca-qpls-equity\nanswers:\n  warmup: words\n')
-  await plStories(['answer', 'a.story.1', 'words', '--notes', 'team-notes.md'], { folder })
-  file(folder, 'document.md', SOURCE)
-  file(folder, 'responses.csv', 'A · the story · 1 of 3\nwords\n')
-  if (!command.includes(' new ')) {
-    file(folder, 'my-guide.yaml', SOUND)
-    await plStories(['new', 'my-hour.yaml', '--plan', '60'], { folder })
-  }
+  cpSync(prepared, folder, { recursive: true })
+  const [, made] = / new (\S+)/.exec(command) ?? []
+  if (made !== undefined) rmSync(join(folder, made), { force: true })
   // The end of an hour that begins now.
   const inAnHour = new Date(Date.now() + 3_600_000).toTimeString().slice(0, 5)
   const { code, err } = await plStories(words(command.replace('4:30pm', inAnHour)).slice(1), { folder })

@@ -7,6 +7,7 @@ import { ownLines } from '../export/guide-document.ts'
 import { accounting } from '../import/reading.ts'
 import type { Gathering, Said } from '../notes/digest.ts'
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
+import { hiddenNames } from '../storage/atomic-file.ts'
 import type { GuideFile } from '../storage/catalog.ts'
 import { DraftIndex } from '../storage/drafts.ts'
 import { decoded, type Input, inputBytes, PIPE, readBytes } from '../storage/io.ts'
@@ -91,7 +92,8 @@ export class Reader {
   readonly #wanted: Wanted
   readonly #guides = new Map<string, Guide>()
   readonly #names = new Map<string, string>()
-  readonly #drafts = new DraftIndex()
+  readonly #beside = hiddenNames()
+  readonly #drafts = new DraftIndex(this.#beside)
   readonly #earlier = new Set<string>()
   readonly #find: ReturnType<typeof guideFinder>
   /** What notes say, where there are other files, too. */
@@ -275,7 +277,7 @@ export class Reader {
         : [],
       remarks: [
         ...(anonymous ? groups.flatMap(({ group }) => ownNames(name, texts, [group, label])) : []),
-        ...(notes ? notesRemarks(path, notes, name) : []),
+        ...(notes ? notesRemarks(path, notes, name, this.#beside) : []),
         ...(notes ? draftRemarks(path, notes, { whose: name, index: this.#drafts }) : []),
       ],
       ownLines: notes ? ownLines(guide, notes) : 0,

@@ -4,7 +4,7 @@ import { describeAll } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import type { Said } from '../notes/digest.ts'
 import { type Notes, strayIds } from '../notes/notes.ts'
-import { leftCopies, realTarget } from '../storage/atomic-file.ts'
+import { leftCopies, namesIn, realTarget } from '../storage/atomic-file.ts'
 import { type DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
 import { goOnCommand } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
@@ -13,10 +13,10 @@ import { copiesBeside } from './copies.ts'
 /* What people should know of notes besides their answers, as sentences. */
 
 /** Lines that other tools have left in the notes, and files that they or we have left beside them. */
-export function notesRemarks(path: string, notes: Notes, name = path): string[] {
+export function notesRemarks(path: string, notes: Notes, name = path, names = namesIn): string[] {
   return [
     ...describeAll(notes.doubtful, { name, text: notes.source.text }),
-    ...leftCopies(realTarget(path)).map(
+    ...leftCopies(realTarget(path), names).map(
       copy =>
         `The computer stopped while ${name} was being saved. All of it is in ${copy}: compare the two, then delete the copy.`,
     ),

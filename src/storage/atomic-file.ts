@@ -131,10 +131,10 @@ export const siblingPath = (path: string, ending: string) =>
   join(dirname(path), `${hiddenPrefix(path)}${ending}`)
 
 /** The hidden files beside a file that serve it and have this ending. */
-export function siblings(path: string, ending: RegExp): string[] {
+export function siblings(path: string, ending: RegExp, names = namesIn): string[] {
   const prefix = hiddenPrefix(path)
   const isOne = (name: string) => name.startsWith(prefix) && ending.test(name.slice(prefix.length))
-  return namesIn(dirname(path)).flatMap(name => (isOne(name) ? [join(dirname(path), name)] : []))
+  return names(dirname(path)).flatMap(name => (isOne(name) ? [join(dirname(path), name)] : []))
 }
 
 /** The names in a folder; none where it cannot be read. */
@@ -142,6 +142,16 @@ export const namesIn = (folder: string): string[] => attempt(() => readdirSync(f
 
 /** Fifty bits that nobody can foretell. Node's crypto would take longer to load than all the rest of a save. */
 export const randomToken = () => Math.random().toString(36).slice(2, 12)
+
+/** The hidden names in folders, each of which is read once: a folder may hold thousands of notes. */
+export function hiddenNames(): typeof namesIn {
+  const known = new Map<string, string[]>()
+  return folder => {
+    const names = known.get(folder) ?? namesIn(folder).filter(name => name.startsWith('.'))
+    known.set(folder, names)
+    return names
+  }
+}
 
 /** What is to be written: whole, or in pieces that are made as they are asked for, from the start each time. */
 export type Content = Uint8Array | Iterable<string>
@@ -274,7 +284,7 @@ function writeAt(file: number, bytes: Buffer, from: number, to: number): void {
 }
 
 /** Copies that {@link overwrite} has left because the computer stopped in the middle of it. */
-export const leftCopies = (path: string) => siblings(path, /^\w+\.copy$/)
+export const leftCopies = (path: string, names = namesIn) => siblings(path, /^\w+\.copy$/, names)
 
 const RENAME_PATIENCE_MS = 3000
 

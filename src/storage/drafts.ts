@@ -214,14 +214,15 @@ const ELSEWHERE_MS = 24 * 3_600_000
 /** Drafts by the notes they belong to. Each folder is read once: with thousands of notes each look takes its time. */
 export class DraftIndex {
   readonly #inState = draftsAt(draftFiles(stateDrafts()))
-  readonly #folders = new Map<string, readonly string[]>()
+  readonly #names: typeof namesIn
+
+  constructor(names = namesIn) {
+    this.#names = names
+  }
 
   /** The drafts for these notes that no living session writes, the newest first. */
   of(target: string): RecoveredDraft[] {
-    const folder = dirname(target)
-    const names = this.#folders.get(folder) ?? draftFiles(folder)
-    this.#folders.set(folder, names)
-    const beside = names.length > 0 ? draftsAt(siblings(target, DRAFT)) : []
+    const beside = draftsAt(siblings(target, DRAFT, this.#names))
     return [...this.#inState, ...beside].filter(({ notes }) => notes === target)
   }
 

@@ -149,8 +149,8 @@ async function readGuides() {
   const guides = {}
   for (const file of readdirSync(join(ROOT, 'guide')).filter(name => name.endsWith('.yaml'))) {
     const text = readFileSync(join(ROOT, 'guide', file), 'utf8')
-    const { form, problems } = examineGuide({ name: file, text })
-    if (!form) throw new Error(`guide/${file} has problems: ${problems.map(({ what }) => what).join('; ')}`)
+    const { value: form, problems } = examineGuide({ name: file, text })
+    if (!form) throw new Error(`guide/${file}: ${problems.map(({ message }) => message).join('; ')}`)
     guides[file] = { text, form }
   }
   writeFileSync(join(DIST, 'guides.json'), JSON.stringify(guides))

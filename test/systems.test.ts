@@ -2,11 +2,11 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readNotes, withAnswer } from '../src/notes/notes.ts'
-import { parseGuide } from '../src/schema/guide.ts'
 import { ioError, renameOver } from '../src/storage/atomic-file.ts'
 import { stateFolder } from '../src/storage/state.ts'
 import { chooseEditor } from '../src/ui/environment.ts'
 import { pasteKeys } from '../src/ui/messages.ts'
+import { parseGuide } from './support/guides.ts'
 import { EQUITY, emptyFolder, file, ROOT } from './support/helpers.ts'
 
 /* What is other on Windows and on a Mac, as far as it can be tried elsewhere. */

@@ -21,9 +21,9 @@ import { guideAsked, questionsBeside } from '../notes/guide-text.ts'
 import { holdsMark } from '../notes/markers.ts'
 import { type Notes, readNotes, strayIds } from '../notes/notes.ts'
 import { examineAnswers, examineAnswersToNone } from '../schema/answers.ts'
+import { buildGuide } from '../schema/build-guide.ts'
 import { examineGuide, guideWarnings } from '../schema/guide.ts'
-import { examinePlan, guideNamed } from '../schema/plan.ts'
-import { planWarnings } from '../schema/plan-warnings.ts'
+import { examinePlan, guideNamed, planWarnings } from '../schema/plan.ts'
 import { askerFor } from '../session/choose-ui.ts'
 import { copiesBeside } from '../session/copies.ts'
 import { guideFinder, readIncoming } from '../session/incoming.ts'
@@ -243,7 +243,8 @@ function outerWords(text: string): string[] {
 }
 
 function checkGuide(source: Source, guides: readonly Guide[]): Verdict {
-  const { guide, form, problems, read } = examineGuide(source)
+  const { value: form, problems, read } = examineGuide(source)
+  const guide = form && buildGuide(form)
   const about = guide ? `a guide, ${counted(guide.questions.length, 'question')}` : 'a guide'
   const other = guide && guides.find(({ id }) => id === guide.id)
   const warnings = [

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, unlinkSync, writeFileSync } from 'node:
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { UserError } from '../domain/errors.ts'
-import { asId } from '../schema/fields.ts'
+import { asId } from '../schema/guide.ts'
 import { ioError } from '../storage/atomic-file.ts'
 import { schemaAddress, shippedGuideText, shippedPlanText, starterText } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'

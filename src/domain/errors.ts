@@ -47,36 +47,26 @@ export interface Source {
 const LONGEST_SHOWN = 100
 
 /** `file:line:column: what`, the line itself with a caret, and the remedy. */
-export function describe(
-  problem: Diagnostic,
-  source: Source,
-  lines: readonly string[] = linesOf(source),
-): string {
-  const { line, column, message: what, hint: remedy } = problem
-  const place = column === undefined ? `${source.name}:${line}` : `${source.name}:${line}:${column}`
-  const rows = [`${place}: ${what}`]
-  const offending = column === undefined ? '' : stripControls(lines[line - 1] ?? '').trimEnd()
-  if (offending !== '' && column !== undefined) {
+function describe({ line, column, message, hint }: Diagnostic, name: string, shown: string): string {
+  const rows = [`${name}:${line}${column === undefined ? '' : `:${column}`}: ${message}`]
+  if (shown !== '' && column !== undefined) {
     const from = Math.max(0, column - LONGEST_SHOWN / 2)
-    rows.push(`    ${offending.slice(from, from + LONGEST_SHOWN)}`, `    ${' '.repeat(column - 1 - from)}^`)
+    rows.push(`    ${shown.slice(from, from + LONGEST_SHOWN)}`, `    ${' '.repeat(column - 1 - from)}^`)
   }
-  if (remedy) rows.push(`  ${remedy}`)
+  if (hint) rows.push(`  ${hint}`)
   return rows.join('\n')
 }
 
-/** A tab would move the caret away from its place. */
-const linesOf = ({ text }: Source) =>
-  text
+/** Each problem of one text as {@link describe} has it, in the order of the text. */
+export function describeAll(problems: readonly Diagnostic[], { name, text }: Source): string[] {
+  // A tab would move the caret away from its place.
+  const lines = text
     .replace(/^\ufeff/, '')
     .replaceAll('\t', ' ')
     .split('\n')
-
-/** Each problem of one text as {@link describe} has it, in the order of the text. */
-export function describeAll(problems: readonly Diagnostic[], source: Source): string[] {
-  const lines = linesOf(source)
-  return [...problems]
-    .sort((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0))
-    .map(problem => describe(problem, source, lines))
+  return problems
+    .toSorted((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0))
+    .map(problem => describe(problem, name, stripControls(lines[problem.line - 1] ?? '').trimEnd()))
 }
 
 /** Every problem of one text as a single error, in the order of the text. */
@@ -118,18 +108,15 @@ export function oneOf<Name extends string>(
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const given = word.toLowerCase()
   if (given === '') return undefined
-  const ranked = candidates
-    .map(candidate => ({
-      candidate,
-      far: distance(given, candidate.toLowerCase()),
-    }))
-    .sort((a, b) => a.far - b.far)
-  const best = ranked[0]
+  const lower = candidates.map(candidate => candidate.toLowerCase())
+  const far = lower.map(each => distance(given, each))
+  const least = far.toSorted((a, b) => a - b)[0] ?? 0
+  const at = far.indexOf(least)
+  const { length } = lower[at] ?? ''
   // What has no letter in common is no near miss, however short it is.
-  const alike = best && best.far < Math.max(given.length, best.candidate.length)
-  if (alike && best.far <= Math.max(1, Math.floor(best.candidate.length / 2.5))) return best.candidate
-  const lower = (candidate: string) => candidate.toLowerCase()
-  return candidates.find(each => isFormOf(given, lower(each)) || isMixedUp(given, lower(each)))
+  if (least < Math.max(given.length, length) && least <= Math.max(1, Math.floor(length / 2.5)))
+    return candidates[at]
+  return candidates[lower.findIndex(each => isFormOf(given, each) || isMixedUp(given, each))]
 }
 
 /** Letters in another order are two mistakes each, and mostly one slip. */

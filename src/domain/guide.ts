@@ -36,12 +36,15 @@ export function unnamedLinks({ intro, links }: Section): string[] {
     .map(({ title, url }) => `${title}: <${url}>`)
 }
 
+/** The section that a question stands in. */
+export const sectionOf = (guide: Guide, { kind }: Question) =>
+  guide[kind === 'story' || kind === 'comparison' ? 'stories' : kind]
+
 /** The links of the section that a question stands in, else all of the guide's. */
-export function linksFor(guide: Guide, { kind }: Question): Link[] {
-  const section = guide[kind === 'story' || kind === 'comparison' ? 'stories' : kind]
-  return section.links.length > 0
-    ? section.links
-    : [...guide.warmup.links, ...guide.stories.links, ...guide.action.links]
+export function linksFor(guide: Guide, question: Question): Link[] {
+  const { links } = sectionOf(guide, question)
+  if (links.length > 0) return links
+  return [guide.warmup, guide.stories, guide.action].flatMap(section => section.links)
 }
 
 export interface Element {
@@ -62,7 +65,7 @@ export interface Guide {
   subtitle?: string
   /** What the guide is about, in a word or two; its title if it does not say. */
   standard: string
-  source: { publisher: string; url?: string; note?: string }
+  source: { publisher: string; url?: string | undefined; note?: string | undefined }
   labels: Labels
   overview: string[]
   warmup: Section & { questions: Question[] }
@@ -75,13 +78,13 @@ export interface Guide {
 export const KINDS: readonly Kind[] = ['warmup', 'story', 'comparison', 'action']
 export const ID = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 
+/** A heading of a brief, by which it is known again: it holds answers only in part. */
+export const DISCUSSED = 'What was discussed'
+
 /**
  * Our own words in documents, in English. A guide may have its own for its language or subject, as `labels:`.
  * A heading begins with a capital letter: {@link capitalized}.
  */
-/** A heading of a brief, by which it is known again: it holds answers only in part. */
-export const DISCUSSED = 'What was discussed'
-
 export const LABELS = {
   story: 'the story',
   comparison: 'your PL system',
@@ -103,17 +106,6 @@ export type Labels = typeof LABELS
 
 export const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
-/** How a person is told which side a question is about. */
-export const SIDE = {
-  story: LABELS.story,
-  comparison: LABELS.comparison,
-}
-/** The same as a heading. */
-export const SIDE_TITLE = {
-  story: capitalized(SIDE.story),
-  comparison: capitalized(SIDE.comparison),
-}
-
 /** The section, or element and side, that a question stands in: `Element A: Academic Equity › the story`. */
 export function partOf(guide: Guide, { kind, element }: Question): string[] {
   if (kind === 'story' || kind === 'comparison')
@@ -131,11 +123,9 @@ export function whereIs(guide: Guide, question: Question): { parts: string[]; co
 
 /** `Element A · the story · 1 of 3`: tells apart the questions that have the same words. */
 export function labelOf(guide: Guide, question: Question): string {
-  const { kind, number, of } = question
-  const parts =
-    kind === 'story' || kind === 'comparison'
-      ? [placeName(guide, question), guide.labels[kind]]
-      : partOf(guide, question)
+  const { number, of } = question
+  const [title = '', ...side] = partOf(guide, question)
+  const parts = side.length > 0 ? [placeName(guide, question), ...side] : [title]
   return [...parts, ...(of > 1 ? [`${number} ${guide.labels.of} ${of}`] : [])].join(' · ')
 }
 
@@ -198,16 +188,14 @@ export function questionOf(guide: Guide, id: QuestionId): Question | undefined {
  * @throws UserError that names the nearest id.
  */
 export function requireQuestion(guide: Guide, word: string): Question {
-  const [question, ...more] = selected(guide, word)
-  if (question && more.length === 0) return question
-  const ids = guide.questions.map(({ id }) => id)
-  if (question)
-    throw new UserError(
-      `"${word}" is more than one question: ${[question, ...more].map(({ id }) => id).join(', ')}.`,
-    )
-  throw new UserError(
-    `There is no question "${word}" in this guide. ${didYouMean(word, ids) || `Its questions: ${ids.join(', ')}.`}`,
-  )
+  const found = selected(guide, word)
+  if (found[0] && found.length === 1) return found[0]
+  const idsOf = (questions: readonly Question[]) => questions.map(({ id }) => id)
+  if (found.length > 1)
+    throw new UserError(`"${word}" is more than one question: ${idsOf(found).join(', ')}.`)
+  const ids = idsOf(guide.questions)
+  const hint = didYouMean(word, ids) || `Its questions: ${ids.join(', ')}.`
+  throw new UserError(`There is no question "${word}" in this guide. ${hint}`)
 }
 
 /**
@@ -215,19 +203,14 @@ export function requireQuestion(guide: Guide, word: string): Question {
  * `besides`: what else may be named in their place.
  * @throws UserError that names the nearest.
  */
-export function select(
-  guide: Guide,
-  selectors: readonly string[],
-  besides: readonly string[] = [],
-): Question[] {
-  const chosen = new Set(selectors.flatMap(selector => selectOne(guide, selector, besides)))
-  return guide.questions.filter(question => chosen.has(question))
-}
-
-function selectOne(guide: Guide, selector: string, besides: readonly string[]): Question[] {
-  const found = selected(guide, selector)
-  if (found.length > 0) return found
-  throw new UserError(unknownPart(guide, selector, besides).join('. '))
+export function select(guide: Guide, selectors: readonly string[], besides?: readonly string[]): Question[] {
+  const chosen = selectors.flatMap(selector => {
+    const found = selected(guide, selector)
+    if (found.length === 0) throw new UserError(unknownPart(guide, selector, besides).join('. '))
+    return found
+  })
+  const once = new Set(chosen)
+  return guide.questions.filter(question => once.has(question))
 }
 
 /** The questions that one selector names, as it is written or as screens show it; none if the guide has no such part. */
@@ -235,18 +218,14 @@ export function selected(guide: Guide, selector: string): Question[] {
   const wanted = selector.trim().toLowerCase()
   if (wanted === '') return []
   const named = guide.questions.filter(question => selectorsOf(question).includes(wanted))
-  return named.length > 0
-    ? named
-    : guide.questions.filter(question => shownAs(guide, question).includes(wanted))
+  if (named.length > 0) return named
+  return guide.questions.filter(question => shownAs(guide, question).includes(wanted))
 }
 
 /** An element by its id, or by its place: `2`. */
 export function elementNamed({ stories: { elements } }: Guide, word: string): Element | undefined {
   const wanted = word.trim().toLowerCase()
-  return (
-    elements.find(({ id }) => id === wanted) ??
-    (/^\d+$/.test(wanted) ? elements[Number(wanted) - 1] : undefined)
-  )
+  return elements.find(({ id }) => id === wanted) ?? elements[/^\d+$/.test(wanted) ? Number(wanted) - 1 : -1]
 }
 
 /** What may be written for a question as SELECTOR: its id, kind, element, and both. */
@@ -294,137 +273,4 @@ export function guideNotHere(id: string, guides: readonly Guide[]): [what: strin
       didYouMean(id, ids) ||
       `Guides here: ${ids.join(', ')}. Put your own guide beside this file, or name it with --guide.`,
   ]
-}
-
-/*
- * A guide as its file has it, and the guide that is built of it. The checker's schema has the same form; it stands by
- * itself because what checks is heavy, and the shipped guides have been checked.
- */
-
-export interface GuideForm {
-  id: string
-  name: string
-  language?: string | undefined
-  title: string
-  subtitle?: string | undefined
-  standard?: string | undefined
-  labels?: { [Key in keyof Labels]?: string | undefined } | undefined
-  source: { publisher: string; url?: string | undefined; note?: string | undefined }
-  overview?: string | undefined
-  warmup?: (SectionForm & { questions: QuestionForm[] }) | undefined
-  stories: SectionForm & { elements: ElementForm[] }
-  action?: (SectionForm & { questions: QuestionForm[] }) | undefined
-}
-
-interface SectionForm {
-  title: string
-  intro?: string | undefined
-  links?: Link[] | undefined
-  videos?: Link[] | undefined
-}
-
-interface ElementForm {
-  id: string
-  title: string
-  framing?: string | undefined
-  story?: QuestionForm[] | undefined
-  'lead-in'?: string | undefined
-  comparison?: QuestionForm[] | undefined
-}
-
-interface QuestionForm {
-  id: string
-  text: string
-  compares?: string | undefined
-}
-
-/** The guide, its questions counted, of what its file holds. */
-export function buildGuide(file: GuideForm): Guide {
-  const elements = file.stories.elements.map(buildElement)
-  const warmup = {
-    ...buildSection(file.warmup),
-    questions: numbered('warmup', file.warmup?.questions),
-  }
-  const action = {
-    ...buildSection(file.action),
-    questions: numbered('action', file.action?.questions),
-  }
-  const questions = [
-    ...warmup.questions,
-    ...elements.flatMap(e => [...e.story, ...e.comparison]),
-    ...action.questions,
-  ]
-  questions.forEach((question, i) => {
-    question.position = i + 1
-  })
-  return {
-    id: file.id,
-    name: file.name,
-    language: file.language ?? 'en',
-    title: oneLine(file.title),
-    ...(file.subtitle && { subtitle: oneLine(file.subtitle) }),
-    standard: oneLine(file.standard ?? file.title),
-    labels: labelsOf(file.labels),
-    source: {
-      publisher: file.source.publisher,
-      ...(file.source.url && { url: file.source.url }),
-      ...(file.source.note && { note: file.source.note }),
-    },
-    overview: paragraphs(file.overview),
-    warmup,
-    stories: { ...buildSection(file.stories), elements },
-    action,
-    questions,
-  }
-}
-
-function buildElement(file: ElementForm): Element {
-  const element: Element = {
-    id: file.id,
-    title: oneLine(file.title),
-    framing: paragraphs(file.framing),
-    leadIn: paragraphs(file['lead-in']),
-    story: [],
-    comparison: [],
-  }
-  element.story = numbered('story', file.story, element)
-  element.comparison = numbered('comparison', file.comparison, element)
-  return element
-}
-
-function buildSection(file: SectionForm | undefined): Section {
-  return {
-    title: oneLine(file?.title ?? ''),
-    intro: paragraphs(file?.intro),
-    links: [...(file?.links ?? []), ...(file?.videos ?? [])],
-  }
-}
-
-function numbered(kind: Kind, list: readonly QuestionForm[] = [], element?: Element): Question[] {
-  return list.map(({ id, text, compares }, i) => ({
-    id,
-    kind,
-    text: text.trim(),
-    ...(element && { element }),
-    ...(compares && { compares }),
-    number: i + 1,
-    of: list.length,
-    position: 0,
-  }))
-}
-
-function labelsOf(own: GuideForm['labels'] = {}): Labels {
-  const names = Object.keys(LABELS) as (keyof Labels)[]
-  return Object.fromEntries(names.map(name => [name, oneLine(own[name] ?? LABELS[name])])) as Labels
-}
-
-/** A heading of several lines would no longer be one. */
-const oneLine = (title: string) => title.trim().replace(/\s*\n\s*/g, ' ')
-
-/** In a folded YAML block a blank line leaves one line end: every line is a paragraph. */
-export function paragraphs(text = ''): string[] {
-  return text
-    .split(/\n+/)
-    .map(part => part.trim())
-    .filter(part => part !== '')
 }

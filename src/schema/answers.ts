@@ -3,7 +3,7 @@ import type { ActionState } from '../domain/actions.ts'
 import { type Answer, type Answers, normalizeAnswer, stateOf } from '../domain/answers.ts'
 import {
   type Diagnostic,
-  describe,
+  describeAll,
   didYouMean,
   nearest,
   problemsError,
@@ -84,40 +84,35 @@ export function readAnswers(source: Source, guide: Guide): AnswersInput {
 function fromNotes(source: Source, guide: Guide): AnswersInput {
   const notes = requireSound(readNotes(source), guide)
   const stray = strayIds(notes, guide)
-  const remarks = strayRemark(
-    stray.filter(id => stateOf(notes.answers, id) === 'answered'),
-    source,
-  )
+  const said = stray.filter(id => stateOf(notes.answers, id) === 'answered')
+  const remarks = strayRemark(said, source)
   if (notes.jots !== '') remarks.push(`${source.name}: its jots are not answers and were not recorded`)
   return { answers: new Map([...notes.answers].filter(([id]) => !stray.includes(id))), remarks }
 }
 
 function fromYaml(source: Source, guide: Guide): AnswersInput {
   const { read, problems, value } = examineYaml(source, formFor(guide))
-  if (!(read.isYaml && isRecord(read.plain)) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
+  if (!isRecord(read.plain) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
   if (!value) throw problemsError(problems, source)
   const { answers: texts, skipped, actions, [STRAY]: stray } = value
   const answers = new Map<QuestionId, Answer>()
   for (const [id, text] of Object.entries(texts ?? {}))
     answers.set(id, { text: normalizeAnswer(text ?? ''), skipped: false })
   for (const id of skipped ?? []) answers.set(id, { text: '', skipped: true })
-  const remarks = read.doubtfulTexts().map(warning => describe(warning, source))
   const given = (actions ?? []).map((each, i) => ({
     ...each,
     refused: (message: string, hint: string) =>
       problemsError([read.problemAt(['actions', i, 'action'], message, hint)], source),
   }))
   return {
-    ...{ answers, remarks: [...remarks, ...strayRemark(Object.keys(stray ?? {}), source)] },
+    answers,
+    remarks: [...describeAll(read.doubtfulTexts(), source), ...strayRemark(Object.keys(stray ?? {}), source)],
     ...(given.length > 0 && { actions: given }),
   }
 }
 
 /** The problems of a text as answers to a guide, and warnings. Never throws. */
-export function examineAnswers(
-  source: Source,
-  guide: Guide,
-): { problems: Diagnostic[]; warnings: Diagnostic[] } {
+export function examineAnswers(source: Source, guide: Guide) {
   const { read, problems } = examineYaml(source, formFor(guide))
   return { problems, warnings: read.doubtfulTexts() }
 }
@@ -153,13 +148,11 @@ function contradictions(plain: unknown, { problemAt, problemAtKey }: Places, gui
   const known = new Set(ids)
   const answers = isRecord(plain.answers) ? plain.answers : {}
   const skipped = Array.isArray(plain.skipped) ? plain.skipped : []
+  const free = ids.filter(id => !Object.hasOwn(answers, id))
   const unknown = (id: string) =>
     [
       `the guide "${guide.id}" has no question "${id}"`,
-      didYouMean(
-        id,
-        ids.filter(other => !Object.hasOwn(answers, other)),
-      ) || 'To list the ids: pl-stories status',
+      didYouMean(id, free) || 'To list the ids: pl-stories status',
     ] as const
   const problems: Diagnostic[] = []
   if (plain.guide === undefined && !Object.keys(plain).some(name => nearest(name, ['guide'])))

@@ -1,10 +1,88 @@
 import * as z from 'zod/mini'
-import { type Diagnostic, didYouMean, problemsError, type Source } from '../domain/errors.ts'
-import { buildGuide, type Guide, type GuideForm, KINDS, LABELS, type Labels, SIDE } from '../domain/guide.ts'
+import { type Diagnostic, didYouMean, type Source } from '../domain/errors.ts'
+import { ID, KINDS, LABELS, type Labels } from '../domain/guide.ts'
 import { PREVIOUS_ACTIONS } from '../domain/plan.ts'
-import { address, asId, id, isLanguage, languageRemedy, languageTag, reference, text } from './fields.ts'
 import { type Lenient, listAt, type Path, partAt, soundParts } from './validation.ts'
-import { type Examined, examineYaml, type ProblemAt, type Schema } from './yaml.ts'
+import { examineYaml, type ProblemAt } from './yaml.ts'
+
+/* The fields that guides and plans share. What is said of a wrong one has two lines: the problem, and what to do. */
+
+export const text = z.string().check(z.regex(/\S/, 'is empty\nWrite a text, or delete the field.'))
+
+export const id = z.string().check(
+  z.regex(ID, {
+    error: ({ input }) =>
+      `should be lowercase letters and digits, joined by . _ or -\nFor example: "${correctedId(String(input))}".`,
+  }),
+)
+
+/** An address that is only a scheme, or holds a space, leads nowhere. */
+const address = z.string().check(
+  z.regex(/^https?:\/\/[^\s/]+\S*$/, {
+    error: ({ input }) =>
+      `should be an address that starts with https://\n${/^[^\s/:]+\.[^\s]+$/.test(String(input)) ? `Did you mean "https://${input}"?` : 'Copy all of it from the browser, such as https://www.example.org/story.'}`,
+  }),
+)
+
+/** Only its form: a pattern cannot know all languages. */
+const languageTag = z.string().check(
+  z.regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, {
+    error: ({ input }) => `should be a language code\n${languageRemedy(String(input))}`,
+  }),
+)
+
+/** The id of something defined elsewhere. */
+export const reference = (to: string) => z.string().check(z.regex(ID, `is not an id\nWrite the id of ${to}.`))
+
+/** The nearest id to a text that is none. */
+const correctedId = (wrong: string) =>
+  wrong
+    .split(/([._-])/)
+    .map((part, i) => (i % 2 === 0 ? asId(part) : part))
+    .join('')
+    .replace(/([._-])[._-]+/g, '$1')
+    .replace(/^[._-]+|[._-]+$/g, '') || 'a'
+
+/** Any words as an id: `Élément A` becomes `element-a`. */
+export function asId(words: string): string {
+  return words
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+}
+
+/** `Did you mean "es"?` for Spanish, español and es_MX. */
+function languageRemedy(wrong: string): string {
+  const dashed = wrong.replaceAll('_', '-')
+  if (dashed !== wrong && isLanguage(dashed)) return `Did you mean "${dashed}"?`
+  const english = namesIn('en')
+  const isMeant = (code: string, names: Intl.DisplayNames) =>
+    names.of(code)?.toLowerCase() === wrong.toLowerCase()
+  const letters = [...'abcdefghijklmnopqrstuvwxyz']
+  const found = letters
+    .flatMap(first => letters.map(second => first + second))
+    .find(
+      code => isMeant(code, english) || (code === asId(wrong).slice(0, 2) && isMeant(code, namesIn(code))),
+    )
+  return found ? `Did you mean "${found}"?` : 'Write a language code such as en, es or zh-Hant.'
+}
+
+const namesIn = (language: string) =>
+  new Intl.DisplayNames([language], { type: 'language', fallback: 'none' })
+
+/** Whether a well-formed tag names a known language. */
+function isLanguage(tag: string): boolean {
+  // The names of all languages take a third of a bare start to load.
+  if (tag === 'en') return true
+  try {
+    return namesIn('en').of(new Intl.Locale(tag).language) !== undefined
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
 
 const links = z.optional(z.array(z.strictObject({ title: text, url: address })))
 const question = z.strictObject({ id, text })
@@ -40,31 +118,14 @@ export const guideSchema = z.strictObject({
   action: asking,
 })
 
-const GUIDE: Schema<GuideForm> = {
-  kind: 'guide',
-  schema: guideSchema,
-  further: (plain, { problemAt }) => guideProblems(plain, problemAt),
-  proposed: proposedId,
-}
-
-export interface ExaminedGuide extends Omit<Examined<GuideForm>, 'value'> {
-  guide?: Guide
-  /** What the guide is built of. */
-  form?: GuideForm
-}
+export type GuideForm = z.infer<typeof guideSchema>
 
 /** Reads a text that should be a guide. Never throws. */
-export function examineGuide(source: Source): ExaminedGuide {
-  const { value, ...rest } = examineYaml(source, GUIDE)
-  return { ...rest, ...(value && { guide: buildGuide(value), form: value }) }
-}
-
-/** @throws UserError with every problem as file:line:column, if the text is not a guide. */
-export function parseGuide(source: Source): Guide {
-  const { guide, problems } = examineGuide(source)
-  if (!guide) throw problemsError(problems, source)
-  return guide
-}
+export const examineGuide = (source: Source) =>
+  examineYaml(source, {
+    ...{ kind: 'guide', schema: guideSchema, proposed: proposedId },
+    further: (plain, { problemAt }) => guideProblems(plain, problemAt),
+  })
 
 /* What a schema cannot say of a guide. The text may hold anything: its valid parts are examined. */
 
@@ -74,12 +135,7 @@ type Stated = Lenient<typeof shape> & { path: Path }
 const statedAt = (plain: unknown, path: Path): Stated[] =>
   listAt(plain, path).map((item, i) => ({ ...soundParts(shape, item), path: [...path, i] }))
 
-interface StatedElement extends Stated {
-  story: Stated[]
-  comparison: Stated[]
-}
-
-const elementsIn = (plain: unknown): StatedElement[] =>
+const elementsIn = (plain: unknown) =>
   statedAt(plain, ['stories', 'elements']).map(element => ({
     ...element,
     story: statedAt(plain, [...element.path, 'story']),
@@ -133,7 +189,7 @@ function reservedIds({ id = '', path }: Stated, problemAt: ProblemAt): Diagnosti
 }
 
 /** A comparison names a story question of its element. */
-function comparisonProblems(plain: unknown, elements: readonly StatedElement[], problemAt: ProblemAt) {
+function comparisonProblems(plain: unknown, elements: ReturnType<typeof elementsIn>, problemAt: ProblemAt) {
   const kinds = new Map(
     elements.flatMap(({ story }) => story.map(({ id }) => [id, 'a story question of another element'])),
   )
@@ -186,7 +242,7 @@ function languageWarnings(language: string | undefined, warn: ProblemAt): Diagno
   return [warn(['language'], `"${language}" is not a language we know`, hint)]
 }
 
-type Questions = GuideForm['stories']['elements'][number]['story']
+type Questions = GuideForm['stories']['elements'][number]['comparison']
 
 function longQuestions(path: Path, questions: Questions = [], warn: ProblemAt): Diagnostic[] {
   const hint = `Move what leads up to it into the intro or the framing; up to ${LONGEST_QUESTION} are fine.`
@@ -203,12 +259,12 @@ function pairWarnings(path: Path, story: Questions = [], comparison: Questions =
   if (story.length === 0) return []
   if (comparison.length === 0) {
     const hint = 'If that is not intended, add a list "comparison:" below them.'
-    return [warn([...path, 'story'], `this element asks nothing about ${SIDE.comparison}`, hint)]
+    return [warn([...path, 'story'], `this element asks nothing about ${LABELS.comparison}`, hint)]
   }
   const compared = new Set(comparison.map(({ compares }) => compares))
   if (!compared.has(undefined))
     return story.flatMap(({ id }, i) => {
-      const message = `no question about ${SIDE.comparison} compares with "${id}"`
+      const message = `no question about ${LABELS.comparison} compares with "${id}"`
       const hint = `If that is not intended, add a comparison with "compares: ${id}".`
       return compared.has(id) ? [] : [warn([...path, 'story', i, 'id'], message, hint)]
     })

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import { type Diagnostic, didYouMean, problemsError, type Source } from '../domain/errors.ts'
 import {
+  capitalized,
   elementNamed,
   type Guide,
   guideNotHere,
   KINDS,
-  paragraphs,
   select,
   selected,
   unknownPart,
@@ -20,10 +20,10 @@ import {
   previousActions,
   type Step,
 } from '../domain/plan.ts'
-import { id, reference, text } from './fields.ts'
-import { proposedId, repeatedIds } from './guide.ts'
+import { paragraphs } from './build-guide.ts'
+import { id, proposedId, reference, repeatedIds, text } from './guide.ts'
 import { type Lenient, type Path, soundParts } from './validation.ts'
-import { type Examined, examineYaml, type ProblemAt, textUnder } from './yaml.ts'
+import { examineYaml, type ProblemAt, textUnder } from './yaml.ts'
 
 const texts = z.optional(z.array(text))
 const minutes = z.number().check(z.positive('should be more than 0\nWrite the minutes, such as 5.'))
@@ -57,6 +57,7 @@ const elementName = z.union(
 )
 const groupShape = { label: text, element: z.optional(elementName) }
 const step = z.strictObject(stepShape)
+const NO_STEP = 'should have at least one step\nWrite a list below it, each step starting with "- id:".'
 const group = z.strictObject(groupShape)
 
 /** The form of a walkthrough file. `guide/README.md` explains it to authors. */
@@ -68,36 +69,21 @@ export const planSchema = z.strictObject({
   roles: texts,
   norms: texts,
   groups: z.optional(z.array(group)),
-  steps: z
-    .array(step)
-    .check(
-      z.minLength(
-        1,
-        'should have at least one step\nWrite a list below it, each step starting with "- id:".',
-      ),
-    ),
+  steps: z.array(step).check(z.minLength(1, NO_STEP)),
 })
 export type PlanForm = z.infer<typeof planSchema>
 
 /** The guide that a text says it is a plan for; undefined if it does not say. */
 export const guideNamed = (source: Source): string | undefined => textUnder('guide', source)
 
-export interface ExaminedPlan extends Omit<Examined<PlanForm>, 'value'> {
-  plan?: Plan
-  /** What the plan is built of. */
-  form?: PlanForm
-}
-
 /** Reads a text that should be a plan for one of these guides, the first if it names none. Never throws. */
-export function examinePlan(source: Source, guides: readonly Guide[]): ExaminedPlan {
-  const { value, ...rest } = examineYaml<PlanForm>(source, {
-    kind: 'walkthrough',
-    schema: planSchema,
+export function examinePlan(source: Source, guides: readonly Guide[]) {
+  const { value: form, ...rest } = examineYaml(source, {
+    ...{ kind: 'walkthrough', schema: planSchema, proposed: proposedId },
     further: (plain, { problemAt }) => planProblems(plain, problemAt, guides),
-    proposed: proposedId,
   })
-  const guide = guideOf(value?.guide, guides)
-  return { ...rest, ...(value && guide && { plan: build(value, guide), form: value }) }
+  const guide = guideOf(form?.guide, guides)
+  return { ...rest, form, plan: form && guide && build(form, guide) }
 }
 
 /** A plan that names no guide suits any of them. */
@@ -115,15 +101,11 @@ export function parsePlan(source: Source, guides: readonly Guide[]): Plan {
 }
 
 function build(file: PlanForm, guide: Guide): Plan {
+  const { title, minutes, materials = [], roles = [], norms = [], groups = [], steps } = file
   return {
-    title: file.title.trim(),
-    guide,
-    minutes: file.minutes,
-    materials: file.materials ?? [],
-    roles: file.roles ?? [],
-    norms: file.norms ?? [],
-    groups: (file.groups ?? []).map(each => buildGroup(each, guide)),
-    steps: file.steps.map(each => buildStep(each, guide)),
+    ...{ title: title.trim(), guide, minutes, materials, roles, norms },
+    groups: groups.map(each => buildGroup(each, guide)),
+    steps: steps.map(each => buildStep(each, guide)),
   }
 }
 
@@ -134,17 +116,14 @@ function buildGroup({ label, element }: z.infer<typeof group>, guide: Guide): Gr
 
 function buildStep(file: z.infer<typeof step>, guide: Guide): Step {
   const asked = [file.ask ?? []].flat().map(each => selectorOf(each, guide))
-  const questions = select(
-    guide,
-    asked.filter(each => selected(guide, each).length > 0),
-  )
+  const known = asked.filter(each => selected(guide, each).length > 0)
   return {
     id: file.id,
-    title: file.title?.trim() ?? titled(file.id),
+    title: file.title?.trim() ?? capitalized(file.id.replace(/[._-]/g, ' ')),
     minutes: file.minutes,
     mode: file.mode ?? (asked.length > 0 ? 'discuss' : 'read'),
     say: paragraphs(file.say),
-    ask: [...(asked.includes(PREVIOUS_ACTIONS) ? [previousActions(guide)] : []), ...questions],
+    ask: [...(asked.includes(PREVIOUS_ACTIONS) ? [previousActions(guide)] : []), ...select(guide, known)],
     ...(file.protocol && { protocol: file.protocol.trim() }),
     notes: paragraphs(file.notes),
     probes: file.probes ?? [],
@@ -158,24 +137,20 @@ function selectorOf(asked: string, guide: Guide): string {
   return word.replace(/^element (\d+)(?=\.|$)/, (whole, place) => elementNamed(guide, place)?.id ?? whole)
 }
 
-const titled = (id: string) => id.charAt(0).toUpperCase() + id.slice(1).replace(/[._-]/g, ' ')
-
 /** What a schema cannot say: ids, parts of the guide, words to fill in, and that the minutes add up. */
 function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Guide[]): Diagnostic[] {
   const plan = soundParts({ ...planSchema.def.shape, groups: list, steps: list }, plain)
-  const guide = guideOf(plan.guide, guides)
+  const { guide: named } = plan
+  const guide = guideOf(named, guides)
   const steps = (plan.steps ?? []).map(each => soundParts(stepShape, each))
   const groups = (plan.groups ?? []).map(each => soundParts(groupShape, each))
   const stated = steps.map(({ id }, i) => ({ id, path: ['steps', i] }))
+  const anyGuide = named === undefined
   return [
-    ...(plan.guide !== undefined && !guide
-      ? [problemAt(['guide'], ...guideNotHere(plan.guide, guides))]
-      : []),
+    ...(guide || anyGuide ? [] : [problemAt(['guide'], ...guideNotHere(named, guides))]),
     ...repeatedIds(stated, problemAt),
     ...groupProblems(groups, problemAt, guide),
-    ...steps.flatMap((each, i) =>
-      stepProblems(each, ['steps', i], problemAt, guide, plan.guide === undefined),
-    ),
+    ...steps.flatMap((each, i) => stepProblems(each, ['steps', i], problemAt, guide, anyGuide)),
     ...sumProblems(plan.minutes, steps, problemAt),
   ]
 }
@@ -252,4 +227,99 @@ function sumProblems(total: number | undefined, steps: SoundStep[], problemAt: P
   if (Math.abs(sum - total) < 1e-6) return []
   const message = `the steps add up to ${sum} minutes, but the plan says ${total}`
   return [problemAt(['minutes'], message, `Write minutes: ${sum}, or change the steps.`)]
+}
+
+/* Plans are copied and changed, and their texts then say what was so in the plan that they come from. */
+
+interface Text {
+  path: Path
+  text: string
+  /** The step that says it; none for the title. */
+  step?: number
+}
+
+/** Warnings where a text speaks of minutes or a number of groups that the plan does not have, or of another guide. */
+export function planWarnings(form: PlanForm, guides: readonly Guide[], warn: ProblemAt): Diagnostic[] {
+  const texts = (name: 'say' | 'notes') =>
+    form.steps.map((each, step): Text => ({ path: ['steps', step, name], text: each[name] ?? '', step }))
+  const spoken = [{ path: ['title'], text: form.title }, ...texts('say')]
+  return [
+    ...spoken.flatMap(text => [...wrongMinutes(text, form, warn), ...wrongGroups(text, form, warn)]),
+    ...[...spoken, ...texts('notes')].flatMap(text => otherGuides(text, form, guides, warn)),
+  ]
+}
+
+function wrongMinutes({ path, text, step }: Text, { steps, minutes }: PlanForm, warn: ProblemAt) {
+  return mentioned(MINUTES, text).flatMap(({ words, number, unit }) => {
+    const said = unit === 'hour' ? number * 60 : number
+    if (said === minutes || (step !== undefined && spans(steps, step, said))) return []
+    const here = step === undefined ? '' : `, this step ${steps[step]?.minutes}`
+    const hint = `The plan takes ${minutes} minutes${here}. Correct the text, or write {minutes}.`
+    return [warn(path, `"${words}" does not fit this plan`, hint, words)]
+  })
+}
+
+/** Whether a time lies within a step, or is that of steps in a row of which it is the first or the last. */
+function spans(steps: PlanForm['steps'], at: number, said: number): boolean {
+  const isSum = (list: PlanForm['steps']) => {
+    let rest = said
+    return list.some(({ minutes }) => {
+      rest -= minutes
+      return rest === 0
+    })
+  }
+  return (
+    said <= (steps[at]?.minutes ?? 0) || isSum(steps.slice(at)) || isSum(steps.slice(0, at + 1).reverse())
+  )
+}
+
+function wrongGroups({ path, text }: Text, { groups = [] }: PlanForm, warn: ProblemAt): Diagnostic[] {
+  return mentioned(GROUPS, text)
+    .filter(({ number }) => number !== groups.length)
+    .map(({ words }) => {
+      const hint = `The plan lists ${groups.length} groups. Correct the text, or write {groups}.`
+      return warn(path, `"${words}" does not fit this plan`, hint, words)
+    })
+}
+
+function otherGuides({ path, text }: Text, form: PlanForm, guides: readonly Guide[], warn: ProblemAt) {
+  const own = guides.find(({ id }) => id === form.guide)
+  const names = guides.flatMap(({ title, standard }) => [title, standard])
+  const name = names.find(each => !own?.title.includes(each) && each !== own?.standard && hasWord(text, each))
+  if (name === undefined) return []
+  const message = `"${name}" is the name of ${own ? 'another guide' : 'a guide, but this plan suits any guide'}`
+  return [warn(path, message, 'Leave it out, or in "say" write {guide} or {standard}.', name)]
+}
+
+function hasWord(text: string, word: string): boolean {
+  const at = text.indexOf(word)
+  return at >= 0 && !/\p{L}/u.test(`${text[at - 1] ?? ' '}${text[at + word.length] ?? ' '}`)
+}
+
+const NUMBER = '(half an|quarter of an|\\d+|[a-z]+(?:-[a-z]+)?)'
+const MINUTES = new RegExp(`\\b${NUMBER}[\\s-]+(minute|hour)s?\\b`, 'gi')
+const GROUPS = new RegExp(`\\b${NUMBER}[\\s-]+(group|table)s\\b`, 'gi')
+
+function mentioned(pattern: RegExp, text: string): { words: string; number: number; unit: string }[] {
+  return [...text.matchAll(pattern)].flatMap(([words, word = '', what = '']) => {
+    const unit = what.toLowerCase()
+    const number = numberOf(word.toLowerCase(), unit)
+    return number === undefined ? [] : [{ words, number, unit }]
+  })
+}
+
+const ONES = [
+  ...['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'],
+  ...['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'],
+]
+const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety']
+
+/** Undefined for a word that is not a number. */
+function numberOf(word: string, unit: string): number | undefined {
+  if (/^\d/.test(word)) return Number(word)
+  if (unit === 'hour' && /^(?:an|next|this)$/.test(word)) return 1
+  if (unit === 'hour' && / an$/.test(word)) return word === 'half an' ? 0.5 : 0.25
+  const [ten = '', one = ''] = word.split('-')
+  if (TENS.includes(ten)) return (TENS.indexOf(ten) + 2) * 10 + ONES.indexOf(one) + 1
+  return ONES.includes(word) ? ONES.indexOf(word) + 1 : undefined
 }

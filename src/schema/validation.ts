@@ -30,10 +30,10 @@ export function validate<T>(
   plain: unknown,
   schema: z.ZodMiniType<T>,
   naming: Naming,
-): { fits: true; value: T; problems: [] } | { fits: false; problems: Diagnostic[] } {
-  const result = z.safeParse(schema, plain)
-  if (result.success) return { fits: true, value: result.data, problems: [] }
-  const { issues } = result.error
+): { value?: T; problems: Diagnostic[] } {
+  const { data: value, error } = z.safeParse(schema, plain)
+  if (!error) return { value, problems: [] }
+  const { issues } = error
   const misspelled = new Set<string>()
   const astray = new Set<string>()
   for (const issue of issues)
@@ -45,7 +45,7 @@ export function validate<T>(
   // A missing field that is misspelled, or in the wrong place, is one mistake and reported once.
   const isTold = (path: Path) => misspelled.has(label(path)) || astray.has(String(path.at(-1)))
   const told = issues.filter(({ path }) => partAt(plain, path) !== undefined || !isTold(path))
-  return { fits: false, problems: told.flatMap(issue => explain(issue, plain, schema, naming)) }
+  return { problems: told.flatMap(issue => explain(issue, plain, schema, naming)) }
 }
 
 type Issue = z.core.$ZodIssue
@@ -60,18 +60,14 @@ function explain(issue: Issue, plain: unknown, schema: z.core.$ZodType, naming: 
     return issue.keys.map(key => unknownField([...path, key], schema, naming))
   if (found === undefined) return [missing(path, 'expected' in issue ? String(issue.expected) : '', naming)]
   if (issue.code === 'invalid_type') {
+    const { expected } = issue
     const source = naming.places.sourceAt(path) ?? String(found)
-    const hint =
-      issue.expected === 'string'
-        ? textInstead(found, source, path, naming)
-        : partsInstead(issue.expected, found, path, schema, naming)
-    return [
-      problemAt(
-        path,
-        `${name} should be ${EXPECTED.get(issue.expected)}, but is ${kindOf(found, source)}`,
-        hint,
-      ),
-    ]
+    const message = `${name} should be ${EXPECTED.get(expected)}, but is ${kindOf(found, source)}`
+    const isText = expected === 'string'
+    const hint = isText
+      ? textInstead(found, source, path, naming)
+      : partsInstead(issue, found, schema, naming)
+    return [problemAt(path, message, hint)]
   }
   const said = issue.message && issue.message !== 'Invalid input' ? issue.message : 'does not fit here'
   const [message, hint] = said.split('\n')
@@ -95,9 +91,8 @@ function textInstead(found: unknown, source: string, path: Path, naming: Naming)
 
 /** The remedy for a value that should be a list or fields. */
 function partsInstead(
-  expected: string,
+  { expected, path }: z.core.$ZodIssueInvalidType,
   found: unknown,
-  path: Path,
   schema: z.core.$ZodType,
   { proposed }: Naming,
 ): string | undefined {
@@ -116,29 +111,17 @@ function unknownField(path: Path, schema: z.core.$ZodType, { places }: Naming): 
   if (key === '')
     return places.problemAtKey(path, 'the name before this colon is missing', 'Write the name of the field.')
   const known = Object.keys(shapeAt(schema, above))
-  const hint = didYouMean(key, known) || `${belonging(key, schema)}Fields here: ${known.join(', ')}.`
-  return places.problemAtKey(
-    path,
-    `unknown field "${key}"${above.length ? ` in "${label(above)}"` : ''}`,
-    hint,
-  )
-}
-
-/** Where a misplaced field belongs; empty if it could be anywhere. */
-function belonging(name: string, schema: z.core.$ZodType): string {
-  const owners = ownersOf(name, schema).filter(owner => owner !== '')
-  if (owners.length === 0 || owners.length > 2) return ''
-  return `It belongs under ${owners.map(owner => `"${owner}"`).join(' or ')}. `
+  // Where a misplaced field belongs, unless it could be anywhere.
+  const owners = ownersOf(key, schema).flatMap(owner => (owner === '' ? [] : `"${owner}"`))
+  const place = owners.length === 1 || owners.length === 2 ? `It belongs under ${owners.join(' or ')}. ` : ''
+  const hint = didYouMean(key, known) || `${place}Fields here: ${known.join(', ')}.`
+  const where = above.length > 0 ? ` in "${label(above)}"` : ''
+  return places.problemAtKey(path, `unknown field "${key}"${where}`, hint)
 }
 
 function missing(path: Path, expected: string, { places, proposed }: Naming): Diagnostic {
-  if (path.length === 0) return places.problemAt(path, 'the file is empty')
-  const key = String(path.at(-1))
-  const proposal = proposed?.(path)
-  const hint =
-    proposal === undefined
-      ? (ADD.get(expected) ?? 'Add a line "KEY: …".').replaceAll('KEY', key)
-      : `Add a line "${key}: ${proposal}".`
+  const usual = ADD.get(expected) ?? `Add a line "KEY: ${proposed?.(path) ?? '…'}".`
+  const hint = usual.replace('KEY', String(path.at(-1)))
   return places.problemAt(path, `"${label(path)}" is missing`, hint)
 }
 
@@ -187,7 +170,7 @@ interface Inside {
 const inside = (schema: z.core.$ZodType) => schema._zod.def as Inside
 
 /** The fields of a schema at a path, each with its own schema; none where it has no fields. */
-export function shapeAt(schema: z.core.$ZodType, path: Path): Record<string, z.core.$ZodType> {
+function shapeAt(schema: z.core.$ZodType, path: Path): Record<string, z.core.$ZodType> {
   const { innerType, element, shape } = inside(schema)
   if (innerType) return shapeAt(innerType, path)
   const [key, ...rest] = path
@@ -198,7 +181,7 @@ export function shapeAt(schema: z.core.$ZodType, path: Path): Record<string, z.c
 }
 
 /** Whether a part may be left out. */
-export const isOptional = (schema: z.core.$ZodType | undefined) => schema?._zod.def.type === 'optional'
+const isOptional = (schema: z.core.$ZodType | undefined) => schema?._zod.def.type === 'optional'
 
 /** The names of all fields in a schema. */
 export function wordsIn(schema: z.core.$ZodType): Set<string> {
@@ -208,7 +191,7 @@ export function wordsIn(schema: z.core.$ZodType): Set<string> {
 }
 
 /** The parents of a field in a schema, such as `warmup` for `questions`; an empty one at the top. */
-export function ownersOf(word: string, schema: z.core.$ZodType, owner = ''): string[] {
+function ownersOf(word: string, schema: z.core.$ZodType, owner = ''): string[] {
   const { innerType, element, shape = {} } = inside(schema)
   const below = Object.entries(shape).flatMap(([name, part]) => ownersOf(word, part, name))
   const within = [innerType, element].flatMap(each => (each ? ownersOf(word, each, owner) : []))
@@ -216,7 +199,7 @@ export function ownersOf(word: string, schema: z.core.$ZodType, owner = ''): str
 }
 
 /** `stories.elements[2].story[1].text`, counted from 1 as people count. */
-export function label(path: Path): string {
+function label(path: Path): string {
   return path
     .map((key, i) => (typeof key === 'number' ? `[${key + 1}]` : `${i ? '.' : ''}${String(key)}`))
     .join('')

@@ -13,11 +13,11 @@ import {
 } from 'yaml'
 import type * as z from 'zod/mini'
 import type { Diagnostic, Source } from '../domain/errors.ts'
-import { confusables } from './confusables.ts'
 import { isRecord, type Path, type Places, validate, wordsIn } from './validation.ts'
 import {
   asBlock,
   at,
+  confusables,
   indentOf,
   type Located,
   repeatedNames,
@@ -26,18 +26,8 @@ import {
   type Wording,
 } from './yaml-errors.ts'
 
-/** A text read as YAML (JSON is YAML). */
-export interface YamlText extends Places {
-  /** What it holds; undefined where it is not YAML. */
-  plain: unknown
-  isYaml: boolean
-  /** Why it is not YAML; else names used twice, and characters that YAML takes out of a text. */
-  problems: Diagnostic[]
-  /** These problems, or in their place what causes them: characters that look like YAML's own. */
-  withCauses(problems: readonly Diagnostic[]): Diagnostic[]
-  /** Warnings for texts that perhaps hold less or more than was meant. */
-  doubtfulTexts(): Diagnostic[]
-}
+/** A text read as YAML (JSON is YAML): what it holds, undefined where it is not YAML, and what is wrong with it. */
+type YamlText = ReturnType<typeof readYaml>
 
 /** For a text of which nothing is known. */
 const PLAIN: Wording = { block: '>-', words: new Set() }
@@ -61,27 +51,21 @@ export interface Schema<T> {
   prepared?: (plain: unknown) => unknown
 }
 
-/** The value, if there is no problem; `read` for what else is to be said of the text. */
-export interface Examined<T> {
-  read: YamlText
-  problems: Diagnostic[]
-  value?: T
-}
-
-/** Reads a YAML text and validates it. Never throws. */
-export function examineYaml<T>(source: Source, form: Schema<T>): Examined<T> {
-  const { kind, schema, further, proposed, prepared } = form
+/** Reads a YAML text and validates it: the value, if there is no problem; `read` for what else is to be said. Never throws. */
+export function examineYaml<T>(
+  source: Source,
+  { kind, schema, further, proposed, prepared, ...form }: Schema<T>,
+): { read: YamlText; problems: Diagnostic[]; value?: T | undefined } {
   const wording = form.wording ?? { block: '>-', words: wordsIn(schema) }
   const read = readYaml(source, wording)
   const { plain } = read
-  if (!read.isYaml) return { read, problems: read.problems }
-  const result = validate(prepared ? prepared(plain) : plain, schema, {
+  if (plain === undefined) return { read, problems: read.problems }
+  const { value, problems: found } = validate(prepared ? prepared(plain) : plain, schema, {
     ...{ kind, places: read, textRemedy: asBlock(wording.block) },
     proposed: proposed && (path => proposed(path, plain)),
   })
-  const found = [...read.problems, ...result.problems, ...(further?.(plain, read) ?? [])]
-  const problems = read.withCauses(found)
-  return { read, problems, ...(result.fits && problems.length === 0 && { value: result.value }) }
+  const problems = read.withCauses([...read.problems, ...found, ...(further?.(plain, read) ?? [])])
+  return { read, problems, value: problems.length === 0 ? value : undefined }
 }
 
 /** The text that a YAML text holds under a name at its top; undefined if there is none. Never throws. */
@@ -92,33 +76,32 @@ export function textUnder(name: string, source: Source): string | undefined {
 }
 
 /** Reads any text as YAML. Never throws. */
-export function readYaml(source: Source, wording: Wording = PLAIN): YamlText {
+export function readYaml(source: Source, wording: Wording = PLAIN) {
   // A byte order mark takes no column.
   const text = source.text.replace(/^\ufeff/, '')
   const doc = parseDocument(text, {
     ...{ prettyErrors: false, logLevel: 'error', uniqueKeys: false, stringKeys: true },
   })
   const located = locator(text)
-  const withCauses: YamlText['withCauses'] = problems => {
+  /** These problems, or in their place what causes them: characters that look like YAML's own. */
+  const withCauses = (problems: readonly Diagnostic[]): Diagnostic[] => {
     const causes = problems.length > 0 ? confusables(text, wording.words) : []
     return causes.length > 0 ? causes : [...problems]
   }
   const places = { ...placesIn(text, doc.contents, located), withCauses }
   const syntax = syntaxProblems(doc, text, wording)
-  const unfolded = syntax.length > 0 ? undefined : unfoldedFrom(doc)
-  if (!unfolded) {
+  const plain: unknown = syntax.length > 0 ? undefined : unfoldedFrom(doc)
+  if (plain === undefined) {
     const why = syntax.length > 0 ? syntax : [at(0, TOO_MANY, 'Write the texts out.')]
-    return {
-      ...places,
-      isYaml: false,
-      plain: undefined,
-      problems: withCauses(why.map(located)),
-      doubtfulTexts: () => [],
-    }
+    return { ...places, plain, problems: withCauses(why.map(located)), doubtfulTexts: () => [] }
   }
-  const problems = [...repeatedNames(doc), ...signs({ doc, text, ...wording }).lost].map(located)
-  const doubtfulTexts = () => doubtfulIn(doc.contents, text, wording).map(located)
-  return { ...places, isYaml: true, plain: unfolded.plain, problems, doubtfulTexts }
+  return {
+    ...{ ...places, plain },
+    /** Names used twice, and characters that YAML takes out of a text. */
+    problems: [...repeatedNames(doc), ...signs({ doc, text, ...wording }).lost].map(located),
+    /** Warnings for texts that perhaps hold less or more than was meant. */
+    doubtfulTexts: () => doubtfulIn(doc.contents, text, wording).map(located),
+  }
 }
 
 function placesIn(text: string, root: Node | null, located: (problem: Located) => Diagnostic): Places {
@@ -151,9 +134,9 @@ function locator(text: string): (problem: Located) => Diagnostic {
 const TOO_MANY = 'this file repeats itself through too many aliases (*name)'
 
 /** Undefined where aliases unfold into too much. */
-function unfoldedFrom(doc: Document.Parsed): { plain: unknown } | undefined {
+function unfoldedFrom(doc: Document.Parsed): unknown {
   try {
-    return { plain: doc.toJS({ maxAliasCount: MOST_ALIASES }) }
+    return doc.toJS({ maxAliasCount: MOST_ALIASES })
   } catch (error) {
     if (error instanceof ReferenceError) return undefined
     throw error

@@ -13,9 +13,10 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import about from '../../package.json' with { type: 'json' }
 import { didYouMean, oneOf, problemsError, UserError } from '../domain/errors.ts'
-import { buildGuide, type Guide, type GuideForm } from '../domain/guide.ts'
-
+import type { Guide } from '../domain/guide.ts'
 import { dealt, type Plan } from '../domain/plan.ts'
+import { buildGuide } from '../schema/build-guide.ts'
+import type { GuideForm } from '../schema/guide.ts'
 import { attempt, namesIn, specialAt } from './atomic-file.ts'
 import { readText } from './io.ts'
 import { cacheFolder } from './state.ts'
@@ -45,7 +46,7 @@ async function guideOf(text: string, path: string): Promise<Guide> {
   const cached = cachedGuide(text)
   if (cached) return cached
   const source = { name: path, text }
-  const { form, problems } = (await import('../schema/guide.ts')).examineGuide(source)
+  const { value: form, problems } = (await import('../schema/guide.ts')).examineGuide(source)
   if (!form) throw problemsError(problems, source)
   cacheGuide(text, form)
   return buildGuide(form)
@@ -172,8 +173,8 @@ async function soundGuidesIn(folder: string): Promise<GuideFile[]> {
   for (const name of yamlIn(folder, OWN_GUIDE)) {
     const path = join(folder, name)
     const text = (await fileText(path)) ?? ''
-    const guide = text.includes('stories') ? examineGuide({ name, text }).guide : undefined
-    if (guide) found.push({ guide, path })
+    const form = text.includes('stories') ? examineGuide({ name, text }).value : undefined
+    if (form) found.push({ guide: buildGuide(form), path })
   }
   return found
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Guide } from '../../src/domain/guide.ts'
 import { blankNotes, readNotes, withAnswers } from '../../src/notes/notes.ts'
-import { parseGuide } from '../../src/schema/guide.ts'
+import { parseGuide } from '../support/guides.ts'
 import { ROOT } from '../support/place.ts'
 
 export const WORDS = 'They look at data every month, and so should we. '

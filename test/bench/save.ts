@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseGuide } from '../../src/schema/guide.ts'
 import { notesStore } from '../../src/session/notes-store.ts'
+import { parseGuide } from '../support/guides.ts'
 import { ROOT } from '../support/place.ts'
 import { median, table, told } from './measure.ts'
 

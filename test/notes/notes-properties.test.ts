@@ -4,7 +4,7 @@ import { normalizeAnswer } from '../../src/domain/answers.ts'
 import { UserError } from '../../src/domain/errors.ts'
 import { escapeMarker } from '../../src/notes/markers.ts'
 import { blankNotes, readNotes, requireSound, withAnswer, withJots, withLine } from '../../src/notes/notes.ts'
-import { parseGuide } from '../../src/schema/guide.ts'
+import { parseGuide } from '../support/guides.ts'
 
 const GUIDE = parseGuide({
   name: 'small.yaml',

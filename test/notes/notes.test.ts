@@ -12,7 +12,7 @@ import {
   withAnswer,
   withJots,
 } from '../../src/notes/notes.ts'
-import { parseGuide } from '../../src/schema/guide.ts'
+import { parseGuide } from '../support/guides.ts'
 import { EQUITY } from '../support/helpers.ts'
 
 const GUIDE: Guide = parseGuide({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { select, whereIs } from '../../src/domain/guide.ts'
 import { blankNotes } from '../../src/notes/notes.ts'
-import { parseGuide } from '../../src/schema/guide.ts'
+import { parseGuide } from '../support/guides.ts'
 import { ROOT } from '../support/helpers.ts'
 
 const SHIPPED = readFileSync(join(ROOT, 'guide', 'equity.yaml'), 'utf8')

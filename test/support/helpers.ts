@@ -15,8 +15,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Guide } from '../../src/domain/guide.ts'
-import { parseGuide } from '../../src/schema/guide.ts'
 import { thisProcess } from '../../src/storage/lock.ts'
+import { parseGuide } from './guides.ts'
 import { BIN, PROGRAM, plainEnv, ROOT } from './place.ts'
 
 export { BIN, PROGRAM, plainEnv, ROOT }

@@ -9,8 +9,7 @@ import {
   type Question,
   sourceText,
 } from '../domain/guide.ts'
-import { asParagraph, type Block, paragraph } from './blocks.ts'
-import { blocksOf } from './markdown-parser.ts'
+import { asParagraph, type Block, blocksOf, paragraph } from './blocks.ts'
 
 /*
  * The middle form: what an export says, before any format, its Markdown parsed. Whatever comes out (notes, a digest, a

@@ -179,7 +179,7 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
         OUTPUT,
         REPLACE,
       ],
-      run: async (files, options) => (await import('../commands/actions.ts')).actions(files, options),
+      run: async (files, options) => (await import('../commands/combine.ts')).actions(files, options),
       examples: [
         ['pl-stories actions --open', 'what is still to do'],
         ['pl-stories actions schools --recursive --label-folder', 'every school'],

@@ -1,22 +1,29 @@
-import { basename, dirname, join, resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { counted } from '../domain/answers.ts'
 import { oneOf, UserError } from '../domain/errors.ts'
 import { privacyWarning } from '../domain/privacy.ts'
+import { roundName } from '../domain/review.ts'
+import { paragraph } from '../export/blocks.ts'
+import { calendar, type DueDay, row } from '../export/data.ts'
 import { digestBrief, digestDocument, digestJson } from '../export/digest-document.ts'
-import { afresh, type Document } from '../export/document.ts'
+import { afresh, type Document, documentOf } from '../export/document.ts'
 import { assertRepresentable, chooseFormat, type Format } from '../export/formats.ts'
-import { layoutOf } from '../export/guide-document.ts'
+import { actionTables, layoutOf } from '../export/guide-document.ts'
+import { excerpt } from '../export/summary.ts'
 import { READABLE } from '../import/formats.ts'
 import { type Digest, DigestBuilder } from '../notes/digest.ts'
 import { askerFor } from '../session/choose-ui.ts'
-import { type Findings, Reader, sentencesOf } from '../session/collect.ts'
+import { type Findings, leftOutOf, Reader, sentencesOf, sightingsOf } from '../session/collect.ts'
 import { COPY_POLICIES } from '../session/copies.ts'
+import { placeFor, writeDocument } from '../session/documents.ts'
 import { upTo } from '../session/remarks.ts'
-import { placeFor, writeDocument } from '../session/write-document.ts'
+import { dayHere, Rounds, type TrackedAction } from '../session/rounds.ts'
 import type { Content } from '../storage/atomic-file.ts'
-import { findGuide, type GuideFile } from '../storage/catalog.ts'
-import { type Input, inputsOf, printNotice, writeResult } from '../storage/io.ts'
-import type { Options } from '../storage/locate.ts'
+import { findGuide } from '../storage/catalog.ts'
+import { type Input, inputsOf, printNotice } from '../storage/io.ts'
+import { locate, noNotes, type Options } from '../storage/locate.ts'
+import { lastChanged } from '../storage/notes-file.ts'
 import { SpillingStore } from '../storage/text-store.ts'
 import { prefersPlain } from '../ui/environment.ts'
 import { progress } from '../ui/terminal/renderer.ts'
@@ -32,27 +39,31 @@ export async function combine(names: string[], options: Options): Promise<number
   try {
     const gathering = new DigestBuilder(store)
     const asked = options.guide === undefined ? undefined : await findGuide(options.guide)
-    const reader = await readAll(inputs, gathering, asked, options)
-    if (reader.findings.differing.length > 0) return tellDiffering(reader.findings)
+    const ask = askerFor(options.accessible)
+    const reader = new Reader(gathering, { ...options, guide: asked?.guide, copies: policyOf(options), ask })
+    await readAll(reader, inputs, options)
+    const { findings } = reader
+    if (findings.differing.length > 0) return tellDiffering(findings)
     const [first] = inputs
     const { guide, path } = asked ?? (await findGuide(undefined, first?.path, gathering.guide()))
     for (const other of gathering.ofOthers(guide)) reader.turnAway(other, guide)
     const digest = gathering.digest(guide, options.anonymous ?? false)
-    assureSomething(digest, reader.findings)
-    say(digest, reader.findings, format, options)
-    const made = await written(digest, [formatName, format], reader.findings, options)
+    if (digest.size === 0) throw noneFound(findings, 'to combine')
+    tellOf(digest, findings, format, options)
+    const made = await written(digest, [formatName, format], findings, options)
     const stem = join(dirname(first?.path ?? ''), `${guide.name}-digest${options.brief ? '-brief' : ''}`)
     const place = placeFor(options, format, stem, [path, ...inputs.map(input => input.path)])
-    const delivered =
-      'items' in made && format.carries !== 'answers'
-        ? await writeDocument(format, made, place)
-        : await writeResult(made as Content, place)
-    const { leftOut, hasLeft } = reader.findings
-    return hasLeft || leftOut.some(({ fault }) => fault) ? 1 : delivered
+    return exitCodeOf(findings, await writeDocument(format, made, place))
   } finally {
     store.close()
   }
 }
+
+const exitCodeOf = ({ hasLeft, leftOut }: Findings, delivered: number) =>
+  hasLeft || leftOut.some(({ fault }) => fault) ? 1 : delivered
+
+const noneFound = ({ leftOut }: Findings, purpose: string) =>
+  new UserError([...leftOut.map(({ message }) => message), `No notes found ${purpose}.`].join('\n'))
 
 /** Last week's digest in the folder is about to be replaced, not read. */
 function withoutOutput(inputs: Input[], output: string | undefined): Input[] {
@@ -76,39 +87,26 @@ function assureLabels(
     )
 }
 
-async function readAll(
-  inputs: readonly Input[],
-  gathering: DigestBuilder,
-  guide: GuideFile | undefined,
-  options: Options,
-): Promise<Reader> {
-  const { label = [], labelFolder, labelColumn, anonymous = false, privacyCheck = true, accessible } = options
-  const reader = new Reader(gathering, {
-    ...{ guide, anonymous, privacyCheck, labelColumn },
-    ...{ copies: policyOf(options.copies), ask: askerFor(accessible) },
-  })
+async function readAll(reader: Reader, inputs: readonly Input[], options: Options): Promise<void> {
   const files = inputs.filter(({ skipped }) => !skipped)
-  const labels = new Map(files.map((input, i) => [input, label[i]]))
-  const folderOf = ({ path }: Input) => (labelFolder ? basename(dirname(path)) : undefined)
-  const shown = progress(
-    process.stderr,
-    prefersPlain(accessible ?? false),
-    done => `Read ${done} of ${inputs.length} files`,
-  )
+  const labels = new Map(files.map((input, i) => [input, options.label?.[i]]))
+  const folderOf = folderLabel(options)
+  const line = (done: number) => `Read ${done} of ${inputs.length} files`
+  const shown = progress(process.stderr, prefersPlain(options.accessible), line)
   try {
-    await reader.readAll(
-      inputs,
-      input => labels.get(input) ?? folderOf(input),
-      done => shown.at(done),
-    )
+    await reader.readAll(inputs, input => labels.get(input) ?? folderOf(input), shown.at)
   } finally {
     shown.end()
   }
-  return reader
 }
 
-const policyOf = (word: string | undefined) =>
-  word === undefined ? undefined : oneOf('--copies', word, COPY_POLICIES, 'Choose one of')
+const folderLabel =
+  ({ labelFolder }: Options) =>
+  ({ path }: Input) =>
+    labelFolder ? basename(dirname(path)) : undefined
+
+const policyOf = ({ copies }: Options) =>
+  copies === undefined ? undefined : oneOf('--copies', copies, COPY_POLICIES, 'Choose one of')
 
 /** No digest is made of what cannot be counted. @returns the exit code. */
 function tellDiffering(findings: Findings): number {
@@ -120,34 +118,25 @@ function tellDiffering(findings: Findings): number {
   return 1
 }
 
-function assureSomething({ size }: Digest, { leftOut }: Findings): void {
-  if (size === 0)
-    throw new UserError(
-      `${leftOut.map(({ message }) => message).join('\n')}\nNo notes found to combine.`.trimStart(),
-    )
-}
-
 /** The digest as a document, or in a format for other programs. */
 async function written(
   digest: Digest,
   [formatName, format]: [string, Format],
-  { leftOut, taken }: Findings,
+  findings: Findings,
   { title, by, date, layout, brief }: Options,
 ): Promise<Content | Document> {
-  const sentences = leftOut.filter(({ fault }) => fault).map(({ name, why }) => `${name} ${why}`)
-  const json = () => digestJson(digest, sentences)
+  const leftOut = leftOutOf(findings)
+  const json = () => digestJson(digest, leftOut)
   if (formatName === 'yaml')
     return [(await import('../export/data.ts')).yamlText(JSON.parse([...json()].join('')))]
   if (format.carries === 'answers') return afresh(json)
-  const facts = [by, date]
-  if (brief) return digestBrief(digest, { title, facts: date === undefined ? [by, upTo(taken)] : facts })
+  if (brief) return digestBrief(digest, { title, facts: [by, date ?? upTo(findings.taken.keys())] })
   const each = format.carries === 'table'
-  return digestDocument(digest, { ...{ title, facts, each }, layout: layoutOf(layout), leftOut: sentences })
+  return digestDocument(digest, { title, facts: [by, date], each, layout: layoutOf(layout), leftOut })
 }
 
-function say(digest: Digest, findings: Findings, { carries }: Format, { anonymous }: Options): void {
-  const { files } = findings
-  const ownLines = files.reduce((sum, file) => sum + file.ownLines, 0)
+function tellOf(digest: Digest, findings: Findings, { carries }: Format, { anonymous }: Options): void {
+  const ownLines = [...findings.taken.values()].reduce((sum, file) => sum + file.ownLines, 0)
   printNotice([
     ...sentencesOf(findings),
     ...(ownLines > 0
@@ -163,6 +152,138 @@ function say(digest: Digest, findings: Findings, { carries }: Format, { anonymou
           'Names of groups and files are left out. Names that people wrote into their answers are still there.',
         ]
       : []),
-    ...privacyWarning(files.flatMap(file => file.sightings)),
+    ...privacyWarning(sightingsOf(findings)),
   ])
+}
+
+/* Who does what by when. */
+
+/** All actions of notes and of the rounds before them, by date, what is overdue first. */
+export async function actions(names: string[], options: Options): Promise<number> {
+  const [name, format] = actionsFormat(options)
+  const inputs =
+    names.length > 0 ? await inputsOf(names, { ...options, wanted: READABLE }) : await ownNotes(options)
+  const { tracked, findings } = await trackedIn(inputs, options)
+  const isCalendar = name === 'ics'
+  printNotice([...sentencesOf(findings), ...(isCalendar ? undatedIn(tracked) : [])])
+  const today = dayHere()
+  const shown = tracked.filter(({ state }) => !options.open || state === 'open').sort(byDate(today))
+  const made = isCalendar ? afresh(() => calendar(dueDays(tracked))) : listed(shown, name, format, today)
+  const place = placeFor(
+    options,
+    format,
+    join(dirname(inputs[0]?.path ?? ''), 'actions'),
+    findings.taken.keys(),
+  )
+  return exitCodeOf(findings, await writeDocument(format, made, place, true))
+}
+
+function actionsFormat(options: Options): [string, Format] {
+  const asked = options.format ?? extname(options.output ?? '').slice(1)
+  if (/^(?:ics|ical|icalendar|calendar)$/i.test(asked)) {
+    const [, format] = chooseFormat({ format: 'json' })
+    return ['ics', { ...format, file: true, endings: ['ics'] }]
+  }
+  const [name, format] = chooseFormat(options)
+  if (name !== 'yaml') return [name, format]
+  throw new UserError("Actions can't be written as yaml. Choose markdown, html, docx, csv, json or ics.")
+}
+
+async function ownNotes(options: Options): Promise<Input[]> {
+  const { path, notes } = await locate(options)
+  if (notes) return [{ path, name: relative('', path), named: true }]
+  throw noNotes(path, 'name notes files or a folder.')
+}
+
+async function trackedIn(
+  inputs: readonly Input[],
+  options: Options,
+): Promise<{ tracked: TrackedAction[]; findings: Findings }> {
+  const rounds = new Rounds()
+  const asked = options.guide === undefined ? undefined : await findGuide(options.guide)
+  const reader = new Reader(rounds, { guide: asked?.guide, copies: 'merge' })
+  await reader.readAll(inputs, folderLabel(options))
+  for (let path = rounds.missing(); path !== undefined; path = rounds.missing())
+    await reader.readAll([{ path, name: relative('', path), named: true }])
+  const { findings } = reader
+  if (rounds.size === 0) throw noneFound(findings, 'to read actions from')
+  return { tracked: rounds.actions(), findings }
+}
+
+function undatedIn(actions: readonly TrackedAction[]): string[] {
+  const undated = actions.filter(({ state, date }) => state === 'open' && date === undefined)
+  const words = undated.map(({ what }) => excerpt(what, 60)).join('; ')
+  return undated.length > 0 ? [`Not in the calendar, because no date was found: ${words}`] : []
+}
+
+const isOverdue = ({ state, date }: TrackedAction, today: string) =>
+  state === 'open' && date !== undefined && date < today
+
+function byDate(today: string): (a: TrackedAction, b: TrackedAction) => number {
+  const key = (action: TrackedAction) => `${isOverdue(action, today) ? 0 : 1} ${action.date ?? '9999'}`
+  return (a, b) => (key(a) < key(b) ? -1 : Number(key(a) !== key(b)))
+}
+
+function listed(
+  actions: readonly TrackedAction[],
+  name: string,
+  { carries }: Format,
+  today: string,
+): Document | Content {
+  if (carries === 'page') return actionsDocument(actions, today)
+  const rows = actions.map(({ what, who, when, date = null, group, since = null, state }) => {
+    return { what, who, when, date, group, since, state }
+  })
+  if (name === 'json') return [`${JSON.stringify(rows, null, 2)}\n`]
+  const head = ['what', 'who', 'when', 'date', 'group', 'since', 'state']
+  return [`\ufeff${row(head)}`, ...rows.map(each => row(Object.values(each).map(value => value ?? '')))]
+}
+
+/** A table with the columns that say something: the group of several, and the round where not all are of this one. */
+function actionsDocument(actions: readonly TrackedAction[], today: string): Document {
+  const [first] = actions
+  if (!first) return { ...EMPTY, items: [{ kind: 'text', blocks: [paragraph('No actions.')], ours: true }] }
+  const { guide } = first
+  const rounds = actions.some(({ since }) => since !== undefined)
+  const state = (action: TrackedAction) => (isOverdue(action, today) ? 'overdue' : action.state)
+  const table = actionTables(
+    guide,
+    actions.map(action => ({ ...action, from: action.group })),
+    actions.some(({ group }) => group !== first.group),
+    {
+      heads: ['State', ...(rounds ? ['Round'] : [])],
+      cells: action => [state(action), ...(rounds ? [roundName(action.since)] : [])],
+    },
+  )
+  const count = (wanted: string) => actions.filter(action => state(action) === wanted).length
+  const counts = ['overdue', 'open', 'done', 'dropped'].map(each => `${count(each)} ${each}`)
+  return documentOf(guide, {
+    title: 'Actions',
+    facts: [counts.filter(each => !each.startsWith('0 ')).join(', ')],
+    items: [...table],
+  })
+}
+
+const EMPTY = { language: 'en', title: 'Actions', facts: [], source: [] }
+
+/** The open actions with a date, each under an id that stays when its date, its owner or its file's name changes. */
+function* dueDays(actions: readonly TrackedAction[]): Generator<DueDay> {
+  const times = new Map<string, number>()
+  for (const { what, who, when, date, group, state, path, present, guide } of actions) {
+    const words = excerpt(what, 200)
+    const about = [basename(dirname(present)), basename(present), words.toLowerCase()]
+    const time = (times.get(about.join('\n')) ?? 0) + 1
+    times.set(about.join('\n'), time)
+    if (state !== 'open' || date === undefined) continue
+    yield {
+      uid: `${createHash('sha256')
+        .update([...about, time].join('\n'))
+        .digest('hex')
+        .slice(0, 32)}@pl-stories`,
+      day: date,
+      summary: who === '' ? words : `${words} (${who})`,
+      description: [`By when: ${when}`, `Group: ${group}`, guide.title].join('\n'),
+      changed: lastChanged(path),
+    }
+  }
 }

@@ -1,15 +1,15 @@
 import { dirname, join, parse } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import { type Guide, select } from '../domain/guide.ts'
-import { fileOf, type Group, type Plan, questionsOf, questionsOfGroup, unasked } from '../domain/plan.ts'
+import { fileOf, type Group, questionsOf, questionsOfGroup, unasked } from '../domain/plan.ts'
 import { formHeads } from '../export/data.ts'
 import { assertPage, assertRepresentable, chooseFormat } from '../export/formats.ts'
 import { handoutDocument, runSheet } from '../export/print.ts'
 import { timeHere } from '../session/clock.ts'
-import { isDrawn, placeFor, showMarkdown, writeDocument } from '../session/write-document.ts'
+import { placeFor, writeDocument } from '../session/documents.ts'
 import { type PlanFile, plansList } from '../storage/catalog.ts'
 import { lastTimes, SessionFile } from '../storage/facilitation-state.ts'
-import { printNotice, writeResult } from '../storage/io.ts'
+import { printNotice } from '../storage/io.ts'
 import { locateGuide, locatePlan, notesPath, type Options } from '../storage/locate.ts'
 
 /** Prints a plan for its facilitator, with clock times; without a plan, lists those that are shipped. */
@@ -25,18 +25,10 @@ export async function runsheet(asked: string | undefined, options: Options): Pro
   const notes = notesPath(options.notes, plan.guide.name)
   const kept = await new SessionFile(notes, name).read()
   const document = runSheet(plan, { at, before: lastTimes(kept) })
-  warnUnasked(plan)
-  if (isDrawn(options, format)) return showMarkdown(await format.write(document))
-  return writeDocument(
-    format,
-    document,
-    placeFor(options, format, join(dirname(notes), `${name}-runsheet`), [path, notes]),
-  )
-}
-
-function warnUnasked(plan: Plan): void {
   const ids = unasked(plan).map(({ id }) => id)
   if (ids.length > 0) printNotice(`No step of this plan asks: ${ids.join(', ')}`)
+  const stem = join(dirname(notes), `${name}-runsheet`)
+  return writeDocument(format, document, placeFor(options, format, stem, [path, notes]), true)
 }
 
 /**
@@ -57,23 +49,17 @@ export async function handout(asked: string | undefined, options: Options): Prom
   let exitCode = 0
   for (const group of (options.perGroup && found?.plan.groups) || [undefined]) {
     const wanted = wantedIn(guide, found, group, only)
-    const beside = join(
-      dirname(path),
-      `${guide.name}-handout${group ? `-${fileOf(group)}` : ''}.${format.endings[0]}`,
-    )
+    const name = `${guide.name}-handout${group ? `-${fileOf(group)}` : ''}.${format.endings[0]}`
+    const beside = join(dirname(path), name)
     // Several documents can't share standard output.
     const own = group && (output === undefined ? beside : ownPath(output, group))
-    const place = { output: own ?? output, overwrite, inputs, beside }
     const facts = [guide.subtitle, found?.plan.title, group?.label, 'Handout']
-    const code =
+    const made =
       format.carries === 'page'
-        ? await writeDocument(
-            format,
-            handoutDocument(guide, { title, facts, ...(wanted && { only: wanted }) }),
-            place,
-          )
-        : await writeResult([formHeads(guide, wanted ?? guide.questions)], place)
-    exitCode = Math.max(exitCode, code)
+        ? handoutDocument(guide, { title, facts, ...(wanted && { only: wanted }) })
+        : [formHeads(guide, wanted ?? guide.questions)]
+    const place = { output: own ?? output, overwrite, inputs, beside }
+    exitCode = Math.max(exitCode, await writeDocument(format, made, place))
   }
   return exitCode
 }

@@ -1,19 +1,23 @@
-import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { answerTo, type Count, count, countInWords, stateOf, wordCount } from '../domain/answers.ts'
+import {
+  type Answers,
+  answerTo,
+  type Count,
+  count,
+  countInWords,
+  stateOf,
+  wordCount,
+} from '../domain/answers.ts'
 import { oneOf, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
-
 import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
 import type { Outcome } from '../domain/review.ts'
-import type { Beginning } from '../notes/notes.ts'
 import type { GivenOutcome } from '../schema/answers.ts'
-import { askerFor, askOnce, chooseInterviewUi } from '../session/choose-ui.ts'
+import { askerFor, askOnce, chooseInterviewUi, sessionEnd } from '../session/choose-ui.ts'
 import type { Incoming } from '../session/incoming.ts'
-import { notesStore } from '../session/notes-store.ts'
 import { copyRemarks, notesRemarks } from '../session/remarks.ts'
 import { withRepair } from '../session/repair.ts'
-import { flushOrPrint, resume, sessionEnd, sessionServices, withDrafts } from '../session/session.ts'
+import { flushOrPrint, notesStore, resume, sessionServices, withDrafts } from '../session/session.ts'
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
 import {
   clearLitter,
@@ -25,7 +29,7 @@ import {
 } from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
 import { goOnCommand, locate, type NotesContext, type Options } from '../storage/locate.ts'
-import { type NotesFile, notesFile, recordAnswers } from '../storage/notes-file.ts'
+import { lastChanged, type NotesFile, notesFile, recordAnswers } from '../storage/notes-file.ts'
 import { lastNotes } from '../storage/state.ts'
 import { isAttended } from '../ui/environment.ts'
 
@@ -47,20 +51,19 @@ export async function start(options: Options): Promise<number> {
       : orderOf(options.order),
   )
   const route = options.only
-    ? routeOf(order, located, options.only)
-    : inFront(path, 'only', () => routeOf(order, located, notes?.only ?? []))
+    ? routeOf(order, guide, options.only)
+    : inFront(path, 'only', () => routeOf(order, guide, notes?.only ?? []))
   assertWritable(path)
-  if (!unasked) await offerLost(located, options.accessible ?? false)
-  const beginning = { order: options.order, only: options.only }
+  if (!unasked) await offerLost(located, options.accessible)
+  const file = notesFile(path, guide, { order: options.order, only: options.only })
   const differing: QuestionId[] = []
-  for (const each of given)
-    differing.push(...(await takeInAll(notesFile(path, guide, beginning), each, located, options)))
-  const store = notesStore(located, beginning)
+  for (const each of given) differing.push(...(await takeIn(file, each, located, options.overwrite)))
+  const store = notesStore(file)
   // Where the answers come through the pipe, questions can't.
   const nobody = options.input === false || options.answers === '-'
   const exitCode = nobody
     ? leaveOpen(count(route, await store.answers()))
-    : await lead(located, { order, route, store }, beginning, options)
+    : await lead(located, file, { order, route, store }, options)
   sayDiffering(differing)
   return exitCode || (differing.length > 0 || given.some(({ hasLeft }) => hasLeft) ? 1 : 0)
 }
@@ -74,45 +77,41 @@ async function inNewRound(found: NotesContext, options: Options): Promise<NotesC
 }
 
 async function lead(
-  located: NotesContext,
+  { path, guide, notes }: NotesContext,
+  file: NotesFile,
   { order, route, store }: Pick<Interview, 'order' | 'route' | 'store'>,
-  beginning: Omit<Beginning, 'file'>,
   options: Options,
 ): Promise<number> {
-  const { path, guide, notes } = located
-  const target = realTarget(path)
-  clearLitter(target)
+  const drafts = new DraftFile(realTarget(path))
+  clearLitter(drafts.target)
   const attended = process.stdin.isTTY === true
   // What is open comes first then; the middle of a sentence waits for the next session.
   const fromTheTop = !attended || options.answers !== undefined
-  const drafts = new DraftFile(target)
+  const again = goOnCommand(path, options.guide)
   const ending = sessionEnd()
-  const session = sessionServices(notesFile(path, guide, beginning), drafts, target, ending, options.editor)
-  const ui = await chooseInterviewUi(session, options.accessible ?? false)
+  const session = sessionServices(file, drafts, ending, options.editor)
+  const ui = await chooseInterviewUi(session, options.accessible)
   const before = count(route, await store.answers())
   try {
-    const { draft, remarks } = fromTheTop
-      ? { draft: undefined, remarks: [] }
-      : resume(target, guide, route, await store.answers(), drafts)
+    const left = fromTheTop ? undefined : resume(drafts, guide, route, await store.answers())
+    const remarks = [
+      ...(attended && drafts.beside ? [BESIDE] : []),
+      ...(notes ? [...notesRemarks(path, notes), ...(await copyRemarks(path, notes))] : []),
+      ...(left?.remarks ?? []),
+    ]
     await runInterview({
-      ...{ guide, order, route, store, draft, fromTheTop, attended },
-      remarks: [
-        ...(attended && drafts.beside ? [BESIDE] : []),
-        ...(notes ? [...notesRemarks(path, notes), ...(await copyRemarks(path, notes))] : []),
-        ...remarks,
-      ],
-      ui: withDrafts(ui, drafts, attended),
-      fresh: !notes,
+      ...{ guide, order, route, store, remarks, draft: left?.draft, fromTheTop, attended },
+      ...{ ui: withDrafts(ui, drafts, attended), fresh: !notes },
     })
     await ui.close()
     const { open, answered, skipped } = count(route, await store.answers())
     if (ui.inputEnded() && answered + skipped === 0) sayNobody(path)
-    else sayWhere(path, open, goOnCommand(path, options.guide))
+    else sayWhere(path, open, again)
     return ending.exitCode() ?? (ui.inputEnded() && open > 0 ? 1 : 0)
   } catch (error) {
     await ui.close()
     ending.flush()
-    flushOrPrint(drafts, goOnCommand(path, options.guide))
+    flushOrPrint(drafts, again)
     if (!(error instanceof UserError) || error.exitCode !== 1) throw error
     const nothing = count(route, await store.answers()).open === before.open
     throw nothing ? new UserError(error.message) : error
@@ -125,7 +124,7 @@ const BESIDE =
   "pl-stories can't write to its state folder, so unsaved words are kept in a hidden file beside your notes."
 
 /** Words whose notes were moved or renamed may be put here, or left for them. */
-async function offerLost({ path, guide }: NotesContext, accessible: boolean): Promise<void> {
+async function offerLost({ path, guide }: NotesContext, accessible?: boolean): Promise<void> {
   if (!isAttended()) return
   const here = realTarget(path)
   for (const lost of new DraftIndex().lost()) {
@@ -169,7 +168,7 @@ function inFront<T>(path: string, name: 'order' | 'only', read: () => T): T {
 
 const orderOf = (word = 'guide'): Order => oneOf('order', word, ORDERS)
 
-function routeOf(order: Question[], { guide }: NotesContext, only: readonly string[]): Question[] {
+function routeOf(order: Question[], guide: Guide, only: readonly string[]): Question[] {
   if (only.length === 0) return order
   const wanted = new Set(select(guide, only))
   return order.filter(question => wanted.has(question))
@@ -213,49 +212,44 @@ async function outcomesIn(
   return outcomesOf(given, (await earlierActions(path, guide, present)).actions)
 }
 
-/** Records the answers and what became of earlier actions. What happened stands below the answer to Take Action. */
-async function takeInAll(
-  file: NotesFile,
-  given: Incoming,
-  located: NotesContext,
-  { overwrite }: Options,
-): Promise<QuestionId[]> {
-  if (!given.actions) return takeIn(file, given, overwrite)
-  const outcomes = await outcomesIn(given.actions, located)
-  const { withOutcomes } = await import('../domain/review.ts')
-  const id = file.guide.action.questions[0]?.id ?? ''
-  const { text } = answerTo(given.answers, id)
-  const whole = text === '' ? [] : [[id, { text: withOutcomes(text, outcomes), skipped: false }] as const]
-  const differing = await takeIn(
-    file,
-    { ...given, answers: new Map([...given.answers, ...whole]) },
-    overwrite,
-  )
-  const { recordOutcomes } = await import('../session/rounds.ts')
-  say(`Actions of earlier rounds (from ${given.name}): ${await recordOutcomes(file, outcomes)}`)
-  return differing
-}
-
-/** Records what was given and says so. @returns the questions whose answer in the notes is another, and stays. */
+/**
+ * Records the answers and what became of earlier actions, and says so. What happened stands below the answer to Take
+ * Action. @returns the questions whose answer in the notes is another, and stays.
+ */
 async function takeIn(
   file: NotesFile,
-  { name, answers, actions }: Incoming,
+  { name, answers: given, actions }: Incoming,
+  located: NotesContext,
   overwrite = false,
 ): Promise<QuestionId[]> {
+  const outcomes = actions && (await outcomesIn(actions, located))
+  const answers = outcomes ? await withWhatHappened(given, outcomes, file.guide) : given
   const told = [...answers.keys()].filter(id => stateOf(answers, id) !== 'open').length
-  if (told === 0) {
-    if (!actions) say(`${name} has no answers, so nothing was recorded.`)
-    return []
+  if (told === 0 && !outcomes) say(`${name} has no answers, so nothing was recorded.`)
+  const done = told > 0 ? await recordAnswers(file, answers, overwrite) : undefined
+  if (done) {
+    const same = told - done.recorded - done.differing.length
+    const parts = [
+      `${done.recorded} recorded`,
+      ...(same > 0 ? [`${same} already there`] : []),
+      ...(done.differing.length > 0 ? [`${done.differing.length} different`] : []),
+    ]
+    say(`${file.path}: ${done.outcome} (from ${name}: ${parts.join(', ')})`)
   }
-  const { outcome, recorded, differing } = await recordAnswers(file, answers, overwrite)
-  const same = told - recorded - differing.length
-  const parts = [
-    `${recorded} recorded`,
-    ...(same > 0 ? [`${same} already there`] : []),
-    ...(differing.length > 0 ? [`${differing.length} different`] : []),
-  ]
-  say(`${file.path}: ${outcome} (from ${name}: ${parts.join(', ')})`)
-  return differing
+  if (outcomes) {
+    const { recordOutcomes } = await import('../session/rounds.ts')
+    say(`Actions of earlier rounds (from ${name}): ${await recordOutcomes(file, outcomes)}`)
+  }
+  return done?.differing ?? []
+}
+
+async function withWhatHappened(answers: Answers, outcomes: Outcome[], { action }: Guide): Promise<Answers> {
+  const { withOutcomes } = await import('../domain/review.ts')
+  const id = action.questions[0]?.id ?? ''
+  const { text } = answerTo(answers, id)
+  return text === ''
+    ? answers
+    : new Map(answers).set(id, { text: withOutcomes(text, outcomes), skipped: false })
 }
 
 /** Ends before the first question. @returns the exit code. */
@@ -285,14 +279,14 @@ async function locateWithPerson(options: Options): Promise<NotesContext> {
   const there = await lastPlace(here, options)
   if (!there) return here
   const { answered, total } = count(there.guide.questions, there.notes?.answers ?? new Map())
-  const message = `No notes in ${dirname(here.path)}. You last worked on ${there.path} (${answered} of ${total}, ${await dayOf(there.path)}).`
+  const day = lastChanged(there.path).toLocaleDateString('en-US', { month: 'short', day: 'numeric' })
   const place = await askOnce(
-    message,
+    `No notes in ${dirname(here.path)}. You last worked on ${there.path} (${answered} of ${total}, ${day}).`,
     [
       { name: 'go on there', value: there },
       { name: 'start new notes here', value: here },
     ],
-    options.accessible ?? false,
+    options.accessible,
   )
   if (!place) throw new Stopped(130)
   return place
@@ -307,9 +301,4 @@ async function lastPlace(here: NotesContext, { guide }: Options): Promise<NotesC
     throw error
   })
   return there?.notes ? there : undefined
-}
-
-async function dayOf(path: string): Promise<string> {
-  const { mtime } = await stat(path)
-  return mtime.toLocaleDateString('en-US', { month: 'short', day: 'numeric' })
 }

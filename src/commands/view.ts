@@ -1,7 +1,7 @@
 import { type Answers, count, countInWords, listing, stateOf, wordCount } from '../domain/answers.ts'
 import { stripControls } from '../domain/errors.ts'
 import { type Guide, partOf, select } from '../domain/guide.ts'
-import { copyRemarks, draftRemarks, notesRemarks, strayRemarks } from '../session/remarks.ts'
+import { remarksOn, strayRemarks } from '../session/remarks.ts'
 import { printNotice } from '../storage/io.ts'
 import { locate, locateGuide, noNotes, type Options } from '../storage/locate.ts'
 import { prefersPlain } from '../ui/environment.ts'
@@ -12,7 +12,7 @@ export async function read(what: string, options: Options): Promise<number> {
   const { guideToRead, notesToRead, partToRead } = await import('../export/guide-document.ts')
   const wanted = what.toLowerCase()
   const { path, guide, notes } = await (wanted === 'guide' ? locateGuide(options) : locate(options))
-  const form = prefersPlain(options.accessible ?? false) ? 'aloud' : 'markdown'
+  const form = prefersPlain(options.accessible) ? 'aloud' : 'markdown'
   if (wanted === 'notes' && !notes) throw noNotes(path, 'read the guide: pl-stories read guide')
   let text: string
   if (wanted === 'guide') text = guideToRead(guide, form)
@@ -30,14 +30,11 @@ export async function read(what: string, options: Options): Promise<number> {
 
 /** Tells what is answered, skipped and open. */
 export async function status(options: Options): Promise<number> {
-  const { path, guide, notes } = await locate(options)
+  const located = await locate(options)
+  const { path, guide, notes } = located
   const answers: Answers = notes?.answers ?? new Map()
   const counts = count(guide.questions, answers)
-  const remarks = [
-    ...strayRemarks({ answers }, guide),
-    ...(notes ? [...notesRemarks(path, notes), ...(await copyRemarks(path, notes))] : []),
-    ...draftRemarks(path, notes, { guide: options.guide }),
-  ]
+  const remarks = await remarksOn(located, options.guide)
   if (options.json) {
     const about = { guide: guide.id, ...counts, questions: listing(guide, answers) }
     process.stdout.write(`${JSON.stringify(about, null, 2)}\n`)

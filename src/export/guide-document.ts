@@ -245,8 +245,6 @@ export const strayQuestion = (id: QuestionId, said: Response[]): QuestionItem =>
 export interface NotesOptions {
   title?: string | undefined
   facts?: (string | undefined)[]
-  /** Without the jots. */
-  withoutJots?: boolean
   /** The actions also as a table. */
   actions?: boolean
 }
@@ -264,7 +262,7 @@ export function notesDocument(guide: Guide, notes: Notes, options: NotesOptions 
       const table = options.actions && piece.answer === lastAction ? actionItems(guide, notes.answers) : []
       return [askedIn(guide, notes, piece.answer), ...table]
     }
-    if ('jots' in piece) return options.withoutJots ? [] : jotsOf(guide, notes.jots)
+    if ('jots' in piece) return jotsOf(guide, notes.jots)
     const blocks = own[i] ?? []
     const [first, ...rest] = blocks
     const isTitle = i === 0 && first?.kind === 'heading' && first.level === 1

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { Stopped, stripControls } from '../domain/errors.ts'
 import type { FacilitationUi } from '../domain/facilitation.ts'
 import { isAttended, prefersPlain } from '../ui/environment.ts'
@@ -5,8 +6,46 @@ import { type LineInput, pipedLines, TerminalLines } from '../ui/plain/line-read
 import type { Echo } from '../ui/plain/line-renderer.ts'
 import { atWords, chooseByNumber, openPrompter } from '../ui/plain/prompter.ts'
 import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
-import type { Asker } from './incoming.ts'
-import { sessionEnd } from './session.ts'
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** How a session ends from outside: at a signal what is being written is kept, and everybody is told to leave. */
+export function sessionEnd() {
+  const flushes: (() => void)[] = []
+  const flush = () => flushes.forEach(act => void act())
+  const leaving = new AbortController()
+  let exitCode: number | undefined
+  let editing = false
+  const stop = (code: number) => {
+    exitCode ??= code
+    flush()
+    leaving.abort()
+  }
+  const handler = (signal: (typeof SIGNALS)[number]) => {
+    // Ctrl+C in an editor is the editor's.
+    if (signal !== 'SIGINT' || !editing) stop(128 + constants.signals[signal])
+  }
+  // Not `once`: Inquirer ends the process at a signal that nobody else listens to.
+  for (const signal of SIGNALS) process.on(signal, handler)
+  return {
+    leaving: leaving.signal,
+    stop,
+    /** What is to be written before anybody is told to leave, or after a failure. */
+    keeping: (act: () => void) => void flushes.push(act),
+    flush,
+    exitCode: () => exitCode,
+    /** While somebody is in an editor, Ctrl+C is none of ours. */
+    async inEditor<T>(edit: () => Promise<T>): Promise<T> {
+      editing = true
+      return edit().finally(() => {
+        editing = false
+      })
+    },
+    end: () => SIGNALS.forEach(signal => void process.off(signal, handler)),
+  }
+}
+
+export type SessionEnd = ReturnType<typeof sessionEnd>
 
 /** Emacs' shell shows the lines that are typed there by itself. */
 function echo(): Echo {
@@ -15,18 +54,21 @@ function echo(): Echo {
 }
 
 /** Whether a screen can be drawn, and is wanted. */
-const onScreen = (accessible: boolean) => isAttended() && !prefersPlain(accessible)
+const onScreen = (accessible?: boolean) => isAttended() && !prefersPlain(accessible)
 
 /** The UI that suits who is there. */
-export async function chooseInterviewUi(session: SessionServices, accessible: boolean): Promise<ClosableUi> {
-  if (onScreen(accessible)) {
-    const { openKeyboard, TerminalInterview } = await import('../ui/terminal/interview.ts')
-    const { stdin, stdout } = process
-    return new TerminalInterview(openKeyboard(stdin, stdout, session), stdout, session)
-  }
+export async function chooseInterviewUi(session: SessionServices, accessible?: boolean): Promise<ClosableUi> {
+  if (onScreen(accessible)) return (await openScreen(session)).writing
   const { openPlainInterview } = await import('../ui/plain/interview.ts')
   const input = openLines(session)
   return { ...openPlainInterview(input, write, session), close: async () => input.close() }
+}
+
+async function openScreen(session: SessionServices) {
+  const { openKeyboard, TerminalInterview } = await import('../ui/terminal/interview.ts')
+  const { stdin, stdout } = process
+  const keyboard = openKeyboard(stdin, stdout, session)
+  return { keyboard, writing: new TerminalInterview(keyboard, stdout, session) }
 }
 
 function write(text: string): void {
@@ -53,18 +95,13 @@ export interface FacilitationUis {
 
 export async function chooseFacilitationUi(
   session: FacilitationServices,
-  accessible: boolean,
+  accessible: boolean | undefined,
   remarks: readonly string[],
 ): Promise<FacilitationUis> {
   if (onScreen(accessible)) {
-    const { stdin, stdout } = process
-    const { openKeyboard, TerminalInterview } = await import('../ui/terminal/interview.ts')
     const { TerminalFacilitation } = await import('../ui/terminal/facilitation.ts')
-    const keyboard = openKeyboard(stdin, stdout, session)
-    return {
-      leading: new TerminalFacilitation(keyboard, stdout, session, remarks),
-      writing: new TerminalInterview(keyboard, stdout, session),
-    }
+    const { keyboard, writing } = await openScreen(session)
+    return { leading: new TerminalFacilitation(keyboard, process.stdout, session, remarks), writing }
   }
   for (const remark of remarks) write(`${stripControls(remark)}\n`)
   return plainFacilitationUis(openLines(session), write, session)
@@ -86,14 +123,19 @@ export async function plainFacilitationUis(
   }
 }
 
+type Choices<T> = readonly { name: string; value: T }[]
+
+/** Asks one thing; undefined if the person would rather leave. */
+export type Asker = <T>(message: string, choices: Choices<T>) => Promise<T | undefined>
+
 /**
  * Asks the person one thing before the session begins; undefined if they would rather leave.
  * @throws Stopped at a signal, after the terminal has been put back in order.
  */
 export async function askOnce<T>(
   message: string,
-  choices: readonly { name: string; value: T }[],
-  accessible: boolean,
+  choices: Choices<T>,
+  accessible?: boolean,
 ): Promise<T | undefined> {
   const ending = sessionEnd()
   const ask = onScreen(accessible) ? askOnScreen : askInLines
@@ -104,23 +146,15 @@ export async function askOnce<T>(
 }
 
 /** Asks one thing after the other, where somebody is there to be asked. */
-export const askerFor = (accessible = false): Asker | undefined =>
+export const askerFor = (accessible?: boolean): Asker | undefined =>
   isAttended() ? (message, choices) => askOnce(message, choices, accessible) : undefined
 
-async function askOnScreen<T>(
-  message: string,
-  choices: readonly { name: string; value: T }[],
-  leaving: AbortSignal,
-): Promise<T | undefined> {
+async function askOnScreen<T>(message: string, choices: Choices<T>, leaving: AbortSignal) {
   const { chooseOnScreen } = await import('../ui/terminal/prompter.ts')
   return chooseOnScreen(process.stdin, process.stdout, message, choices, leaving)
 }
 
-async function askInLines<T>(
-  message: string,
-  choices: readonly { name: string; value: T }[],
-  leaving: AbortSignal,
-): Promise<T | undefined> {
+async function askInLines<T>(message: string, choices: Choices<T>, leaving: AbortSignal) {
   const say = (text: string) => write(`${text}\n`)
   const input: LineInput = new TerminalLines(process.stdin, process.stdout, echo(), () => input.close())
   leaving.addEventListener('abort', () => input.close())

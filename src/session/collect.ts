@@ -8,30 +8,33 @@ import { accounting } from '../import/reading.ts'
 import type { Gathering, Said } from '../notes/digest.ts'
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
 import { hiddenNames } from '../storage/atomic-file.ts'
-import type { GuideFile } from '../storage/catalog.ts'
 import { DraftIndex } from '../storage/drafts.ts'
 import { decoded, type Input, inputBytes, PIPE, readBytes } from '../storage/io.ts'
-
 import { guideOfNotes } from '../storage/locate.ts'
 import { type CopyPolicy, families, printsOf, type Read, saysSomething, withoutCopies } from './copies.ts'
-import { type Asker, guideFinder, readIncoming } from './incoming.ts'
+import { guideFinder, type IncomingOptions, readIncoming } from './incoming.ts'
 import { draftRemarks, notesRemarks, ownNames, textsIn, textsOf } from './remarks.ts'
 import { earlierActions } from './rounds.ts'
 
-/** A file that could not be used. */
-export interface LeftOut {
-  name: string
-  /** The rest of a sentence about it, short enough for the digest. */
-  why: string
-  /** What is said to whoever combines. */
-  message: string
+/** Why a file could not be used: its message is what is said to whoever combines. */
+class Unusable extends Error {
+  readonly file: string
+  /** The rest of a sentence about the file, short enough for the digest. */
+  readonly why: string
   /** Whether something is missing now; a folder may hold other files, too. */
-  fault: boolean
+  readonly fault: boolean
+
+  constructor({ name }: Pick<Input, 'name'>, why: string, message = `${name} ${why}.`, fault = true) {
+    super(message)
+    this.file = name
+    this.why = why
+    this.fault = fault
+  }
 }
 
 /** What came to light while many files were read, apart from what the digest tells. */
 export interface Findings {
-  leftOut: LeftOut[]
+  leftOut: Unusable[]
   /** What was taken from files of other formats than notes, and what of them was left over. */
   accounts: string[]
   hasLeft: boolean
@@ -39,22 +42,12 @@ export interface Findings {
   remarks: string[]
   /** Copies whose answers differ from their original's, as sentences: then it must be said what is meant. */
   differing: string[]
-  files: Found[]
-  /** The paths of the files that were taken. */
-  taken: Set<string>
+  /** The files that were taken, by their paths. */
+  taken: Map<string, Found>
 }
 
-/** All of it that is said to whoever reads the files. */
-export const sentencesOf = ({ accounts, leftOut, remarks, files }: Findings): string[] => [
-  ...accounts,
-  ...leftOut.map(({ message }) => message),
-  ...remarks,
-  ...files.flatMap(file => file.remarks),
-]
-
-/** What came to light in one file; only files in which something did. */
+/** What came to light in one file. */
 interface Found {
-  path: string
   /** What looks like student information, as `file:line: …`. */
   sightings: string[]
   /** Sentences about drafts and names. */
@@ -63,30 +56,34 @@ interface Found {
   ownLines: number
 }
 
-export interface Wanted {
+/** All of it that is said to whoever reads the files. */
+export const sentencesOf = ({ accounts, leftOut, remarks, taken }: Findings): string[] => [
+  ...accounts,
+  ...leftOut.map(({ message }) => message),
+  ...remarks,
+  ...[...taken.values()].flatMap(file => file.remarks),
+]
+
+export const sightingsOf = ({ taken }: Findings): string[] =>
+  [...taken.values()].flatMap(file => file.sightings)
+
+/** The files that are missing in what was made, each as a sentence. */
+export const leftOutOf = ({ leftOut }: Findings): string[] =>
+  leftOut.filter(({ fault }) => fault).map(({ file, why }) => `${file} ${why}`)
+
+export interface Wanted extends IncomingOptions {
   /** A guide that was asked for; else each file's own. */
-  guide?: GuideFile | undefined
+  guide?: Guide | undefined
   anonymous?: boolean
   privacyCheck?: boolean
   copies?: CopyPolicy | undefined
-  /** Of tables: the head of the column that names the groups. */
-  labelColumn?: string | undefined
-  ask?: Asker | undefined
-}
-
-interface Taken extends Read {
-  /** The same for files that are identical. */
-  print: string
-  /** Of the forms, for which it was found; of notes, they say it. */
-  guide?: Guide
-  notes?: Notes
 }
 
 /** Reads files one after the other into a gathering. */
 export class Reader {
   readonly findings: Findings = {
-    ...{ leftOut: [], accounts: [], hasLeft: false, remarks: [], differing: [], files: [] },
-    taken: new Set(),
+    ...{ leftOut: [], accounts: [], hasLeft: false, remarks: [], differing: [] },
+    taken: new Map(),
   }
   readonly #gathering: Gathering
   readonly #wanted: Wanted
@@ -103,7 +100,7 @@ export class Reader {
   constructor(gathering: Gathering, wanted: Wanted = {}) {
     this.#gathering = gathering
     this.#wanted = wanted
-    this.#find = guideFinder(wanted.guide?.guide)
+    this.#find = guideFinder(wanted.guide)
   }
 
   /** Reads files; one that can't be used is listed in the findings and harms nothing. `at` is told how many are done. */
@@ -116,27 +113,30 @@ export class Reader {
       for (const input of inputs) await this.#foresee(input)
     let done = 0
     for (const family of families(inputs)) {
-      const taken: Taken[] = []
+      const read: FileRead[] = []
       for (const input of family) {
         const one = await this.#read(input)
-        if (one) taken.push(one)
+        if (one) read.push(one)
         at(++done)
       }
-      const { reads, remarks, differing } = withoutCopies(taken, this.#wanted.copies)
-      this.findings.remarks.push(...remarks)
-      this.findings.differing.push(...differing)
-      for (const one of reads) await this.#take(one, labelOf(one.input))
+      for (const one of withoutCopies(read, this.#wanted.copies, this.findings))
+        await this.#take(one, labelOf(one.input))
     }
-    if (!this.#gathering.remove) return
-    const earlier = [...this.#earlier].filter(path => this.findings.taken.has(path))
+    this.#removeEarlier()
+  }
+
+  /** Notes of an earlier round are no group of their own. */
+  #removeEarlier(): void {
+    const { remarks, taken } = this.findings
+    const gathering = this.#gathering
+    if (!gathering.remove) return
+    const earlier = [...this.#earlier].filter(path => taken.has(path))
     for (const path of earlier) {
-      this.#gathering.remove(path)
-      this.#forget(path)
+      gathering.remove(path)
+      taken.delete(path)
     }
     if (earlier.length > 0)
-      this.findings.remarks.push(
-        `Only the actions of earlier rounds count: ${earlier.map(this.#nameOf).join(', ')}`,
-      )
+      remarks.push(`Only the actions of earlier rounds count: ${earlier.map(this.#nameOf).join(', ')}`)
   }
 
   /** Other files may be what notes were made from, or made from them. */
@@ -151,18 +151,18 @@ export class Reader {
     }
   }
 
-  async #read(input: Input): Promise<Taken | undefined> {
+  async #read(input: Input): Promise<FileRead | undefined> {
     if (this.#names.has(input.path)) {
       this.findings.remarks.push(`${input.name} is named twice; counted once.`)
       return undefined
     }
     this.#names.set(input.path, input.name)
     try {
-      if (input.skipped) throw new Unusable(input.skipped, `${input.name}: ${input.skipped}.`, false)
+      if (input.skipped) throw new Unusable(input, input.skipped, `${input.name}: ${input.skipped}.`, false)
       const bytes = await bytesOf(input)
       const print = createHash('sha256').update(bytes).digest('base64')
       if (/^\ufeff?\s*$/.test(bytes.toString('utf8', 0, 99)) && bytes.length < 99) {
-        if (input.named) throw new Unusable('is empty', `${input.name} is empty.`)
+        if (input.named) throw new Unusable(input, 'is empty')
         return undefined
       }
       const notes = notesIn(input, bytes)
@@ -170,41 +170,37 @@ export class Reader {
       const form = await this.#form(input, bytes)
       return form && { input, print, ...form }
     } catch (error) {
-      this.#leaveOut(input.name, error)
+      this.#leaveOut(error)
       return undefined
     }
   }
 
   /** What is said in a file of any other format than notes. */
-  async #form(input: Input, bytes: Buffer): Promise<Pick<Taken, 'guide' | 'groups'> | undefined> {
+  async #form(input: Input, bytes: Buffer): Promise<Pick<FileRead, 'guide' | 'groups'> | undefined> {
     const { name, named } = input
     const incoming = readIncoming({ name, bytes }, this.#find(input.path), this.#wanted)
     const found = await incoming.catch(error => {
-      throw unusable(error, 'could not be read', input)
+      throw unusable(error, input, 'could not be read')
     })
     // In a folder, other files than those with answers are no fault.
-    if (!found)
-      throw new Unusable(
-        'holds no answers',
-        `${name} holds no answers: neither "answer" marks nor the questions of a guide.`,
-        named,
-      )
+    if (!found) {
+      const told = `${name} holds no answers: neither "answer" marks nor the questions of a guide.`
+      throw new Unusable(input, 'holds no answers', told, named)
+    }
     const { guide, reading } = found
-    if (reading.isDigest && !(named && reading.groups.length > 0))
-      throw new Unusable(
-        'is a digest',
-        `${name} is a digest or a brief. It is left out: the notes already say it.`,
-        named,
-      )
+    if (reading.isDigest && !(named && reading.groups.length > 0)) {
+      const told = `${name} is a digest or a brief. It is left out: the notes already say it.`
+      throw new Unusable(input, 'is a digest', told, named)
+    }
+    const { accounts, remarks } = this.findings
     const groups = reading.groups.filter(saysSomething)
     if (reading.left.length > 0) this.findings.hasLeft = true
     const same = this.#saidIn(groups)
-    if (groups.length === 0) this.findings.remarks.push(`${name} has no answers; not counted.`)
-    else if (same !== undefined)
-      this.findings.remarks.push(`${name} has nothing that isn't in ${same}; counted once.`)
+    if (groups.length === 0) remarks.push(`${name} has no answers; not counted.`)
+    else if (same !== undefined) remarks.push(`${name} has nothing that isn't in ${same}; counted once.`)
     const isCounted = groups.length > 0 && same === undefined
     if (isCounted || reading.left.length > 0)
-      for (const line of accounting(name, reading, guide)) this.findings.accounts.push(line)
+      for (const line of accounting(name, reading, guide)) accounts.push(line)
     if (!isCounted) return undefined
     const numbered = groups.map(({ row, name: group, answers, jots }, i) => ({
       ...{ guide: guide.id, answers, jots, group },
@@ -222,44 +218,33 @@ export class Reader {
 
   /** Leaves out notes that have been taken in, but turn out to be on another guide than most. */
   turnAway({ path, guide: other }: { path: string; guide: string }, guide: Guide): void {
-    const name = this.#nameOf(path)
-    this.#leaveOut(name, onOther(name, other, guide))
-    this.#forget(path)
-  }
-
-  #forget(path: string): void {
-    this.findings.files = this.findings.files.filter(found => found.path !== path)
+    this.#leaveOut(onOther({ name: this.#nameOf(path) }, other, guide))
     this.findings.taken.delete(path)
   }
 
-  #leaveOut(name: string, error: unknown): void {
+  #leaveOut(error: unknown): void {
     if (!(error instanceof Unusable)) throw error
-    const { why, message, fault } = error
-    this.findings.leftOut.push({ name, why, message, fault })
+    this.findings.leftOut.push(error)
   }
 
   #nameOf = (path: string) => this.#names.get(path) ?? path
 
-  async #take(taken: Taken, label: string | undefined): Promise<void> {
-    const { findings } = this
-    const { input, notes, groups } = taken
+  async #take(read: FileRead, label: string | undefined): Promise<void> {
+    const { input, notes, groups } = read
     const guide =
-      taken.guide ??
-      (notes && (await this.#guideOf(input, notes).catch(error => this.#leaveOut(input.name, error))))
-    if (!guide || this.#isIdentical(taken)) return
-    for (const { answers, jots, group, asked, previous, row } of groups) {
-      const said = { guide: guide.id, answers, jots, group, asked, previous, row }
-      const several = row !== undefined && label !== undefined
-      this.#gathering.add(input.path, said, several ? `${label}, ${group}` : label, guide)
+      read.guide ?? (notes && (await this.#guideOf(input, notes).catch(error => this.#leaveOut(error))))
+    if (!guide || this.#isIdentical(read)) return
+    for (const said of groups) {
+      const several = said.row !== undefined && label !== undefined
+      const called = several ? `${label}, ${said.group}` : label
+      this.#gathering.add(input.path, { ...said, guide: guide.id }, called, guide)
     }
-    findings.taken.add(input.path)
     if (notes) await this.#earlierOf(input, notes, guide)
-    const found = this.#foundIn(taken, guide, label)
-    if (found.sightings.length + found.remarks.length + found.ownLines > 0) findings.files.push(found)
+    this.findings.taken.set(input.path, this.#foundIn(read, guide, label))
   }
 
   /** Blank forms are no copies of each other: two groups may well have written nothing. */
-  #isIdentical({ input: { name, path }, groups, print }: Taken): boolean {
+  #isIdentical({ input: { name, path }, groups, print }: FileRead): boolean {
     if (!groups.some(saysSomething)) return false
     const first = this.#prints.get(print)
     if (first === undefined) this.#prints.set(print, path)
@@ -267,11 +252,14 @@ export class Reader {
     return first !== undefined
   }
 
-  #foundIn({ input: { name, path }, notes, groups }: Taken, guide: Guide, label: string | undefined): Found {
+  #foundIn(
+    { input: { name, path }, notes, groups }: FileRead,
+    guide: Guide,
+    label: string | undefined,
+  ): Found {
     const { anonymous, privacyCheck } = this.#wanted
     const texts = notes ? textsOf(name, notes) : groups.flatMap(group => textsIn(name, group))
     return {
-      path,
       sightings: privacyCheck
         ? texts.flatMap(({ place, text, line }) => piiWarnings(place, findStudentInformation(text, line)))
         : [],
@@ -294,43 +282,42 @@ export class Reader {
     if (!/[\\/]/.test(previous)) this.#earlier.add(resolve(dirname(path), previous))
   }
 
-  async #guideOf({ name, path }: Input, notes: Notes): Promise<Guide> {
+  async #guideOf(input: Input, notes: Notes): Promise<Guide> {
     const { guide: wanted } = this.#wanted
     if (wanted) {
-      if (notes.guide === undefined || notes.guide === wanted.guide.id) return wanted.guide
-      throw onOther(name, notes.guide, wanted.guide)
+      if (notes.guide === undefined || notes.guide === wanted.id) return wanted
+      throw onOther(input, notes.guide, wanted)
     }
     const known = notes.guide && this.#guides.get(notes.guide)
     if (known) return known
-    const { guide } = await guideOfNotes(path, notes).catch(error => {
+    const { guide } = await guideOfNotes(input.path, notes).catch(error => {
       const why = notes.guide ? `names the guide "${notes.guide}", which is not here` : 'names no guide'
-      throw unusable(error, why)
+      throw unusable(error, input, why)
     })
     if (notes.guide) this.#guides.set(notes.guide, guide)
     return guide
   }
 }
 
-/** Why one file cannot be used. */
-class Unusable extends Error {
-  readonly why: string
-  readonly fault: boolean
-  constructor(why: string, message: string, fault = true) {
-    super(message)
-    this.why = why
-    this.fault = fault
-  }
+/** A file with what it says. */
+interface FileRead extends Read {
+  /** The same for files that are identical. */
+  print: string
+  /** Of the forms, for which it was found; of notes, they say it. */
+  guide?: Guide
+  notes?: Notes
 }
 
-const onOther = (name: string, other: string, guide: Guide) =>
+const onOther = (input: Pick<Input, 'name'>, other: string, guide: Guide) =>
   new Unusable(
+    input,
     'holds notes on another guide',
-    `${name} holds notes on the guide "${other}", not on "${guide.id}". Combine notes on one guide at a time; --guide names it.`,
+    `${input.name} holds notes on the guide "${other}", not on "${guide.id}". Combine notes on one guide at a time; --guide names it.`,
   )
 
 /** A mistake in a file leaves this file out, and no more. */
-const unusable = (error: unknown, why: string, { name, path } = { name: '', path: '' }) =>
-  error instanceof UserError ? new Unusable(why, error.message.replace(path, name)) : error
+const unusable = (error: unknown, input: Input, why: string) =>
+  error instanceof UserError ? new Unusable(input, why, error.message.replace(input.path, input.name)) : error
 
 async function bytesOf(input: Input): Promise<Buffer> {
   if (input.path === PIPE) return inputBytes(input)
@@ -338,9 +325,9 @@ async function bytesOf(input: Input): Promise<Buffer> {
     const bytes = readBytes(input.path)
     if (bytes) return bytes
   } catch (error) {
-    throw unusable(error, 'could not be read', input)
+    throw unusable(error, input, 'could not be read')
   }
-  throw new Unusable('was not there', `There is no file ${input.name}.`)
+  throw new Unusable(input, 'was not there', `There is no file ${input.name}.`)
 }
 
 const isMarkdown = (path: string) => /\.md(?:\.\.path\d+|\.conflict\d+)?$/i.test(path)
@@ -352,13 +339,13 @@ function notesIn(input: Input, bytes: Buffer): Notes | undefined {
   try {
     text = decoded(input.path, bytes)
   } catch (error) {
-    if (isMarkdown(input.path)) throw unusable(error, 'could not be read', input)
+    if (isMarkdown(input.path)) throw unusable(error, input, 'could not be read')
     return undefined
   }
   const notes = readNotes({ name: input.name, text })
   try {
     return notes.isNotes ? requireSound(notes) : undefined
   } catch (error) {
-    throw unusable(error, 'has damaged marks')
+    throw unusable(error, input, 'has damaged marks')
   }
 }

@@ -40,25 +40,18 @@ export function families(inputs: readonly Input[]): Input[][] {
   return [...found.values()].map(family => family.sort((a, b) => a.rank - b.rank).map(({ input }) => input))
 }
 
-export interface Copies<R extends Read> {
-  /** What counts. */
-  reads: R[]
-  /** Sentences about copies. */
-  remarks: string[]
-  /** The same about copies whose answers differ, where nobody has said what becomes of them. */
-  differing: string[]
-}
-
-/** What of an original and its copies counts: notes of another group are no copy, whatever their name. */
+/**
+ * What of an original and its copies counts: notes of another group are no copy, whatever their name. Sentences about
+ * copies go to the `remarks`, or to `differing` where nobody has said what becomes of them.
+ */
 export function withoutCopies<R extends Read>(
   [first, ...others]: readonly R[],
   policy: CopyPolicy | undefined,
-): Copies<R> {
-  if (!first) return { reads: [], remarks: [], differing: [] }
+  { remarks, differing }: { remarks: string[]; differing: string[] },
+): R[] {
+  if (!first) return []
   let { groups } = first
   const own: R[] = []
-  const remarks: string[] = []
-  const differing: string[] = []
   const [{ group, guide } = { group: undefined, guide: undefined }] = groups
   for (const copy of others) {
     const { name } = copy.input
@@ -78,32 +71,27 @@ export function withoutCopies<R extends Read>(
       remarks.push(`${looks}. Both versions are kept: ${ids.join(', ')}`)
     } else differing.push(`${looks}, with other answers: ${ids.join(', ')}`)
   }
-  return { reads: [{ ...first, groups }, ...own], remarks, differing }
+  return [{ ...first, groups }, ...own]
 }
 
+type Pair = [Said | undefined, Said | undefined]
+
 /** Groups of two files, those that are the same one beside each other. */
-function pairs(originals: readonly Said[], copies: readonly Said[]): [Said | undefined, Said | undefined][] {
+function pairs(originals: readonly Said[], copies: readonly Said[]): Pair[] {
   const isSame = (a: Said, b: Said) => a.row === b.row && (a.row === undefined || a.group === b.group)
   const twin = (all: readonly Said[], one: Said) => all.find(other => isSame(one, other))
   return [
-    ...originals.map(one => [one, twin(copies, one)] as [Said, Said | undefined]),
-    ...copies.flatMap(one => (twin(originals, one) ? [] : [[undefined, one] as [undefined, Said]])),
+    ...originals.map((one): Pair => [one, twin(copies, one)]),
+    ...copies.filter(one => !twin(originals, one)).map((one): Pair => [undefined, one]),
   ]
 }
 
 /** The ids that a copy answers otherwise than its original; `jots` where it has others. */
 function differingIn(originals: readonly Said[], copies: readonly Said[]): QuestionId[] {
   const ids = pairs(originals, copies).flatMap(([mine, theirs]) => {
-    const all = new Set([mine, theirs].flatMap(said => [...(said?.answers.keys() ?? [])]))
-    const stateIn = (said: Said | undefined, id: QuestionId) => {
-      const { text, skipped } = answerTo(said?.answers ?? new Map(), id)
-      return `${skipped} ${wordsOf(text)}`
-    }
-    const sameJots = wordsOf(mine?.jots ?? '') === wordsOf(theirs?.jots ?? '')
-    return [
-      ...[...all].filter(id => stateIn(mine, id) !== stateIn(theirs, id)),
-      ...(sameJots ? [] : ['jots']),
-    ]
+    const [ours, others] = [wordsIn(mine), wordsIn(theirs)]
+    const all = new Set([...ours.keys(), ...others.keys()])
+    return [...all].filter(id => (ours.get(id) ?? '') !== (others.get(id) ?? ''))
   })
   return [...new Set(ids)]
 }
@@ -112,10 +100,19 @@ export const saysSomething = ({ answers, jots }: Pick<Said, 'answers' | 'jots'>)
   jots !== '' || [...answers.keys()].some(id => stateOf(answers, id) !== 'open')
 
 /** Each answer as a word for it, the same in whatever format it stands. */
-export const printsOf = ({ answers, jots }: Pick<Said, 'answers' | 'jots'>): string[] =>
-  [...answers, ['jots', { text: jots, skipped: false }] as const].flatMap(([id, { text, skipped }]) =>
-    text === '' && !skipped ? [] : [`${id} ${hashOf(wordsOf(text))}`],
-  )
+export const printsOf = (said: Pick<Said, 'answers' | 'jots'>): string[] =>
+  [...wordsIn(said)].flatMap(([id, words]) => (words === '' ? [] : [`${id} ${hashOf(words)}`]))
+
+const SKIPPED = '(skipped)'
+
+/** The words of each answer, none of an open one, and those of the jots. */
+const wordsIn = (said: Pick<Said, 'answers' | 'jots'> | undefined): Map<QuestionId, string> =>
+  new Map([
+    ...[...(said?.answers ?? [])].map(
+      ([id, { text, skipped }]) => [id, skipped ? SKIPPED : wordsOf(text)] as const,
+    ),
+    ['jots', wordsOf(said?.jots ?? '')],
+  ])
 
 /** Without what formats write each in its own way: emphasis, escapes, levels of headings and spaces. */
 const wordsOf = (text: string) =>
@@ -134,12 +131,9 @@ function mergedInto(mine: Said, copy: Said): Said {
   const answers = new Map(mine.answers)
   for (const [id, theirs] of copy.answers) {
     const ours = answerTo(answers, id)
-    if (theirs.text !== '' && theirs.text !== ours.text)
-      answers.set(id, {
-        text: ours.text === '' ? theirs.text : mergeVersions(ours.text, theirs.text),
-        skipped: false,
-      })
-    else if (theirs.skipped && ours.text === '') answers.set(id, theirs)
+    if (ours.text === '' && stateOf(copy.answers, id) !== 'open') answers.set(id, theirs)
+    if (ours.text !== '' && theirs.text !== '')
+      answers.set(id, { text: mergeVersions(ours.text, theirs.text), skipped: false })
   }
   const jots = [...new Set(`${mine.jots}\n${copy.jots}`.split('\n'))].filter(line => line !== '').join('\n')
   return { ...mine, answers, jots }

@@ -14,10 +14,10 @@ import { openInBrowser } from '../ui/environment.ts'
 import type { RoomServer } from '../ui/room/server.ts'
 import { roomView } from '../ui/room/view.ts'
 import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
-import type { FacilitationUis } from './choose-ui.ts'
-import { type Clock, clockOfDay, saysTwelve } from './clock.ts'
+import { type FacilitationUis, type SessionEnd, sessionEnd } from './choose-ui.ts'
+import { type Clock, type ClockOfDay, clockOfDay, saysTwelve } from './clock.ts'
 import { type GroupNotes, RoomNotes } from './group-notes.ts'
-import { flushOrPrint, type SessionEnd, sessionEnd, sessionServices } from './session.ts'
+import { flushOrPrint, sessionServices } from './session.ts'
 
 export interface RoomOptions {
   group?: string[] | undefined
@@ -63,15 +63,14 @@ export async function openRoom(found: PlanFile, notesPath: string, options: Room
   const notes = new RoomNotes(plan, notesPath)
   await notes.open(groups)
   const ending = sessionEnd()
-  const before = open ? kept.before : lastTimes(kept)
   const content = ({ leading, groups }: Room): KeptSession => ({
     leading,
-    groups: groups.map(({ element, ...group }) => ({ ...group, ...(element && { element: element.id }) })),
-    ...(before && { before }),
-    ...(ofDay.isTwelve() && !saysTwelve() && { twelve: true }),
+    groups: groups.map(group => ({ ...group, element: group.element?.id })),
+    before: open ? kept.before : lastTimes(kept),
+    twelve: ofDay.isTwelve() && !saysTwelve(),
   })
   const begun = JSON.stringify(content(room))
-  const services = roomServices(notes, ending, { ...options, ofDay, plan: planCalled(found), file, room })
+  const services = roomServices(found, { room, notes, file, ending }, { ...options, ...ofDay })
   return {
     ...{ room, notes, services, file, ending, remarks: await notes.unwritten() },
     async keep(now) {
@@ -79,10 +78,6 @@ export async function openRoom(found: PlanFile, notesPath: string, options: Room
     },
   }
 }
-
-/** What documents about a plan are called: after the guide, too, for a plan may suit any. */
-const planCalled = ({ name, plan }: PlanFile) =>
-  name.startsWith(plan.guide.name) ? name : `${plan.guide.name}-${name}`
 
 /** A session goes on with its groups, and with those that are named beside. */
 function groupsFor(plan: Plan, kept: KeptSession | undefined, open: boolean, names: readonly string[]) {
@@ -103,14 +98,6 @@ function keptGroups({ guide }: Plan, { groups }: KeptSession): Group[] {
 const stillAhead = (until: number | undefined, now: number) =>
   until !== undefined && until > now - 60 * MINUTE ? until : undefined
 
-interface ServicesOptions extends RoomOptions {
-  ofDay: Pick<FacilitationServices, 'timeOf' | 'momentOf'>
-  /** What documents about the plan are called. */
-  plan: string
-  file: SessionFile
-  room: Room
-}
-
 /** What the UIs need of the session. The writing UI is served for the group that something is captured for. */
 export type RoomServices = FacilitationServices & {
   turnTo(table: GroupNotes): void
@@ -119,19 +106,20 @@ export type RoomServices = FacilitationServices & {
   close(): void
 }
 
-function roomServices(notes: RoomNotes, ending: SessionEnd, options: ServicesOptions): RoomServices {
-  const { editor, clock, ofDay, plan, file, room } = options
+function roomServices(
+  { name, plan: { guide } }: PlanFile,
+  { room, notes, file, ending }: Pick<OpenRoom, 'room' | 'notes' | 'file' | 'ending'>,
+  { editor, clock, timeOf, momentOf }: RoomOptions & ClockOfDay,
+): RoomServices {
   const of = new Map<GroupNotes, SessionServices>()
   const serve = (table: GroupNotes) => {
-    const known = of.get(table) ?? sessionServices(table.file, table.drafts, table.target, ending, editor)
+    const known = of.get(table) ?? sessionServices(table.file, table.drafts, ending, editor)
     of.set(table, known)
     return known
   }
   const first = notes.tables[0] as GroupNotes
   // The program was closed while the clock ran.
   const closed = minutesAway(room.leading, clock.now()) * MINUTE
-  let latest = room
-  let page: RoomServer | undefined
   const own = {
     // Always in one place, whichever group it turns out to be for.
     saveScratch: (text: string, question = first.questions[0]?.id) =>
@@ -139,15 +127,31 @@ function roomServices(notes: RoomNotes, ending: SessionEnd, options: ServicesOpt
     clock: () => clock.now() - clock.away(),
     now: clock.now,
     away: () => clock.away() + closed,
-    ...ofDay,
+    ...{ timeOf, momentOf },
     jot: (line: string) => notes.jot(line),
     roomNote: (line: string) => notes.roomNote(line),
     given: () => notes.given(),
-    share: () => notes.share(plan),
+    // A plan may suit any guide, so what is made of it is called after the guide, too.
+    share: () => notes.share(name.startsWith(guide.name) ? name : `${guide.name}-${name}`),
     read: (group: Group | undefined) => notes.read(group),
+    ...roomPage(file, room, clock),
+  }
+  const services: RoomServices = {
+    ...serve(first),
+    ...own,
+    turnTo: table => void Object.assign(services, serve(table), own),
+  }
+  return services
+}
+
+/** The page for the projector, once it is asked for. */
+function roomPage(file: SessionFile, room: Room, { now }: Clock) {
+  let latest = room
+  let page: RoomServer | undefined
+  return {
     async openPage() {
       const { serveRoom } = await import('../ui/room/server.ts')
-      page ??= await serveRoom(() => roomView(latest, clock.now()), await roomAddress(file)).catch(error => {
+      page ??= await serveRoom(() => roomView(latest, now()), await roomAddress(file)).catch(error => {
         throw new UserError(`The room page can't be served on this computer (${(error as Error).message}).`)
       })
       await keepRoomAddress(file, page.address)
@@ -161,12 +165,6 @@ function roomServices(notes: RoomNotes, ending: SessionEnd, options: ServicesOpt
     },
     close: () => page?.close(),
   }
-  const services: RoomServices = {
-    ...serve(first),
-    ...own,
-    turnTo: table => void Object.assign(services, serve(table), own),
-  }
-  return services
 }
 
 /** How often the session is looked at: whether another window has taken the room over. */
@@ -175,11 +173,7 @@ const LOOK_MS = 1000
 const BEATS = 15
 
 /** The session on disk, as leading sees it, and its heartbeat. */
-function roomStore(
-  open: OpenRoom,
-  writing: ClosableUi,
-  attended: boolean,
-): FacilitationStore & { beat(): void } {
+function roomStore(open: OpenRoom, writing: ClosableUi, attended: boolean) {
   const { room, notes, services, file, keep } = open
   let latest = room
   let beats = 0
@@ -188,20 +182,18 @@ function roomStore(
     latest = now
     services.changed(now)
   }
-  /** @returns whether another window leads the room; then this one shows what it does. */
-  const follow = async () => {
+  /** Whether another window leads the room; then this one shows what it does. */
+  const follows = async () => {
     const theirs = await file.ledElsewhere()
-    if (!theirs) return false
-    const groups = keptGroups(room.plan, theirs)
-    tell({ following: true, leading: fitted(theirs.leading, room.plan), groups })
-    return true
+    if (theirs) tell(shownBy(theirs, room.plan))
+    return theirs !== undefined
   }
   const beat = async () => {
-    if ((await follow()) || ++beats % BEATS !== 0 || latest.leading.startedAt === undefined) return
+    if ((await follows()) || ++beats % BEATS !== 0 || latest.leading.startedAt === undefined) return
     await keep({ ...latest, leading: settled(latest.leading, services.now()) })
   }
   change(room)
-  return {
+  const store: FacilitationStore = {
     now: services.now,
     follow(changed) {
       tell = said => {
@@ -215,7 +207,7 @@ function roomStore(
         await notes.open(now.groups)
       }
       change(now)
-      if (!now.following && !(await follow())) await keep(now)
+      if (!now.following && !(await follows())) await keep(now)
     },
     capture(capture) {
       services.turnTo(notes.of(capture.group))
@@ -223,23 +215,24 @@ function roomStore(
     },
     transfer: to => notes.transfer(to),
     regroup: groups => notes.regroup(groups),
-    // The next beat, or the next move, tells what went wrong.
-    beat: () => void beat().catch(() => {}),
   }
+  // The next beat, or the next move, tells what went wrong.
+  return { store, beat: () => void beat().catch(() => {}) }
 }
+
+const shownBy = (kept: KeptSession, plan: Plan): Partial<Room> => ({
+  ...{ following: true, leading: fitted(kept.leading, plan), groups: keptGroups(plan, kept) },
+})
 
 /** Leads the room until the facilitator leaves. Whatever happens, the clock and every word are kept. */
 export async function leadSession(open: OpenRoom, uis: FacilitationUis, attended: boolean): Promise<Room> {
   const { room, notes, services, ending } = open
   const { leading, writing } = uis
-  const store = roomStore(open, writing, attended)
-  const heartbeat = setInterval(store.beat, LOOK_MS)
+  const { store, beat } = roomStore(open, writing, attended)
+  const heartbeat = setInterval(beat, LOOK_MS)
   try {
-    const left = await runFacilitation(room, leading, store)
-    await writing.close()
-    return left
+    return await runFacilitation(room, leading, store).finally(() => writing.close())
   } catch (error) {
-    await writing.close()
     ending.flush()
     for (const { drafts } of notes.tables) flushOrPrint(drafts)
     throw error

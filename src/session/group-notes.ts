@@ -19,11 +19,10 @@ import { actionText } from '../domain/review.ts'
 import { requireSound } from '../notes/notes.ts'
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
 import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'
-import { addJots, type NotesFile, notesFile, readNotesFile, setFields } from '../storage/notes-file.ts'
+import { addJot, type NotesFile, notesFile, readNotesFile, setFields } from '../storage/notes-file.ts'
 import type { ClosableUi, GroupSummary } from '../ui/session-port.ts'
-import { notesStore } from './notes-store.ts'
-import { resume, tryFlush, withDrafts } from './session.ts'
-import { shareRoom } from './share.ts'
+import { shareRoom } from './documents.ts'
+import { notesStore, resume, tryFlush, withDrafts } from './session.ts'
 
 /** A group with its own notes file. */
 export interface GroupNotes {
@@ -33,7 +32,6 @@ export interface GroupNotes {
   store: NotesStore
   /** What the plan asks it. */
   questions: Question[]
-  target: string
   drafts: DraftFile
 }
 
@@ -72,14 +70,10 @@ export class RoomNotes {
     assertWritable(path)
     const notes = await readNotesFile(path)
     if (notes) requireSound(notes, guide)
-    const target = realTarget(path)
-    const beginning = group ? { group: group.label, asked: questions.map(({ id }) => id) } : {}
-    const table = {
-      ...{ group, questions, target, drafts: new DraftFile(target) },
-      file: notesFile(path, guide, beginning),
-      // The groups' notes are not the place where the facilitator's own work goes on.
-      store: notesStore({ path, guide, ...(notes && { notes }) }, beginning, async () => {}),
-    }
+    const file = notesFile(path, guide, group && fieldsOf(group, questions))
+    // The groups' notes are not the place where the facilitator's own work goes on.
+    const store = notesStore(file, async () => {})
+    const table = { group, questions, file, store, drafts: new DraftFile(realTarget(path)) }
     this.#opened.set(path, table)
     return table
   }
@@ -103,10 +97,11 @@ export class RoomNotes {
     how: CaptureOptions,
   ): Promise<boolean> {
     const table = this.of(group)
-    const { file, store, questions, target, drafts } = table
+    const { file, store, questions, drafts } = table
     const { guide } = file
-    const asking = { guide, order: questions, route: questions, store, attended: how.attended }
-    if (id === PREVIOUS_ACTIONS) return reviewed({ ...asking, ui: withDrafts(ui, drafts, false) })
+    const writing = withDrafts(ui, drafts, false)
+    const asking = { guide, order: questions, route: questions, store, attended: how.attended, ui: writing }
+    if (id === PREVIOUS_ACTIONS) return reviewed(asking)
     let question = questionOf(guide, id)
     let said = text
     let wrote = false
@@ -114,17 +109,17 @@ export class RoomNotes {
       const answers = await store.answers()
       const before = answers.get(question.id)?.text ?? ''
       this.#last = { table, question: question.id, before }
-      const { draft: left } = resume(target, guide, [question], answers, drafts)
-      const fresh = { question: question.id, opened: before, text: before, caret: before.length }
-      const here = left?.question === question.id ? left : undefined
-      const draft = said === '' ? here : begunWith(said, here ?? fresh)
-      if (draft && said !== '') {
+      const { draft: left } = resume(drafts, guide, [question], answers)
+      let draft = left?.question === question.id ? left : undefined
+      if (said !== '') {
+        const fresh = { question: question.id, opened: before, text: before, caret: before.length }
+        draft = begunWith(said, draft ?? fresh)
+        said = ''
         drafts.keep(draft, true)
         if (tryFlush(drafts)) how.taken()
       }
-      said = ''
-      const reply = await askOne({ ...asking, ui: withDrafts(ui, drafts, false) }, question, draft)
-      wrote ||= ((await store.answers()).get(question.id)?.text ?? '') !== before
+      const reply = await askOne(asking, question, draft)
+      wrote ||= (await textAt(table, question.id)) !== before
       question = typeof reply.action === 'object' ? questionOf(guide, reply.action.to) : undefined
     }
     await inFrontMatter(table)
@@ -135,8 +130,6 @@ export class RoomNotes {
   async transfer(to: Omit<Capture, 'text'>): Promise<void> {
     if (!this.#last) throw new UserError('Nothing was captured yet.')
     const { table, question, before } = this.#last
-    const textAt = async ({ store }: GroupNotes, id: QuestionId) =>
-      (await store.answers()).get(id)?.text ?? ''
     const now = await textAt(table, question)
     const moving = now.startsWith(before) ? now.slice(before.length).replace(/^\n+/, '') : now
     const target = this.of(to.group)
@@ -157,7 +150,7 @@ export class RoomNotes {
     for (const table of own.length > 0 ? own : [this.room]) {
       if (done.has(table)) continue
       try {
-        await addJots(table.file, [line])
+        await addJot(table.file, line)
         done.add(table)
       } catch (error) {
         trouble ??= error
@@ -170,22 +163,18 @@ export class RoomNotes {
   }
 
   /** Saves a note of the room itself, such as what is parked for later. */
-  async roomNote(line: string): Promise<void> {
-    await addJots(this.room.file, [line])
-  }
-
-  get #all(): readonly GroupNotes[] {
-    return this.tables.includes(this.room) ? this.tables : [...this.tables, this.room]
+  roomNote(line: string): Promise<void> {
+    return addJot(this.room.file, line)
   }
 
   given(): Promise<GroupSummary[]> {
-    return Promise.all(this.#all.map(givenBy))
+    return Promise.all([...new Set([...this.tables, this.room])].map(givenBy))
   }
 
   async share(plan: string): Promise<string[]> {
     const given = await this.given()
     const paths = given.filter(({ words, jots }) => words + jots > 0).map(({ notesPath }) => notesPath)
-    return shareRoom({ guide: this.#plan.guide, plan, paths })
+    return shareRoom(this.#plan.guide, plan, paths)
   }
 
   async read(group: Group | undefined): Promise<string> {
@@ -221,6 +210,13 @@ async function reviewed(asking: Parameters<typeof reviewEarlier>[0]): Promise<bo
   return actions.length > 0
 }
 
+const textAt = async ({ store }: GroupNotes, id: QuestionId) => (await store.answers()).get(id)?.text ?? ''
+
+const fieldsOf = ({ label }: Group, questions: readonly Question[]) => ({
+  group: label,
+  asked: questions.map(({ id }) => id),
+})
+
 interface CaptureOptions {
   attended: boolean
   /** Called when the words that were said before are in the draft. */
@@ -237,7 +233,7 @@ function begunWith(said: string, draft: Draft): Draft {
 async function inFrontMatter({ group, file, questions }: GroupNotes): Promise<void> {
   const notes = group && (await readNotesFile(file.path))
   if (!notes) return
-  const fields = { group: group.label, asked: questions.map(({ id }) => id) }
+  const fields = fieldsOf(group, questions)
   if (notes.group !== fields.group || String(notes.asked) !== String(fields.asked))
     await setFields(file, fields)
 }

@@ -7,8 +7,9 @@ import type { FindGuides, Found } from '../import/formats.ts'
 import { accounting, type Group, type Reading } from '../import/reading.ts'
 import type { AnswersInput } from '../schema/answers.ts'
 import { allGuidesNear, findGuide } from '../storage/catalog.ts'
-import { inputBytes, inputsOf } from '../storage/io.ts'
+import { type Input, inputBytes, inputsOf } from '../storage/io.ts'
 import { columnsSaid, rememberColumns } from '../storage/state.ts'
+import type { Asker } from './choose-ui.ts'
 
 /* Answers come home: files of any format are read, and people asked where a file leaves it open. */
 
@@ -18,11 +19,6 @@ export interface IncomingOptions {
   /** Where somebody is there to be asked; undefined if they would rather leave. */
   ask?: Asker | undefined
 }
-
-export type Asker = <T>(
-  message: string,
-  choices: readonly { name: string; value: T }[],
-) => Promise<T | undefined>
 
 /** For files at a path: the guide that is asked for, else the one that a file names, else those that may be meant. */
 export function guideFinder(asked: Guide | undefined): (path: string) => FindGuides {
@@ -79,14 +75,12 @@ async function askedOf(
   const decided = new Map<string, QuestionId>()
   for (const { key, ids, where, text } of unclear) {
     const words = text.length > 160 ? `${text.slice(0, 160)}…` : text
-    const choices = ids.map(value => {
+    const choices = ids.flatMap(value => {
       const question = questionOf(guide, value)
-      return { name: question ? labelOf(guide, question) : value, value }
+      return question ? [{ name: labelOf(guide, question), value }] : []
     })
-    const id = await ask(`${name}, ${where}. Which question does this answer?\n\n${words}\n`, [
-      ...choices,
-      { name: 'none of these', value: '' },
-    ])
+    const message = `${name}, ${where}. Which question does this answer?\n\n${words}\n`
+    const id = await ask(message, [...choices, { name: 'none of these', value: '' }])
     if (id === undefined) throw new Stopped(130)
     decided.set(key, id)
   }
@@ -113,41 +107,40 @@ export async function incomingAnswers(name: string, guide: Guide, sought: Sought
   if (name === '') throw new UserError('--answers names a file, such as --answers answers.yaml.')
   const { READABLE } = await import('../import/formats.ts')
   const inputs = await inputsOf([name], { wanted: READABLE })
+  const from: Sources = new Map()
   const all: Incoming[] = []
-  const from = new Map<QuestionId, { text: string; name: string }>()
-  for (const input of inputs) {
-    if (input.skipped) {
-      all.push(nothingIn(input.name, input.skipped))
-      continue
-    }
-    const file = { name: input.name, bytes: await inputBytes(input) }
-    const found = await readIncoming(file, async () => [guide], sought)
-    if (found) all.push(incoming(file.name, found, sought.row, from))
-    else if (input.named) await refuse(file, guide)
-    else all.push(nothingIn(file.name, 'holds no answers to this guide'))
-  }
+  for (const input of inputs) all.push(await incomingFrom(input, guide, sought, from))
   return all
 }
 
-const nothingIn = (name: string, why: string): Incoming => ({
-  ...{ name, answers: new Map(), remarks: [`${name}: ${why}`], hasLeft: false },
-})
+/** Which file has answered a question first, and how. */
+type Sources = Map<QuestionId, { text: string; name: string }>
 
-/** @throws UserError that says what an answers file is, or what is wrong with this one. */
-async function refuse(file: Bytes, guide: Guide): Promise<void> {
-  const [{ formOf }, { readAnswers }] = await Promise.all([
-    import('../import/formats.ts'),
-    import('../schema/answers.ts'),
-  ])
-  readAnswers(formOf(file), guide)
+async function incomingFrom(input: Input, guide: Guide, sought: Sought, from: Sources): Promise<Incoming> {
+  const { name, named, skipped } = input
+  const nothing = (why: string) => ({
+    name,
+    answers: new Map(),
+    remarks: [`${name}: ${why}`],
+    hasLeft: false,
+  })
+  if (skipped) return nothing(skipped)
+  const file = { name, bytes: await inputBytes(input) }
+  const found = await readIncoming(file, async () => [guide], sought)
+  if (found) return recordable(name, found, sought.row, from)
+  if (!named) return nothing('holds no answers to this guide')
+  const { formOf } = await import('../import/formats.ts')
+  const { readAnswers } = await import('../schema/answers.ts')
+  // It says what an answers file is, or what is wrong with this one.
+  return { name, ...readAnswers(formOf(file), guide), hasLeft: false }
 }
 
 /** One file's part. What another file has answered otherwise is left over, for nobody said which is meant. */
-function incoming(
+function recordable(
   name: string,
   { guide, reading }: Found,
   row: string | undefined,
-  from: Map<QuestionId, { text: string; name: string }>,
+  from: Sources,
 ): Incoming {
   const group = theRow(name, reading, row)
   const answers = new Map<QuestionId, Answer>()
@@ -162,10 +155,9 @@ function incoming(
   const told = [...reading.told]
   if (group?.jots && !reading.isExact) told.push('its jots are not answers and were not recorded')
   const own = { ...reading, left, told, groups: group ? [{ ...group, answers }] : [] }
-  return {
-    ...{ name, answers, remarks: accounting(name, own, guide), hasLeft: left.length > 0 },
-    ...(reading.actions && { actions: reading.actions }),
-  }
+  const { actions } = reading
+  const remarks = accounting(name, own, guide)
+  return { name, answers, remarks, hasLeft: left.length > 0, ...(actions && { actions }) }
 }
 
 /** @throws UserError (exit 2) if it is not clear which row of a table is meant. */
@@ -183,7 +175,6 @@ function theRow(name: string, { groups, isDigest }: Reading, row: string | undef
     )
   const found = groups.filter(group => group.name === row || String(group.row) === row)
   if (found.length === 1) return found[0]
-  throw new UserError(
-    `${basename(resolve(name))} has ${found.length === 0 ? 'no' : 'more than one'} row "${row}". ${rows}`,
-  )
+  const many = found.length === 0 ? 'no' : 'more than one'
+  throw new UserError(`${basename(resolve(name))} has ${many} row "${row}". ${rows}`)
 }

@@ -3,14 +3,22 @@ import { wordCount } from '../domain/answers.ts'
 import { describeAll } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import type { Said } from '../notes/digest.ts'
-import { type Notes, strayIds } from '../notes/notes.ts'
+import { answerIn, type Notes, strayIds } from '../notes/notes.ts'
 import { leftCopies, namesIn, realTarget } from '../storage/atomic-file.ts'
 import { type DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
-import { goOnCommand } from '../storage/locate.ts'
+import { goOnCommand, type NotesContext } from '../storage/locate.ts'
 import { lastChanged } from '../storage/notes-file.ts'
 import { copiesBeside } from './copies.ts'
 
 /* What people should know of notes besides their answers, as sentences. */
+
+/** All of it, about one's own notes. `asked`: the guide that was named for them. */
+export const remarksOn = async ({ path, guide, notes }: NotesContext, asked?: string): Promise<string[]> => [
+  ...(notes
+    ? [...strayRemarks(notes, guide), ...notesRemarks(path, notes), ...(await copyRemarks(path, notes))]
+    : []),
+  ...draftRemarks(path, notes, { guide: asked }),
+]
 
 /** Lines that other tools have left in the notes, and files that they or we have left beside them. */
 export function notesRemarks(path: string, notes: Notes, name = path, names = namesIn): string[] {
@@ -24,29 +32,24 @@ export function notesRemarks(path: string, notes: Notes, name = path, names = na
 }
 
 /** Answers that the guide asks for no more. */
-export const strayRemarks = ({ answers }: Pick<Notes, 'answers'>, guide: Guide): string[] =>
-  strayIds({ answers }, guide).map(
-    id =>
-      `No longer in the guide, but still in your notes: ${id} (${wordCount(answers.get(id)?.text ?? '')})`,
-  )
+export const strayRemarks = (notes: Notes, guide: Guide): string[] =>
+  strayIds(notes, guide).map(id => {
+    const { text } = answerIn(notes, id)
+    return `No longer in the guide, but still in your notes: ${id} (${wordCount(text)})`
+  })
 
 /** Files beside the notes that look like copies of them. */
 export async function copyRemarks(path: string, notes: Notes): Promise<string[]> {
   const copies = await copiesBeside(realTarget(path), notes.group)
-  return copies.map(
-    copy => `${join(dirname(path), copy)} looks like a copy of these notes. Compare the two, and keep one.`,
-  )
+  const told = 'looks like a copy of these notes. Compare the two, and keep one.'
+  return copies.map(copy => `${join(dirname(path), copy)} ${told}`)
 }
 
 /** Words that are not in the notes yet. */
 export function draftRemarks(
   path: string,
-  notes: Pick<Notes, 'answers'> | undefined,
-  {
-    whose = 'your notes',
-    guide,
-    index,
-  }: { whose?: string; guide?: string | undefined; index?: DraftIndex } = {},
+  notes: Notes | undefined,
+  { whose = 'your notes', guide, index }: { whose?: string; guide?: string | undefined; index?: DraftIndex },
 ): string[] {
   return unsavedDrafts(path, notes?.answers ?? new Map(), index).map(
     ({ question, text }) =>

@@ -28,11 +28,11 @@ export async function withRepair<T>(read: () => Promise<T>, options: Options): P
           { name: `open the file at line ${line}`, value: 'open' },
           { name: 'leave', value: 'leave' },
         ],
-        options.accessible ?? false,
+        options.accessible,
       )
       if (choice === 'fix' && fixed !== undefined) await fixNotes(source.name, source.text, fixed)
       else if (choice !== 'open') throw error
-      else await openAtLine(chooseEditor(options.editor, process.env), source.name, line)
+      else await openAtLine(chooseEditor(options.editor), source.name, line)
     }
 }
 

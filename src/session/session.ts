@@ -1,8 +1,9 @@
-import { type Answers, wordCount } from '../domain/answers.ts'
-import { stripControls } from '../domain/errors.ts'
-import { type Guide, type Question, questionOf, select } from '../domain/guide.ts'
-import type { Draft, InterviewUi } from '../domain/interview-protocol.ts'
-import { removeFile, siblingPath } from '../storage/atomic-file.ts'
+import { type Answers, answerTo, normalizeAnswer, wordCount } from '../domain/answers.ts'
+import { stripControls, UserError } from '../domain/errors.ts'
+import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
+import type { Draft, InterviewUi, NotesStore } from '../domain/interview-protocol.ts'
+import { requireSound } from '../notes/notes.ts'
+import { removeFile, siblingPath, versionOf } from '../storage/atomic-file.ts'
 import {
   DraftFile,
   isSwapFile,
@@ -13,85 +14,156 @@ import {
 } from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
 import { sessionName } from '../storage/lock.ts'
-import { addJots, type NotesFile, readNotesFile } from '../storage/notes-file.ts'
+import { addJot, type Known, type NotesFile, readNotesFile, saveAnswer } from '../storage/notes-file.ts'
+import { rememberNotes } from '../storage/state.ts'
+import { chooseEditor, editText, isAttended } from '../ui/environment.ts'
 import type { ClosableUi, SessionServices } from '../ui/session-port.ts'
+import type { SessionEnd } from './choose-ui.ts'
 import { type Clock, systemClock } from './clock.ts'
 
 /** One notes file being worked on: its draft, its jots, the editor. */
 export function sessionServices(
   file: NotesFile,
   drafts: DraftFile,
-  target: string,
   { leaving, stop, inEditor, keeping }: SessionEnd,
   editor: string | undefined,
 ): SessionServices {
-  const { path, guide } = file
-  const said = new DraftFile(target, true)
+  const said = new DraftFile(drafts.target, true)
   let clock: Clock | undefined
   keeping(() => {
     tryFlush(drafts)
     tryFlush(said)
   })
   return {
-    notesPath: path,
+    notesPath: file.path,
     saveDraft: (draft, now) => drafts.keep(draft, now),
     draftTrouble: () => drafts.trouble,
     flush: () => tryFlush(drafts),
-    saveScratch(text, question = guide.questions[0]?.id ?? '') {
-      const draft = { question, opened: '', text, caret: text.length }
+    saveScratch(text, question = file.guide.questions[0]?.id ?? '') {
       if (text.trim() === '') said.clear()
-      else said.keep(draft, text.includes('\n'))
+      else said.keep({ question, opened: '', text, caret: text.length }, text.includes('\n'))
     },
     leaving,
     stop,
-    async notesToRead(selectors, form) {
-      const { notesToRead, partToRead } = await import('../export/guide-document.ts')
-      const notes = await readNotesFile(path)
-      if (selectors.length > 0)
-        return stripControls(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors), form))
-      return notes ? stripControls(notesToRead(guide, notes, form)) : 'You have no notes yet.'
-    },
-    formats: async () => (await import('./share.ts')).SHARED_FORMATS,
-    makeDocument: async format => (await import('./share.ts')).shareNotes(file, format),
+    notesToRead: (selectors, form) => readableNotes(file, selectors, form),
+    formats: async () => (await import('./documents.ts')).SHARED_FORMATS,
+    makeDocument: async format => (await import('./documents.ts')).shareNotes(file, format),
     clock() {
       clock ??= systemClock()
       return clock.now() - clock.away()
     },
-    async jot(line) {
-      await addJots(file, [line])
+    jot: line => addJot(file, line),
+    edit(text, above, closed) {
+      const name = siblingPath(drafts.target, `${sessionName()}.edit.md`)
+      return inEditor(() => editText({ text, above, closed, file: name, editor: chooseEditor(editor) }))
     },
-    edit: (text, above, closed) =>
-      inEditor(async () => {
-        const { chooseEditor, editText } = await import('../ui/environment.ts')
-        return editText({
-          text,
-          above,
-          file: siblingPath(target, `${sessionName()}.edit.md`),
-          editor: chooseEditor(editor, process.env),
-          closed,
-        })
-      }),
   }
 }
 
-/** What sessions that broke off have left: where to go on, and sentences on what else the person should know of. */
-export interface Resumed {
-  draft?: Draft
-  remarks: string[]
+async function readableNotes(
+  { path, guide }: NotesFile,
+  selectors: readonly string[],
+  form: 'markdown' | 'aloud',
+): Promise<string> {
+  const { notesToRead, partToRead } = await import('../export/guide-document.ts')
+  const notes = await readNotesFile(path)
+  if (selectors.length > 0)
+    return stripControls(partToRead(guide, notes?.answers ?? new Map(), select(guide, selectors), form))
+  return notes ? stripControls(notesToRead(guide, notes, form)) : 'You have no notes yet.'
+}
+
+/** The notes on disk as the interview sees them: what others write meanwhile simply appears. */
+export function notesStore(
+  file: NotesFile,
+  remember = isAttended() ? rememberNotes : async () => {},
+): NotesStore {
+  const { path, guide } = file
+  const latest = latestNotes(file)
+  let remembered: Promise<void> | undefined
+  const ours = new Map<QuestionId, Ours>()
+  const lost = new Map<QuestionId, Ours | undefined>()
+  let undone: QuestionId[] = []
+  return {
+    answers: async () => (await latest())?.notes.answers ?? new Map(),
+    jots: async () => (await latest())?.notes.jots ?? '',
+    async save(id, answer, opened) {
+      const known = await latest()
+      undone = known ? undoneIn(ours, known.notes.answers).filter(each => each !== id) : []
+      const saved = await saveAnswer({ ...file, known }, id, answer, opened)
+      const text = normalizeAnswer(answer.text)
+      if (saved === 'both kept' || text === '' || text === opened) ours.delete(id)
+      else ours.set(id, { before: opened, text })
+      remembered ??= remember(path)
+      await remembered
+      if (saved === 'both kept') return saved
+      return saved === 'created' && known ? 'written again' : 'saved'
+    },
+    async earlier() {
+      if ((await latest())?.notes.previous === undefined) return { actions: [], remarks: [] }
+      const { actions, remarks } = await (await import('./rounds.ts')).earlierActions(path, guide)
+      return { actions: actions.filter(({ state }) => state === 'open'), remarks }
+    },
+    settle: async (action, state) => (await import('./rounds.ts')).settle(action, state, guide),
+    undone() {
+      const told = undone.splice(0)
+      for (const id of told) lost.set(id, ours.get(id))
+      // Once: whoever leaves them so means it.
+      for (const id of told) ours.delete(id)
+      return told
+    },
+    async putBack(ids) {
+      for (const id of ids) {
+        const { before = '', text = '' } = lost.get(id) ?? {}
+        await saveAnswer(file, id, { text, skipped: false }, before)
+        ours.set(id, { before, text })
+      }
+    },
+  }
 }
 
 /**
- * Takes over the newest draft whose words are not in the notes. A draft that says no more than the notes is a
+ * Reads notes again whenever somebody has written them. While an editor is just replacing the file, or has broken it,
+ * what was read last counts; a save then tells.
+ */
+function latestNotes({ path, guide }: NotesFile): () => Promise<Known | undefined> {
+  let last: Known | undefined
+  return async () => {
+    const version = versionOf(path)
+    if (last?.version === version) return last
+    try {
+      const now = await readNotesFile(path)
+      if (now) last = { version, notes: requireSound(now, guide) }
+    } catch (error) {
+      if (!last || !(error instanceof UserError)) throw error
+    }
+    return last
+  }
+}
+
+/** What was saved here, and what stood there before. */
+interface Ours {
+  before: string
+  text: string
+}
+
+/** Of what was saved here, what is in the notes as it was before. */
+const undoneIn = (ours: ReadonlyMap<QuestionId, Ours>, answers: Answers): QuestionId[] =>
+  [...ours].flatMap(([id, { before }]) => {
+    const { text, skipped } = answerTo(answers, id)
+    return text === before && !skipped ? [id] : []
+  })
+
+/**
+ * What sessions that broke off have left: where to go on, and sentences on what else the person should know of. Takes over the newest draft whose words are not in the notes. A draft that says no more than the notes is a
  * bookmark: it tells where the person was.
  */
 export function resume(
-  target: string,
+  drafts: DraftFile,
   guide: Guide,
   route: readonly Question[],
   answers: Answers,
-  drafts: DraftFile,
-): Resumed {
-  const left = recoveredDrafts(target)
+): { draft?: Draft; remarks: string[] } {
+  const left = recoveredDrafts(drafts.target)
   const news = left.filter(({ draft }) => !saysNothingNew(draft, answers))
   for (const each of left) if (!news.includes(each)) removeFile(each.path)
   const onRoute = ({ draft }: RecoveredDraft) => route.some(({ id }) => id === draft.question)
@@ -99,7 +171,7 @@ export function resume(
   const others = news.filter(each => each !== taken)
   const remarks = [
     ...others.map(each => remarkOn(each, onRoute(each), guide)),
-    ...recoveredEdits(target, answers).map(
+    ...recoveredEdits(drafts.target, answers).map(
       path =>
         `An editor was open when the program was cut off. Its text is still in ${path}${isSwapFile(path) ? ', which vim -r reads' : ''}: copy what you need into your answer, then delete the file.`,
     ),
@@ -178,50 +250,8 @@ export function flushOrPrint(drafts: DraftFile, again?: string): void {
     printNotice(`What you wrote last could not be saved anywhere. Copy it from here:\n\n${draft.text}\n`)
     return
   }
+  const goOn = again === undefined ? '' : `\nTo go on: ${again}`
   printNotice(
-    `What you wrote last (${wordCount(draft.text)}) is kept as a draft and will be here when you start again.`,
+    `What you wrote last (${wordCount(draft.text)}) is kept as a draft and will be here when you start again.${goOn}`,
   )
-  if (again !== undefined) printNotice(`To go on: ${again}`)
 }
-
-/** How a session ends from outside: at a signal what is being written is kept, and everybody is told to leave. */
-export function sessionEnd() {
-  const flushes: (() => void)[] = []
-  const flush = () => flushes.forEach(act => void act())
-  const leaving = new AbortController()
-  let exitCode: number | undefined
-  let editing = false
-  const stop = (code: number) => {
-    exitCode ??= code
-    flush()
-    leaving.abort()
-  }
-  const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
-  const handlers = Object.entries(signals).map(([signal, code]) => {
-    const handler = () => {
-      // Ctrl+C in an editor is the editor's.
-      if (signal !== 'SIGINT' || !editing) stop(code)
-    }
-    // Not `once`: Inquirer ends the process at a signal that nobody else listens to.
-    process.on(signal, handler)
-    return () => process.off(signal, handler)
-  })
-  return {
-    leaving: leaving.signal,
-    stop,
-    /** What is to be written before anybody is told to leave, or after a failure. */
-    keeping: (act: () => void) => void flushes.push(act),
-    flush,
-    exitCode: () => exitCode,
-    /** While somebody is in an editor, Ctrl+C is none of ours. */
-    async inEditor<T>(edit: () => Promise<T>): Promise<T> {
-      editing = true
-      return edit().finally(() => {
-        editing = false
-      })
-    },
-    end: () => handlers.forEach(off => void off()),
-  }
-}
-
-export type SessionEnd = ReturnType<typeof sessionEnd>

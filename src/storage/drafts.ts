@@ -70,7 +70,8 @@ function draftFolder(): string | undefined {
 
 /** What is being typed in one session: written half a second after the first key that isn't kept yet. */
 export class DraftFile {
-  readonly #target: string
+  /** The notes file itself, not a link to it. */
+  readonly target: string
   readonly #scratch: boolean
   readonly #path: string
   /** Whether it lies beside the notes, where others may come across it. */
@@ -83,11 +84,11 @@ export class DraftFile {
   /** Rises when a write under way must not come to pass any more. */
   #era = 0
 
-  /** `target` is the notes file itself, not a link to it. `scratch`: for words that have no place in the notes yet. */
+  /** `scratch`: for words that have no place in the notes yet. */
   constructor(target: string, scratch = false) {
     const folder = draftFolder()
     const name = `${randomToken()}.draft`
-    this.#target = target
+    this.target = target
     this.#scratch = scratch
     this.beside = folder === undefined
     this.#path = folder ? join(folder, name) : siblingPath(target, name)
@@ -182,8 +183,8 @@ export class DraftFile {
     const file = openSync(temporary, 'wx', 0o600)
     const kept = {
       ...this.latest,
-      notes: this.#target,
-      saved: existsSync(this.#target),
+      notes: this.target,
+      saved: existsSync(this.target),
       by: thisProcess(),
       ...(this.#scratch && { scratch: true }),
     }

@@ -240,10 +240,8 @@ export async function setFields(
   return changeNotes(file, ({ source }) => withFields(source.text, fields, file.path))
 }
 
-export async function addJots(file: NotesFile, lines: readonly string[]): Promise<Outcome> {
-  return changeNotes(file, notes =>
-    withJots(notes, [notes.jots, ...lines].filter(line => line !== '').join('\n')),
-  )
+export async function addJot(file: NotesFile, line: string): Promise<void> {
+  await changeNotes(file, notes => withJots(notes, notes.jots === '' ? line : `${notes.jots}\n${line}`))
 }
 
 /**

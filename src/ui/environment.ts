@@ -14,7 +14,7 @@ const AT_ONCE_MS = 1500
 /** The command line of the person's editor: the one asked for, else the first that exists. */
 export function chooseEditor(
   asked: string | undefined,
-  env: Environment,
+  env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string | undefined {
   const wanted = asked || env.VISUAL || env.EDITOR
@@ -161,5 +161,5 @@ const isSet = (value: string | undefined) => value !== undefined && value !== ''
 export const isAttended = () => process.stdin.isTTY && process.stdout.isTTY
 
 /** Whether what is printed should never be drawn again. */
-export const prefersPlain = (accessible: boolean) =>
+export const prefersPlain = (accessible = false) =>
   accessible || isSet(process.env.ACCESSIBLE) || process.env.TERM === 'dumb'

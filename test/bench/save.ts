@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { notesStore } from '../../src/session/notes-store.ts'
+import { notesStore } from '../../src/session/session.ts'
+import { notesFile } from '../../src/storage/notes-file.ts'
 import { parseGuide } from '../support/guides.ts'
 import { ROOT } from '../support/place.ts'
 import { median, table, told } from './measure.ts'
@@ -47,7 +48,7 @@ const SIZES = [
 ] as const
 
 async function compare(path: string, words: number) {
-  const desk = notesStore({ path, guide: GUIDE }, {}, async () => {})
+  const desk = notesStore(notesFile(path, GUIDE), async () => {})
   const save = (id: string, text: string, before: string) => desk.save(id, { text, skipped: false }, before)
   const text = 'Word '.repeat(words).replace(/(?:Word ){12}/g, line => `${line.trim()}\n`)
   for (const { id } of GUIDE.questions) await save(id, text, '')

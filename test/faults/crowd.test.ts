@@ -3,7 +3,7 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, unlinkSync, writ
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { withAnswer } from '../../src/notes/notes.ts'
-import { notesStore } from '../../src/session/notes-store.ts'
+import { notesStore } from '../../src/session/session.ts'
 import { thisProcess } from '../../src/storage/lock.ts'
 import { changeNotes, notesFile, saveAnswer } from '../../src/storage/notes-file.ts'
 import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
@@ -119,7 +119,7 @@ describe('an editor that saves in the middle of our save', () => {
     const path = join(folder, NOTES)
     await saveAnswer(notesFile(path, EQUITY), 'warmup', { text: 'before', skipped: false }, '')
     const text = file(folder, NOTES)
-    const desk = notesStore({ path, guide: EQUITY }, {})
+    const desk = notesStore(notesFile(path, EQUITY))
     await desk.answers()
     unlinkSync(path)
     const saving = desk.save('action', { text: 'ours', skipped: false }, '')

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
-import { isClosed } from '../domain/room-clock.ts'
+import { isClosed } from '../domain/facilitation.ts'
 import { askOnce, chooseFacilitationUi } from '../session/choose-ui.ts'
 import { systemClock } from '../session/clock.ts'
 import { leadSession, openRoom } from '../session/facilitation.ts'

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import type { Outcome } from '../domain/actions.ts'
 import {
   type Answers,
   answerTo,
@@ -11,7 +12,6 @@ import {
 import { oneOf, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
-import type { Outcome } from '../domain/review.ts'
 import type { GivenOutcome } from '../schema/answers.ts'
 import { askerFor, askOnce, chooseInterviewUi, sessionEnd } from '../session/choose-ui.ts'
 import type { Incoming } from '../session/incoming.ts'
@@ -244,7 +244,7 @@ async function takeIn(
 }
 
 async function withWhatHappened(answers: Answers, outcomes: Outcome[], { action }: Guide): Promise<Answers> {
-  const { withOutcomes } = await import('../domain/review.ts')
+  const { withOutcomes } = await import('../domain/actions.ts')
   const id = action.questions[0]?.id ?? ''
   const { text } = answerTo(answers, id)
   return text === ''

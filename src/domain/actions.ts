@@ -1,5 +1,5 @@
 import { isOutcome } from './answers.ts'
-import type { Guide, QuestionId } from './guide.ts'
+import { capitalized, type Guide, type QuestionId } from './guide.ts'
 
 /** One thing somebody will do, as a line of an answer says it. */
 export interface Action extends Fields {
@@ -22,7 +22,7 @@ interface Fields {
 }
 
 /** How dates are read: the earliest day that a date without a year can mean, and whether 3/1 is January 3. */
-export interface DateReading {
+interface DateReading {
   from: string
   dayFirst: boolean
 }
@@ -299,11 +299,12 @@ const DATES = [
 const UNSURE = /\b(?:week|after|around|about|or|semana|despues)\b/
 
 /** The day that a time in words means, as `2027-01-15`; undefined if it is none, or not for certain this one. */
-export function dateOf(when: string, { from, dayFirst }: DateReading): string | undefined {
+function dateOf(when: string, { from, dayFirst }: DateReading): string | undefined {
   const plain = plainWords(when).replace(/\b\d\d?(?::\d\d)?\s*[ap]\.?m\b/, '')
   for (const pattern of DATES) {
-    const [text = '', groups] = [pattern.exec(plain)?.[0], pattern.exec(plain)?.groups]
-    if (!groups) continue
+    const found = pattern.exec(plain)
+    if (!found?.groups) continue
+    const { 0: text, groups } = found
     if (/\d/.test(plain.replace(text, '')) || UNSURE.test(plain)) return undefined
     const { y, m = '', d } = groups
     const swapped = text.includes('/') && (dayFirst || Number(m) > 12) && Number(d) < 13
@@ -314,12 +315,7 @@ export function dateOf(when: string, { from, dayFirst }: DateReading): string | 
 }
 
 /** The first such day from `from` on, if the year is not said; the last of the month, if the day is not. */
-function dayOf(
-  y: string | undefined,
-  month: number,
-  d: string | undefined,
-  from: string,
-): string | undefined {
+function dayOf(y: string | undefined, month: number, d: string | undefined, from: string) {
   const first = Number(y ?? from.slice(0, 4)) + (y?.length === 2 ? 2000 : 0)
   for (let year = first; year <= first + (y ? 0 : 8); year++) {
     const date = new Date(Date.UTC(year, d ? month - 1 : month, Number(d ?? 0)))
@@ -335,4 +331,38 @@ export function withState(line: string, state: ActionState): string {
   const [mark, bullet = mark, letter] = ITEM.exec(line) ?? [/^\s*/.exec(line)?.[0] ?? '']
   if (letter !== undefined) return mark.replace(/\\?\[[ xX-]?\\?\]/, box) + line.slice(mark.length)
   return state === 'open' && mark === bullet ? line : `${bullet}${box} ${line.slice(mark.length)}`
+}
+
+/* What became of the actions of earlier rounds. The box changes in their own notes; what happened goes into the new ones. */
+
+/** `Share the survey (Ana, by Jan 15)` */
+export function actionText({ what, who, when }: Pick<EarlierAction, 'what' | 'who' | 'when'>): string {
+  const aside = [who, when].filter(part => part !== '').join(', ')
+  return aside === '' ? what : `${what} (${aside})`
+}
+
+/** Notes of a round have the day on which the next one began in their name; people may call them otherwise. */
+export function roundName(since?: string): string {
+  if (since === undefined) return 'this round'
+  if (!/^\d{4}-\d\d-\d\d$/.test(since)) return since
+  return `until ${new Date(since).toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' })}`
+}
+
+export const STATE_NAMES = { done: 'done', dropped: 'dropped', open: 'still open' } as const
+
+/** What became of an action, and what happened. */
+export interface Outcome {
+  action: EarlierAction
+  state: ActionState
+  note: string
+}
+
+/** An answer with a line for each of which something is said. It is no action of the answer's own. */
+export function withOutcomes(answer: string, outcomes: readonly Outcome[]): string {
+  const lines = answer === '' ? [] : answer.split('\n')
+  for (const { action, state, note } of outcomes) {
+    const line = `- ${capitalized(STATE_NAMES[state])}: ${action.what}. ${note.replace(/\s+/g, ' ').trim()}`
+    if (note.trim() !== '' && !lines.includes(line)) lines.push(line)
+  }
+  return lines.join('\n')
 }

@@ -1,7 +1,6 @@
 import type { ActionState, EarlierAction } from './actions.ts'
 import type { Answer, Answers, Count, Jot } from './answers.ts'
-import type { Guide, Question, QuestionId } from './guide.ts'
-import type { IntroBlock } from './intro-blocks.ts'
+import { type Guide, type Question, type QuestionId, whereIs } from './guide.ts'
 
 /* Protocol between the interview, its UI and the notes store. */
 
@@ -59,6 +58,29 @@ export interface SaveResult {
   count: Count
 }
 
+/** Why the interview begins where it does. */
+export type Reason = 'draft' | 'resumed' | 'begun' | 'done'
+
+/** Shown before a question; never waits for a key. */
+export type IntroBlock =
+  | {
+      kind: 'welcome'
+      guide: Guide
+      fresh: boolean
+      reason: Reason
+      count: Count
+      /** Whether only a part of the guide is asked. */
+      limited: boolean
+      /** Sentences the person should read before the first question. */
+      remarks: readonly string[]
+      at: Question | undefined
+    }
+  /** `named`: the question that follows says itself which section it is in. `watch`: its questions are about a video. */
+  | { kind: 'section'; title: string; named: boolean; paragraphs: string[]; watch: boolean }
+  | { kind: 'element'; title: string; paragraphs: string[] }
+  | { kind: 'lead-in'; paragraphs: string[] }
+  | { kind: 'notes'; guide: Guide; answers: Answers }
+
 /** Who is asked: a person, a screen reader, a file, a test. */
 export interface InterviewUi {
   show(block: IntroBlock): Promise<void>
@@ -103,4 +125,29 @@ export interface NotesStore {
   undone(): QuestionId[]
   /** Saves these again as they were saved here. */
   putBack(ids: readonly QuestionId[]): Promise<void>
+}
+
+/** What is typed at a question, as a draft that remembers which answer it began from. */
+export function draftOf(
+  { question, answer, draft }: QuestionContext,
+  text: string,
+  caret: number = text.length,
+): Draft {
+  return { question: question.id, opened: draft?.opened ?? answer.text, text, caret }
+}
+
+const NOT_PART = 'The question, for reference. Write below it: this comment is removed when you come back.'
+
+/** The question as a comment, which an editor shows above the answer. */
+export function commentOn({ guide, question }: QuestionContext): string {
+  const { parts, count } = whereIs(guide, question)
+  const asked = question.text.replaceAll('--', '- -')
+  return `<!-- ${NOT_PART}\n${count} · ${parts.join(' · ')}\n${asked} -->\n\n`
+}
+
+/** The text without that comment, wherever it is now. */
+export function withoutComment(text: string): string {
+  const from = text.indexOf(`<!-- ${NOT_PART}`)
+  const to = from < 0 ? -1 : text.indexOf('-->', from)
+  return to < 0 ? text : text.slice(0, from) + text.slice(to + '-->'.length).replace(/^[\r\n]+/, '')
 }

@@ -1,4 +1,12 @@
 import {
+  type ActionState,
+  actionText,
+  type EarlierAction,
+  roundName,
+  STATE_NAMES,
+  withOutcomes,
+} from './actions.ts'
+import {
   type Answer,
   type Answers,
   answerTo,
@@ -11,19 +19,28 @@ import {
   stateOf,
 } from './answers.ts'
 import { UserError } from './errors.ts'
-import { type Guide, labelOf, type Question, type QuestionId, questionOf, whereIs } from './guide.ts'
-import type {
-  Draft,
-  InterviewUi,
-  Move,
-  NotesStore,
-  QuestionContext,
-  Reply,
-  SaveResult,
+import {
+  type Guide,
+  labelOf,
+  type Question,
+  type QuestionId,
+  questionOf,
+  sectionOf,
+  unnamedLinks,
+} from './guide.ts'
+import {
+  type Draft,
+  draftOf,
+  type InterviewUi,
+  type IntroBlock,
+  type Move,
+  type NotesStore,
+  type QuestionContext,
+  type Reason,
+  type Reply,
+  type SaveResult,
 } from './interview-protocol.ts'
-import { IntroBlocks, type Reason } from './intro-blocks.ts'
 import { PREVIOUS_ACTIONS } from './plan.ts'
-import { reviewActions } from './review.ts'
 
 /*
  * The interview decides whether and in which order to ask; a UI decides how. It knows neither files nor screens, so
@@ -170,19 +187,48 @@ async function offerPutBack({ guide, store, ui }: Asking): Promise<void> {
 /** Where the open actions of earlier rounds have been asked about, which happens once a session. */
 const reviewed = new WeakSet<NotesStore>()
 
-/** Asks what became of them. @returns the reply with which the person went elsewhere, if they did. */
+/**
+ * Asks what became of each of them, and then what happened, as a question whose answer goes below the answer to
+ * `question`. @returns the reply with which the person went elsewhere, if they did.
+ */
 export async function reviewEarlier(asking: Asking, question: Question): Promise<Reply | undefined> {
   const { store, ui, attended, route } = asking
   const { actions, remarks } = await store.earlier()
   reviewed.add(store)
   if (remarks.length > 0) await ui.show({ kind: 'lead-in', paragraphs: [...remarks] })
-  const ask = (about: Question, noting: NotesStore) => askOne({ ...asking, store: noting }, about, undefined)
-  return reviewActions(actions, question, asking, ask).catch(async error => {
+  try {
+    for (const [i, action] of actions.entries()) {
+      const which = `Still open from the round ${roundName(action.since)} (${i + 1} of ${actions.length}): ${actionText(action)}`
+      const state = await ui.choose(which, STATES)
+      if (!state) return undefined
+      await store.settle(action, state)
+      const reply = await askWhatHappened(asking, question, action, state)
+      if (typeof reply.action === 'object' || reply.action === 'back' || reply.action === 'leave')
+        return reply
+    }
+  } catch (error) {
     if (!attended || !(error instanceof UserError)) throw error
     const so = { question, text: '', count: count(route, await store.answers()) }
     ui.tell({ ...so, outcome: 'not saved', reason: error.message })
-    return undefined
-  })
+  }
+  return undefined
+}
+
+const STATES = [
+  ...(['done', 'dropped', 'open'] as const).map(value => ({ name: STATE_NAMES[value], value })),
+  { name: 'decide later', value: undefined },
+]
+
+function askWhatHappened(asking: Asking, question: Question, action: EarlierAction, state: ActionState) {
+  const { store } = asking
+  const save: NotesStore['save'] = async (_, { text: note }) => {
+    const before = answerTo(await store.answers(), question.id).text
+    const after = withOutcomes(before, [{ action, state, note }])
+    return store.save(question.id, { text: after, skipped: false }, before)
+  }
+  const noting: NotesStore = Object.assign(Object.create(store), { save })
+  const text = `What happened? ${action.what}: ${STATE_NAMES[state]}`
+  return askOne({ ...asking, store: noting }, { ...question, id: PREVIOUS_ACTIONS, text }, undefined)
 }
 
 /** Below what became of earlier actions, new ones are written on a line of their own. */
@@ -209,31 +255,6 @@ async function contextOf(
     count: count(route, answers),
     first: previous({ order, route }, question) === undefined,
   }
-}
-
-/** What is typed at a question, as a draft that remembers which answer it began from. */
-export function draftOf(
-  { question, answer, draft }: QuestionContext,
-  text: string,
-  caret: number = text.length,
-): Draft {
-  return { question: question.id, opened: draft?.opened ?? answer.text, text, caret }
-}
-
-const NOT_PART = 'The question, for reference. Write below it: this comment is removed when you come back.'
-
-/** The question as a comment, which an editor shows above the answer. */
-export function commentOn({ guide, question }: QuestionContext): string {
-  const { parts, count } = whereIs(guide, question)
-  const asked = question.text.replaceAll('--', '- -')
-  return `<!-- ${NOT_PART}\n${count} · ${parts.join(' · ')}\n${asked} -->\n\n`
-}
-
-/** The text without that comment, wherever it is now. */
-export function withoutComment(text: string): string {
-  const from = text.indexOf(`<!-- ${NOT_PART}`)
-  const to = from < 0 ? -1 : text.indexOf('-->', from)
-  return to < 0 ? text : text.slice(0, from) + text.slice(to + '-->'.length).replace(/^[\r\n]+/, '')
 }
 
 async function record(store: NotesStore, context: QuestionContext, reply: Reply): Promise<SaveResult> {
@@ -302,4 +323,44 @@ function nextOpen({ order, route, answers, deferred }: Path, at?: Question): Que
     question !== at && asked.has(question) && !deferred.has(question.id) && isUnanswered(answers, question)
   const here = at ? order.indexOf(at) : -1
   return order.slice(here + 1).find(wanted) ?? order.slice(0, here + 1).find(wanted)
+}
+
+/** Each heading, framing, lead-in and look back, once a session, before the first question under it. */
+class IntroBlocks {
+  readonly #guide: Guide
+  readonly #shown = new Set<object | string>()
+  /** The element of the last question. */
+  #element: Question['element']
+
+  constructor(guide: Guide, resumedAt: Question | undefined) {
+    this.#guide = guide
+    // Who comes back in the middle of a section has read its introduction.
+    if (resumedAt) this.#shown.add(sectionOf(guide, resumedAt))
+  }
+
+  before(question: Question, answers: Answers): IntroBlock[] {
+    const { kind, element } = question
+    const guide = this.#guide
+    const section = sectionOf(guide, question)
+    const blocks: IntroBlock[] = []
+    if (this.#first(section)) {
+      const { title, intro, links } = section
+      const paragraphs = [...intro, ...unnamedLinks(section)]
+      const watch = section === guide.stories && links.length > 0
+      blocks.push({ kind: 'section', title, named: !element, paragraphs, watch })
+    }
+    const first = element && this.#first(element)
+    // Back in another element, its heading alone says so.
+    if (element && (first || element !== this.#element))
+      blocks.push({ kind: 'element', title: element.title, paragraphs: first ? element.framing : [] })
+    this.#element = element
+    if (element && kind === 'comparison' && element.leadIn.length > 0 && this.#first(element.leadIn))
+      blocks.push({ kind: 'lead-in', paragraphs: element.leadIn })
+    if (kind === 'action' && this.#first('notes')) blocks.push({ kind: 'notes', guide, answers })
+    return blocks
+  }
+
+  #first(thing: object | string): boolean {
+    return !this.#shown.has(thing) && this.#shown.add(thing) !== undefined
+  }
 }

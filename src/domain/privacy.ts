@@ -99,88 +99,62 @@ const NOT_COUNTED =
   '(?<![\\w.,:$#/–-]|\\b(?:grades?|levels?|tiers?|(?<!(?:last|this|next|past|school) )years?|periods?|rooms?|tables?|groups?|cohorts?|goals?|titles?|phases?|stages?|standards?|questions?|pages?|steps?|parts?|units?|chapters?|weeks?|days?|quarters?|elements?|actions?|sections?|slides?|options?|priority|number|props?\\w*|TK|no|each|every|any|in|per|for every|of every|out of) |\\bgrades? \\S{1,4} (?:and|or|to|through|&) )'
 
 const COUNT = `${NOT_COUNTED}(?<!(?:fewer|less|more|under|over|at|least|most|than) (?=10|ten))(?:(?:\\d ?[–-] ?)?(?:10|\\d)|${NUMBERS}|an? (?:single|lone)|the only)`
-/** Patterns with what a line must hold, at least, for any of them to fit: they are slow, and most lines hold nothing. */
-interface Search {
-  needs: RegExp
-  patterns: readonly (readonly [Look, RegExp, unless?: RegExp])[]
-}
+const NUMBER = /\d{3}/
+const GROUP = new RegExp(`\\b(?:${OF_GROUP}|girl|boy)|disabilit|speaking`, 'i')
+/** What a line must hold, at least, for any of the patterns to fit: they are slow, and most lines hold nothing. */
+type Search = readonly [look: Look, needs: RegExp, patterns: readonly RegExp[], unless?: RegExp]
 
+/** Patterns that tell no case apart. */
+const anyOf = (...patterns: string[]) => patterns.map(pattern => new RegExp(pattern, 'i'))
 const SEARCHES: readonly Search[] = [
-  {
-    needs: /@/,
-    patterns: [['an e-mail address', /[\w%+-](?:[\w.%+-]{0,63})@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/i]],
-  },
-  {
-    needs: /\d{3}/,
-    patterns: [
-      ['a Social Security number', /(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])/],
-      [
-        'an ID number',
-        new RegExp(
-          `(?<!${OTHER_NUMBER}\\s*)${ID_WORD}(?:\\s|number|no\\.|is|was|of|[#:=(])*[A-Z]?\\d{4,10}(?![\\w-])`,
-          'i',
-        ),
-      ],
-      ['an ID number', /\b(?:student|pupil)s?\s+#\s?\d{4,10}\b/i],
-      [
-        'an ID number',
-        new RegExp(
-          `(?<![\\w.,:$/–-]|${OTHER_NUMBER}\\W{0,3})(?!(?:19|20)\\d\\d[01]\\d[0-3]\\d\\b)\\d{7,10}(?![\\w/–-]|[.,]\\d| (?:students|dollars|people))`,
-          'i',
-        ),
-        PHONE_WORD,
-      ],
-      [
-        'a telephone number',
-        new RegExp(
-          `(?<![\\w.$/-]|${OTHER_NUMBER}(?: (?:ID|number|no\\.))?\\W{0,3})(?:\\+?1[ .-]?)?(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])[2-9]\\d\\d[ .-]\\d{4}(?![\\w-]|\\.\\d)`,
-          'i',
-        ),
-      ],
-      ['a telephone number', /(?<![\w.])\+\d{1,3}(?:[ .-]?\d{2,4}){3,5}(?!\w|\.\d)/],
-    ],
-  },
-  {
-    needs: /\d/,
-    patterns: [
-      [
-        'a birth date',
-        new RegExp(`${BIRTH}[^.!?]{0,40}?(?<!\\d)${DATE}|${DATE}(?: ?\\(| is \\w+) ?${BIRTH}`, 'iu'),
-      ],
-    ],
-  },
-  {
-    needs: new RegExp(`\\b(?:${OF_GROUP}|girl|boy)|disabilit|speaking`, 'i'),
-    patterns: [
-      [
-        'a count of 10 or fewer in a student group',
-        new RegExp(`${COUNT} (?:${BETWEEN} ){0,4}(?:${MEMBERS})\\b${NOT_STUDENTS}`, 'i'),
-        /\b(?:\d+|one|two|three) out of (?:2|3|4|5|10|two|three|four|five|ten) /i,
-      ],
-      [
-        'a count of 10 or fewer in a student group',
-        new RegExp(
-          `${COUNT} (?:${BETWEEN} ){0,4}${PERSON} (?:\\w+ ){0,5}(?:are|were|is|was|have|had|has) (?:an? )?(?:${OF_GROUP}|in foster care)s?\\b`,
-          'i',
-        ),
-      ],
-      [
-        'a count of 10 or fewer in a student group',
-        new RegExp(
-          `${COUNT} (?:of them )?(?:are|were|is|was) (?:(?:for|from|about) )?(?:${MEMBERS})\\b${NOT_STUDENTS}|\\bof (?:${BETWEEN} ){0,3}(?:${MEMBERS}),? (?:only |just )?(?:${COUNT}) |\\b(?:${MEMBERS}) [\\w’' ]{1,40}: ?(?:10|\\d)\\.?$`,
-          'i',
-        ),
-      ],
-      [
-        'a count of 10 or fewer in a student group',
-        new RegExp(
-          `\\b(?:${MEMBERS}|${OF_GROUP}|foster youth) ?(?:[:=|\\t]|,(?=\\d)|\\((?:n ?= ?)?| [–-] )\\s*(?:10|\\d)(?=\\s*(?:[()|\\t;]|,(?! ?\\d)|$|\\.\\s|\\.$))`,
-          'i',
-        ),
-      ],
-    ],
-  },
+  ['an e-mail address', /@/, [/[\w%+-](?:[\w.%+-]{0,63})@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/i]],
+  ['a Social Security number', NUMBER, [/(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])/]],
+  [
+    'an ID number',
+    NUMBER,
+    anyOf(
+      `(?<!${OTHER_NUMBER}\\s*)${ID_WORD}(?:\\s|number|no\\.|is|was|of|[#:=(])*[A-Z]?\\d{4,10}(?![\\w-])`,
+      '\\b(?:student|pupil)s?\\s+#\\s?\\d{4,10}\\b',
+    ),
+  ],
+  [
+    'an ID number',
+    NUMBER,
+    anyOf(
+      `(?<![\\w.,:$/–-]|${OTHER_NUMBER}\\W{0,3})(?!(?:19|20)\\d\\d[01]\\d[0-3]\\d\\b)\\d{7,10}(?![\\w/–-]|[.,]\\d| (?:students|dollars|people))`,
+    ),
+    PHONE_WORD,
+  ],
+  [
+    'a telephone number',
+    NUMBER,
+    anyOf(
+      `(?<![\\w.$/-]|${OTHER_NUMBER}(?: (?:ID|number|no\\.))?\\W{0,3})(?:\\+?1[ .-]?)?(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])[2-9]\\d\\d[ .-]\\d{4}(?![\\w-]|\\.\\d)`,
+      '(?<![\\w.])\\+\\d{1,3}(?:[ .-]?\\d{2,4}){3,5}(?!\\w|\\.\\d)',
+    ),
+  ],
+  [
+    'a birth date',
+    /\d/,
+    [new RegExp(`${BIRTH}[^.!?]{0,40}?(?<!\\d)${DATE}|${DATE}(?: ?\\(| is \\w+) ?${BIRTH}`, 'iu')],
+  ],
+  [
+    'a count of 10 or fewer in a student group',
+    GROUP,
+    anyOf(`${COUNT} (?:${BETWEEN} ){0,4}(?:${MEMBERS})\\b${NOT_STUDENTS}`),
+    /\b(?:\d+|one|two|three) out of (?:2|3|4|5|10|two|three|four|five|ten) /i,
+  ],
+  [
+    'a count of 10 or fewer in a student group',
+    GROUP,
+    anyOf(
+      `${COUNT} (?:${BETWEEN} ){0,4}${PERSON} (?:\\w+ ){0,5}(?:are|were|is|was|have|had|has) (?:an? )?(?:${OF_GROUP}|in foster care)s?\\b`,
+      `${COUNT} (?:of them )?(?:are|were|is|was) (?:(?:for|from|about) )?(?:${MEMBERS})\\b${NOT_STUDENTS}|\\bof (?:${BETWEEN} ){0,3}(?:${MEMBERS}),? (?:only |just )?(?:${COUNT}) |\\b(?:${MEMBERS}) [\\w’' ]{1,40}: ?(?:10|\\d)\\.?$`,
+      `\\b(?:${MEMBERS}|${OF_GROUP}|foster youth) ?(?:[:=|\\t]|,(?=\\d)|\\((?:n ?= ?)?| [–-] )\\s*(?:10|\\d)(?=\\s*(?:[()|\\t;]|,(?! ?\\d)|$|\\.\\s|\\.$))`,
+    ),
+  ],
 ]
+
 /** A number that is a telephone's only in company of a word that says so: "cell: 555-0142". */
 const SHORT_PHONE = /(?<![\w.$/-])(?:[2-9]\d\d[-. ]\d{4}|[2-9]\d{9})(?![\w-]|\.\d)/
 
@@ -189,31 +163,25 @@ const WORTH_A_LOOK = new RegExp(`[\\d@]|\\b(?:${NUMBERS}|single|lone|only)\\b`, 
 
 function* inSentence(line: string): Generator<Look> {
   if (!WORTH_A_LOOK.test(line)) return
-  for (const { needs, patterns } of SEARCHES) {
-    if (!needs.test(line)) continue
-    for (const [look, pattern, unless] of patterns) if (pattern.test(line) && !unless?.test(line)) yield look
-  }
+  for (const [look, needs, patterns, unless] of SEARCHES)
+    if (needs.test(line) && patterns.some(pattern => pattern.test(line)) && !unless?.test(line)) yield look
   if (SHORT_PHONE.test(line) && PHONE_WORD.test(line)) yield 'a telephone number'
 }
 
-/** What the columns of a pasted table hold, by its first row. */
-type Columns = (Look | undefined)[]
-
-const HEADINGS: readonly (readonly [Look, RegExp])[] = [
-  ['an ID number', new RegExp(`${ID_WORD}$`, 'i')],
-  ['a birth date', new RegExp(BIRTH, 'iu')],
-  ['a count of 10 or fewer in a student group', new RegExp(`^(?:${MEMBERS}|${OF_GROUP}|foster youth)$`, 'i')],
+/** What the columns of a pasted table hold: told by the head, and in which cells. */
+const COLUMNS: readonly { look: Look; heading: RegExp; cell: RegExp }[] = [
+  { look: 'an ID number', heading: new RegExp(`${ID_WORD}$`, 'i'), cell: /^[A-Z]?\d{4,10}$/i },
+  { look: 'a birth date', heading: new RegExp(BIRTH, 'iu'), cell: new RegExp(`^${DATE}`, 'i') },
+  {
+    look: 'a count of 10 or fewer in a student group',
+    heading: new RegExp(`^(?:${MEMBERS}|${OF_GROUP}|foster youth)$`, 'i'),
+    cell: /^(?:10|\d)$/,
+  },
 ]
-const CELLS: Partial<Record<Look, RegExp>> = {
-  'an ID number': /^[A-Z]?\d{4,10}$/i,
-  'a birth date': new RegExp(`^${DATE}`, 'i'),
-  'a count of 10 or fewer in a student group': /^(?:10|\d)$/,
-}
+type Columns = ((typeof COLUMNS)[number] | undefined)[]
 
 const columnsOf = (cells: string[]): Columns =>
-  cells.map(cell => HEADINGS.find(([, heading]) => heading.test(cell))?.[0])
+  cells.map(cell => COLUMNS.find(({ heading }) => heading.test(cell)))
 
 const inCells = (cells: string[], columns: Columns): Look[] =>
-  columns.filter(
-    (look, i): look is Look => look !== undefined && (CELLS[look]?.test(cells[i] ?? '') ?? false),
-  )
+  columns.flatMap((column, i) => (column?.cell.test(cells[i] ?? '') ? [column.look] : []))

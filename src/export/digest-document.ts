@@ -1,6 +1,6 @@
+import { STATE_NAMES } from '../domain/actions.ts'
 import type { State } from '../domain/answers.ts'
 import type { Question, QuestionId } from '../domain/guide.ts'
-import { STATE_NAMES } from '../domain/review.ts'
 import { DIGEST_MARK, type Digest, type DigestAction } from '../notes/digest.ts'
 import { type Block, blocksOf, bullets, paragraph, plainText } from './blocks.ts'
 import {

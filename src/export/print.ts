@@ -1,3 +1,4 @@
+import type { StepState } from '../domain/facilitation.ts'
 import type { Guide, Question } from '../domain/guide.ts'
 import {
   daysLater,
@@ -12,7 +13,6 @@ import {
   saidLater,
   type TimeOfDay,
 } from '../domain/plan.ts'
-import type { StepState } from '../domain/room-clock.ts'
 import {
   type Block,
   blocksOf,

@@ -1,7 +1,7 @@
 import { uptime } from 'node:os'
 import { UserError } from '../domain/errors.ts'
+import { MINUTE } from '../domain/facilitation.ts'
 import { saidLater, type TimeOfDay, timeOfDay } from '../domain/plan.ts'
-import { MINUTE } from '../domain/room-clock.ts'
 
 /** A clock that runs steadily: setting the computer's clock, or daylight saving time, changes nothing. */
 export interface Clock {

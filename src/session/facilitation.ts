@@ -1,7 +1,16 @@
 import { UserError } from '../domain/errors.ts'
-import { type FacilitationStore, type Room, runFacilitation } from '../domain/facilitation.ts'
+import {
+  type FacilitationStore,
+  fitted,
+  isClosed,
+  MINUTE,
+  minutesAway,
+  newState,
+  type Room,
+  runFacilitation,
+  settled,
+} from '../domain/facilitation.ts'
 import { type Group, groupsNamed, nameOf, type Plan } from '../domain/plan.ts'
-import { fitted, isClosed, MINUTE, minutesAway, newState, settled } from '../domain/room-clock.ts'
 import type { PlanFile } from '../storage/catalog.ts'
 import {
   type KeptSession,

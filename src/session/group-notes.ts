@@ -1,5 +1,5 @@
 import { dirname, join, parse } from 'node:path'
-import { actionsIn } from '../domain/actions.ts'
+import { actionsIn, actionText } from '../domain/actions.ts'
 import { count, jotLines, jotsIn, wordCount, words } from '../domain/answers.ts'
 import { stripControls, UserError } from '../domain/errors.ts'
 import type { Capture } from '../domain/facilitation.ts'
@@ -15,7 +15,6 @@ import {
   questionsOfGroup,
   ROOM,
 } from '../domain/plan.ts'
-import { actionText } from '../domain/review.ts'
 import { requireSound } from '../notes/notes.ts'
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
 import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'

@@ -4,13 +4,15 @@ import {
   type ActionState,
   actionsOf,
   type EarlierAction,
+  type Outcome,
   type SaidAction,
+  STATE_NAMES,
+  withOutcomes,
   withState,
 } from '../domain/actions.ts'
 import { answerTo } from '../domain/answers.ts'
 import { didYouMean, sentenceOf, UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
-import { type Outcome, STATE_NAMES, withOutcomes } from '../domain/review.ts'
 import { type Gathering, labelsOf, type Said } from '../notes/digest.ts'
 import { answerIn, requireSound, withAnswer, withLine } from '../notes/notes.ts'
 import type { GivenOutcome } from '../schema/answers.ts'

@@ -14,8 +14,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
-import { withoutComment } from '../domain/interview.ts'
-import type { Draft } from '../domain/interview-protocol.ts'
+import { type Draft, withoutComment } from '../domain/interview-protocol.ts'
 import {
   attempt,
   ioError,

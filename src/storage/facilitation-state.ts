@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { UserError } from '../domain/errors.ts'
-import type { FacilitationState, StepState } from '../domain/room-clock.ts'
+import type { FacilitationState, StepState } from '../domain/facilitation.ts'
 import { hashOf } from '../notes/digest.ts'
 import { realTarget, versionOf, writeAtomically, writtenAt } from './atomic-file.ts'
 import { readJson } from './io.ts'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { withoutComment } from '../domain/interview.ts'
+import { withoutComment } from '../domain/interview-protocol.ts'
 import type { Edited } from './session-port.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>

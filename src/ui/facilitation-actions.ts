@@ -1,5 +1,14 @@
 import { sentenceOf } from '../domain/errors.ts'
-import { type Capture, type FacilitationMove, questionsFor, type Room } from '../domain/facilitation.ts'
+import {
+  type Capture,
+  clockStatus,
+  cutsFor,
+  type FacilitationMove,
+  isClosed,
+  questionsFor,
+  type Room,
+  type Short,
+} from '../domain/facilitation.ts'
 import { partOf } from '../domain/guide.ts'
 import {
   assertApart,
@@ -10,7 +19,6 @@ import {
   groupTitle,
   inMinutes,
 } from '../domain/plan.ts'
-import { clockStatus, cutsFor, isClosed, type Short } from '../domain/room-clock.ts'
 import {
   type Asked,
   choice,

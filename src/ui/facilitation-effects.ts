@@ -1,7 +1,13 @@
 import { jotLine } from '../domain/answers.ts'
 import { sentenceOf } from '../domain/errors.ts'
-import type { Capture, FacilitationMove, Room } from '../domain/facilitation.ts'
-import { isClosed, MINUTE, minutesRun } from '../domain/room-clock.ts'
+import {
+  type Capture,
+  type FacilitationMove,
+  isClosed,
+  MINUTE,
+  minutesRun,
+  type Room,
+} from '../domain/facilitation.ts'
 import { type AtRoom, longTime, refusal } from './facilitation-messages.ts'
 import type { FacilitationServices } from './session-port.ts'
 import type { Choice } from './terminal/select.ts'

@@ -1,16 +1,19 @@
 import { counted } from '../domain/answers.ts'
-import { askedIn, type Capture, type Room, sayIn } from '../domain/facilitation.ts'
-import { whereIs } from '../domain/guide.ts'
-import { groupTitle, inMinutes, onStopwatch, type ShownStep, type Step } from '../domain/plan.ts'
 import {
+  askedIn,
+  type Capture,
   type ClockStatus,
   type Cut,
   clockStatus,
   isClosed,
   MINUTE,
   nextStep,
+  type Room,
+  sayIn,
   timeLeft,
-} from '../domain/room-clock.ts'
+} from '../domain/facilitation.ts'
+import { whereIs } from '../domain/guide.ts'
+import { groupTitle, inMinutes, onStopwatch, type ShownStep, type Step } from '../domain/plan.ts'
 import { jotCount, sentence } from './messages.ts'
 import type { FacilitationServices, GroupSummary } from './session-port.ts'
 

@@ -8,8 +8,7 @@ import {
   words,
 } from '../domain/answers.ts'
 import { capitalized, type Question, whereIs } from '../domain/guide.ts'
-import type { QuestionContext, SaveResult } from '../domain/interview-protocol.ts'
-import type { IntroBlock } from '../domain/intro-blocks.ts'
+import type { IntroBlock, QuestionContext, SaveResult } from '../domain/interview-protocol.ts'
 import { PREVIOUS_ACTIONS } from '../domain/plan.ts'
 
 /* What both UIs say at a question and after a save, and the sentences of the plain one. */

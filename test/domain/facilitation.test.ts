@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/domain/plan.ts'
 import {
   back,
   clockStatus,
@@ -18,7 +17,8 @@ import {
   settled,
   shortened,
   withoutMinutes,
-} from '../../src/domain/room-clock.ts'
+} from '../../src/domain/facilitation.ts'
+import type { Plan } from '../../src/domain/plan.ts'
 import { parsePlan } from '../../src/schema/plan.ts'
 import { EQUITY } from '../support/helpers.ts'
 

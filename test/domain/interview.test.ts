@@ -7,6 +7,7 @@ import { type Order, questionOrder, runInterview, startingPoint } from '../../sr
 import type {
   Draft,
   InterviewUi,
+  IntroBlock,
   Move,
   NotesStore,
   QuestionContext,
@@ -14,7 +15,6 @@ import type {
   SaveResult,
 } from '../../src/domain/interview-protocol.ts'
 
-import type { IntroBlock } from '../../src/domain/intro-blocks.ts'
 import { EQUITY } from '../support/helpers.ts'
 
 /** Somebody who replies as a script says, and remembers what they were shown, asked and told. */

@@ -1,6 +1,12 @@
 import { didYouMean } from '../../domain/errors.ts'
-import type { Capture, FacilitationMove, FacilitationUi, Room } from '../../domain/facilitation.ts'
-import { clockStatus, isClosed } from '../../domain/room-clock.ts'
+import {
+  type Capture,
+  clockStatus,
+  type FacilitationMove,
+  type FacilitationUi,
+  isClosed,
+  type Room,
+} from '../../domain/facilitation.ts'
 import * as actions from '../facilitation-actions.ts'
 import {
   type Asked,

@@ -1,8 +1,14 @@
 import { mergeVersions, normalizeAnswer, wordCount } from '../../domain/answers.ts'
 import { didYouMean, sentenceOf } from '../../domain/errors.ts'
 import type { Question } from '../../domain/guide.ts'
-import { commentOn, draftOf } from '../../domain/interview.ts'
-import type { EndChoice, EndContext, Move, QuestionContext } from '../../domain/interview-protocol.ts'
+import {
+  commentOn,
+  draftOf,
+  type EndChoice,
+  type EndContext,
+  type Move,
+  type QuestionContext,
+} from '../../domain/interview-protocol.ts'
 import * as told from '../messages.ts'
 import * as actions from '../question-actions.ts'
 import type { ClosableUi, SessionServices } from '../session-port.ts'

@@ -1,7 +1,6 @@
-import { askedIn, type Room, sayIn } from '../../domain/facilitation.ts'
+import { askedIn, clockStatus, isClosed, MINUTE, type Room, sayIn } from '../../domain/facilitation.ts'
 import { whereIs } from '../../domain/guide.ts'
 import { groupTitle, type ShownStep } from '../../domain/plan.ts'
-import { clockStatus, isClosed, MINUTE } from '../../domain/room-clock.ts'
 import type { RoomView } from './page.ts'
 
 /** What the room sees of a room that is led: made of a ShownStep, which has no place for a facilitator's text. */

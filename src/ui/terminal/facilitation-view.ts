@@ -1,7 +1,6 @@
-import { askedIn, sayIn } from '../../domain/facilitation.ts'
+import { askedIn, clockStatus, MINUTE, sayIn, timeLeft } from '../../domain/facilitation.ts'
 import { type Guide, type Question, whereIs } from '../../domain/guide.ts'
 import { inMinutes, type ShownStep, type Step } from '../../domain/plan.ts'
-import { clockStatus, MINUTE, timeLeft } from '../../domain/room-clock.ts'
 import { keysAt } from '../facilitation-actions.ts'
 import type { Leaf } from '../facilitation-effects.ts'
 import type { AtRoom } from '../facilitation-messages.ts'

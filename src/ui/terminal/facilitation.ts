@@ -1,7 +1,12 @@
 import type { WriteStream } from 'node:tty'
 import { sentenceOf, stripControls } from '../../domain/errors.ts'
-import type { Capture, FacilitationMove, FacilitationUi, Room } from '../../domain/facilitation.ts'
-import { isClosed } from '../../domain/room-clock.ts'
+import {
+  type Capture,
+  type FacilitationMove,
+  type FacilitationUi,
+  isClosed,
+  type Room,
+} from '../../domain/facilitation.ts'
 import * as actions from '../facilitation-actions.ts'
 import {
   type Asked,

@@ -1,8 +1,14 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { normalizeAnswer, stateOf } from '../../domain/answers.ts'
-import { commentOn, draftOf } from '../../domain/interview.ts'
-import type { EndContext, QuestionContext, Reply, SaveResult } from '../../domain/interview-protocol.ts'
-import type { IntroBlock } from '../../domain/intro-blocks.ts'
+import {
+  commentOn,
+  draftOf,
+  type EndContext,
+  type IntroBlock,
+  type QuestionContext,
+  type Reply,
+  type SaveResult,
+} from '../../domain/interview-protocol.ts'
 import * as told from '../messages.ts'
 import * as actions from '../question-actions.ts'
 import type { ClosableUi, SessionServices } from '../session-port.ts'

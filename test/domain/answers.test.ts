@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { mergeVersions, wordCount } from '../../src/domain/answers.ts'
-import { draftsOf, emptyFolder, file, leaveDraft, plStories } from '../support/helpers.ts'
+import { answersIn, draftsOf, emptyFolder, file, leaveDraft, plStories } from '../support/helpers.ts'
 import { CTRL, openTerminal } from '../support/terminal.ts'
 
 const TWO =
@@ -49,18 +49,18 @@ describe('start --answers', () => {
   })
 
   test('keeps an answer that differs, says so, and replaces it when told to', async () => {
-    const { folder, take, answers } = given()
+    const { folder, take } = given()
     await plStories(['answer', 'warmup', 'Mine'], { folder })
     await plStories(['answer', 'b.story.1', 'Mine, not skipped'], { folder })
     const { code, err } = await take()
     expect(code).toBe(1)
     expect(err).toContain('changed (from answers.yaml: 1 recorded, 2 different)')
     expect(err).toContain('Not changed: warmup, b.story.1 already have different answers. Add --overwrite')
-    expect((await answers()).answers).toMatchObject({ warmup: 'Mine', 'b.story.1': 'Mine, not skipped' })
+    expect(await answersIn(folder)).toMatchObject({ warmup: 'Mine', 'b.story.1': 'Mine, not skipped' })
     expect((await take('--overwrite')).err).toContain(
       'changed (from answers.yaml: 2 recorded, 1 already there)',
     )
-    expect((await answers()).answers.warmup).toBe('Given')
+    expect((await answersIn(folder)).warmup).toBe('Given')
   })
 
   test('does nothing at all if anything is wrong', async () => {
@@ -79,13 +79,13 @@ describe('start --answers', () => {
   })
 
   test('then asks in a pipe for what is open, from the first open question on, whatever was being typed before', async () => {
-    const { folder, answers } = given()
+    const { folder } = given()
     await plStories(['answer', 'action', 'The last one'], { folder })
     leaveDraft(folder, 'c.story.1', 'half a sen')
     const input = 'First open\n.\nSecond open\n.\n'
     const { out } = await plStories(['start', '--answers', 'answers.yaml'], { folder, input })
     expect(out).toContain('Picking up at question 2.')
-    expect((await answers()).answers).toEqual({
+    expect(await answersIn(folder)).toEqual({
       warmup: 'Given',
       'a.story.1': 'First open',
       'a.story.2': 'Given\ntoo',
@@ -96,7 +96,7 @@ describe('start --answers', () => {
   })
 
   test('asks a person only for what is still open, and says at the end what differs', async () => {
-    const { folder, answers } = given()
+    const { folder } = given()
     await plStories(['answer', 'warmup', 'Mine'], { folder })
     await plStories(['answer', 'action', 'The last one'], { folder })
     const screen = openTerminal({ folder, args: ['start', '--answers', 'answers.yaml'] })
@@ -107,7 +107,7 @@ describe('start --answers', () => {
     await screen.send(CTRL('c'))
     expect(await screen.ended).toBe(130)
     expect(await screen.history()).toContain('Not changed: warmup already has a different answer.')
-    expect((await answers()).answers).toMatchObject({ warmup: 'Mine', 'a.story.1': 'From a person' })
+    expect(await answersIn(folder)).toMatchObject({ warmup: 'Mine', 'a.story.1': 'From a person' })
   })
 
   test('asks a person nothing with --no-input, not even where to go on', async () => {

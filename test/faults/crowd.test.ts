@@ -6,17 +6,12 @@ import { withAnswer } from '../../src/notes/notes.ts'
 import { notesStore } from '../../src/session/session.ts'
 import { thisProcess } from '../../src/storage/lock.ts'
 import { changeNotes, notesFile, saveAnswer } from '../../src/storage/notes-file.ts'
-import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
+import { answersIn, EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
 import { openTerminal, press, type Screen, type } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
 const IDS = EQUITY.questions.map(({ id }) => id)
 const DEAD = 2 ** 22 + 1
-
-async function answersIn(folder: string): Promise<Record<string, string>> {
-  const { out } = await plStories(['export', 'json'], { folder })
-  return JSON.parse(out).answers
-}
 
 describe('eight processes that save different answers at the same time', () => {
   test.each([

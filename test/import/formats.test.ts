@@ -159,7 +159,6 @@ describe('the same words, paragraphs and lists', () => {
         expect(shapes(answersIn(reading))).toEqual(shapes(before))
         expect(reading.left).toEqual([])
       }),
-      { numRuns: 60 },
     ),
   )
 })

@@ -141,7 +141,6 @@ test.each(WORD_FILES)('%s', { timeout: 60_000 }, (_, file) =>
       const text = unzipped(bytes).get('word/document.xml') ?? ''
       await expectAccounted(bytes, 'x.docx', text.replace(/<[^>]*>/g, ''))
     }),
-    { numRuns: 60 },
   ),
 )
 
@@ -154,7 +153,6 @@ test.each([
       const text = mangled(whole, /^.*\S.*$/gm, LINES, changes)
       await expectAccounted(Buffer.from(text), 'x.md', text)
     }),
-    { numRuns: 60 },
   ),
 )
 
@@ -167,6 +165,5 @@ test.each([
       const text = mangled(whole, /<(p|h[1-6]|li|span)\b[^>]*>(?:(?!<\1\b).)*?<\/\1>/gs, PAGE, changes)
       await expectAccounted(Buffer.from(text), 'x.html', text.replace(/<[^>]*>/g, ' '))
     }),
-    { numRuns: 60 },
   ),
 )

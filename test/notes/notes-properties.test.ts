@@ -25,7 +25,7 @@ stories:
 const IDS = GUIDE.questions.map(({ id }) => id)
 const BLANK = blankNotes(GUIDE, { file: 'small-notes.md' })
 /** `npm run test:faults` asks for 10,000. */
-const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 2000) }
+const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 500) }
 
 /** Lines people write, lines that look like our marks, and lines of nothing but trouble. */
 const line = fc.oneof(

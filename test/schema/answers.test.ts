@@ -95,7 +95,7 @@ describe('an answer comes back from YAML, JSON and notes as it was', () => {
         expect(readBack(answersYaml(EQUITY, answers))).toEqual(answers)
         expect(readBack(answersJson(EQUITY, answers))).toEqual(answers)
       }),
-      { numRuns: 250 },
+      { numRuns: 80 },
     )
   })
 
@@ -106,7 +106,7 @@ describe('an answer comes back from YAML, JSON and notes as it was', () => {
         const yaml = answersYaml(EQUITY, answers).replaceAll('\n', '\r\n')
         expect(readBack(yaml)).toEqual(answers)
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     )
   })
 })

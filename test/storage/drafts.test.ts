@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, renameSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { thisProcess } from '../../src/storage/lock.ts'
-import { draftsOf, emptyFolder, file, leaveDraft, PROGRAM, plStories } from '../support/helpers.ts'
+import { answersIn, draftsOf, emptyFolder, file, leaveDraft, PROGRAM, plStories } from '../support/helpers.ts'
 import { CTRL, drafted, openTerminal } from '../support/terminal.ts'
 
 const NOTES = 'equity-notes.md'
@@ -37,8 +37,7 @@ test('unsaved words stay on this machine, and with whoever wrote them', async ()
   await again.shows('│ half a sentence')
   await again.send(SAVE)
   await again.shows('(3 of 20)')
-  const { out } = await plStories(['export', 'json'], { folder })
-  expect(JSON.parse(out).answers['a.story.1']).toBe('by a colleague\n\n---\n\nhalf a sentence')
+  expect((await answersIn(folder))['a.story.1']).toBe('by a colleague\n\n---\n\nhalf a sentence')
   expect(draftsOf(folder)).toEqual([])
 })
 

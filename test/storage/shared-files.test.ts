@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { BIN, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
+import { answersIn, BIN, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
 
 /* What people's machines do to files: other owners, links, devices, pipes, odd names, odd homes. */
 
@@ -26,11 +26,6 @@ const as = (uid: number, group?: number) => [
   group === undefined ? '--clear-groups' : `--groups=${group}`,
 ]
 const [ANA, BEN, TEAM] = [54_001, 54_002, 54_100]
-
-async function answersIn(folder: string, notes = NOTES): Promise<Record<string, string>> {
-  const { out } = await plStories(['export', 'json', '--notes', notes], { folder })
-  return JSON.parse(out).answers
-}
 
 /** A folder with Ana's notes, which the team may write. */
 async function shared(folderMode: number, mode: number): Promise<string> {

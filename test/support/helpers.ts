@@ -15,6 +15,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Guide } from '../../src/domain/guide.ts'
+import { readNotes, requireSound } from '../../src/notes/notes.ts'
+import { asOnDisk } from '../../src/storage/atomic-file.ts'
+import { readText } from '../../src/storage/io.ts'
 import { thisProcess } from '../../src/storage/lock.ts'
 import { parseGuide } from './guides.ts'
 import { BIN, PROGRAM, plainEnv, ROOT } from './place.ts'
@@ -73,6 +76,13 @@ export function plStories(args: string[], call: Call): Promise<Ended> {
   child.stdin?.on('error', () => {})
   child.stdin?.end(input)
   return new Promise(resolve => child.on('close', code => resolve({ code, out, err })))
+}
+
+/** The answers in the notes of a folder, as texts. */
+export async function answersIn(folder: string, name = 'equity-notes.md'): Promise<Record<string, string>> {
+  const notes = requireSound(readNotes({ name, text: (await readText(asOnDisk(join(folder, name)))) ?? '' }))
+  const given = [...notes.answers].filter(([, { text }]) => text !== '')
+  return Object.fromEntries(given.map(([id, { text }]) => [id, text]))
 }
 
 const draftFolder = (folder: string) => join(`${folder}.state`, 'pl-stories', 'drafts')

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { installed } from '../support/browser.ts'
-import { emptyFolder, file, PROGRAM, plainEnv, plStories } from '../support/helpers.ts'
+import { answersIn, emptyFolder, file, PROGRAM, plainEnv } from '../support/helpers.ts'
 import { CTRL, drafted, ESC, openTerminal, press, type } from '../support/terminal.ts'
 
 /*
@@ -32,10 +32,6 @@ function run(folder: string, args = '', before = ''): string {
     for (const pid of started.filter(Boolean)) spawnSync('kill', ['-KILL', '--', `-${pid}`, pid])
   })
   return path
-}
-
-async function answersIn(folder: string): Promise<Record<string, string>> {
-  return JSON.parse((await plStories(['export', 'json'], { folder })).out).answers
 }
 
 describe.each([

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { sessionName } from '../../../src/storage/lock.ts'
-import { BIN, draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { answersIn, BIN, draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
 import {
   CTRL,
   drafted,
@@ -22,11 +22,6 @@ const DUMB = { TERM: 'dumb' }
 const LEFT = `${ESC}[D`
 const END = `${ESC}[F`
 const BACKSPACE = '\u007f'
-
-async function answersIn(folder: string): Promise<Record<string, string>> {
-  const { out } = await plStories(['export', 'json'], { folder })
-  return JSON.parse(out).answers
-}
 
 /** What is sent before a key has been answered was typed ahead, not pasted. */
 async function listening(screen: Screen): Promise<void> {

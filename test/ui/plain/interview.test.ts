@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { EQUITY, emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { answersIn, EQUITY, emptyFolder, file, plStories } from '../../support/helpers.ts'
 
 const NOTES = 'equity-notes.md'
 const IDS = EQUITY.questions.map(({ id }) => id)
@@ -14,7 +14,6 @@ async function exported(folder: string) {
   const { out } = await plStories(['export', 'json'], { folder })
   return JSON.parse(out) as { answers: Record<string, string>; skipped: string[] }
 }
-const answersIn = async (folder: string) => (await exported(folder)).answers
 
 /** A text as the lines that stand for it in a pipe. */
 const asLines = (text: string) =>

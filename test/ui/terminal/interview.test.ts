@@ -2,16 +2,11 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SOUND } from '../../commands/breaks.ts'
-import { draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { answersIn, draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
 import { CTRL, drafted, ESC, openTerminal, type Screen } from '../../support/terminal.ts'
 
 const SAVE = CTRL('s')
 const NOTES = 'equity-notes.md'
-
-async function answersIn(folder: string): Promise<Record<string, string>> {
-  const { out } = await plStories(['export', 'json'], { folder })
-  return JSON.parse(out).answers
-}
 
 /** Writes an answer at the question whose place is shown, and waits for the next one. */
 async function answer(screen: Screen, place: string, text: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { answersIn, emptyFolder, file, plStories } from '../../support/helpers.ts'
 import { CTRL, ESC, enter, openTerminal, type } from '../../support/terminal.ts'
 
 /*
@@ -207,8 +207,8 @@ test('in plain lines', async () => {
   await enter(screen, '')
   await enter(screen, '.')
   await screen.shows('Question 2 of 20')
-  const { answers } = JSON.parse((await plStories(['export', 'json'], { folder })).out)
-  expect(answers.warmup.split('\n')).toEqual([...lines.flatMap(([, line]) => line.split('\n')), 'end'])
+  const { warmup } = await answersIn(folder)
+  expect(warmup?.split('\n')).toEqual([...lines.flatMap(([, line]) => line.split('\n')), 'end'])
 })
 
 test('while watching', async () => {

@@ -1,14 +1,10 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { emptyFolder, file, PROGRAM, plStories } from '../../support/helpers.ts'
+import { answersIn, emptyFolder, file, PROGRAM, plStories } from '../../support/helpers.ts'
 import { CTRL, ESC, type Opening, openTerminal, press, type Screen } from '../../support/terminal.ts'
 
 const SAVE = CTRL('s')
-
-async function answersIn(folder: string): Promise<Record<string, string>> {
-  return JSON.parse((await plStories(['export', 'json'], { folder })).out).answers
-}
 
 async function begun(options: Omit<Opening, 'folder'> = {}) {
   const folder = emptyFolder()

@@ -25,6 +25,8 @@ const LATE = {
 const fileOf = name => `${name.replace(/[@/]+/g, '-').replace(/^-/, '')}.cjs`
 /** Where only one function of a package is wanted, and hardly ever, it is loaded when it is first called. */
 const CALLED = [{ name: 'yaml', by: /notes[\\/]front-matter\.ts$/, as: 'parseDocument' }]
+/** The same for classes, which are asked for by name. */
+const NAMED = [{ name: 'marked', by: /export[\\/]markdown-parser\.ts$/, names: ['Lexer', 'Tokenizer'] }]
 
 const late = {
   name: 'late',
@@ -33,6 +35,9 @@ const late = {
       if (!(name in LATE) || importer.includes('node_modules')) return undefined
       const loaded = `require('./${fileOf(name)}')`
       const called = CALLED.find(each => each.name === name && each.by.test(importer))
+      const named = NAMED.find(each => each.name === name && each.by.test(importer))
+      const getters = named?.names.map(each => `get ${each}() { return ${loaded}.${each} }`)
+      if (getters) return { path: `module.exports = { ${getters.join(', ')} }`, namespace: 'late' }
       const contents = called
         ? `export const call = (...given) => ${loaded}.${called.as}(...given)\nexport { call as ${called.as} }`
         : `module.exports = ${loaded}`

@@ -1,5 +1,3 @@
-import { Lexer, type Token, Tokenizer, type Tokens } from 'marked'
-
 /*
  * Texts as blocks. Raw HTML, images and links that could do anything but lead to a page are the text they were typed
  * as; a line end stays a line end, as people expect who press Enter.
@@ -87,7 +85,7 @@ export function textLines(blocks: readonly Block[], bullet = ''): string[] {
 
 const lineEnd = (one: Inline): Inline => (one.kind === 'break' ? { kind: 'text', text: '\n' } : one)
 
-const SAFE = /^(?:https?:\/\/|mailto:)[^\s]/i
+export const SAFE = /^(?:https?:\/\/|mailto:)[^\s]/i
 
 /** Without control characters and halves of characters, which are illegal in XML and could steer a terminal. */
 export function legal(text: string): string {
@@ -98,252 +96,74 @@ export function legal(text: string): string {
 }
 
 /** Line ends are looked for from the end: an expression would try each of a million empty lines. */
-function withoutLineEnds(text: string): string {
+export function withoutLineEnds(text: string): string {
   let end = text.length
   while (text[end - 1] === '\n') end--
   return text.slice(0, end)
 }
 
-/* Markdown of people who are not trusted. */
+/* Most texts are lines, `- ` lists, tasks, headings and addresses in angle brackets, which need no library. */
 
-/** Deeper nesting nobody means, and no format shows. */
-const DEEPEST = 12
+/** Where these stand, nearly everything may mean something. */
+const FORMING = /[\\`*_~&|@]|[^\S \n]|(?<!<https?:\/\/)www\.|<(?!https?:)/i
+const ITEM = /^- (?:\[([ xX])\] )?(?=\S)/
+const HEADING = /^(#{1,6}) (?=\S)(?!.*#\s*$)/
+/** Begins no block, and ends in no space. */
+const WORDS = /^(?![-+#>=:]|\d{1,9}[.)])[^\s[\]](?:[^[\]]*[^\s[\]])?$/
+const ADDRESS = /<(https?:\/\/[^\s<>]+)>/
 
-type Links = Record<string, { href: string | null; title: string | null | undefined }>
-
-/**
- * Raw HTML is no HTML here: the lines are read as other text is, and `[Maria]: unsure` is what somebody said. In the
- * own lines of the file's owner a comment is a comment, and an address may stand apart from its link.
- */
-class PlainTokenizer extends Tokenizer {
-  readonly #own: boolean
-
-  constructor(own: boolean) {
-    super()
-    this.#own = own
-  }
-
-  override html(source: string): Tokens.HTML | undefined {
-    const raw = this.#own && /^ {0,3}<!--(?:(?!-->)[\s\S])*-->[ \t]*(?:\n+|$)/.exec(source)?.[0]
-    return raw ? { type: 'html', raw, text: raw.trim(), pre: false, block: true } : undefined
-  }
-
-  override def(source: string): Tokens.Def | undefined {
-    const found = super.def(source)
-    return found && this.#own && SAFE.test(found.href) ? found : undefined
-  }
-
-  override tag(source: string): Tokens.Tag | undefined {
-    const before = { ...this.lexer.state }
-    const token = super.tag(source)
-    Object.assign(this.lexer.state, before)
-    return token
-  }
-}
-
-function lexer(own: boolean, links: Links = {}): Lexer {
-  const made = new Lexer({ gfm: true, breaks: true, tokenizer: new PlainTokenizer(own) })
-  Object.assign(made.tokens.links, links)
-  return made
-}
-
-/** The blocks of an answer, or of any other Markdown that is not to be trusted. */
-export function blocksOf(markdown: string): Block[] {
-  return read(legal(markdown), false)
-}
-
-/** The blocks of texts that stand apart in one file: each ends by itself, but a link may be defined in another. */
-export function blocksOfFile(texts: readonly string[]): Block[][] {
-  const links: Links = {}
-  for (const text of texts) if (text.includes(']:')) Object.assign(links, lexer(true).lex(text).links)
-  return texts.map(text => read(legal(text), true, links))
-}
-
-function read(text: string, own: boolean, links?: Links): Block[] {
-  try {
-    return withTyped(lexer(own, links).lex(text))
-  } catch (error) {
-    // Thousands of nested quotes exhaust the stack of any reader of Markdown.
-    if (!(error instanceof RangeError)) throw error
-    return [asTyped(text)]
-  }
-}
-
-const asTyped = (text: string): Block => ({ kind: 'paragraph', inlines: lines(text.trim()) })
-
-/** A line of Markdown for use within another. */
-export function lineOf(text: string): Inline[] {
-  const [first, ...more] = blocksOf(text)
-  return first?.kind === 'paragraph' && more.length === 0 ? first.inlines : plainText(text)
-}
-
-/** The blocks of a whole text, each with what was typed where that is plain. */
-function withTyped(tokens: Token[]): Block[] {
-  let lineEnds = 0
-  return tokens.flatMap(token => {
-    const typed = withoutLineEnds(token.raw)
-    const gap = lineEnds - 1
-    lineEnds = token.raw.length - typed.length + (token.type === 'space' ? lineEnds : 0)
-    return block(token as Tokens.Generic, 0).map(
-      (one): Block => ({ ...one, ...(isPlain(token, typed) && { typed }), ...(gap > 1 && { gap }) }),
-    )
-  })
-}
-
-/** What could be HTML, a definition, an image, a link by reference or an address. */
-const FORM = /<[a-z/!?]|&#?\w+;|\\|!\[|\][([:]/i
-/** Where a line begins, behind its indents and quote marks: a heading, a fence, an underline or the rule of a table. */
-const FORMED_LINE =
-  /^(?:(?:[-+*]|\d{1,9}[.)])?[ \t]*(?:#{1,6}(?:\s|$)|```|~~~)|(?:=+|-+)[ \t]*$|:?-+:?[ \t]*\|)/
-const FENCED = /^(`{3,})[^`\n]*\n(?:[\s\S]*\n)?\1$/
-
-/** Whether every reader of Markdown takes a text as we do, whatever stands before and after it. */
-function isPlain(token: Token, typed: string): boolean {
-  if (token.type === 'code') return FENCED.test(typed)
-  if (token.type === 'hr') return /^(?:\*{3,}|_{3,})$/.test(typed)
-  return (
-    !/^\s/.test(typed) &&
-    !FORM.test(typed) &&
-    !typed.split('\n').some(line => FORMED_LINE.test(line.replace(/^[ \t>]+/, '')))
-  )
-}
-
-function blocks(tokens: Token[], depth: number): Block[] {
-  return tokens.flatMap(token => block(token as Tokens.Generic, depth))
-}
-
-function block(token: Tokens.Generic, depth: number): Block[] {
-  const inner = depth + 1
-  if (depth > DEEPEST) return [asTyped(token.raw)]
-  switch (token.type) {
-    case 'space':
-    case 'def':
-    case 'checkbox':
-      return []
-    case 'heading': {
-      const inlines = inlinesOf(token.tokens)
-      if (inlines.length === 0) return [asTyped(token.raw)]
-      return [depth === 0 ? { kind: 'heading', level: token.depth, inlines } : asParagraph(inlines)]
-    }
-    case 'list':
-      return [list(token as Tokens.List, inner)]
-    case 'blockquote':
-      return [{ kind: 'quote', blocks: blocks(token.tokens ?? [], inner) }]
-    case 'code':
-      return [{ kind: 'code', text: [token.lang, token.text].filter(Boolean).join('\n') }]
-    case 'table':
-      return [tableOf(token as Tokens.Table)]
-    case 'hr':
-      return [{ kind: 'rule' }]
-    case 'html':
-      return [{ kind: 'comment', text: token.text }]
-    default:
-      return [token.tokens ? { kind: 'paragraph', inlines: inlinesOf(token.tokens) } : asTyped(token.raw)]
-  }
-}
-
-function list(token: Tokens.List, depth: number): Block {
-  const items = token.items.map(
-    (item): ListItem => ({
-      ...(token.ordered && { number: Number.parseInt(item.raw, 10) }),
-      ...(item.task && { done: item.checked ?? false }),
-      blocks: blocks(item.tokens, depth),
-    }),
-  )
-  return { kind: 'list', loose: token.loose, items }
-}
-
-/** What has more cells in a row than columns is shown as it was typed: a table would leave them out. */
-function tableOf({ header, rows, raw }: Tokens.Table): Block {
-  const wide = raw.split('\n').some(row => cellsIn(row) > header.length)
-  if (wide) return asTyped(raw)
-  const cells = (row: Tokens.TableCell[]) => row.map(cell => inlinesOf(cell.tokens))
-  return { kind: 'table', header: cells(header), rows: rows.map(cells) }
-}
-
-const cellsIn = (row: string) =>
-  row
-    .trim()
-    .replace(/^\||(?<!\\)\|$/g, '')
-    .split(/(?<!\\)\|/).length
-
-function inlinesOf(tokens: readonly Token[] = []): Inline[] {
-  return joined(tokens.flatMap(token => inline(token as Tokens.Generic)))
-}
-
-function inline(token: Tokens.Generic): Inline[] {
-  switch (token.type) {
-    case 'strong':
-    case 'em':
-    case 'del': {
-      const kind = { strong: 'strong', em: 'emphasis', del: 'strike' } as const
-      return [styled(kind[token.type], inlinesOf(token.tokens))]
-    }
-    case 'codespan':
-      return [{ kind: 'code', text: token.text }]
-    case 'br':
-      return [{ kind: 'break' }]
-    case 'link':
-      return SAFE.test(token.href) ? link(token as Tokens.Link) : lines(token.raw)
-    case 'escape':
-      return lines(token.text)
-    case 'text':
-      return token.tokens ? inlinesOf(token.tokens) : lines(withoutEntities(token.text))
-    case 'checkbox':
-      return []
-    default:
-      return lines(token.raw)
-  }
-}
-
-function link({ href, title, tokens }: Tokens.Link): Inline[] {
-  const inlines = inlinesOf(tokens)
-  return [
-    { kind: 'link', href, inlines: inlines.length > 0 ? inlines : lines(href) },
-    ...(title ? lines(` (${title})`) : []),
-  ]
-}
-
-/** Any text as it was typed. */
-function lines(text: string): Inline[] {
-  const each = text.split('\n').flatMap(line => [{ kind: 'break' } as const, ...plainText(line)])
-  return each.slice(1)
-}
-
-type Styled = Extract<Inline, { kind: 'strong' | 'emphasis' | 'strike' }>
-
-/** Bold within bold is bold. */
-function styled(kind: Styled['kind'], inlines: Inline[]): Styled {
-  return { kind, inlines: joined(inlines.flatMap(one => (one.kind === kind ? one.inlines : [one]))) }
-}
-
-/** Neighbours of one form as one. */
-function joined(inlines: Inline[]): Inline[] {
-  const result: Inline[] = []
-  for (const inline of inlines) {
-    const last = result.at(-1)
-    if (inline.kind === 'text' && last?.kind === 'text')
-      result[result.length - 1] = { kind: 'text', text: last.text + inline.text }
-    else if (isStyled(inline) && last && isStyled(last) && last.kind === inline.kind)
-      result[result.length - 1] = styled(last.kind, [...last.inlines, ...inline.inlines])
-    else if (inline.kind !== 'text' || inline.text !== '') result.push(inline)
+/** The blocks of such a text, the same as the library's; undefined of any other. */
+export function simpleBlocks(text: string): Block[] | undefined {
+  if (FORMING.test(text)) return undefined
+  const result: Block[] = []
+  const [first = '', ...rest] = withoutLineEnds(text).split(BETWEEN)
+  const parts = [first.replace(/^\n/, ''), ...rest]
+  for (let i = 0; i < parts.length; i += 2) {
+    const [ends = '', part = ''] = [parts[i - 1], parts[i]]
+    if (part === '') continue
+    const block = simpleBlock(part)
+    // Lists with an empty line between them are one.
+    if (!block || (block.kind === 'list' && result.at(-1)?.kind === 'list')) return undefined
+    result.push({ ...block, ...(ends.length > 2 && { gap: ends.length - 1 }) })
   }
   return result
 }
 
-const isStyled = (inline: Inline): inline is Styled =>
-  inline.kind === 'strong' || inline.kind === 'emphasis' || inline.kind === 'strike'
+/** Empty lines, or the line end between words and a list. */
+const BETWEEN = /(\n{2,}|(?<!^- .*)\n(?=- ))/m
 
-const ENTITIES = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }))
+/** Lines with no empty one between them. */
+function simpleBlock(typed: string): Block | undefined {
+  const lines = typed.split('\n')
+  const heading = lines.length === 1 ? HEADING.exec(typed) : null
+  const items = lines.map(line => ITEM.exec(line))
+  const isList = items[0] !== null
+  const inlines: Inline[][] = []
+  for (const [i, line] of lines.entries()) {
+    const words = simpleInlines(line.slice((heading ?? items[i])?.[0].length ?? 0))
+    if (!words || isList !== (items[i] !== null)) return undefined
+    inlines.push(words)
+  }
+  if (heading) return { kind: 'heading', level: heading[1]?.length ?? 1, inlines: inlines.flat() }
+  const plain = typed.includes('<') ? {} : { typed }
+  if (!isList)
+    return { kind: 'paragraph', inlines: inlines.flatMap(line => [BREAK, ...line]).slice(1), ...plain }
+  const listItems = inlines.map((words, i): ListItem => {
+    const box = items[i]?.[1]
+    return { ...(box && { done: box !== ' ' }), blocks: [{ kind: 'paragraph', inlines: words }] }
+  })
+  return { kind: 'list', loose: false, items: listItems, ...plain }
+}
 
-/** What `&amp;` and its like stand for; rarer names stay as they were typed. */
-function withoutEntities(text: string): string {
-  return text.replace(
-    /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-z]{2,4}));/g,
-    (whole, decimal, hex, name) => {
-      if (name !== undefined) return ENTITIES.get(name) ?? whole
-      const code = decimal !== undefined ? Number(decimal) : Number.parseInt(hex, 16)
-      return code > 0x10ffff ? whole : legal(String.fromCodePoint(code))
-    },
-  )
+const BREAK = { kind: 'break' } as const
+
+/** Words and addresses; undefined where an address stands bare, or a bracket stands alone. */
+function simpleInlines(words: string): Inline[] | undefined {
+  const parts = words.split(ADDRESS)
+  const bare = parts.some((part, i) => i % 2 === 0 && (part.includes('://') || part.includes('<')))
+  if (bare || !WORDS.test(words)) return undefined
+  return parts.flatMap((part, i): Inline[] => {
+    if (i % 2 === 1) return [{ kind: 'link', href: part, inlines: plainText(part) }]
+    return part === '' ? [] : plainText(part)
+  })
 }

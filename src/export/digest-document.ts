@@ -2,7 +2,7 @@ import { STATE_NAMES } from '../domain/actions.ts'
 import type { State } from '../domain/answers.ts'
 import type { Question, QuestionId } from '../domain/guide.ts'
 import { DIGEST_MARK, type Digest, type DigestAction } from '../notes/digest.ts'
-import { type Block, blocksOf, bullets, paragraph, plainText } from './blocks.ts'
+import { type Block, bullets, paragraph, plainText } from './blocks.ts'
 import {
   asked,
   type Document,
@@ -20,6 +20,7 @@ import {
   section,
   strayQuestion,
 } from './guide-document.ts'
+import { blocksOf } from './markdown-parser.ts'
 import { briefDocument, places } from './summary.ts'
 
 /** More names than this say less than their number. */

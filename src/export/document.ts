@@ -9,7 +9,8 @@ import {
   type Question,
   sourceText,
 } from '../domain/guide.ts'
-import { asParagraph, type Block, blocksOf, paragraph } from './blocks.ts'
+import { asParagraph, type Block, paragraph } from './blocks.ts'
+import { blocksOf } from './markdown-parser.ts'
 
 /*
  * The middle form: what an export says, before any format, its Markdown parsed. Whatever comes out (notes, a digest, a

@@ -14,16 +14,7 @@ import {
 } from '../domain/guide.ts'
 import { besidesForm, linesBesides } from '../notes/guide-text.ts'
 import { type Notes, type Piece, pieces, strayIds } from '../notes/notes.ts'
-import {
-  type Block,
-  blocksOf,
-  blocksOfFile,
-  type Inline,
-  lineOf,
-  plainText,
-  table,
-  wordsOf,
-} from './blocks.ts'
+import { type Block, type Inline, plainText, table, wordsOf } from './blocks.ts'
 import {
   afresh,
   asked,
@@ -37,6 +28,7 @@ import {
   response,
 } from './document.ts'
 import { markdown, spokenText } from './markdown.ts'
+import { blocksOf, blocksOfFile, lineOf } from './markdown-parser.ts'
 
 /* Documents in the order of the guide. */
 

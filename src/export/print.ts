@@ -13,19 +13,10 @@ import {
   saidLater,
   type TimeOfDay,
 } from '../domain/plan.ts'
-import {
-  type Block,
-  blocksOf,
-  bullets,
-  type Inline,
-  lineOf,
-  plainText,
-  strong,
-  table,
-  wordsOf,
-} from './blocks.ts'
+import { type Block, bullets, type Inline, plainText, strong, table, wordsOf } from './blocks.ts'
 import { asked, type Document, documentOf, type Item } from './document.ts'
 import { assembled, type DocumentOptions } from './guide-document.ts'
+import { blocksOf, lineOf } from './markdown-parser.ts'
 
 /* What is printed for a room: a run sheet for who leads it, and handouts to write in. */
 

@@ -10,19 +10,10 @@ import {
   type QuestionId,
 } from '../domain/guide.ts'
 import type { DigestAction } from '../notes/digest.ts'
-import {
-  type Block,
-  blocksOf,
-  type Inline,
-  paragraph,
-  plainText,
-  strong,
-  table,
-  textLines,
-  wordsOf,
-} from './blocks.ts'
+import { type Block, type Inline, paragraph, plainText, strong, table, textLines, wordsOf } from './blocks.ts'
 import { type Document, documentOf, type Item, ourHeading, type Parts } from './document.ts'
 import { actionTables, type MoreColumns, type ResponseSource } from './guide-document.ts'
+import { blocksOf } from './markdown-parser.ts'
 
 /** What one page is about: one person's notes, or many groups'. */
 export interface Brief extends Pick<Parts, 'title' | 'facts'> {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { lexer } from 'marked'
 import { expect, test } from 'vitest'
-import { type Block, blocksOf, type Inline } from '../../src/export/blocks.ts'
+import { type Block, type Inline, simpleBlocks } from '../../src/export/blocks.ts'
+import { blocksOf, parsedBlocks } from '../../src/export/markdown-parser.ts'
 import { documentOf, entry, HOSTILE, rowsOf, WRITERS } from './room.ts'
 
 /** Texts made of what Markdown, HTML, spreadsheets and terminals take for form. */
@@ -147,6 +148,53 @@ test('whatever signs stand around them, no word that people write is left out', 
     }),
     { numRuns: 400 },
   )
+})
+
+test('texts that are read without the library are read as it would', () => {
+  const parts = [
+    '\n',
+    '\n\n',
+    '\n\n\n',
+    ' ',
+    '- ',
+    '- [ ] ',
+    '- [x] ',
+    '# ',
+    'a',
+    'Ana (by May)',
+    '1. ',
+    '“q”',
+  ]
+  const odd = [
+    '<https://x.org/a>',
+    '<https://x.org',
+    'x: y',
+    '!',
+    '=',
+    '---',
+    '+',
+    '>',
+    '\u2028',
+    '#',
+    'ftp://x',
+  ]
+  const text = fc
+    .array(fc.oneof(fc.constantFrom(...parts, ...odd), fc.string({ unit: 'grapheme', maxLength: 3 })), {
+      maxLength: 12,
+    })
+    .map(all => all.join(''))
+  let taken = 0
+  fc.assert(
+    fc.property(text, typed => {
+      const simple = simpleBlocks(typed)
+      if (!simple) return
+      taken++
+      expect(simple).toEqual(parsedBlocks(typed))
+      expect(simple).toEqual(parsedBlocks(typed, true))
+    }),
+    { numRuns: 5000 },
+  )
+  expect(taken).toBeGreaterThan(1000)
 })
 
 /** What a reader sees, in its order, without form and white space. */

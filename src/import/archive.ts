@@ -93,36 +93,30 @@ export const damaged = ({ name }: Pick<Bytes, 'name'>) =>
 const tooLarge = ({ name }: Pick<Bytes, 'name'>) =>
   new UserError(`${name} can't be read: it is far larger or more deeply nested than answers are. ${AGAIN}`)
 
-/** What is done with each part of a markup text, in its order. */
-export interface MarkupReader {
-  open(name: string, attributes: Record<string, string>): void
-  text(text: string): void
-  close(name: string): void
+/** An element of a markup text. */
+export interface Markup {
+  name: string
+  attributes: Record<string, string>
+  children: (Markup | string)[]
 }
 
 /**
- * Reads XML, or HTML of ours. Nothing outside the text is looked up.
+ * XML, or HTML of ours, as an element without a name around it. Nothing outside the text is looked up.
  * @throws UserError (exit 2) if it is cut off, too deep or too large, or declares a document type, as only attacks do.
  */
-export function readMarkup(
-  text: string,
-  reader: MarkupReader,
-  file: Pick<Bytes, 'name'>,
-  html = false,
-): void {
-  let depth = 0
+export function markupOf(text: string, file: Pick<Bytes, 'name'>, html = false): Markup {
+  const root: Markup = { name: '', attributes: {}, children: [] }
+  const open = [root]
   let elements = 0
   const parser = new Parser(
     {
       onopentag(name, attributes) {
-        if (++depth > DEEPEST || ++elements > MOST_ELEMENTS) throw tooLarge(file)
-        reader.open(name, attributes)
+        const element = { name, attributes, children: [] }
+        open.at(-1)?.children.push(element)
+        if (open.push(element) > DEEPEST + 1 || ++elements > MOST_ELEMENTS) throw tooLarge(file)
       },
-      ontext: piece => reader.text(piece),
-      onclosetag(name) {
-        depth--
-        reader.close(name)
-      },
+      ontext: piece => open.at(-1)?.children.push(piece),
+      onclosetag: () => open.pop(),
       onprocessinginstruction(name) {
         if (name.startsWith('!') && !html) throw damaged(file)
       },
@@ -130,6 +124,26 @@ export function readMarkup(
     { xmlMode: !html },
   )
   parser.write(text)
-  if (depth > 0 && !html) throw damaged(file)
+  if (open.length > 1 && !html) throw damaged(file)
   parser.end()
+  return root
 }
+
+/** All elements within one, in their order, without what stands within those of some names. */
+export function* elementsIn({ children }: Markup, skipped?: ReadonlySet<string>): Generator<Markup> {
+  for (const child of children) {
+    if (typeof child === 'string') continue
+    yield child
+    if (!skipped?.has(child.name)) yield* elementsIn(child, skipped)
+  }
+}
+
+/** The words of all elements of these names within one. */
+export const textIn = (one: Markup, names: RegExp) =>
+  [...elementsIn(one)]
+    .filter(({ name }) => names.test(name))
+    .map(wordsIn)
+    .join('')
+
+/** The words that stand in an element itself. */
+export const wordsIn = ({ children }: Markup) => children.filter(child => typeof child === 'string').join('')

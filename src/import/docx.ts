@@ -1,4 +1,13 @@
-import { Archive, type Bytes, damaged, readMarkup } from './archive.ts'
+import {
+  Archive,
+  type Bytes,
+  damaged,
+  elementsIn,
+  type Markup,
+  markupOf,
+  textIn,
+  wordsIn,
+} from './archive.ts'
 import {
   asItem,
   type Cell,
@@ -16,36 +25,26 @@ export function readDocx(file: Bytes): Page {
   const archive = new Archive(file)
   const text = archive.text(/^word\/document\d*\.xml$/)
   if (text === undefined) throw damaged(file)
-  const part = (name: RegExp, open: Opened) => eachElement(archive.text(name), file, open)
+  const part = (name: RegExp) => elementsIn(markupOf(archive.text(name) ?? '', file))
   const walk = new Walk()
-  readStyles(walk, open => part(/^word\/styles\d*\.xml$/, open))
-  readNumbering(walk, open => part(/^word\/numbering\d*\.xml$/, open))
-  part(/^word\/_rels\/document\d*\.xml\.rels$/, (_, { Id = '', Target = '' }) => {
+  readStyles(walk, part(/^word\/styles\d*\.xml$/))
+  readNumbering(walk, part(/^word\/numbering\d*\.xml$/))
+  for (const { attributes } of part(/^word\/_rels\/document\d*\.xml\.rels$/)) {
+    const { Id = '', Target = '' } = attributes
     if (/^(?:https?:\/\/|mailto:)/i.test(Target)) walk.addresses.set(Id, Target)
-  })
-  readMarkup(text, reader(walk), file)
-  return { pieces: walk.frames[0]?.pieces ?? [], digest: walk.digest, guide: guideOf(archive, file) }
-}
-
-type Attributes = Record<string, string>
-type Opened = (name: string, attributes: Attributes) => void
-
-function eachElement(text: string | undefined, file: Bytes, open: Opened) {
-  readMarkup(text ?? '', { open, text() {}, close() {} }, file)
+  }
+  const frame = new Frame()
+  walk.read(markupOf(text, file), { frame })
+  return { pieces: frame.pieces, digest: walk.digest, guide: guideOf(archive, file) }
 }
 
 /** From the property of the file, else from the footer of its pages. */
 function guideOf(archive: Archive, file: Bytes): string | undefined {
   const custom = archive.text(/^docProps\/custom\.xml$/) ?? ''
-  let words = /name="guide"[^>]*>\s*<vt:lpwstr>([^<]*)/.exec(custom)?.[1]
-  if (words !== undefined) return words
+  const property = /name="guide"[^>]*>\s*<vt:lpwstr>([^<]*)/.exec(custom)?.[1]
+  if (property !== undefined) return property
   for (const footer of archive.texts(/^word\/footer\d*\.xml$/)) {
-    words = ''
-    const text = (piece: string) => {
-      words += piece
-    }
-    readMarkup(footer, { open() {}, text, close() {} }, file)
-    const named = / · ([a-z0-9._-]+)(?: · |$)/.exec(words)
+    const named = / · ([a-z0-9._-]+)(?: · |$)/.exec(textIn(markupOf(footer, file), TEXT))
     if (named) return named[1]
   }
   return undefined
@@ -58,31 +57,40 @@ interface Style {
   level?: number
 }
 
+/** The body, a cell or a text box, in which paragraphs are gathered. */
 class Frame {
   readonly cell: Cell | undefined
+  /** Its own cell, and those around it. */
+  readonly cells: Cell[]
   readonly pieces: Piece[]
-  run: Run | undefined
-  hidden = false
   /** Of the paragraph that has begun. */
   runs: Run[] = []
-  style = ''
-  list: string | undefined
-  level: number | undefined
-  indent = 0
-  endDeleted = false
   /** Levels of the list that the last paragraph belongs to. */
   levels: number[] = []
   /** Bookmarks and remarks that stand before their paragraph. */
   marks: string[] = []
   remarks = new Set<Remark>()
 
-  constructor(cell?: Cell) {
+  constructor(outer?: Frame, cell?: Cell) {
     this.cell = cell
+    this.cells = [...(outer?.cells ?? []), ...(cell ? [cell] : [])]
     this.pieces = cell?.pieces ?? []
   }
 }
 
-/** Where a walk through a document is, and what it has found. */
+/** What stands around a place. */
+interface Place {
+  frame: Frame
+  /** Of the innermost table. */
+  rows?: Cell[][]
+  href?: string | undefined
+  /** Words in it that stand out alike; what is no text of the document has none. */
+  run?: Run | undefined
+  /** A content control: whether a placeholder stands in it, or a box to check. */
+  control?: { placeholder?: boolean; box?: string }
+}
+
+/** A walk through a document, and what it has found. */
 class Walk {
   readonly styles = new Map<string, Style>()
   readonly addresses = new Map<string, string>()
@@ -92,26 +100,25 @@ class Walk {
   readonly starts = new Map<string, number>()
   readonly restarts = new Map<string, number>()
   readonly counters = new Map<string, number[]>()
-  /** Paragraphs are gathered in the innermost: the body, a cell, a text box. */
-  readonly frames = [new Frame()]
-  readonly tables: Cell[][][] = []
-  readonly hrefs: (string | undefined)[] = []
-  /** Content controls: whether a placeholder stands in it, or a box to check. */
-  readonly controls: { placeholder?: boolean; box?: string }[] = []
-  skipped = 0
-  inText = false
-  inProperties = false
-  formula: string | undefined
   digest = false
 
-  get top(): Frame {
-    return this.frames.at(-1) ?? new Frame()
+  read({ children }: Markup, place: Place): void {
+    for (const child of children) {
+      if (typeof child === 'string') continue
+      const remark = REMARKS.get(child.name)
+      if (remark) place.frame.remarks.add(remark)
+      if (SKIPPED.has(child.name)) continue
+      const read = READ.get(child.name)
+      if (read) read(this, child, place, child.attributes['w:val'] ?? '')
+      else this.read(child, place)
+    }
   }
 }
 
-function readStyles({ styles }: Walk, each: (open: Opened) => void): void {
+function readStyles({ styles }: Walk, elements: Iterable<Markup>): void {
   let style: Style = { name: '' }
-  each((name, { 'w:val': value = '', 'w:styleId': id = '' }) => {
+  for (const { name, attributes } of elements) {
+    const { 'w:val': value = '', 'w:styleId': id = '' } = attributes
     if (name === 'w:style') {
       style = { name: id }
       styles.set(id, style)
@@ -119,13 +126,19 @@ function readStyles({ styles }: Walk, each: (open: Opened) => void): void {
     else if (name === 'w:basedOn') style.basedOn = value
     else if (name === 'w:numId') style.list = value
     else if (name === 'w:ilvl') style.level = Number(value)
-  })
+  }
 }
 
-function readNumbering({ kinds, bullets, starts, restarts }: Walk, each: (open: Opened) => void): void {
+function readNumbering({ kinds, bullets, starts, restarts }: Walk, elements: Iterable<Markup>): void {
   let list = ''
   let level = ''
-  each((name, { 'w:val': value = '', 'w:abstractNumId': kind, 'w:numId': id = '', 'w:ilvl': depth = '' }) => {
+  for (const { name, attributes } of elements) {
+    const {
+      'w:val': value = '',
+      'w:abstractNumId': kind,
+      'w:numId': id = '',
+      'w:ilvl': depth = '',
+    } = attributes
     if (name === 'w:abstractNum') list = `kind ${kind}`
     else if (name === 'w:num') list = id
     else if (name === 'w:abstractNumId') kinds.set(list, `kind ${value}`)
@@ -133,7 +146,7 @@ function readNumbering({ kinds, bullets, starts, restarts }: Walk, each: (open: 
     else if (name === 'w:numFmt' && value === 'bullet') bullets.add(`${list} ${level}`)
     else if (name === 'w:start') starts.set(`${list} ${level}`, Number(value))
     else if (name === 'w:startOverride') restarts.set(`${list} ${level}`, Number(value))
-  })
+  }
 }
 
 /** Not what somebody reads: what was deleted or moved away, the older of two ways to say it, codes of fields. */
@@ -153,138 +166,116 @@ const PLACEHOLDER = /Click(?: or tap)?(?: here)? to enter (?:text|a date)\.|^Cho
 /** Boxes and ticks of the fonts that draw them. */
 const DRAWN = new Map(Object.entries({ F0FE: '☒', F0FD: '☒', F052: '☑', F0FC: '✓', F0A8: '☐', F06F: '☐' }))
 
-function reader(walk: Walk) {
-  return {
-    open(name: string, attributes: Attributes): void {
-      const frame = walk.top
-      const remark = REMARKS.get(name)
-      if (remark && walk.skipped === 0) frame.remarks.add(remark)
-      if (name === 'w:del' && walk.inProperties) frame.endDeleted = true
-      const placeholder = name === 'w:sdtContent' && walk.controls.at(-1)?.placeholder
-      if (walk.skipped > 0 || SKIPPED.has(name) || placeholder) walk.skipped++
-      else OPEN.get(name)?.(walk, frame, attributes['w:val'] ?? '', attributes)
-    },
-    text(piece: string): void {
-      const { run } = walk.top
-      if (!walk.inText || walk.skipped > 0) return
-      if (walk.formula !== undefined) walk.formula += piece
-      else if (run) run.text += walk.controls.at(-1)?.box ?? piece
-    },
-    close(name: string): void {
-      if (walk.skipped > 0) walk.skipped--
-      else CLOSE.get(name)?.(walk, walk.top)
-    },
-  }
-}
-
+const TEXT = /^[wm]:t$/
 const isOn = (value: string) => !/^(?:0|false|off|none)$/.test(value)
 
-/** What begins with each element. */
-type Opening = (walk: Walk, frame: Frame, value: string, attributes: Attributes) => void
-const OPEN = new Map(
-  Object.entries<Opening>({
-    'w:tbl': walk => walk.tables.push([]),
-    'w:tr': walk => walk.tables.at(-1)?.push([]),
-    'w:tc': walk => {
+/** What is done with each element; what is in others is read as if they were not there. */
+type Reader = (walk: Walk, element: Markup, place: Place, value: string) => void
+const READ = new Map(
+  Object.entries<Reader>({
+    'w:tbl'(walk, element, place) {
+      const rows: Cell[][] = []
+      walk.read(element, { ...place, rows })
+      place.frame.pieces.push({ text: tableMarkdown(rows), rows })
+      place.frame.levels = []
+    },
+    'w:tr'(walk, element, place) {
+      place.rows?.push([])
+      walk.read(element, place)
+    },
+    'w:tc'(walk, element, place) {
       const cell: Cell = { pieces: [], marks: [], styles: new Set() }
-      walk.tables.at(-1)?.at(-1)?.push(cell)
-      walk.frames.push(new Frame(cell))
+      place.rows?.at(-1)?.push(cell)
+      walk.read(element, { ...place, frame: new Frame(place.frame, cell) })
     },
-    'w:txbxContent': walk => walk.frames.push(new Frame()),
-    // What the end of the paragraph before was deleted for goes on in it.
-    'w:p': (_, frame) => Object.assign(frame, { style: '', list: undefined, level: undefined, indent: 0 }),
-    'w:pPr': walk => Object.assign(walk, { inProperties: true }),
-    'w:pStyle': (_, frame, value) => Object.assign(frame, { style: value }),
-    'w:ilvl': (_, frame, value) => Object.assign(frame, { level: Number(value) }),
-    'w:ind': (_, frame, __, { 'w:left': left, 'w:start': start = left }) =>
-      Object.assign(frame, { indent: Number(start ?? 0) }),
-    'w:numId': (_, frame, value) => Object.assign(frame, { list: value }),
-    'w:bookmarkStart': (walk, frame, _, { 'w:name': name = '' }) => {
-      frame.marks.push(name)
-      for (const { cell } of walk.frames) cell?.marks.push(name)
+    'w:txbxContent'(walk, element, place) {
+      const frame = new Frame(place.frame)
+      walk.read(element, { ...place, frame })
+      place.frame.pieces.push({ text: joined(frame.pieces), apart: 'text box' })
     },
-    'w:hyperlink': (walk, _, __, { 'r:id': id = '' }) => walk.hrefs.push(walk.addresses.get(id)),
-    'w:r': (walk, frame) =>
-      Object.assign(frame, { run: { text: '', href: walk.hrefs.at(-1) }, hidden: false }),
-    'w:t': walk => Object.assign(walk, { inText: true }),
-    'm:t': walk => Object.assign(walk, { inText: true }),
-    'm:oMath': walk => Object.assign(walk, { formula: '' }),
-    'w:sdt': walk => walk.controls.push({}),
-    'w:showingPlcHdr': (walk, _, value) =>
-      Object.assign(walk.controls.at(-1) ?? {}, { placeholder: isOn(value) }),
-    'w14:checked': (walk, _, __, { 'w14:val': value = '' }) =>
-      Object.assign(walk.controls.at(-1) ?? {}, { box: isOn(value) ? '☑' : '☐' }),
-    'w:br': (_, frame) => add(frame, '\n'),
-    'w:cr': (_, frame) => add(frame, '\n'),
-    'w:tab': (_, frame) => add(frame, '\t'),
-    'w:noBreakHyphen': (_, frame) => add(frame, '\u2011'),
-    'w:sym': (_, frame, __, { 'w:char': code = '' }) => add(frame, DRAWN.get(code) ?? ''),
-    'w:b': (_, { run }, value) => run && Object.assign(run, { strong: isOn(value) }),
-    'w:i': (_, { run }, value) => run && Object.assign(run, { emphasis: isOn(value) }),
-    'w:strike': (_, { run }, value) => run && Object.assign(run, { strike: isOn(value) }),
-    'w:vanish': (_, frame, value) => Object.assign(frame, { hidden: isOn(value) }),
-    'w:rStyle': ({ styles }, frame, value) => {
-      const { run } = frame
-      const name = styles.get(value)?.name ?? value
-      if (/^placeholder/i.test(name)) Object.assign(frame, { run: undefined })
-      if (run && /^strong/i.test(name)) run.strong = true
-      if (run && /^emphasis/i.test(name)) run.emphasis = true
-      if (run && /^(?:code|verbatim|source)/i.test(name)) run.code = true
+    'm:oMath': (_, element, { frame }) =>
+      frame.pieces.push({ text: textIn(element, TEXT), apart: 'formula' }),
+    'w:p'(walk, element, place) {
+      walk.read(element, place)
+      endParagraph(walk, place.frame, propertiesOf(element, 'w:pPr'))
     },
+    'w:bookmarkStart'(_, { attributes }, { frame }) {
+      for (const { marks } of [frame, ...frame.cells]) marks.push(attributes['w:name'] ?? '')
+    },
+    'w:hyperlink': (walk, element, place) =>
+      walk.read(element, { ...place, href: walk.addresses.get(element.attributes['r:id'] ?? '') }),
+    'w:r'(walk, element, place) {
+      const look = propertiesOf(element, 'w:rPr')
+      const run = runOf(look, walk, place)
+      walk.read(element, { ...place, run })
+      if (run?.text && isSet(look, 'w:vanish')) place.frame.remarks.add('hidden text')
+      else if (run) place.frame.runs.push(run)
+    },
+    'w:t': (_, element, { run, control }) => add(run, control?.box ?? wordsIn(element)),
+    'w:sdt': (walk, element, place) => walk.read(element, { ...place, control: {} }),
+    'w:showingPlcHdr': (_, __, { control }, value) =>
+      Object.assign(control ?? {}, { placeholder: isOn(value) }),
+    'w14:checked': (_, { attributes }, { control }) =>
+      Object.assign(control ?? {}, { box: isOn(attributes['w14:val'] ?? '') ? '☑' : '☐' }),
+    'w:sdtContent'(walk, element, place) {
+      if (!place.control?.placeholder) walk.read(element, place)
+    },
+    'w:br': (_, __, { run }) => add(run, '\n'),
+    'w:cr': (_, __, { run }) => add(run, '\n'),
+    'w:tab': (_, __, { run }) => add(run, '\t'),
+    'w:noBreakHyphen': (_, __, { run }) => add(run, '\u2011'),
+    'w:sym': (_, { attributes }, { run }) => add(run, DRAWN.get(attributes['w:char'] ?? '') ?? ''),
   }),
 )
 
-function add({ run }: Frame, sign: string): void {
+function add(run: Run | undefined, sign: string): void {
   if (run) run.text += sign
 }
 
-/** What ends with each element. */
-const CLOSE = new Map(
-  Object.entries<(walk: Walk, frame: Frame) => void>({
-    'w:t': walk => Object.assign(walk, { inText: false }),
-    'm:t': walk => Object.assign(walk, { inText: false }),
-    'w:pPr': walk => Object.assign(walk, { inProperties: false }),
-    'w:hyperlink': walk => walk.hrefs.pop(),
-    'w:sdt': walk => walk.controls.pop(),
-    'w:r': (_, frame) => {
-      const { run, runs, hidden } = frame
-      if (run?.text && hidden) frame.remarks.add('hidden text')
-      else if (run) runs.push(run)
-      frame.run = undefined
-    },
-    'w:p': endParagraph,
-    'm:oMath': (walk, { pieces }) => {
-      pieces.push({ text: walk.formula ?? '', apart: 'formula' })
-      walk.formula = undefined
-    },
-    'w:txbxContent': (walk, { pieces }) => {
-      walk.frames.pop()
-      walk.top.pieces.push({ text: joined(pieces), apart: 'text box' })
-    },
-    'w:tc': walk => walk.frames.pop(),
-    'w:tbl': (walk, frame) => {
-      const rows = walk.tables.pop() ?? []
-      frame.pieces.push({ text: tableMarkdown(rows), rows })
-      frame.levels = []
-    },
-  }),
-)
+type Properties = Map<string, Markup['attributes']>
 
-function endParagraph(walk: Walk, frame: Frame): void {
-  const { runs, style: id, endDeleted, marks, remarks } = frame
-  frame.endDeleted = false
-  if (endDeleted) return
+/** What a paragraph or a run says of itself: the attributes of each property. */
+function propertiesOf({ children }: Markup, name: 'w:pPr' | 'w:rPr'): Properties {
+  const own = children.filter(child => typeof child !== 'string' && child.name === name)
+  const all = elementsIn({ name, attributes: {}, children: own }, SKIPPED)
+  return new Map([...all].map(({ name, attributes }) => [name, attributes]))
+}
+
+const valueIn = (properties: Properties, name: string) => properties.get(name)?.['w:val']
+const isSet = (properties: Properties, name: string) =>
+  properties.has(name) && isOn(valueIn(properties, name) ?? '')
+
+/** Without text, with its look; undefined of a placeholder. */
+function runOf(look: Properties, { styles }: Walk, { href }: Place): Run | undefined {
+  const id = valueIn(look, 'w:rStyle') ?? ''
+  const name = styles.get(id)?.name ?? id
+  if (/^placeholder/i.test(name)) return undefined
+  return {
+    ...{ text: '', href },
+    strong: isSet(look, 'w:b') || /^strong/i.test(name),
+    emphasis: isSet(look, 'w:i') || /^emphasis/i.test(name),
+    strike: isSet(look, 'w:strike'),
+    code: /^(?:code|verbatim|source)/i.test(name),
+  }
+}
+
+function endParagraph(walk: Walk, frame: Frame, properties: Properties): void {
+  // What follows a deleted end goes on in the next one.
+  if (properties.has('w:del')) return
+  const { runs, marks, remarks } = frame
+  const id = valueIn(properties, 'w:pStyle') ?? ''
   const style = walk.styles.get(id) ?? { name: id }
   for (const each of [style.name, id]) frame.cell?.styles.add(each.toLowerCase())
   const said = markdownOf(runs).replace(PLACEHOLDER, '')
   const isQuote = /quot/i.test(style.name)
   const words = isQuote && said !== '' ? said.replace(/^/gm, '> ') : said
-  if (isQuote) frame.indent -= STEP
+  const { 'w:left': left, 'w:start': start = left } = properties.get('w:ind') ?? {}
+  const indent = Number(start ?? 0) - (isQuote ? STEP : 0)
   if (style.name === 'Who' && words !== '') walk.digest = true
   // The title has a style of its own, so the highest heading is on the second level.
   const level = style.name === 'Title' ? 1 : Number(/^heading ?(\d)$/i.exec(style.name)?.[1] ?? -1) + 1
   const piece: Piece = {
-    ...itemOf(walk, frame, words, listOf(walk, frame, style)),
+    ...itemOf(walk, frame.levels, words, indent, listOf(walk, properties, style)),
     ...(level > 0 && { level }),
     ...(marks.length > 0 && { marks }),
     ...(remarks.size > 0 && { remarks: [...remarks] }),
@@ -294,17 +285,23 @@ function endParagraph(walk: Walk, frame: Frame): void {
 }
 
 /** The list and level of a paragraph, from itself, its style or what that is based on. */
-function listOf({ styles, kinds }: Walk, { list, level }: Frame, style: Style) {
+function listOf({ styles, kinds }: Walk, properties: Properties, style: Style) {
   let base: Style | undefined = style
   for (let depth = 0; depth < 20 && base && base.list === undefined; depth++)
     base = styles.get(base.basedOn ?? '')
-  const id = list ?? base?.list ?? ''
-  return kinds.has(id) ? { id, level: Math.min(Math.max(level ?? base?.level ?? 0, 0), 8) } : undefined
+  const id = valueIn(properties, 'w:numId') ?? base?.list ?? ''
+  const level = Number(valueIn(properties, 'w:ilvl') ?? base?.level ?? 0)
+  return kinds.has(id) ? { id, level: Math.min(Math.max(level, 0), 8) } : undefined
 }
 
 /** A task or an item of a list, with the number that is shown before it; else the words alone. */
-function itemOf(walk: Walk, frame: Frame, words: string, list: ReturnType<typeof listOf>): Piece {
-  const { levels, indent } = frame
+function itemOf(
+  walk: Walk,
+  levels: number[],
+  words: string,
+  indent: number,
+  list: ReturnType<typeof listOf>,
+): Piece {
   const marker = list ? markerOf(walk, list) : /^[☐☑☒]/u.test(words) ? '-' : ''
   if (words === '') return { text: '' }
   const tight = levels.length > 0 && marker !== ''

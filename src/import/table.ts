@@ -2,7 +2,7 @@ import Papa from 'papaparse'
 import { type Answer, counted, normalizeAnswer, unguardedCell } from '../domain/answers.ts'
 import { didYouMean, UserError } from '../domain/errors.ts'
 import { anchorsOf, type Guide, headLabel, labelOf, type QuestionId } from '../domain/guide.ts'
-import { Archive, type Bytes, damaged, readMarkup } from './archive.ts'
+import { Archive, type Bytes, damaged, elementsIn, type Markup, markupOf, textIn } from './archive.ts'
 import { endOf, squeezed } from './printed.ts'
 import type { Decided, Group, Left, Reading } from './reading.ts'
 
@@ -33,49 +33,29 @@ function assertNarrow(name: string, columns: number): void {
 /** The first sheet of an Excel file. */
 export function readXlsx(file: Bytes): Table {
   const archive = new Archive(file)
-  const shared: string[] = []
-  const rows: string[][] = []
-  let place = { column: 0, isShared: false }
-  let words = ''
-  let inText = false
-  const read = (text: string, end: (name: string) => void) =>
-    readMarkup(
-      text,
-      {
-        open(name, { r = '', t }) {
-          if (name === 'row') rows.push([])
-          if (name === 'si' || name === 'c') words = ''
-          if (name === 'c') place = { column: columnOf(r, rows.at(-1)?.length ?? 0), isShared: t === 's' }
-          inText = name === 'v' || name === 't'
-        },
-        text(piece) {
-          if (inText) words += piece
-        },
-        close(name) {
-          inText = false
-          end(name)
-        },
-      },
-      file,
-    )
-  read(archive.text(/^xl\/sharedStrings\.xml$/) ?? '', name => {
-    if (name === 'si') shared.push(plain(words))
-  })
   const sheet = archive.text(/^xl\/worksheets\/[^/]+\.xml$/)
   if (sheet === undefined) throw damaged(file)
-  read(sheet, name => {
-    const row = rows.at(-1)
-    if (name !== 'c' || !row) return
-    assertNarrow(file.name, place.column)
-    while (row.length < place.column) row.push('')
-    row[place.column] = place.isShared ? (shared[Number(words)] ?? '') : plain(words)
+  const all = (one: Markup, wanted: string) => [...elementsIn(one)].filter(({ name }) => name === wanted)
+  const words = (one: Markup) => textIn(one, /^[vt]$/)
+  const strings = markupOf(archive.text(/^xl\/sharedStrings\.xml$/) ?? '', file)
+  const shared = all(strings, 'si').map(one => plain(words(one)))
+  const rows = all(markupOf(sheet, file), 'row').map(row => {
+    const cells: string[] = []
+    for (const cell of all(row, 'c')) {
+      const { r, t } = cell.attributes
+      const column = columnOf(r, cells.length)
+      assertNarrow(file.name, column)
+      while (cells.length < column) cells.push('')
+      cells[column] = t === 's' ? (shared[Number(words(cell))] ?? '') : plain(words(cell))
+    }
+    return cells
   })
   return { rows: rows.filter(row => row.some(cell => cell.trim() !== '')) }
 }
 
 /** `C7` is in column 2; a cell that does not say stands behind the one before. */
-function columnOf(reference: string, next: number): number {
-  const letters = /^[A-Z]{1,3}(?=\d)/.exec(reference)?.[0]
+function columnOf(reference: string | undefined, next: number): number {
+  const letters = /^[A-Z]{1,3}(?=\d)/.exec(reference ?? '')?.[0]
   return letters ? [...letters].reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1 : next
 }
 

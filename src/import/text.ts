@@ -1,5 +1,5 @@
 import { isDigest } from '../notes/digest.ts'
-import { readMarkup } from './archive.ts'
+import { type Markup, markupOf } from './archive.ts'
 import {
   asItem,
   type Cell,
@@ -62,116 +62,110 @@ const plainer = (text: string) =>
     },
   )
 
-interface Frame {
-  pieces: Piece[]
-  /** Numbers of the lists that are open; undefined in one of bullets. */
-  lists: (number | undefined)[]
-  /** The marker of an item that has just begun. */
-  marker?: string | undefined
-}
-
 const BLOCKS = /^(?:p|h[1-6]|li|ul|ol|div|pre|blockquote|table|tr|td|th|section|header|footer|hr|main)$/
-const LOOKS = new Map([
-  ...(['strong', 'b'] as const).map(name => [name as string, 'strong'] as const),
-  ...(['em', 'i'] as const).map(name => [name as string, 'emphasis'] as const),
-  ...(['s', 'del'] as const).map(name => [name as string, 'strike'] as const),
-  ['code', 'code'] as const,
-])
+const LOOKS = new Map(
+  Object.entries({
+    ...{ strong: 'strong', b: 'strong', em: 'emphasis', i: 'emphasis' },
+    ...{ s: 'strike', del: 'strike', code: 'code' },
+  } as const),
+)
 
 /** A page of ours, as it was exported or as a browser saved it. */
 export function readHtml(name: string, text: string): Page {
   const walk = new PageWalk()
-  readMarkup(text, walk, { name }, true)
-  walk.flush()
+  const place: Place = { frame: walk.page, look: {}, within: [] }
+  walk.read(markupOf(text, { name }, true), place)
+  walk.flush(place)
   return walk.page
 }
 
-interface Open {
-  name: string
+/** What stands around a place in a page. */
+interface Place {
+  /** Of the page, of a box to write in or of a cell; `marker` of an item that has just begun. */
+  frame: { pieces: Piece[]; marker?: string | undefined }
   look: Partial<Run>
-  /** A box of ours to write in, or a cell of a table. */
-  cell?: Cell | undefined
+  /** The names of the elements around it. */
+  within: string[]
+  /** `next` is the number of the next item; undefined in a list of bullets. */
+  list?: { depth: number; next: number | undefined } | undefined
+  rows?: Cell[][]
 }
 
 class PageWalk {
   readonly page: Page = { pieces: [], digest: false }
-  readonly #frames: Frame[] = [{ pieces: this.page.pieces, lists: [] }]
-  readonly #tables: Cell[][][] = []
-  readonly #open: Open[] = []
   #runs: Run[] = []
   #marks: string[] = []
 
-  get #top(): Frame {
-    return this.#frames.at(-1) ?? { pieces: this.page.pieces, lists: [] }
+  read({ children }: Markup, place: Place): void {
+    for (const child of children)
+      if (typeof child !== 'string') this.#element(child, place)
+      else if (place.within.includes('pre')) this.#runs.push({ text: child, ...place.look })
+      else this.#runs.push({ text: child.replace(/\s+/g, ' '), ...place.look })
   }
 
-  #within = (name: string) => this.#open.some(each => each.name === name)
-
-  open(tag: string, { id = '', class: kind = '', href, start = '1', value }: Record<string, string>): void {
-    if (BLOCKS.test(tag)) this.flush()
+  #element(element: Markup, place: Place): void {
+    const { name, attributes } = element
+    const { id = '', class: kind } = attributes
+    if (/^(?:style|title|script)$/.test(name)) return
+    if (BLOCKS.test(name)) this.flush(place)
     if (kind === 'who') this.page.digest = true
     if (id.startsWith('q_')) this.#marks.push(id)
-    const { lists } = this.#top
-    const look = LOOKS.get(tag)
-    this.#open.push({
-      ...{ name: tag, look: look ? { [look]: true } : tag === 'a' ? { href } : {} },
-      cell: this.#beginCell(tag, id),
-    })
-    if (tag === 'br') this.#runs.push({ text: '\n' })
-    else if (tag === 'ul' || tag === 'ol') lists.push(tag === 'ol' ? Number(start) : undefined)
-    else if (tag === 'table') this.#tables.push([])
-    else if (tag === 'tr') this.#tables.at(-1)?.push([])
-    else if (tag === 'li') {
-      const next = value === undefined ? lists.at(-1) : Number(value)
-      this.#top.marker = next === undefined ? '-' : `${next}.`
-      if (next !== undefined) lists[lists.length - 1] = next + 1
-    }
-  }
-
-  #beginCell(tag: string, id: string): Cell | undefined {
-    const isBox = tag === 'div' && id.startsWith('in_')
-    const row = tag === 'td' || tag === 'th' ? this.#tables.at(-1)?.at(-1) : undefined
-    if (!isBox && !row) return undefined
-    const cell: Cell = { pieces: [], marks: isBox ? [id] : [], styles: new Set() }
-    row?.push(cell)
-    this.#frames.push({ pieces: cell.pieces, lists: [] })
-    return cell
-  }
-
-  text(piece: string): void {
-    if (['style', 'title', 'script'].some(this.#within)) return
-    const text = this.#within('pre') ? piece : piece.replace(/\s+/g, ' ')
-    this.#runs.push({ text, ...Object.assign({}, ...this.#open.map(({ look }) => look)) })
-  }
-
-  close(tag: string): void {
-    if (BLOCKS.test(tag)) this.flush()
-    const { cell } = this.#open.pop() ?? {}
-    if (tag === 'ul' || tag === 'ol') this.#top.lists.pop()
-    if (cell) this.#frames.pop()
-    const rows = cell && tag === 'div' ? [[cell]] : tag === 'table' ? this.#tables.pop() : undefined
-    if (rows) this.#top.pieces.push({ text: tableMarkdown(rows), rows })
+    if (name === 'br') this.#runs.push({ text: '\n' })
+    if (name === 'li') beginItem(attributes, place)
+    if (name === 'tr') place.rows?.push([])
+    const isBox = name === 'div' && id.startsWith('in_')
+    const rows: Cell[][] | undefined = isBox ? [[]] : name === 'table' ? [] : undefined
+    const inner = placeIn(element, rows ? { ...place, rows } : place, isBox)
+    this.read(element, inner)
+    if (BLOCKS.test(name)) this.flush(inner)
+    if (rows) place.frame.pieces.push({ text: tableMarkdown(rows), rows })
   }
 
   /** Makes a piece of the words that have been read. */
-  flush(): void {
-    const { pieces, lists, marker } = this.#top
-    const said = this.#within('pre') ? fenced(this.#runs) : markdownOf(this.#runs)
+  flush({ frame, within, list }: Place): void {
+    const { pieces, marker } = frame
+    const said = within.includes('pre') ? fenced(this.#runs) : markdownOf(this.#runs)
     this.#runs = []
     if (said === '') return
-    const level = Number(/^h(\d)$/.exec(this.#open.at(-1)?.name ?? '')?.[1] ?? 0)
-    const words = this.#within('blockquote') ? said.replace(/^/gm, '> ') : said
+    const level = Number(/^h(\d)$/.exec(within.at(-1) ?? '')?.[1] ?? 0)
+    const words = within.includes('blockquote') ? said.replace(/^/gm, '> ') : said
     const isTight = marker !== undefined && /^\s*(?:[-*]|\d+\.) /.test(pieces.at(-1)?.text ?? '')
     pieces.push({
-      text: lists.length > 0 ? asItem(words, marker ?? '', lists.length) : words,
+      text: list ? asItem(words, marker ?? '', list.depth) : words,
       ...(level > 0 && { level }),
       ...(this.#marks.length > 0 && { marks: this.#marks }),
-      ...(this.#within('header') && { frame: true }),
-      ...(isTight && lists.length + pieces.length > 1 && { tight: true }),
+      ...(within.includes('header') && { frame: true }),
+      ...(isTight && { tight: true }),
     })
-    this.#top.marker = undefined
+    frame.marker = undefined
     this.#marks = []
   }
+}
+
+function beginItem({ value }: Markup['attributes'], { frame, list }: Place): void {
+  const number = value === undefined ? list?.next : Number(value)
+  frame.marker = number === undefined ? '-' : `${number}.`
+  if (list && number !== undefined) list.next = number + 1
+}
+
+/** The place within an element; a box or a cell has pieces of its own. */
+function placeIn({ name, attributes }: Markup, place: Place, isBox: boolean): Place {
+  const { id = '', href, start = '1' } = attributes
+  const look = LOOKS.get(name)
+  const inner: Place = {
+    ...place,
+    look: { ...place.look, ...(look && { [look]: true }), ...(name === 'a' && { href }) },
+    within: [...place.within, name],
+  }
+  if (name === 'ol' || name === 'ul') {
+    const depth = (place.list?.depth ?? 0) + 1
+    return { ...inner, list: { depth, next: name === 'ol' ? Number(start) : undefined } }
+  }
+  const row = isBox || name === 'td' || name === 'th' ? place.rows?.at(-1) : undefined
+  if (!row) return inner
+  const cell: Cell = { pieces: [], marks: isBox ? [id] : [], styles: new Set() }
+  row.push(cell)
+  return { ...inner, frame: { pieces: cell.pieces }, list: undefined }
 }
 
 function fenced(runs: readonly Run[]): string {

@@ -1,3 +1,4 @@
+import { type Scalar, visit, Document as YamlDocument } from 'yaml'
 import { type Answers, answerTo, guardedCell, listing, stateOf } from '../domain/answers.ts'
 import { type Guide, headLabel, type Question, type QuestionId } from '../domain/guide.ts'
 import { strayIds } from '../notes/notes.ts'
@@ -87,24 +88,16 @@ export const answersYaml = (guide: Guide, answers: Answers, only?: readonly Ques
   yamlText(answersFile(guide, answers, only))
 
 /** A value as YAML that readers of YAML 1.1 and of 1.2 take for the same. */
-export const yamlText = (value: unknown) => `${yamlLines(value).join('\n')}\n`
-
-/** Lists, maps and texts, line by line. */
-function yamlLines(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return yamlScalar(value)
-  if (Array.isArray(value)) return value.flatMap(item => yamlPlaced('-', item))
-  return Object.entries(value).flatMap(([key, item]) =>
-    yamlPlaced(`${PLAIN.test(key) ? key : yamlQuoted(key)}:`, item),
-  )
-}
-
-/** What stands behind a dash or a key: on its line, or indented below it. */
-function yamlPlaced(head: string, value: unknown): string[] {
-  const lines = yamlLines(value)
-  const indented = lines.map(line => (line === '' ? '' : `  ${line}`))
-  if (typeof value !== 'object' || value === null) return [`${head} ${lines[0]}`, ...indented.slice(1)]
-  if (lines.length === 0) return [`${head} ${Array.isArray(value) ? '[]' : '{}'}`]
-  return head === '-' ? [`- ${lines[0]}`, ...indented.slice(1)] : [head, ...indented]
+export function yamlText(value: unknown): string {
+  const document = new YamlDocument(value, { aliasDuplicateObjects: false })
+  visit(document, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value === 'string') scalar.type = styleOf(scalar.value)
+    },
+  })
+  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY })
+  // Only quoted texts hold any.
+  return text.replace(new RegExp(ODD, 'gu'), escapedUnit)
 }
 
 /** A word that no reader takes for anything else: not `no`, `10:30`, `1_000`, `<<`, `=` or a date. */
@@ -112,20 +105,16 @@ const PLAIN = /^(?!(?:true|false|yes|no|on|off|y|n|null|nan|inf|infinity)$)[a-z]
 /** Neither tabs, odd spaces nor what some readers take for a line end. */
 const ODD = /(?!\u200d)[^\p{L}\p{N}\p{M}\p{P}\p{S} \n]/u
 
-function yamlScalar(value: unknown): string[] {
-  if (typeof value !== 'string') return [String(value)]
-  if (PLAIN.test(value)) return [value]
-  const isBlock = value.includes('\n') && !ODD.test(value) && !/^[ \n]|\n$/.test(value)
-  return isBlock ? ['|-', ...value.split('\n')] : [yamlQuoted(value)]
+function styleOf(text: string): Scalar.Type {
+  if (PLAIN.test(text)) return 'PLAIN'
+  const isBlock = text.includes('\n') && !ODD.test(text) && !/^[ \n]|\n$/.test(text)
+  return isBlock ? 'BLOCK_LITERAL' : 'QUOTE_DOUBLE'
 }
 
-/** JSON's quoted text is YAML's, once what is neither letter, sign nor space is escaped, unit by unit. */
-const yamlQuoted = (text: string) =>
-  JSON.stringify(text).replace(/[^\p{L}\p{N}\p{M}\p{P}\p{S} ]/gu, odd =>
-    odd.length > 1
-      ? `\\U${(odd.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`
-      : `\\u${odd.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+const escapedUnit = (odd: string) =>
+  odd.length > 1
+    ? `\\U${(odd.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`
+    : `\\u${odd.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /* Due dates for calendars. */
 

@@ -44,17 +44,11 @@ export type Item =
 /** The questions of an item, pairs one below the other. */
 export function questionsIn(item: Item): QuestionItem[] {
   if (item.kind === 'question') return [item]
-  return item.kind === 'pairs' ? item.rows.flatMap(({ sides }) => sides.filter(one => one !== undefined)) : []
+  return item.kind === 'pairs' ? item.rows.flatMap(row => row.filter(asked => asked !== undefined)) : []
 }
 
-/** What is asked, above what is said to it. */
-export type Title = Pick<QuestionItem, 'level' | 'label' | 'text' | 'ours' | 'language' | 'anchor'>
-
-/** `shared`: the question, where both sides ask the same words. */
-export interface Pair {
-  shared?: Title
-  sides: [QuestionItem | undefined, QuestionItem | undefined]
-}
+/** A question about the story and its counterpart about your PL system. */
+export type Pair = [QuestionItem | undefined, QuestionItem | undefined]
 
 interface Wording {
   /** Whether the words are the tool's English, whatever language the guide is in. */
@@ -136,20 +130,17 @@ function* placed(items: Iterable<Item>, language: string | undefined): Generator
   const below = (wanted: number) => Math.min(Math.max(2, wanted), above + 1, LOWEST)
   for (const item of items) {
     const level = below(item.kind === 'heading' ? item.level : LOWEST)
-    const at = <T extends Title>(asked: T) => ({ ...asked, ...mark(asked.ours), level })
+    const at = (asked: QuestionItem) => ({ ...asked, ...mark(asked.ours), level })
     if (item.kind === 'heading') above = level
     if (item.kind === 'question') yield at(item)
-    else if (item.kind !== 'pairs')
-      yield { ...item, ...mark(item.ours), ...(item.kind === 'heading' && { level }) }
-    else {
-      const rows = item.rows.map(
-        ({ shared, sides: [left, right] }): Pair => ({
-          ...(shared && { shared: at(shared) }),
-          sides: [left && at(left), right && at(right)],
-        }),
-      )
-      yield { ...item, ...mark(true), rows }
-    }
+    else if (item.kind === 'pairs')
+      yield {
+        ...{ ...item, ...mark(true) },
+        rows: item.rows.map(
+          ([story, comparison]): Pair => [story && at(story), comparison && at(comparison)],
+        ),
+      }
+    else yield { ...item, ...mark(item.ours), ...(item.kind === 'heading' && { level }) }
   }
 }
 

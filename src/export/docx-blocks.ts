@@ -1,5 +1,5 @@
 import { type Block, type Inline, type ListItem, legal, wordsOf } from './blocks.ts'
-import type { Item, Pair, QuestionItem, Response, Title } from './document.ts'
+import type { Item, Pair, QuestionItem, Response } from './document.ts'
 
 /* Blocks as WordprocessingML. Lengths in twentieths of a point ("twips"), type sizes in half points. */
 
@@ -77,7 +77,7 @@ export class ItemWriter {
   }
 
   /** The label stands in the heading, above the words: so the list of headings tells like questions apart. */
-  #title({ level, label, text, language, anchor }: Title): string {
+  #title({ level, label, text, language, anchor }: QuestionItem): string {
     const [part = '', ...ours] = label?.split(/(?= · )/) ?? []
     const place = label
       ? `${run(part, { style: 'Label' })}${run(ours.join(''), { style: 'Label', language })}<w:r><w:br/></w:r>`
@@ -112,19 +112,17 @@ export class ItemWriter {
   #pairs({ rows, heads, language }: Extract<Item, { kind: 'pairs' }>): string {
     const half = Math.floor(this.width / 2)
     const head = (text: string) =>
-      cell(half, [para({ style: 'ColumnHead' }, run(text, { language }))], 1, ACCENT)
-    const pair = ({ shared, sides }: Pair): string[] => {
-      const titles = shared
-        ? [cell(2 * half, [this.#title(shared)], 2, TINT)]
-        : sides.map(asked => cell(half, asked ? [this.#title(asked)] : [], 1, TINT))
-      const answers = sides.map(asked => {
+      cell(half, [para({ style: 'ColumnHead' }, run(text, { language }))], ACCENT)
+    const rowsOf = (pair: Pair): string[] => {
+      const titles = pair.map(asked => cell(half, asked ? [this.#title(asked)] : [], TINT))
+      const answers = pair.map(asked => {
         const [first = '', ...rest] = asked ? this.#said(asked, half - 250) : []
         const begin = `</w:pPr>${this.#marked('in', asked?.anchor, '')}`
         return cell(half, asked ? [first.replace('</w:pPr>', begin), ...rest] : [])
       })
-      return [rowOf(titles, { whole: true }), rowOf(answers, { whole: sides.every(isShort) })]
+      return [rowOf(titles, { whole: true }), rowOf(answers, { whole: pair.every(isShort) })]
     }
-    return grid([half, half], [rowOf(heads.map(head), { head: true }), ...rows.flatMap(pair)])
+    return grid([half, half], [rowOf(heads.map(head), { head: true }), ...rows.flatMap(rowsOf)])
   }
 
   blocks(blocks: readonly Block[], place: Place): string[] {
@@ -312,11 +310,10 @@ function oneRun(text: string, { bold, italics, strike, style, language }: Shape,
   return `<w:r>${properties && `<w:rPr>${properties}</w:rPr>`}<w:t xml:space="preserve">${words}</w:t></w:r>`
 }
 
-function cell(width: number, content: readonly string[], columns = 1, shade = ''): string {
-  const span = columns > 1 ? tag('gridSpan', columns) : ''
+function cell(width: number, content: readonly string[], shade = ''): string {
   const fill = shade ? `<w:shd w:val="clear" w:color="auto" w:fill="${shade}"/>` : ''
   const end = content.at(-1)?.startsWith('<w:p>') ? '' : GAP
-  return `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/>${span}${fill}</w:tcPr>${content.join('')}${end}</w:tc>`
+  return `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/>${fill}</w:tcPr>${content.join('')}${end}</w:tc>`
 }
 
 interface Row {
@@ -337,9 +334,9 @@ function rowOf(cells: readonly string[], { head, whole = head, height }: Row = {
   return `<w:tr>${properties && `<w:trPr>${properties}</w:trPr>`}${cells.join('')}</w:tr>`
 }
 
-function grid(columns: readonly number[], rows: readonly string[], rtl = false, style = 'Grid'): string {
+function grid(columns: readonly number[], rows: readonly string[], rtl = false): string {
   const width = columns.reduce((sum, size) => sum + size, 0)
-  return `<w:tbl><w:tblPr>${tag('tblStyle', style)}${rtl ? '<w:bidiVisual/>' : ''}<w:tblW w:w="${width}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>${columns.map(size => `<w:gridCol w:w="${size}"/>`).join('')}</w:tblGrid>${rows.join('')}</w:tbl>`
+  return `<w:tbl><w:tblPr>${tag('tblStyle', 'Grid')}${rtl ? '<w:bidiVisual/>' : ''}<w:tblW w:w="${width}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>${columns.map(size => `<w:gridCol w:w="${size}"/>`).join('')}</w:tblGrid>${rows.join('')}</w:tbl>`
 }
 
 /** The width shared out by how much the cells of each column have to say. */

@@ -5,7 +5,6 @@ import {
   capitalized,
   type Guide,
   LABELS,
-  placeName,
   type Question,
   type QuestionId,
   questionOf,
@@ -207,20 +206,13 @@ function* itemsOf(guide: Guide, wish: DocumentOptions, parts: Parts): Generator<
 function pairs(guide: Guide, ask: Parts['ask'], story: Question[], comparison: Question[]): Item {
   const counterpart = ({ id }: Question) => comparison.find(({ compares }) => compares === id)
   const paired = new Set(story.map(counterpart))
-  const row = (first?: Question, second?: Question): Pair => {
-    const [left, right] = [first && ask(first), second && ask(second)]
-    if (!first || !left || left.text !== right?.text) return { sides: [left, right] }
-    const { level, text, label = '' } = left
-    // The columns say which side: `Element A · 1 of 3`.
-    const place = [placeName(guide, first), ...label.split(' · ').slice(2)].join(' · ')
-    return { shared: { level, text, label: place, ours: true }, sides: [left, right] }
-  }
+  const pair = (...both: [Question?, Question?]): Pair => [both[0] && ask(both[0]), both[1] && ask(both[1])]
   return {
     kind: 'pairs',
     heads: [capitalized(guide.labels.story), capitalized(guide.labels.comparison)],
     rows: [
-      ...story.map(question => row(question, counterpart(question))),
-      ...comparison.filter(question => !paired.has(question)).map(question => row(undefined, question)),
+      ...story.map(question => pair(question, counterpart(question))),
+      ...comparison.filter(question => !paired.has(question)).map(question => pair(undefined, question)),
     ],
   }
 }

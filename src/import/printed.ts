@@ -60,12 +60,7 @@ export class PrintedWords {
     const { labels, title, subtitle = '', overview } = guide
     for (const question of guide.questions) {
       const label = labelOf(guide, question)
-      const inPair = label
-        .split(' · ')
-        .filter((_, i) => i !== 1)
-        .join(' · ')
       if (question.element || question.of > 1) this.#add(label).labels.push(question)
-      if (question.element && question.of > 1) this.#add(inPair).labels.push(question)
       this.#add(question.text).texts.push(question)
       for (const { lines, element } of leadingTo(guide, question))
         for (const line of lines) if (element?.title === line) this.#add(line).element = element

@@ -50,6 +50,16 @@ export function questionsIn(item: Item): QuestionItem[] {
 /** A question about the story and its counterpart about your PL system. */
 export type Pair = [QuestionItem | undefined, QuestionItem | undefined]
 
+/** The question of a pair, where both ask the same words: `Element A · 1 of 3`. The columns say which side. */
+export function sharedBy([story, comparison]: Pair): Title | undefined {
+  if (!story || story.text !== comparison?.text) return undefined
+  const [place = '', , ...rest] = story.label?.split(' · ') ?? []
+  return { level: story.level, text: story.text, label: [place, ...rest].join(' · ') }
+}
+
+/** What is asked, above what is said to it. */
+export type Title = Pick<QuestionItem, 'level' | 'label' | 'text' | 'language' | 'anchor'>
+
 interface Wording {
   /** Whether the words are the tool's English, whatever language the guide is in. */
   ours?: boolean

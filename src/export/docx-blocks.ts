@@ -1,5 +1,5 @@
 import { type Block, type Inline, type ListItem, legal, wordsOf } from './blocks.ts'
-import type { Item, Pair, QuestionItem, Response } from './document.ts'
+import { type Item, type Pair, type QuestionItem, type Response, sharedBy, type Title } from './document.ts'
 
 /* Blocks as WordprocessingML. Lengths in twentieths of a point ("twips"), type sizes in half points. */
 
@@ -77,7 +77,7 @@ export class ItemWriter {
   }
 
   /** The label stands in the heading, above the words: so the list of headings tells like questions apart. */
-  #title({ level, label, text, language, anchor }: QuestionItem): string {
+  #title({ level, label, text, language, anchor }: Title): string {
     const [part = '', ...ours] = label?.split(/(?= · )/) ?? []
     const place = label
       ? `${run(part, { style: 'Label' })}${run(ours.join(''), { style: 'Label', language })}<w:r><w:br/></w:r>`
@@ -114,7 +114,10 @@ export class ItemWriter {
     const head = (text: string) =>
       cell(half, [para({ style: 'ColumnHead' }, run(text, { language }))], ACCENT)
     const rowsOf = (pair: Pair): string[] => {
-      const titles = pair.map(asked => cell(half, asked ? [this.#title(asked)] : [], TINT))
+      const shared = sharedBy(pair)
+      const titles = shared
+        ? [cell(2 * half, [this.#title(shared)], TINT, 2)]
+        : pair.map(asked => cell(half, asked ? [this.#title(asked)] : [], TINT))
       const answers = pair.map(asked => {
         const [first = '', ...rest] = asked ? this.#said(asked, half - 250) : []
         const begin = `</w:pPr>${this.#marked('in', asked?.anchor, '')}`
@@ -310,10 +313,11 @@ function oneRun(text: string, { bold, italics, strike, style, language }: Shape,
   return `<w:r>${properties && `<w:rPr>${properties}</w:rPr>`}<w:t xml:space="preserve">${words}</w:t></w:r>`
 }
 
-function cell(width: number, content: readonly string[], shade = ''): string {
+function cell(width: number, content: readonly string[], shade = '', columns = 1): string {
+  const span = columns > 1 ? tag('gridSpan', columns) : ''
   const fill = shade ? `<w:shd w:val="clear" w:color="auto" w:fill="${shade}"/>` : ''
   const end = content.at(-1)?.startsWith('<w:p>') ? '' : GAP
-  return `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/>${fill}</w:tcPr>${content.join('')}${end}</w:tc>`
+  return `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/>${span}${fill}</w:tcPr>${content.join('')}${end}</w:tc>`
 }
 
 interface Row {

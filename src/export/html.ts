@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto'
 import { type Block, type Inline, type ListItem, legal } from './blocks.ts'
-import { type Document, differsFrom, type Item, type Pair, type QuestionItem } from './document.ts'
+import {
+  type Document,
+  differsFrom,
+  type Item,
+  type Pair,
+  type QuestionItem,
+  sharedBy,
+  type Title,
+} from './document.ts'
 
 /** In pieces, one self-contained page: no script, nothing loaded from anywhere, and a policy that forbids both. */
 export function* html(document: Document): Generator<string> {
@@ -62,8 +70,11 @@ function* itemHtml(item: Item): Generator<string> {
 }
 
 function* pairHtml(pair: Pair): Generator<string> {
-  const titles = pair.map(asked => `<td>${asked ? titleHtml(asked) : ''}</td>`)
-  yield `<tr class="question">${titles.join('')}</tr>\n<tr>\n`
+  const shared = sharedBy(pair)
+  const titles = shared
+    ? `<td colspan="2">${titleHtml(shared)}</td>`
+    : pair.map(asked => `<td>${asked ? titleHtml(asked) : ''}</td>`).join('')
+  yield `<tr class="question">${titles}</tr>\n<tr>\n`
   for (const asked of pair) {
     yield '<td>'
     if (asked) yield* saidHtml(asked)
@@ -73,7 +84,7 @@ function* pairHtml(pair: Pair): Generator<string> {
 }
 
 /** The part of the guide in its own language, and in ours what is said of the question. */
-function titleHtml({ level, label, text, language }: QuestionItem): string {
+function titleHtml({ level, label, text, language }: Title): string {
   const [part = '', ...ours] = label?.split(' · ').map(escaped) ?? []
   const rest = ours.join(' · ')
   const marked = language && rest ? `<span${lang(language)}>${rest}</span>` : rest

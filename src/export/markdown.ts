@@ -1,3 +1,4 @@
+import { codeBlock, codeSpan, escaped, holds, linked, MARK, tableLines } from '../notes/markdown.ts'
 import { asParagraph, type Block, type Inline, paragraph, plainText, textLines, wordsOf } from './blocks.ts'
 import { type Document, type Item, type QuestionItem, questionsIn } from './document.ts'
 
@@ -87,9 +88,9 @@ function linesOf(block: Exclude<Block, List>): string[] {
     case 'quote':
       return blockLines(block.blocks).map(line => (line === '' ? '>' : `> ${line}`))
     case 'code':
-      return fenced(block.text)
+      return codeBlock(block.text)
     case 'table':
-      return tableLines(block)
+      return tableLines([block.header, ...block.rows].map(row => row.map(onOneLine)))
     case 'rule':
       return [RULE]
     case 'comment':
@@ -117,19 +118,8 @@ function listLines({ loose, items }: List, marker = ''): string[] {
   })
 }
 
-function fenced(text: string): string[] {
-  const fence = '`'.repeat(Math.max(3, longestTicks(text) + 1))
-  return [fence, ...text.split('\n'), fence]
-}
-
-function tableLines({ header, rows }: Extract<Block, { kind: 'table' }>): string[] {
-  const row = (cells: Inline[][]) =>
-    `| ${cells.map(cell => onOneLine(cell).replaceAll('|', '\\|')).join(' | ')} |`
-  return [row(header), `|${' --- |'.repeat(header.length)}`, ...rows.map(row)]
-}
-
 /** Inlines as lines of Markdown that begin and end nothing but themselves. */
-export function inlineMarkdown(inlines: readonly Inline[]): string[] {
+function inlineMarkdown(inlines: readonly Inline[]): string[] {
   const lines = written(inlines)
     .split('\n')
     .map(line => line.trim())
@@ -137,7 +127,7 @@ export function inlineMarkdown(inlines: readonly Inline[]): string[] {
 }
 
 /** Inlines within a line that has begun already. */
-export function onOneLine(inlines: readonly Inline[]): string {
+function onOneLine(inlines: readonly Inline[]): string {
   return written(inlines)
     .replace(/\s*\n\s*/g, ' ')
     .trim()
@@ -152,7 +142,7 @@ function written(inlines: readonly Inline[], inLink = false): string {
       case 'break':
         return { mark: '', text: '\n' }
       case 'text':
-        return { mark: '', text: escaped(inline.text, inLink, inlines[i + 1] !== undefined) }
+        return { mark: '', text: escaped(inline.text, { inLink, more: inlines[i + 1] !== undefined }) }
       case 'code':
         return { mark: '', text: codeSpan(inline.text) }
       case 'link':
@@ -168,98 +158,11 @@ function written(inlines: readonly Inline[], inLink = false): string {
   }, '')
 }
 
-const MARK = { strong: '**', emphasis: '*', strike: '~~' }
-
-/** Whether marks around the text are taken for marks: not beside a space, nor between a letter and a sign. */
-function holds(before: string, text: string, after: string): boolean {
-  const edge = (inside: string | undefined, outside: string | undefined) =>
-    inside !== undefined &&
-    /\S/u.test(inside) &&
-    (!SIGN.test(inside) || outside === undefined || BESIDE_SIGN.test(outside))
-  const inner = [...text]
-  return edge(inner[0], [...before].at(-1)) && edge(inner.at(-1), [...after][0])
-}
-
-const SIGN = /[\p{P}\p{S}]/u
-/** Some readers take a tilde for no sign there. */
-const BESIDE_SIGN = /(?!~)[\p{P}\p{S}\s]/u
-
-const longestTicks = (text: string) =>
-  (text.match(/`+/g) ?? []).reduce((longest, { length }) => Math.max(longest, length), 0)
-
-function codeSpan(text: string): string {
-  const fence = '`'.repeat(longestTicks(text) + 1)
-  const pad = /^`|`$|^ .* $/s.test(text) ? ' ' : ''
-  return fence + pad + text.replaceAll('\n', ' ') + pad + fence
-}
-
 function link(href: string, inlines: Inline[]): string {
   const words = wordsOf(inlines)
   const isItself = words === href || (`mailto:${words}` === href && /@[a-z0-9]/i.test(words))
   if (isItself && !/[\s<>\\]/.test(href)) return `<${words}>`
-  const address = href.replace(/[\s<>()[\]\\]/g, percent).replace(/&(?=#?\w+;)/g, '%26')
-  return `[${written(inlines, true)}](${address})`
-}
-
-const percent = (one: string) =>
-  encodeURIComponent(one).replace(/^[()]$/, paren => (paren === '(' ? '%28' : '%29'))
-
-/** The text with a backslash before each character that could be taken for form. */
-function escaped(text: string, inLink: boolean, more: boolean): string {
-  return text.replace(/[\\`*_~<&![\]:.@]/g, (one, at: number) => {
-    const place: Place = {
-      before: text.slice(Math.max(0, at - 5), at),
-      after: text[at + 1] ?? (more ? 'more' : ''),
-      rest: text.slice(at, at + 40),
-      inLink,
-    }
-    if (!mayForm(one, place)) return one
-    // Some readers take the backslash from brackets within a link before they look for links in it.
-    return inLink && /[[\]]/.test(one) ? `&#${one.charCodeAt(0)};` : `\\${one}`
-  })
-}
-
-interface Place {
-  before: string
-  /** The next character; `more` where the text ends and something else follows. */
-  after: string
-  rest: string
-  inLink: boolean
-}
-
-function mayForm(one: string, { before, after, rest, inLink }: Place): boolean {
-  const lone = /(?:^|\s)$/.test(before) && /^(?:\s|$)/.test(after)
-  switch (one) {
-    case '\\':
-      return /^(?:$|more|[!-/:-@[-`{-~])/.test(after)
-    case '`':
-      return true
-    case '<':
-      return /^[a-z/!?]/i.test(after)
-    case '&':
-      return /^&#?\w+;/.test(rest)
-    case '_':
-      return !lone && !(/[\p{L}\p{N}]$/u.test(before) && /^[\p{L}\p{N}]$/u.test(after))
-    case '*':
-      return !lone
-    case '~':
-      return /~$/.test(before) || after === '~' || /\S$/.test(before)
-    case '!':
-      return after === 'more'
-    case '[':
-      return inLink || before.endsWith('!')
-    case ']':
-      return inLink || /^(?:[([:]|more)/.test(after)
-    default:
-      return isAddress(one, before, rest)
-  }
-}
-
-/** Whether the sign belongs to an address that many readers would make a link of, where the person made none. */
-function isAddress(one: string, before: string, rest: string): boolean {
-  if (one === ':') return /(?:https?|ftp)$/i.test(before) && rest.startsWith('://')
-  if (one === '.') return /(?:^|\W|_)www$/i.test(before)
-  return /[\w.+-]$/.test(before) && /^@[\w-]+\.\w/.test(rest)
+  return linked(written(inlines, true), href)
 }
 
 /** The line with a backslash where its beginning could be taken for a heading, a list, a quote, a fence or a table. */

@@ -1,3 +1,5 @@
+import { codeSpan, escaped, holds, linked, MARK, tableLines } from '../notes/markdown.ts'
+
 /*
  * What a file of words holds, whatever program wrote it, and before any guide is asked: pieces in their order, as
  * Markdown.
@@ -73,7 +75,6 @@ export interface Run {
 const MARKS = ['strong', 'emphasis', 'strike'] as const
 const LOOKS = [...MARKS, 'code', 'href'] as const
 const isDressed = (run: Run) => MARKS.some(mark => run[mark])
-const SIGNS = { strong: '**', emphasis: '*', strike: '~~' }
 
 /** Words with their looks as Markdown. Signs that people typed stay signs; numbers and bullets they typed are lists. */
 export function markdownOf(runs: readonly Run[]): string {
@@ -103,52 +104,20 @@ export function markdownOf(runs: readonly Run[]): string {
 /** Would begin a heading or a quote, or be a line across. */
 const LINE_START = /^(?:#{1,6}(?= |$)|>|(?:[-=_|: ]|\\\*){3,}$|~~~|\|)/
 
-function dressed(line: string, run: Run, before = ' ', after = ' '): string {
+function dressed(line: string, run: Run, before = '', after = ''): string {
   const words = line.trim()
   if (words === '') return line
   const head = line.slice(0, line.length - line.trimStart().length)
   const tail = line.slice(line.trimEnd().length)
   if (run.code) return `${head}${codeSpan(words)}${tail}`
-  // Between a letter and a sign no mark of Markdown counts.
-  const holds =
-    !(head === '' && LETTER.test(before) && SIGN.test(words[0] ?? '')) &&
-    !(tail === '' && LETTER.test(after) && SIGN.test(words.at(-1) ?? ''))
-  const marks = holds ? MARKS.filter(mark => run[mark]) : []
-  const around = marks.map(mark => SIGNS[mark]).join('')
+  const marks = holds(head || before, words, tail || after) ? MARKS.filter(mark => run[mark]) : []
+  const around = marks.map(mark => MARK[mark]).join('')
+  const plain = escaped(words, { links: true })
   // A sign of its own at a mark would be taken for a part of it.
-  const inside = around ? escaped(words).replace(/^~|(?<!\\)~$/g, '\\~') : escaped(words)
+  const inside = around ? plain.replace(/^~|(?<!\\)~$/g, '\\~') : plain
   const text = around + inside + [...around].reverse().join('')
-  if (run.href === undefined || run.href === words) return head + (run.href ? words : text) + tail
-  return `${head}[${text}](${run.href.replace(/[\s<>()\\]/g, one => `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`)})${tail}`
-}
-
-const LETTER = /[\p{L}\p{N}]/u
-const SIGN = /[\p{P}\p{S}]/u
-
-function codeSpan(text: string): string {
-  const longest = (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 0)
-  const fence = '`'.repeat(longest + 1)
-  const pad = /^`|`$/.test(text) ? ' ' : ''
-  return fence + pad + text + pad + fence
-}
-
-/** With a backslash before what Markdown could take for form. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_~<\]&]/g, (sign, at: number) => {
-    const before = text[at - 1] ?? ' '
-    const rest = text.slice(at + 1, at + 12)
-    const isForm = {
-      '\\': /^(?:$|[!-/:-@[-`{-~])/.test(rest),
-      '`': true,
-      '*': !(/\s/.test(before) && /^\s/.test(rest)),
-      _: !(LETTER.test(before) && LETTER.test(rest[0] ?? ' ')) && !(/\s/.test(before) && /^\s/.test(rest)),
-      '~': !(/\s/.test(before) && /^\s/.test(rest)),
-      '<': /^[a-z/!?]/i.test(rest),
-      ']': /^[([:]/.test(rest),
-      '&': /^#?\w{1,10};/.test(rest),
-    }[sign]
-    return isForm ? `\\${sign}` : sign
-  })
+  if (run.href === words) return line
+  return head + (run.href === undefined ? text : linked(text, run.href)) + tail
 }
 
 /** A table as Markdown; one cell alone, or a column of them, as its text. */
@@ -156,7 +125,6 @@ export function tableMarkdown(rows: readonly Cell[][]): string {
   const columns = rows.reduce((most, row) => Math.max(most, row.length), 0)
   const texts = rows.map(row => row.map(({ pieces }) => joined(pieces)))
   if (columns < 2) return texts.flat().filter(Boolean).join('\n\n')
-  const line = (cells: string[]) =>
-    `| ${Array.from({ length: columns }, (_, i) => (cells[i] ?? '').replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(texts[0] ?? []), `|${' --- |'.repeat(columns)}`, ...texts.slice(1).map(line)].join('\n')
+  const wide = texts.map(row => Array.from({ length: columns }, (_, i) => row[i] ?? ''))
+  return tableLines(wide).join('\n')
 }

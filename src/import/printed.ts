@@ -60,7 +60,9 @@ export class PrintedWords {
     const { labels, title, subtitle = '', overview } = guide
     for (const question of guide.questions) {
       const label = labelOf(guide, question)
+      const [place = '', , ...number] = label.split(' · ')
       if (question.element || question.of > 1) this.#add(label).labels.push(question)
+      if (question.element && question.of > 1) this.#add([place, ...number].join(' · ')).labels.push(question)
       this.#add(question.text).texts.push(question)
       for (const { lines, element } of leadingTo(guide, question))
         for (const line of lines) if (element?.title === line) this.#add(line).element = element

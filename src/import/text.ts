@@ -1,4 +1,5 @@
 import { isDigest } from '../notes/digest.ts'
+import { codeBlock } from '../notes/markdown.ts'
 import { type Markup, markupOf } from './archive.ts'
 import {
   asItem,
@@ -170,8 +171,5 @@ function placeIn({ name, attributes }: Markup, place: Place, isBox: boolean): Pl
 
 function fenced(runs: readonly Run[]): string {
   const text = runs.map(run => run.text).join('')
-  const fence = '`'.repeat(
-    (text.match(/`{3,}/g) ?? []).reduce((most, { length }) => Math.max(most, length + 1), 3),
-  )
-  return text.trim() === '' ? '' : `${fence}\n${text.replace(/\n$/, '')}\n${fence}`
+  return text.trim() === '' ? '' : codeBlock(text.replace(/\n$/, '')).join('\n')
 }

@@ -15,8 +15,8 @@ export const isDigest = (text: string) => text.includes(`\n${DIGEST_MARK}`)
 
 /** Keeps texts until they are told. */
 export interface TextStore {
-  /** @returns where the text is found again. */
-  put(text: string): number
+  /** Takes a text, to be told beside others of its kind. @returns where it is found again. */
+  put(text: string, beside: string): number
   get(at: number): string
 }
 
@@ -144,7 +144,7 @@ export class DigestBuilder implements Gathering {
     const column = this.#columns.get(id) ?? new Column()
     this.#columns.set(this.#id(id), column)
     if (text === '') column.add(group, SKIPPED, 0)
-    else column.add(group, this.#texts.put(text), hashOf(`${id}\n${text}`))
+    else column.add(group, this.#texts.put(text, id), hashOf(`${id}\n${text}`))
   }
 
   #id(id: QuestionId): QuestionId {

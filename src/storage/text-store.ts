@@ -6,16 +6,29 @@ import { ioError } from './atomic-file.ts'
 
 /** What a hundred tables write fits in memory; what comes after it goes to a file. */
 const MOST_IN_MEMORY = 8 * 1024 * 1024
+/** So much goes to the file at once, and comes from it where texts are told in the order in which they came. */
+const CHUNK = 16_384
+
+/** A part of the file that is still being filled. */
+interface Chunk {
+  bytes: Buffer
+  used: number
+  begin: number
+}
 
 /**
  * Texts in a fixed amount of memory, however many. The file that takes the rest loses its name as soon as it is
- * made, so that nobody else can open it and no crash leaves it behind.
+ * made, so that nobody else can open it and no crash leaves it behind. What is told one after the other stands together
+ * in it.
  */
 export class SpillingStore implements TextStore {
   readonly #memory: Buffer[] = []
   #memoryLeft: number
   #file: number | undefined
   #fileEnd = 0
+  readonly #chunks = new Map<string, Chunk>()
+  /** What was read last, from where. */
+  #read: Pick<Chunk, 'bytes' | 'begin'> = { bytes: Buffer.alloc(0), begin: 0 }
   /** Of each text in the file, where it begins, and how many bytes it has. */
   readonly #begins: number[] = []
   readonly #lengths: number[] = []
@@ -25,34 +38,56 @@ export class SpillingStore implements TextStore {
   }
 
   /** @throws UserError (exit 3) if the disk takes no more. */
-  put(text: string): number {
+  put(text: string, beside: string): number {
     const bytes = Buffer.from(text)
     this.#memoryLeft -= bytes.length
     if (this.#memoryLeft >= 0 && this.#begins.length === 0) return this.#memory.push(bytes) - 1
+    let chunk = this.#chunks.get(beside)
+    if (!chunk || chunk.used + bytes.length > chunk.bytes.length) {
+      if (chunk) this.#write(chunk)
+      const size = Math.max(CHUNK, bytes.length)
+      chunk = { bytes: Buffer.allocUnsafe(size), used: 0, begin: this.#fileEnd }
+      this.#chunks.set(beside, chunk)
+      this.#fileEnd += size
+    }
+    this.#begins.push(chunk.begin + chunk.used)
+    this.#lengths.push(bytes.length)
+    chunk.used += bytes.copy(chunk.bytes, chunk.used)
+    return this.#memory.length + this.#begins.length - 1
+  }
+
+  #write({ bytes, used, begin }: Chunk): void {
     try {
       this.#file ??= namelessFile()
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#fileEnd + done)
+      for (let done = 0; done < used; ) done += writeSync(this.#file, bytes, done, used - done, begin + done)
     } catch (error) {
       throw ioError(error, `set the answers aside in ${tmpdir()}`, 3)
     }
-    this.#lengths.push(bytes.length)
-    this.#begins.push(this.#fileEnd)
-    this.#fileEnd += bytes.length
-    return this.#memory.length + this.#begins.length - 1
   }
 
   get(at: number): string {
     const inFile = at - this.#memory.length
     if (inFile < 0) return this.#memory[at]?.toString() ?? ''
-    const begin = this.#begins[inFile] ?? 0
-    const bytes = Buffer.alloc(this.#lengths[inFile] ?? 0)
-    for (let done = 0; done < bytes.length && this.#file !== undefined; ) {
-      const more = readSync(this.#file, bytes, done, bytes.length - done, begin + done)
-      if (more === 0) throw new Error('text store: the file is shorter than what was written')
-      done += more
+    for (const chunk of this.#chunks.values()) this.#write(chunk)
+    this.#chunks.clear()
+    const [begin, length] = [this.#begins[inFile] ?? 0, this.#lengths[inFile] ?? 0]
+    const from = begin - this.#read.begin
+    if (from < 0 || from + length > this.#read.bytes.length) {
+      const goesOn = from >= 0 && from <= this.#read.bytes.length
+      this.#read = { bytes: this.#bytesAt(begin, length, goesOn ? CHUNK : length), begin }
+      return this.#read.bytes.toString('utf8', 0, length)
     }
-    return bytes.toString()
+    return this.#read.bytes.toString('utf8', from, from + length)
+  }
+
+  /** At least so many bytes, up to as many as are wanted. */
+  #bytesAt(begin: number, least: number, wanted: number): Buffer {
+    const bytes = Buffer.allocUnsafe(Math.max(least, wanted))
+    let done = 0
+    for (let more = 1; more > 0 && done < bytes.length && this.#file !== undefined; done += more)
+      more = readSync(this.#file, bytes, done, bytes.length - done, begin + done)
+    if (done < least) throw new Error('text store: the file is shorter than what was written')
+    return bytes.subarray(0, done)
   }
 
   close(): void {

@@ -153,12 +153,21 @@ test('in an anonymous digest the order of one question says nothing about the ne
   expect(new Set(ids.map(id => listed(digest.answers(id)).join())).size).toBeGreaterThan(4)
 })
 
-test('texts come back from the store to the character, from memory and from the file', () => {
+test('texts come back from the store to the character, from memory and from the file, in any order', () => {
+  const text = fc.tuple(fc.string({ unit: 'binary' }), fc.constantFrom(1, 20, 2000))
+  const put = fc.tuple(
+    text.map(([words, times]) => words.repeat(times)),
+    fc.constantFrom('warmup', 'a.story.1', 'action'),
+  )
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 40 }), fc.nat(60), (texts, most) => {
+    fc.property(fc.array(put, { maxLength: 40 }), fc.nat(60), (texts, most) => {
       const store = new SpillingStore(most)
-      const places = texts.map(text => store.put(text))
-      expect(places.map(at => store.get(at))).toEqual(texts)
+      const places = texts.map(([text, id]) => [id, store.put(text, id)] as const)
+      const told = ['warmup', 'a.story.1', 'action'].flatMap(id => places.filter(([one]) => one === id))
+      for (const order of [told, places, [...places].reverse()])
+        expect(order.map(([, at]) => store.get(at))).toEqual(
+          order.map(place => texts[places.indexOf(place)]?.[0]),
+        )
       store.close()
     }),
     { numRuns: 60 },

@@ -50,6 +50,8 @@ const LABEL = new RegExp(`^${LABELS}(?=\\S)`, 'iu')
 const LABEL_LINE = new RegExp(`^\\s+(?:[-*+•]\\s+)?${LABELS}\\S`, 'iu')
 
 const BOX = /(?:^|\s)\\?\[[ xX-]?\\?\]\s|[☐☑✅]/u
+/** Whether there may be actions in a text: in an answer to an action question there may be, anyway. */
+export const holdsBox = (text: string) => BOX.test(text)
 
 /** Each line of an answer to an action question, and each line with a box in another answer. */
 export function* actionsOf(
@@ -59,10 +61,10 @@ export function* actionsOf(
 ): Generator<SaidAction> {
   for (const { id, kind } of questions)
     for (const { who: from, text } of said(id)) {
-      if (kind !== 'action' && !BOX.test(text)) continue
+      if (kind !== 'action' && !holdsBox(text)) continue
       const lines = kind === 'action' ? [] : text.split('\n')
       for (const action of actionsIn(text, reading))
-        if (kind === 'action' || BOX.test(ITEM.exec(lines[action.line] ?? '')?.[0] ?? ''))
+        if (kind === 'action' || holdsBox(ITEM.exec(lines[action.line] ?? '')?.[0] ?? ''))
           yield { ...(from !== undefined && { from }), ...action, id }
     }
 }

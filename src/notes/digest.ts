@@ -1,4 +1,4 @@
-import { actionsOf, type EarlierAction, type SaidAction } from '../domain/actions.ts'
+import { actionsOf, type EarlierAction, holdsBox, type SaidAction } from '../domain/actions.ts'
 import { type State, stateOf } from '../domain/answers.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
 import type { Notes } from './notes.ts'
@@ -68,6 +68,8 @@ class Column {
   readonly groups: number[] = []
   readonly texts: number[] = []
   readonly orders: number[] = []
+  /** Whether a text holds a box, so that the others need not be fetched to look for actions. */
+  holdsBox = false
 
   add(group: number, text: number, order: number): void {
     this.groups.push(group)
@@ -143,6 +145,7 @@ export class DigestBuilder implements Gathering {
   #keep(group: number, id: QuestionId, text: string): void {
     const column = this.#columns.get(id) ?? new Column()
     this.#columns.set(this.#id(id), column)
+    column.holdsBox ||= holdsBox(text)
     if (text === '') column.add(group, SKIPPED, 0)
     else column.add(group, this.#texts.put(text, id), hashOf(`${id}\n${text}`))
   }
@@ -233,7 +236,9 @@ export class Digest {
   /** What is still open from earlier rounds, what is new, and what has been done or dropped. */
   *actions(): Generator<DigestAction> {
     yield* this.#earlier(true)
-    yield* actionsOf(this.guide, id => this.answers(id))
+    const kinds = new Map(this.guide.questions.map(({ id, kind }) => [id, kind]))
+    const mayHold = (id: QuestionId) => kinds.get(id) === 'action' || this.#columns.get(id)?.holdsBox
+    yield* actionsOf(this.guide, id => (mayHold(id) ? this.answers(id) : []))
     yield* this.#earlier(false)
   }
 

@@ -1,3 +1,4 @@
+import { Document, Pair, Scalar, YAMLMap } from 'yaml'
 import { counted } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import { capitalized, KINDS, LABELS, type Link } from '../domain/guide.ts'
@@ -129,7 +130,6 @@ interface Sorted {
 }
 
 class Draft {
-  readonly #out: string[] = []
   #checks = 0
   #questions = 0
 
@@ -138,69 +138,59 @@ class Draft {
     const titles = head.slice(0, body === -1 ? 1 : Math.max(body, 1))
     const [overview, ...parts] = partsOf(head.slice(titles.length))
     const stories = parts.at(-1)
-    const tail = all.filter(line => !this.#isSource(line))
-    const [after, ...ends] = partsOf(tail)
-    this.#opening(id, titles, all.find(this.#isSource))
-    this.#field('', 'overview', overview?.lines ?? [])
+    const [after, ...ends] = partsOf(all.filter(line => !isSource(line)))
     const asking = parts.slice(0, -1)
     const warmup = asking.find(({ lines }) => lines.some(isQuestion))
     const action = ends.find(({ lines }) => lines.length > 0)
-    this.#section('warmup', warmup)
-    this.#out.push('', 'stories:')
-    this.#heading('  ', stories, 'Questions')
-    this.#links('  ', 'videos', this.#field('  ', 'intro', stories?.lines ?? []))
-    this.#out.push('  elements:')
-    for (const [i, element] of elements.entries()) this.#element(element, i)
-    this.#section('action', action)
+    const guide = fields({
+      ...this.#opening(id, titles, all.find(isSource)),
+      overview: textOf(overview.lines),
+      warmup: warmup && this.#section('warmup', warmup),
+      stories: this.#stories(stories, elements),
+      action: action && this.#section('action', action),
+    })
     const left = [...asking, ...ends].filter(part => part !== warmup && part !== action)
-    this.#unplaced([
-      ...left.flatMap(({ title, lines }) => [title, ...lines]),
-      ...(after?.lines ?? []),
-      ...stray,
-    ])
+    const unplaced = [...left.flatMap(({ title, lines }) => [title, ...lines]), ...after.lines, ...stray]
+    const document = new Document(guide)
+    document.comment = unplaced.map(line => this.#check('this has no place in the guide', line)).join('\n')
     const sums = [counted(this.#questions, 'question'), counted(elements.length, 'element')].join(', ')
     return {
-      text: `${this.#out.join('\n')}\n`,
-      summary: `${sums}; ${this.#checks} ${this.#checks === 1 ? 'place' : 'places'} to check`,
+      text: document.toString({ lineWidth: WIDTH }),
+      summary: `${sums}; ${counted(this.#checks, 'place')} to check`,
     }
   }
 
-  #check(indent: string, what: string, ...lines: (Line | undefined)[]): void {
+  #check(what: string, ...lines: Line[]): string {
     this.#checks++
-    const from = lines.flatMap(line => (line ? [`${line.at && `${line.at}: `}${excerpt(line.text)}`] : []))
-    this.#out.push(`${indent}# Check: ${what}${from.length > 0 ? ` (${from.join(' | ')})` : ''}`)
+    const from = lines.map(({ at, text }) => `${at && `${at}: `}${excerpt(text)}`)
+    return ` Check: ${what}${from.length > 0 ? ` (${from.join(' | ')})` : ''}`
   }
 
-  #isSource = ({ text }: Line) => text.includes(`${LABELS.publisher}: `)
-
-  #opening(id: string, titles: readonly Line[], source: Line | undefined): void {
+  #opening(id: string, titles: readonly Line[], source: Line | undefined): Fields {
     const [first, ...more] = titles.map(({ text }) => (/\p{Ll}/u.test(text) ? text : sentenceCase(text)))
     const subtitle = more.pop()
     const title = [first, ...more].join(' ')
-    this.#out.push(`id: ${id}`, `name: ${id}`, 'language: en')
-    if (titles.length > 2 || title !== titles[0]?.text)
-      this.#check('', 'the title was put together from', ...titles)
-    this.#out.push(
-      `title: >-`,
-      `  ${title}`,
-      ...(subtitle ? ['subtitle: >-', `  ${subtitle}`] : []),
-      'source:',
-    )
-    const [, publisher, url, note = ''] =
+    const isMade = titles.length > 2 || title !== titles[0]?.text
+    const [, publisher, url, note] =
       new RegExp(`${LABELS.publisher}: (.+?)(?:, <(\\S+)>)?\\.(?: (.*))?$`).exec(source?.text ?? '') ?? []
-    if (!publisher) this.#check('  ', 'the document does not say who published it')
-    this.#out.push('  publisher: >-', `    ${publisher ?? 'Unknown'}`, ...(url ? [`  url: ${url}`] : []))
-    const own = note === LABELS.unofficial ? '' : note
-    this.#text('  ', 'note', own ? [own] : [])
-    this.#out.push('')
+    const checkTitle = isMade && this.#check('the title was put together from', ...titles)
+    const checkSource = publisher === undefined && this.#check('the document does not say who published it')
+    return {
+      ...{ id, name: id, language: 'en' },
+      title: noted(folded(title), checkTitle),
+      subtitle: folded(subtitle),
+      source: fields({
+        publisher: noted(folded(publisher ?? 'Unknown'), checkSource),
+        url,
+        note: note === LABELS.unofficial ? undefined : folded(note),
+      }),
+    }
   }
 
-  #section(kind: 'warmup' | 'action', part: Part | undefined): void {
-    if (!part) return
-    this.#out.push('', `${kind}:`)
-    this.#heading('  ', part, kind)
+  #section(kind: 'warmup' | 'action', part: Part): YAMLMap {
     const asked: Line[] = []
     const intro: Line[] = []
+    const guesses: string[] = []
     for (const line of part.lines) {
       if (line.number !== undefined) {
         asked.push(line)
@@ -211,85 +201,94 @@ class Draft {
       const [said, question] = [sentences.slice(0, from).join(' '), sentences.slice(from).join(' ')]
       if (said) intro.push({ ...line, text: said })
       if (question) asked.push({ ...line, text: question })
-      if (said && question) this.#check('  ', 'the question was taken from the end of its paragraph', line)
+      if (said && question)
+        guesses.push(this.#check('the question was taken from the end of its paragraph', line))
     }
     if (asked.length === 0) asked.push(...intro.splice(-1))
-    this.#links('  ', 'links', this.#field('  ', 'intro', intro))
-    this.#out.push('  questions:')
-    for (const [i, line] of asked.entries())
-      this.#question('    ', asked.length === 1 ? kind : `${kind}.${i + 1}`, line)
+    const idOf = (i: number) => (asked.length === 1 ? kind : `${kind}.${i + 1}`)
+    const questions = asked.map((line, i) => this.#question(idOf(i), line))
+    return fields({
+      title: this.#heading(part, kind),
+      ...this.#intro(intro, 'links'),
+      questions: noted(questions, guesses.join('\n')),
+    })
   }
 
-  #element({ title, lines, story, leadIn, comparison }: DraftElement, i: number): void {
+  #stories(part: Part | undefined, elements: readonly DraftElement[]): YAMLMap {
+    const all = elements.map((element, i) => this.#element(element, i))
+    for (const element of all.slice(1)) element.spaceBefore = true
+    const intro = this.#intro(part?.lines ?? [], 'videos')
+    return fields({ title: this.#heading(part, 'Questions'), ...intro, elements: all })
+  }
+
+  #element({ title, lines, story, leadIn, comparison }: DraftElement, i: number): YAMLMap {
     const [, letter, number] = /^\p{L}+ (?:(\p{Lu})|(\d{1,2}))(?![\p{L}\p{N}])/u.exec(title.text) ?? []
-    const wish = letter
-      ? asId(letter)
-      : number
-        ? `e${number}`
-        : asId(title.text.split(' ').slice(0, 3).join(' '))
+    const words = asId(letter ?? title.text.split(' ').slice(0, 3).join(' '))
+    const wish = number ? `e${number}` : words
     const id = wish === '' || (KINDS as readonly string[]).includes(wish) ? `element-${i + 1}` : wish
-    this.#out.push(...(i > 0 ? [''] : []), `    - id: ${id}`)
-    if (!letter) this.#check('      ', 'the id was made up', title)
-    this.#text('      ', 'title', [title.text])
-    this.#field('      ', 'framing', lines)
-    this.#out.push('      story:')
-    for (const [n, line] of story.entries()) this.#question('        ', `${id}.story.${n + 1}`, line)
-    if (comparison.length === 0) return
-    this.#field('      ', 'lead-in', leadIn)
-    this.#out.push('      comparison:')
-    if (comparison.length !== story.length)
-      this.#check('      ', 'not every question has a counterpart', title)
-    for (const [n, line] of comparison.entries()) {
-      const compares = n < story.length ? `${id}.story.${n + 1}` : undefined
-      this.#question('        ', `${id}.comparison.${n + 1}`, line, compares)
+    const question = (kind: 'story' | 'comparison') => (line: Line, n: number) => {
+      const compares = kind === 'comparison' && n < story.length ? `${id}.story.${n + 1}` : undefined
+      return this.#question(`${id}.${kind}.${n + 1}`, line, compares)
     }
+    const checkId = !letter && this.#check('the id was made up', title)
+    const all = { id, title: noted(folded(title.text), checkId), framing: textOf(lines) }
+    const questions = story.map(question('story'))
+    if (comparison.length === 0) return fields({ ...all, story: questions })
+    const isOdd = comparison.length !== story.length
+    const check = isOdd && this.#check('not every question has a counterpart', title)
+    const counterparts = noted(comparison.map(question('comparison')), check)
+    return fields({ ...all, story: questions, 'lead-in': textOf(leadIn), comparison: counterparts })
   }
 
-  #question(indent: string, id: string, line: Line, compares?: string): void {
+  #question(id: string, { text }: Line, compares?: string): YAMLMap {
     this.#questions++
-    this.#out.push(`${indent}- id: ${id}`, ...(compares ? [`${indent}  compares: ${compares}`] : []))
-    this.#text(`${indent}  `, 'text', [line.text])
+    return fields({ id, compares, text: folded(text) })
   }
 
-  #heading(indent: string, part: Part | undefined, instead: string): void {
-    if (!part) this.#check(indent, 'the document has no heading for this')
-    const title = part?.title.text ?? capitalized(instead)
-    if (/^[\p{L}][\p{L}\p{N} ]*$/u.test(title)) this.#out.push(`${indent}title: ${title}`)
-    else this.#text(indent, 'title', [title])
-  }
-
-  #field(indent: string, key: string, lines: readonly Line[]): Link[] {
-    const links = lines.flatMap(({ text }) => linksIn(text))
-    this.#text(
-      indent,
-      key,
-      lines.flatMap(({ text }) => (NAMED.test(text) ? [] : [text])),
+  #heading(part: Part | undefined, instead: string) {
+    return (
+      part?.title.text ?? noted(capitalized(instead), this.#check('the document has no heading for this'))
     )
-    return links
   }
 
-  #links(indent: string, key: string, links: readonly Link[]): void {
-    if (links.length === 0) return
-    this.#check(indent, 'the titles of the links are guesses')
-    this.#out.push(`${indent}${key}:`)
-    for (const { title, url } of links)
-      this.#out.push(`${indent}  - title: ${JSON.stringify(title)}`, `${indent}    url: ${url}`)
-  }
-
-  #text(indent: string, key: string, paragraphs: readonly string[]): void {
-    if (paragraphs.length === 0) return
-    this.#out.push(`${indent}${key}: >-`)
-    for (const [i, text] of paragraphs.entries()) {
-      if (i > 0) this.#out.push('')
-      for (const line of wrapped(text, indent.length + 2)) this.#out.push(line)
-    }
-  }
-
-  #unplaced(lines: readonly Line[]): void {
-    for (const line of lines) this.#check('', 'this has no place in the guide', line)
+  #intro(lines: readonly Line[], key: string): Fields {
+    const links = lines.flatMap(({ text }) => linksIn(text))
+    const intro = textOf(lines)
+    return links.length === 0
+      ? { intro }
+      : { intro, [key]: noted(links, this.#check('the titles of the links are guesses')) }
   }
 }
 
+type Fields = Record<string, unknown>
+
+/** What has a value. */
+function fields(all: Fields): YAMLMap {
+  const map = new YAMLMap()
+  for (const [name, given] of Object.entries(all)) {
+    const pair = given instanceof Pair ? given : new Pair(new Scalar(name), given)
+    Object.assign(pair.key, { value: name, spaceBefore: SET_APART.test(name) })
+    if (given !== undefined) map.add(pair)
+  }
+  return map
+}
+
+/** A value with a comment before its key. */
+const noted = (value: unknown, comment: string | false) =>
+  comment ? new Pair(Object.assign(new Scalar(''), { commentBefore: comment }), value) : value
+
+const SET_APART = /^(?:overview|warmup|stories|action)$/
+
+/** Words as a block, in which no sign means anything to YAML. */
+function folded(words: string | undefined): Scalar | undefined {
+  return words ? Object.assign(new Scalar(words), { type: Scalar.BLOCK_FOLDED }) : undefined
+}
+
+/** The paragraphs of lines; a link on a line of its own stands among the links. */
+const textOf = (lines: readonly Line[]) =>
+  folded(lines.flatMap(({ text }) => (NAMED.test(text) ? [] : [text])).join('\n'))
+
+const isSource = ({ text }: Line) => text.includes(`${LABELS.publisher}: `)
 const excerpt = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text)
 const isQuestion = ({ text }: Line) => text.includes('?')
 const sentenceCase = (text: string) =>
@@ -316,13 +315,3 @@ function linksIn(text: string): Link[] {
 }
 
 const WIDTH = 105
-function wrapped(text: string, indent: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && indent + last.length + 1 + word.length <= WIDTH)
-      lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines.map(line => ' '.repeat(indent) + line)
-}

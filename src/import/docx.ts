@@ -18,7 +18,7 @@ import {
   type Remark,
   type Run,
   tableMarkdown,
-} from './page.ts'
+} from './reading.ts'
 
 /** What a Word file holds. Only the parts with its text, styles, numbers and addresses are unpacked. */
 export function readDocx(file: Bytes): Page {

@@ -3,7 +3,7 @@ import { counted } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import { capitalized, KINDS, LABELS, type Link } from '../domain/guide.ts'
 import { asId } from '../schema/guide.ts'
-import type { Page, Piece } from './page.ts'
+import type { Page, Piece } from './reading.ts'
 
 /* A guide as YAML, out of a published document: its texts word for word, and a comment at every guess. */
 

@@ -5,8 +5,7 @@ import type { Guide, QuestionId } from '../domain/guide.ts'
 import { holdsMark } from '../notes/markers.ts'
 import { readNotes } from '../notes/notes.ts'
 import type { Bytes } from './archive.ts'
-import type { Page } from './page.ts'
-import type { Group, Reading } from './reading.ts'
+import type { Group, Page, Reading } from './reading.ts'
 import type { TableOptions } from './table.ts'
 
 /** A file with its text, where it is one. */

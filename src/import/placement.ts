@@ -8,7 +8,6 @@ import {
   type QuestionId,
   questionOf,
 } from '../domain/guide.ts'
-import { type Cell, joined, type Page, type Piece, type Remark, tableMarkdown } from './page.ts'
 import {
   endOf,
   isBlank,
@@ -22,7 +21,16 @@ import {
   squeezed,
   startsOf,
 } from './printed.ts'
-import type { Decided, Reading } from './reading.ts'
+import {
+  type Cell,
+  type Decided,
+  joined,
+  type Page,
+  type Piece,
+  type Reading,
+  type Remark,
+  tableMarkdown,
+} from './reading.ts'
 
 /*
  * Which words of a page belong to which question. Places are known by what survives most programs first: bookmarks,

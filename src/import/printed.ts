@@ -10,7 +10,7 @@ import {
   sourceText,
   unnamedLinks,
 } from '../domain/guide.ts'
-import type { Piece } from './page.ts'
+import type { Piece } from './reading.ts'
 
 /* What handouts and exports of a guide print, and how it is known again whatever a program made of its signs. */
 

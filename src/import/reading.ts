@@ -1,6 +1,9 @@
 import { type Answers, counted, stateOf } from '../domain/answers.ts'
 import type { Guide, QuestionId } from '../domain/guide.ts'
+import { codeSpan, escaped, holds, linked, MARK, tableLines } from '../notes/markdown.ts'
 import type { GivenOutcome } from '../schema/answers.ts'
+
+/* Readers make a page of a file, before any guide is asked; and of that, or of a table, a plan for a guide. */
 
 /** What a file holds for a guide, as a plan: nothing is written yet. */
 export interface Reading {
@@ -66,4 +69,129 @@ export function accounting(name: string, reading: Reading, guide: Guide): string
     ...left.map(({ where, text }) => `  left over, ${where}: ${text.replace(/\s*\n\s*/g, ' / ')}`),
     ...told.map(sentence => `  ${sentence}`),
   ]
+}
+
+/** What a file of words holds, whatever program wrote it: pieces in their order, as Markdown. */
+export interface Page {
+  pieces: Piece[]
+  /** The id of the guide that the file names. */
+  guide?: string | undefined
+  /** Several people's answers under each question: a digest. */
+  digest?: boolean
+}
+
+/** A paragraph, an item of a list or a table. */
+export interface Piece {
+  text: string
+  /** `line 12`, where the file has lines. */
+  at?: string
+  /** Of a heading. */
+  level?: number
+  /** The names of bookmarks in it. */
+  marks?: string[]
+  /** An item that continues a list. */
+  tight?: boolean
+  /** What in it was not taken as it stands. */
+  remarks?: Remark[]
+  /** Stands beside the text and belongs to no answer. */
+  apart?: 'text box' | 'formula'
+  /** Stands in the frame of the document, under its title. */
+  frame?: boolean
+  /** Of a table, row by row. */
+  rows?: Cell[][]
+}
+
+export type Remark = 'tracked' | 'picture' | 'comment' | 'footnote' | 'hidden text'
+
+export interface Cell {
+  pieces: Piece[]
+  marks: string[]
+  /** Names of paragraph styles. */
+  styles: Set<string>
+}
+
+/** Pieces as one text. */
+export const joined = (pieces: readonly Piece[]) =>
+  pieces
+    .filter(({ text }) => text !== '')
+    .map(({ text, level, tight }, i) => {
+      const heading = level === undefined ? '' : `${'#'.repeat(Math.min(level, 6))} `
+      return `${i === 0 ? '' : tight ? '\n' : '\n\n'}${heading}${text}`
+    })
+    .join('')
+
+/** The words of an item of a list, at its depth and behind its marker; without one, they continue an item. */
+export function asItem(words: string, marker: string, depth: number): string {
+  const [box, glyph] = /^([☐☑☒])\s*/u.exec(words) ?? []
+  const text = box === undefined ? words : `[${glyph === '☐' ? ' ' : 'x'}] ${words.slice(box.length)}`
+  const indent = ' '.repeat(4 * Math.max(marker === '' ? depth : depth - 1, 0))
+  const inner = marker === '' ? indent : indent + ' '.repeat(marker.length + 1)
+  return `${indent}${marker && `${marker} `}${text.replaceAll('\n', `\n${inner}`)}`
+}
+
+/** Words of one look. */
+export interface Run {
+  text: string
+  strong?: boolean
+  emphasis?: boolean
+  strike?: boolean
+  code?: boolean
+  href?: string | undefined
+}
+
+const MARKS = ['strong', 'emphasis', 'strike'] as const
+const LOOKS = [...MARKS, 'code', 'href'] as const
+const isDressed = (run: Run) => MARKS.some(mark => run[mark])
+
+/** Words with their looks as Markdown. Signs that people typed stay signs; numbers and bullets they typed are lists. */
+export function markdownOf(runs: readonly Run[]): string {
+  const merged: Run[] = []
+  for (const { ...run } of runs) {
+    const last = merged.at(-1)
+    // Two marks side by side would be taken for one: what both have in common is kept.
+    if (last && isDressed(last) && isDressed(run) && /\S$/.test(last.text) && /^\S/.test(run.text))
+      for (const look of MARKS) if (last[look] !== run[look]) last[look] = run[look] = false
+    if (last && LOOKS.every(look => (last[look] || '') === (run[look] || ''))) last.text += run.text
+    else if (run.text !== '') merged.push(run)
+  }
+  const parts = merged.map((run, i) =>
+    run.text
+      .split('\n')
+      .map(line => dressed(line, run, merged[i - 1]?.text.at(-1), merged[i + 1]?.text[0]))
+      .join('\n'),
+  )
+  return parts
+    .join('')
+    .split('\n')
+    .map(line => line.trim().replace(LINE_START, '\\$&'))
+    .join('\n')
+    .trim()
+}
+
+/** Would begin a heading or a quote, or be a line across. */
+const LINE_START = /^(?:#{1,6}(?= |$)|>|(?:[-=_|: ]|\\\*){3,}$|~~~|\|)/
+
+function dressed(line: string, run: Run, before = '', after = ''): string {
+  const words = line.trim()
+  if (words === '') return line
+  const head = line.slice(0, line.length - line.trimStart().length)
+  const tail = line.slice(line.trimEnd().length)
+  if (run.code) return `${head}${codeSpan(words)}${tail}`
+  const marks = holds(head || before, words, tail || after) ? MARKS.filter(mark => run[mark]) : []
+  const around = marks.map(mark => MARK[mark]).join('')
+  const plain = escaped(words, { links: true })
+  // A sign of its own at a mark would be taken for a part of it.
+  const inside = around ? plain.replace(/^~|(?<!\\)~$/g, '\\~') : plain
+  const text = around + inside + [...around].reverse().join('')
+  if (run.href === words) return line
+  return head + (run.href === undefined ? text : linked(text, run.href)) + tail
+}
+
+/** A table as Markdown; one cell alone, or a column of them, as its text. */
+export function tableMarkdown(rows: readonly Cell[][]): string {
+  const columns = rows.reduce((most, row) => Math.max(most, row.length), 0)
+  const texts = rows.map(row => row.map(({ pieces }) => joined(pieces)))
+  if (columns < 2) return texts.flat().filter(Boolean).join('\n\n')
+  const wide = texts.map(row => Array.from({ length: columns }, (_, i) => row[i] ?? ''))
+  return tableLines(wide).join('\n')
 }

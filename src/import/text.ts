@@ -10,7 +10,7 @@ import {
   type Piece,
   type Run,
   tableMarkdown,
-} from './page.ts'
+} from './reading.ts'
 
 /* Pages as text: Markdown of ours or of a word processor, and our web page. */
 

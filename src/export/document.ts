@@ -29,8 +29,8 @@ export interface Document {
   source: Block[]
   /** The id of the guide, in what is handed out to come back. */
   guide?: string
-  /** `brief`: set small, to fit one page; `dense`: set close; `wide`: on paper in landscape. */
-  shape?: 'brief' | 'dense' | 'wide'
+  /** `small`: set small and close, to fit few pages; `wide`: on paper in landscape. */
+  shape?: 'small' | 'wide'
 }
 
 export type Item =

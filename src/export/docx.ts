@@ -19,7 +19,7 @@ import {
 
 const LETTER = { short: 12_240, long: 15_840 }
 /** Of a page. Word takes a file with a length that is no whole number for damaged. */
-const MARGINS = { brief: 864, wide: 1008, dense: 792, usual: 1440, room: 1008 }
+const MARGINS = { small: 792, wide: 1008, usual: 1440, room: 1008 }
 const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
@@ -179,41 +179,42 @@ const MONOSPACED = font('Consolas')
 type Style = [style: string, base: string, paragraph: string, run: string]
 
 /** Paragraph styles: `id` or `id=name`, what they are based on, and the look of paragraph and words. */
-function paragraphStyles(brief: boolean, dense: boolean): Style[] {
-  const tight = brief || dense
-  const small = size(brief ? 16 : 18)
+function paragraphStyles(isSmall: boolean): Style[] {
+  const small = size(isSmall ? 16 : 18)
   const headline = (level: number, points: number, before: number, color: string): Style => [
     ...([`Heading${level}=heading ${level}`, 'Normal'] as const),
-    `${KEEP}${space({
-      before: before / (brief ? 3 : dense ? 2.5 : 1),
-      ...{ after: brief ? 40 : dense ? 20 : 80, line: 250 },
-    })}${tag('outlineLvl', level - 1)}`,
-    bold + ink(color) + size(points - (brief ? 5 : dense ? 4 : 0)),
+    `${KEEP}${space({ before: before / (isSmall ? 3 : 1), after: isSmall ? 40 : 80, line: 250 })}${tag('outlineLvl', level - 1)}`,
+    bold + ink(color) + size(points - (isSmall ? 5 : 0)),
   ]
   return [
-    ['Title', 'Normal', space({ after: 40, line: 240 }), bold + ink(INK) + size(brief ? 32 : 48)],
+    ['Title', 'Normal', space({ after: 40, line: 240 }), bold + ink(INK) + size(isSmall ? 32 : 48)],
     headline(1, 32, 400, ACCENT),
     headline(2, 28, 320, ACCENT),
     headline(3, 24, 260, INK),
     headline(4, 22, 220, INK),
     headline(5, 21, 160, SOFT),
-    ['Facts', 'Normal', edge('bottom', 12, ACCENT) + space({ after: brief ? 100 : 280 }), ink(SOFT)],
-    ['ListParagraph=List Paragraph', 'Normal', space({ after: tight ? 20 : 60 }), ''],
+    ['Facts', 'Normal', edge('bottom', 12, ACCENT) + space({ after: isSmall ? 100 : 280 }), ink(SOFT)],
+    ['ListParagraph=List Paragraph', 'Normal', space({ after: isSmall ? 20 : 60 }), ''],
     ['Answer', 'Normal', `${barAt(0)}<w:ind w:left="200"/>`, ''],
     ['AnswerList=Answer List', 'Answer', space({ after: 50 }), ''],
     ['Who', 'Normal', KEEP + space({ before: 140, after: 40 }), bold + ink(ACCENT)],
     ['Silence', 'Normal', '', `<w:i/><w:iCs/>${ink(SOFT)}`],
     ['Quotation=Quote', 'Normal', edge('left', 8, LINE), ''],
     ['CodeBlock=Code Block', 'Normal', shade('F2F2F2'), MONOSPACED + small],
-    ['TableHead=Table Head', 'Normal', space({ after: 0 }), bold + ink(INK) + size(brief ? 18 : 20)],
+    ['TableHead=Table Head', 'Normal', space({ after: 0 }), bold + ink(INK) + size(isSmall ? 18 : 20)],
     ['ColumnHead=Column Head', 'TableHead', '', ink('FFFFFF')],
-    ['TableText=Table Text', 'Normal', space({ after: 0, line: brief ? 235 : 255 }), size(brief ? 17 : 21)],
+    [
+      'TableText=Table Text',
+      'Normal',
+      space({ after: 0, line: isSmall ? 235 : 255 }),
+      size(isSmall ? 17 : 21),
+    ],
     ['Gap', 'Normal', space({ after: 0, line: 160 }), size(8)],
     ['Rule', 'Normal', edge('bottom', 6, LINE) + space({ after: 160 }), ''],
     [
       'Source',
       'Normal',
-      edge('top', 6, LINE) + space({ before: tight ? 100 : 480, after: 0 }),
+      edge('top', 6, LINE) + space({ before: isSmall ? 100 : 480, after: 0 }),
       ink(SOFT) + small,
     ],
     ['Footer=footer', 'Normal', space({ after: 0 }), ink(SOFT) + size(16)],
@@ -233,11 +234,9 @@ const names = (style: string) => {
 
 /** Each box of a handout has a style of its own: `rooms` holds the questions' ids by their anchors. */
 function stylesXml(language: string, shape: Document['shape'], rooms: ReadonlyMap<string, string>): string {
-  const brief = shape === 'brief'
-  const dense = shape === 'dense'
-  const tight = brief || dense
-  const normal = font('Calibri') + size(tight ? 18 : 22)
-  const spacing = space({ after: brief ? 50 : dense ? 40 : 120, line: tight ? 240 : 264 })
+  const isSmall = shape === 'small'
+  const normal = font('Calibri') + size(isSmall ? 18 : 22)
+  const spacing = space({ after: isSmall ? 50 : 120, line: isSmall ? 240 : 264 })
   const cells =
     '<w:top w:w="50" w:type="dxa"/><w:left w:w="110" w:type="dxa"/><w:bottom w:w="50" w:type="dxa"/><w:right w:w="110" w:type="dxa"/>'
   const boxes = [...rooms].map(
@@ -258,7 +257,7 @@ function stylesXml(language: string, shape: Document['shape'], rooms: ReadonlyMa
       ([style, run]) =>
         `<w:style w:type="character" w:customStyle="1" ${names(style)}<w:rPr>${run}</w:rPr></w:style>`,
     ),
-    ...[...paragraphStyles(brief, dense), ...boxes].map(
+    ...[...paragraphStyles(isSmall), ...boxes].map(
       ([style, base, paragraph, run]) =>
         `<w:style w:type="paragraph" ${names(style)}${tag('basedOn', base)}${base === 'TableText' ? '' : '<w:qFormat/>'}<w:pPr>${paragraph}</w:pPr><w:rPr>${run}</w:rPr></w:style>`,
     ),

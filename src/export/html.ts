@@ -260,17 +260,17 @@ th { background: var(--sheet); font-size: .9em; }
 .room { border: 1px solid var(--soft); }
 footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem; color: var(--soft);
   font-size: .875rem; }
-.brief { max-width: 60rem; }
-.brief :is(h2, header) { margin-bottom: .75rem; margin-top: 1.5rem; }
-.brief table:has(thead td) { table-layout: fixed; min-width: 30rem; }
-.brief thead td { width: 12%; }
+.small { max-width: 60rem; }
+.small :is(h2, header) { margin-bottom: .75rem; margin-top: 1.5rem; }
+.small table:has(thead td) { table-layout: fixed; min-width: 30rem; }
+.small thead td { width: 12%; }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --sheet: #f2f2f2; --line: #bbb;
     --accent: #1f4e79; --link: #1a5490; --tint: #eef3f8; }
   @page { size: letter; margin: 0.8in;
     @bottom-center { content: counter(page) " / " counter(pages); font: 8.5pt sans-serif; color: #444; } }
   html { font-size: 10.5pt; print-color-adjust: exact; }
-  body, .wide, .brief { font-size: 1rem; line-height: 1.4; max-width: none; padding: 0; }
+  body, .wide, .small { font-size: 1rem; line-height: 1.4; max-width: none; padding: 0; }
   h1 { font-size: 1.9rem; }
   h1, h2, h3, h4, h5, h6, .who { break-after: avoid; break-inside: avoid; }
   .page { break-before: page; margin-top: 0; }
@@ -279,26 +279,18 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem;
   p { orphans: 3; widows: 3; }
   .table { overflow: visible; }
   a { text-decoration: none; }
-  :is(.dense, .brief) { line-height: 1.3; font-size-adjust: .48; }
-  @page dense { margin: 0.5in 0.6in; }
-  .dense { page: dense; }
-  html:has(.dense) { font-size: 8.75pt; }
-  .dense h2 { font-size: 12.5pt; }
-  .dense h3 { font-size: 10.5pt; }
-  .dense :is(h2, h3, h4) { margin: .9rem 0 .2rem; padding: 0; }
-  .dense :is(p, ul, .table, .text, blockquote) { margin-bottom: .3rem; }
-  .dense li { margin: 0; }
-  .dense :is(th, td) { padding: .15rem .5rem; }
-  html:has(.brief) { font-size: 9pt; }
-  @page brief { margin: 0.5in 0.6in; @bottom-center { content: none; } }
-  .brief { page: brief; line-height: 1.25; }
-  .brief h1 { font-size: 15pt; }
-  .brief header { margin: 0 0 5pt; padding-bottom: 3pt; border-width: 2px; }
-  .brief h2 { font-size: 11pt; margin: 7pt 0 3pt; padding: 0; border: 0; }
-  .brief :is(p, ul, .table) { margin-bottom: 3pt; }
-  .brief li { margin: 0; }
-  .brief :is(th, td) { padding: 1.5pt 4pt; }
-  :is(.dense, .brief) footer { margin-top: 5pt; padding-top: 3pt; font-size: 7.5pt; line-height: 1.2; }
+  html:has(.small) { font-size: 9pt; }
+  @page small { margin: 0.5in 0.6in; }
+  .small { page: small; line-height: 1.25; font-size-adjust: .48; }
+  .small h1 { font-size: 15pt; }
+  .small header { margin: 0 0 5pt; padding-bottom: 3pt; border-width: 2px; }
+  .small h2 { font-size: 11pt; padding: 0; border: 0; }
+  .small h3 { font-size: 10pt; }
+  .small :is(h2, h3, h4) { margin: 7pt 0 3pt; }
+  .small :is(p, ul, .table, .text, blockquote) { margin-bottom: 3pt; }
+  .small li { margin: 0; }
+  .small :is(th, td) { padding: 1.5pt 4pt; }
+  .small footer { margin-top: 5pt; padding-top: 3pt; font-size: 7.5pt; line-height: 1.2; }
 }
 `
 

@@ -50,7 +50,7 @@ export function runSheet(plan: Plan, wish: RunsheetOptions): Document {
       ...plan.steps.flatMap((step, i) => stepItems(plan, step, begins[i] ?? 0, wish)),
       ...linkItems(plan),
     ],
-    shape: 'dense',
+    shape: 'small',
   })
 }
 

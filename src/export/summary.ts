@@ -82,7 +82,7 @@ export function briefDocument(brief: Brief): Document {
     ...(actions.length + discussed.length === 0 ? [ours('Nothing has been answered yet.')] : []),
     ...(rest.length > 0 ? [heading('Not yet answered'), ...rest.map(ours)] : []),
   ]
-  return documentOf(guide, { title, facts, items, shape: 'brief' })
+  return documentOf(guide, { title, facts, items, shape: 'small' })
 }
 
 const heading = (text: string): Item => ({ kind: 'heading', level: 2, text, ours: true })

@@ -95,6 +95,10 @@ export function legal(text: string): string {
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/g, '')
 }
 
+/** Any text as itself in HTML and XML, within elements and within quoted attributes. */
+export const escaped = (text: string) =>
+  legal(text).replace(/[&<>"]/g, sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? '&quot;')
+
 /** Line ends are looked for from the end: an expression would try each of a million empty lines. */
 export function withoutLineEnds(text: string): string {
   let end = text.length

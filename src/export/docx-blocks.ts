@@ -1,4 +1,4 @@
-import { type Block, type Inline, type ListItem, legal, wordsOf } from './blocks.ts'
+import { type Block, escaped, type Inline, type ListItem, wordsOf } from './blocks.ts'
 import { type Item, type Pair, type QuestionItem, type Response, sharedBy, type Title } from './document.ts'
 
 /* Blocks as WordprocessingML. Lengths in twentieths of a point ("twips"), type sizes in half points. */
@@ -31,7 +31,6 @@ export const STEP = 360
 const ANSWER = 200
 export const DEEPEST_LIST = 8
 
-export const xml = (text: string) => legal(text).replace(/[&<>"]/g, one => `&#${one.charCodeAt(0)};`)
 export const tag = (name: string, value: string | number) => `<w:${name} w:val="${value}"/>`
 
 /** Turns items into paragraphs and tables, and keeps what a Word file wants elsewhere: links, numberings and boxes. */
@@ -307,7 +306,7 @@ function oneRun(text: string, { bold, italics, strike, style, language }: Shape,
     rtl ? '<w:rtl/>' : '',
     language ? tag('lang', language) : '',
   ].join('')
-  const words = xml(text)
+  const words = escaped(text)
     .replaceAll('\t', '</w:t><w:tab/><w:t xml:space="preserve">')
     .replaceAll('\n', '</w:t><w:br/><w:t xml:space="preserve">')
   return `<w:r>${properties && `<w:rPr>${properties}</w:rPr>`}<w:t xml:space="preserve">${words}</w:t></w:r>`

@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync } from 'node:zlib'
+import { escaped } from './blocks.ts'
 import { type Document, differsFrom } from './document.ts'
 import {
   ACCENT,
@@ -12,7 +13,6 @@ import {
   run,
   STEP,
   tag,
-  xml,
 } from './docx-blocks.ts'
 
 /* A Word file: its parts, and its look. Lengths in twentieths of a point ("twips"), type sizes in half points. */
@@ -77,7 +77,7 @@ function relations(list: readonly Relation[]): string {
   const each = list.map(([id, type, target]) => {
     const base = type === 'core-properties' ? `${PACKAGE}/relationships/metadata` : OFFICE
     const outside = type === 'hyperlink' ? ' TargetMode="External"' : ''
-    return `<Relationship Id="${id}" Type="${base}/${type}" Target="${xml(target)}"${outside}/>`
+    return `<Relationship Id="${id}" Type="${base}/${type}" Target="${escaped(target)}"${outside}/>`
   })
   return `<Relationships xmlns="${PACKAGE}/relationships">${each.join('')}</Relationships>`
 }
@@ -96,10 +96,10 @@ function contentTypes(custom: boolean): string {
 
 /** Without times: a document of the same words is the same document. */
 const coreProperties = (title: string, language: string) =>
-  `<cp:coreProperties xmlns:cp="${PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${xml(title)}</dc:title><dc:creator>pl-stories</dc:creator><dc:language>${xml(wordLanguage(language))}</dc:language></cp:coreProperties>`
+  `<cp:coreProperties xmlns:cp="${PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${escaped(title)}</dc:title><dc:creator>pl-stories</dc:creator><dc:language>${escaped(wordLanguage(language))}</dc:language></cp:coreProperties>`
 
 const customProperty = (name: string, value: string) =>
-  `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"><property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="${name}"><vt:lpwstr>${xml(value)}</vt:lpwstr></property></Properties>`
+  `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"><property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="${name}"><vt:lpwstr>${escaped(value)}</vt:lpwstr></property></Properties>`
 
 /** Word knows no English without a country. */
 const wordLanguage = (language: string) => (/^en$/i.test(language) ? 'en-US' : language)

@@ -62,22 +62,18 @@ const loaded = (write: (document: Document) => Generator<string>, document: Docu
   afresh(() => write(document))
 
 const NAMES = Object.keys(FORMATS)
-/** What people also call them. */
-const ALSO = new Map([
-  ['word', 'docx'],
-  ['web', 'html'],
+/** The name of each format by what people call it. */
+const CALLED = new Map([
+  ...[['word', 'docx'] as const, ['web', 'html'] as const],
+  ...NAMES.flatMap(name => [name, ...(FORMATS[name]?.endings ?? [])].map(word => [word, name] as const)),
 ])
 const PAGES = 'markdown, html, docx or pdf'
 
 /** More characters Excel cuts off without a word. */
 export const LONGEST_CELL = 32_767
 
-export interface FormatOptions {
-  /** The word after the command, which is short for the option. */
-  word?: string | undefined
-  format?: string | undefined
-  output?: string | undefined
-}
+/** `word` is the word after the command, which is short for the option. */
+type FormatOptions = Partial<Record<'word' | 'format' | 'output', string | undefined>>
 
 /**
  * The format asked for by name, else the one that the ending of the output names, else Markdown.
@@ -90,18 +86,16 @@ export function chooseFormat({ word, format, output }: FormatOptions): [string, 
   if (asked !== undefined) return named(asked)
   if (output === undefined || output === '-' || output.startsWith('/dev/')) return named('markdown')
   const ending = /\.([^./\\]+)$/.exec(output)?.[1]?.toLowerCase() ?? ''
-  const fitting = NAMES.find(name => FORMATS[name]?.endings.includes(ending))
-  if (fitting !== undefined) return named(fitting)
+  if (CALLED.has(ending)) return named(ending)
   throw new UserError(`No format fits "${output}". Name one with --format: ${NAMES.join(', ')}.`)
 }
 
 function named(word: string): [string, Format] {
-  const asked = ALSO.get(word.toLowerCase()) ?? word.toLowerCase()
-  const name = NAMES.find(name => name === asked || FORMATS[name]?.endings.includes(asked)) ?? ''
+  const name = CALLED.get(word.toLowerCase()) ?? ''
   const format = FORMATS[name]
   if (format !== undefined) return [name, format]
   throw new UserError(
-    `There is no format "${word}". ${didYouMean(asked, NAMES) || `Formats: ${NAMES.join(', ')}.`}`,
+    `There is no format "${word}". ${didYouMean(word.toLowerCase(), NAMES) || `Formats: ${NAMES.join(', ')}.`}`,
   )
 }
 
@@ -148,8 +142,6 @@ export function assertRepresentable(name: string, { carries }: Format, options: 
  * Rejects what is no page.
  * @throws UserError
  */
-export function assertPage(what: string, name: string, format: Format): asserts format is Page {
+export function assertPage(what: string, name: string, format: Format): asserts format is PageFormat {
   if (format.carries !== 'page') throw new UserError(`${what} can be written as ${PAGES}, not as ${name}.`)
 }
-
-type Page = Extract<Format, { carries: 'page' | 'table' }>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Block, type Inline, type ListItem, legal } from './blocks.ts'
+import { type Block, escaped, type Inline, type ListItem } from './blocks.ts'
 import {
   type Document,
   differsFrom,
@@ -40,15 +40,6 @@ ${blocksHtml(source)}
 </body>
 </html>
 `
-}
-
-/** Any text as itself, within elements and within quoted attributes. */
-function escaped(text: string): string {
-  return legal(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }
 
 function* itemHtml(item: Item): Generator<string> {

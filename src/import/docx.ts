@@ -108,6 +108,7 @@ class Walk {
       const remark = REMARKS.get(child.name)
       if (remark) place.frame.remarks.add(remark)
       if (SKIPPED.has(child.name)) continue
+      add(place.run, SIGNS.get(child.name) ?? '')
       const read = READ.get(child.name)
       if (read) read(this, child, place, child.attributes['w:val'] ?? '')
       else this.read(child, place)
@@ -163,6 +164,9 @@ const REMARKS = new Map<string, Remark>(
 )
 /** What Word shows in a control, where another program has made text of it. */
 const PLACEHOLDER = /Click(?: or tap)?(?: here)? to enter (?:text|a date)\.|^Choose an item\.$/g
+const SIGNS = new Map(
+  Object.entries({ 'w:br': '\n', 'w:cr': '\n', 'w:tab': '\t', 'w:noBreakHyphen': '\u2011' }),
+)
 /** Boxes and ticks of the fonts that draw them. */
 const DRAWN = new Map(Object.entries({ F0FE: '☒', F0FD: '☒', F052: '☑', F0FC: '✓', F0A8: '☐', F06F: '☐' }))
 
@@ -220,10 +224,6 @@ const READ = new Map(
     'w:sdtContent'(walk, element, place) {
       if (!place.control?.placeholder) walk.read(element, place)
     },
-    'w:br': (_, __, { run }) => add(run, '\n'),
-    'w:cr': (_, __, { run }) => add(run, '\n'),
-    'w:tab': (_, __, { run }) => add(run, '\t'),
-    'w:noBreakHyphen': (_, __, { run }) => add(run, '\u2011'),
     'w:sym': (_, { attributes }, { run }) => add(run, DRAWN.get(attributes['w:char'] ?? '') ?? ''),
   }),
 )

@@ -157,7 +157,7 @@ async function readGuides() {
 }
 
 async function writeManual() {
-  const program = await bundled('src/cli/program.ts')
+  const program = await bundled('src/cli/main.ts')
   const about = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   writeFileSync(
     join(DIST, 'pl-stories.1'),

@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander'
+import type { Argument, Command, Option } from 'commander'
 import { oneOf, stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, selectorsOf } from '../domain/guide.ts'
 import { ORDERS } from '../domain/interview.ts'
@@ -10,13 +10,6 @@ import { locate } from '../storage/locate.ts'
  * What the Tab key finds. The shell asks the program, so that all shells find the same, and so do ids of a guide of
  * one's own; where nothing is found, the shell offers files.
  */
-
-/** What a value or an argument is, such as `plan` or `file`, and whether several may follow each other. */
-interface Form {
-  name: string
-  about: string
-  many: boolean
-}
 
 interface Candidate {
   word: string
@@ -43,16 +36,11 @@ function typedWords(shell: Shell, given: readonly string[]): Typed {
 
 const optionsOf = (command: Command) => command.createHelp().visibleOptions(command)
 
-function valueForm({ flags, description, variadic }: Option): Form | undefined {
-  const name = /[<[]([\w-]+)/.exec(flags)?.[1]
-  return name === undefined ? undefined : { name, about: description, many: variadic }
-}
-
 /**
- * What could stand in the place of the last of the words: one of these, or something of a form. Options in front of
- * any command are those of the first.
+ * What could stand in the place of the last of the words: one of these, or what this option or argument takes. Options
+ * in front of any command are those of the first.
  */
-function wantedAt(program: Command, words: readonly string[]): Candidate[] | Form {
+function wantedAt(program: Command, words: readonly string[]): Candidate[] | Option | Argument {
   const typing = words.at(-1) ?? ''
   const { commands } = program
   const options = (command = commands[0]) => [
@@ -61,25 +49,21 @@ function wantedAt(program: Command, words: readonly string[]): Candidate[] | For
   ]
   const plain: string[] = []
   let command: Command | undefined
-  let open: Form | undefined
+  let open: Option | undefined
   for (const word of words.slice(0, -1)) {
     const option = options(command).find(({ short, long }) => word === short || word === long)
-    if (option) open = valueForm(option)
-    else if (open && !word.startsWith('-')) open = open.many ? open : undefined
+    if (option) open = option.required ? option : undefined
+    else if (open && !word.startsWith('-')) open = open.variadic ? open : undefined
     else if (command) plain.push(word)
     else command = commands.find(each => namesOf(each).includes(word))
   }
   if (typing.startsWith('-'))
-    return options(command).map(({ short, long, description }) => ({
-      word: long ?? short ?? '',
-      about: description,
-    }))
+    return options(command).map(({ long, description }) => ({ word: long ?? '', about: description }))
   if (open) return open
   if (!command)
     return commands.flatMap(each => namesOf(each).map(word => ({ word, about: each.description() })))
   const takes = command.registeredArguments.filter(({ description }) => description !== '')
-  const taken = takes[plain.length] ?? (takes.at(-1)?.variadic ? takes.at(-1) : undefined)
-  return taken ? { name: taken.name(), about: taken.description, many: taken.variadic } : []
+  return takes[plain.length] ?? takes.filter(({ variadic }) => variadic).at(-1) ?? []
 }
 
 const namesOf = (command: Command) => [command.name(), ...command.aliases()]
@@ -150,15 +134,16 @@ export async function completion(word: string, words: string[], program: Command
 const FORMAT = /\b(?:markdown|html|docx|csv|json|yaml)\b/g
 const plain = (words: readonly string[]): Candidate[] => words.map(word => ({ word, about: '' }))
 
-/** The words there are for an argument; none where a file is meant, which the shell knows better. */
+/** The words that a value or an argument can be; none where a file is meant, which the shell knows better. */
 async function candidatesFor(
-  { name, about }: Form,
+  wanted: Option | Argument,
   words: readonly string[],
   program: Command,
 ): Promise<Candidate[]> {
+  const name = 'flags' in wanted ? (/[<[]([\w-]+)/.exec(wanted.flags)?.[1] ?? '') : wanted.name()
   const guide = () => guideMeant(words)
   const found: Record<string, () => Candidate[] | Promise<Candidate[]>> = {
-    format: () => plain([...new Set(about.match(FORMAT))]),
+    format: () => plain([...new Set(wanted.description.match(FORMAT))]),
     layout: () => plain(LAYOUTS),
     order: () => plain(ORDERS),
     shell: () => plain(SHELLS),

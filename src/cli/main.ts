@@ -1,10 +1,11 @@
 import { closeSync } from 'node:fs'
-import { CommanderError, type Command as Program } from 'commander'
-import { Stopped, UserError } from '../domain/errors.ts'
+import { type Argument, Command, CommanderError } from 'commander'
+import about from '../../package.json' with { type: 'json' }
+import { didYouMean, Stopped, UserError } from '../domain/errors.ts'
 import { printNotice } from '../storage/io.ts'
-import { commandFirst, commandLine, complaint, guarded } from './program.ts'
+import { COMMANDS, type CommandRow } from './commands.ts'
 
-/* Runs one command line; exit codes; the one place where errors are caught. */
+/* Runs one command line, made of the list of commands; exit codes; the one place where errors are caught. */
 
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -55,7 +56,7 @@ function letGoOfTerminal(): void {
 }
 
 /** Says what went wrong, and returns the exit code. Only our own mistakes show a stack. */
-function explain(error: unknown, program: Program): number {
+function explain(error: unknown, program: Command): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
     printNotice(complaint(error, program))
@@ -75,4 +76,152 @@ function explain(error: unknown, program: Program): number {
     `This is a bug in pl-stories, not your mistake. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,
   )
   return 70
+}
+
+/* The command line as commander has it. */
+
+/** All commands. `done` gets the exit code of the one that runs. */
+export function commandLine(done: (exitCode: number) => void): Command {
+  const program = new Command('pl-stories')
+    .description(
+      'A workbook for discussion guides: it asks, you write, and your answers are saved in your own Markdown file.',
+    )
+    .version(about.version)
+    .option('--notes <file>', 'your notes file (default: equity-notes.md in this folder)')
+    .option('--guide <guide>', 'another guide: a file, or the name of an included one')
+    .option('--accessible', 'plain lines, for screen readers (also: ACCESSIBLE=1)')
+    // chalk reads these two, and FORCE_COLOR, from the command line itself.
+    .option('--color', 'use colors even where they would be left out')
+    .option('--no-color', 'use no colors (also: NO_COLOR=1)')
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride()
+  for (const [group, rows] of Object.entries(COMMANDS)) {
+    program.commandsGroup(group)
+    for (const row of rows) addCommand(program, row, done)
+  }
+  program.commandsGroup('Help:')
+  addHelp(program)
+  return program.helpCommand(false)
+}
+
+function addCommand(program: Command, row: CommandRow, done: (exitCode: number) => void): void {
+  const isDefault = program.commands.length === 0
+  const command = program.command(row.name, { isDefault }).description(row.about)
+  if (row.alias) command.alias(row.alias)
+  // What the first command doesn't take may be a mistyped command.
+  if (isDefault) command.argument('[unknown...]').usage('[options]')
+  for (const [name, meaning, usual] of row.takes ?? []) command.argument(name, meaning, usual)
+  for (const [flags, meaning, take] of row.options ?? [])
+    if (take) command.option(flags, meaning, take)
+    else command.option(flags, meaning)
+  command.addHelpText('after', exampleText(row.examples))
+  command.action(async (...given: unknown[]) => {
+    const words = given
+      .flat()
+      .filter(word => typeof word === 'string')
+      .map(bare)
+    const [first] = words
+    if (isDefault && first !== undefined)
+      throw program.args.length > words.length ? tooMuch(command, words) : unknownCommand(program, first)
+    const options = Object.entries(command.optsWithGlobals()).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(bare) : bare(value),
+    ])
+    done(await row.run(words, Object.fromEntries(options), program))
+  })
+}
+
+function addHelp(program: Command): void {
+  program
+    .command('help')
+    .description('help for a command, with examples')
+    .argument('[command]', 'the command (default: all)')
+    .action((word?: string) => {
+      const asked = word === undefined ? program : commandNamed(program, word)
+      if (!asked) throw unknownCommand(program, word ?? '')
+      asked.outputHelp()
+    })
+  const examples = exampleText([
+    ['pl-stories', 'start, or pick up where you left off'],
+    ['pl-stories export docx', 'a Word document of your notes'],
+    ['pl-stories facilitate 60', 'lead a room for an hour'],
+    ['pl-stories start --answers answers.yaml', 'take answers from a file'],
+    ['pl-stories new my-guide.yaml', 'write your own guide'],
+  ])
+  program.addHelpText('after', `${examples}\n\nMore about a command: pl-stories help COMMAND`)
+}
+
+/** The words of a command line with the command first, where it came after its options: `--only b start`. */
+function commandFirst(argv: readonly string[], program: Command): readonly string[] {
+  const options = [program, ...program.commands].flatMap(command => command.options)
+  const takesValue = (word: string) =>
+    options.some(
+      option => (option.short === word || option.long === word) && !option.isBoolean() && !option.negate,
+    )
+  let at = 0
+  while (argv[at]?.startsWith('-') && argv[at] !== '--') at += takesValue(argv[at] ?? '') ? 2 : 1
+  const command = argv[at]
+  if (command === undefined || !commandNamed(program, command)) return argv
+  return [command, ...argv.slice(0, at), ...argv.slice(at + 1)]
+}
+
+/** An argument that begins with a dash and has a space is text, which commander would take for an option. */
+const GUARD = '\u0000'
+const guarded = (argument: string) =>
+  /^-.*\s/s.test(argument) && !/^--[a-z][\w-]*=/.test(argument) ? GUARD + argument : argument
+function bare<Given>(given: Given): Given | string {
+  return typeof given === 'string' && given.startsWith(GUARD) ? given.slice(1) : given
+}
+
+/* Help and errors of command lines. */
+
+/** A command as help lists it: its name and its documented arguments. */
+function termOf(command: Command): string {
+  const takes = command.registeredArguments.filter(argument => argument.description !== '').map(argumentTerm)
+  return [command.name(), ...takes].join(' ')
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '…' : '')
+  return argument.required ? name.toUpperCase() : `[${name}]`
+}
+
+function exampleText(list: CommandRow['examples']): string {
+  const width = Math.max(...list.map(([line]) => line.length))
+  const rows = list.map(([line, meaning]) => `\n  ${line.padEnd(width)}  ${meaning}`)
+  return `\n${list.length > 1 ? 'Examples' : 'Example'}:${rows.join('')}`
+}
+
+function unknownCommand(program: Command, word: string): UserError {
+  const names = program.commands.flatMap(command => [command.name(), ...command.aliases()])
+  return new UserError(
+    `There is no command "${word}". ${didYouMean(word, names) || `Commands: ${names.join(', ')}.`}`,
+  )
+}
+
+const commandNamed = (program: Command, word: string) =>
+  program.commands.find(command => command.name() === word || command.aliases().includes(word))
+
+function tooMuch(command: Command, words: readonly string[]): UserError {
+  const takes = termOf(command)
+  return new UserError(
+    `Too many words: ${words.map(word => `"${word}"`).join(', ')}. The command is pl-stories ${takes}${takes.includes('text') ? '; a text with spaces needs quotes' : ''}.\nMore: pl-stories ${command.name()} --help`,
+  )
+}
+
+/** What commander found wrong, as a sentence. */
+function complaint(error: CommanderError, program: Command): string {
+  const command =
+    error.code === 'commander.excessArguments' &&
+    commandNamed(program, /'(.+?)'/.exec(error.message)?.[1] ?? '')
+  if (command) return tooMuch(command, command.args.slice(command.registeredArguments.length)).message
+  const sentence = error.message
+    .replace(/^error: (.)/, (_, first: string) => first.toUpperCase())
+    .replace(/^Unknown option '(.*)'(?:\n\((.*)\))?/, 'There is no option $1. $2')
+    .replace(/^Missing required argument '(.*)'$/, (_, name: string) => `Missing: ${name.toUpperCase()}`)
+    .replace(/^Option '(.*)' argument missing$/, 'Missing value: $1')
+    .trimEnd()
+  const called = commandNamed(program, program.args[0] ?? '')
+  return `${sentence}\nMore: pl-stories ${called ? `${called.name()} ` : ''}--help`
 }

@@ -7,11 +7,11 @@ import {
   inColumns,
   noneOf,
   type Source,
+  sentenceOf,
   stripControls,
   UserError,
 } from '../domain/errors.ts'
 import { type Guide, guideNotHere, sameGuide, selected, unknownPart } from '../domain/guide.ts'
-
 import { ORDERS } from '../domain/interview.ts'
 import { unasked } from '../domain/plan.ts'
 import { type FindGuides, isDigestData, READABLE } from '../import/formats.ts'
@@ -29,7 +29,7 @@ import { copiesBeside } from '../session/copies.ts'
 import { guideFinder, readIncoming } from '../session/incoming.ts'
 import { fixedText, fixNotes } from '../session/repair.ts'
 import { allGuidesNear, findGuide, guidesNear, leadsToFile } from '../storage/catalog.ts'
-import { type Input, inputBytes, inputsOf, legible } from '../storage/io.ts'
+import { type Input, inputBytes, inputsOf, type LegibleText, legible } from '../storage/io.ts'
 import type { Options } from '../storage/locate.ts'
 
 /** Files that are text for sure. */
@@ -43,26 +43,24 @@ export async function check(names: string[], { recursive, ...options }: Options)
     throw new UserError('There are no files to check. Name files, or a folder that holds some.')
   const find = guideFinder(asked)
   let wrong = 0
-  let hasLeft = false
+  let exitCode = 0
   for (const input of inputs) {
-    const said = await report(input, asked, find, options)
-    if (!said.sound) wrong++
-    hasLeft ||= said.hasLeft ?? false
-    const text = stripControls(`${said.lines.join('\n')}\n`)
-    process.stdout.write(process.stdout.isTTY ? inColumns(text, process.stdout.columns) : text)
+    const { lines, code } = await report(input, asked, find, options)
+    if (code === 2) wrong++
+    exitCode = Math.max(exitCode, code)
+    process.stdout.write(inColumns(stripControls(`${lines.join('\n')}\n`), process.stdout.columns))
   }
   if (inputs.length > 1)
     process.stdout.write(
       wrong > 0 ? `${wrong} of ${inputs.length} files have problems.\n` : 'No problems found.\n',
     )
-  return wrong > 0 ? 2 : Number(hasLeft)
+  return exitCode
 }
 
 interface Report {
   lines: string[]
-  sound: boolean
-  /** Whether words of a filled-in form went to no question. */
-  hasLeft?: boolean
+  /** 2 for a problem, 1 where words of a filled-in form went to no question. */
+  code: 0 | 1 | 2
 }
 
 async function report(
@@ -71,28 +69,28 @@ async function report(
   find: ReturnType<typeof guideFinder>,
   options: Options,
 ): Promise<Report> {
-  if (input.skipped) return { lines: [`${input.name}: ${input.skipped}`], sound: true }
+  const { name, path, skipped } = input
+  if (skipped) return { lines: [`${name}: ${skipped}`], code: 0 }
   try {
     const bytes = await inputBytes(input)
-    const { badAt, ...source } = legible(input.name, bytes)
+    const { badAt, ...source } = legible(name, bytes)
     const kind = kindOf(source)
-    const isForm = source.text.trim() !== '' && !kind && !(badAt && WRITTEN.test(input.name))
-    const form = isForm ? await formReport(input, bytes, find(input.path), options) : undefined
+    const isForm = source.text.trim() !== '' && !kind && !(badAt && WRITTEN.test(name))
+    const form = isForm ? await formReport(input, bytes, find(path), options) : undefined
     if (form) return form
     if (options.fix && !badAt && kind === 'notes') {
-      const notes = readNotes({ ...source, name: input.path })
+      const notes = readNotes({ ...source, name: path })
       const fixed = await fixedText(notes, options)
       if (fixed !== undefined) {
-        await fixNotes(input.path, source.text, fixed)
+        await fixNotes(notes, fixed)
         return report(input, asked, find, {})
       }
     }
-    const verdict = badAt ? onlyProblem(...NOT_UTF8, badAt) : await verdictOn(source, kind, input, asked)
-    if (!verdict) return { lines: [`${input.name}: not one of our files, skipped`], sound: true }
-    return { lines: linesOf(verdict, source), sound: verdict.problems.length === 0 }
+    const verdict = badAt ? notUtf8(badAt) : await verdictOn(source, kind, input, asked)
+    if (!verdict) return { lines: [`${name}: not one of our files, skipped`], code: 0 }
+    return { lines: linesOf(verdict, source), code: verdict.problems.length === 0 ? 0 : 2 }
   } catch (error) {
-    if (error instanceof UserError) return { lines: [error.message], sound: false }
-    throw error
+    return { lines: [sentenceOf(error)], code: 2 }
   }
 }
 
@@ -106,7 +104,7 @@ async function formReport(
   const found = await readIncoming({ name, bytes }, find, { ask: askerFor(accessible) })
   if (!found) return undefined
   const { guide, reading } = found
-  return { lines: accounting(name, reading, guide), sound: true, hasLeft: reading.left.length > 0 }
+  return { lines: accounting(name, reading, guide), code: reading.left.length > 0 ? 1 : 0 }
 }
 
 /** Undefined for a file of a folder that is none of ours. */
@@ -119,23 +117,21 @@ async function verdictOn(
   if (/^\ufeff?\s*$/.test(source.text)) return onlyProblem('the file is empty', BEGIN)
   if (name === undefined)
     return named ? onlyProblem('this is not a guide, walkthrough, answers file or notes', KINDS) : undefined
-  const kind = KINDS_OF_FILE[name]
-  const id = kind.guideId(source)
+  const front = name === 'notes' ? readFrontMatter(source.text).fields : undefined
+  const id = front ? front.guide : name === 'guide' ? undefined : guideNamed(source)
   try {
-    const near = async () =>
-      name === 'notes' && id === undefined
+    const guides = asked
+      ? [asked]
+      : front && id === undefined
         ? (await allGuidesNear(dirname(path))).map(({ guide }) => guide)
-        : guidesNear(dirname(path), id)
-    const verdict = kind.check(source, asked ? [asked] : await near())
-    const copies = name === 'notes' ? await copiesBeside(path, readFrontMatter(source.text).fields.group) : []
-    const warnings = copies.map(copy => ({
-      ...{ line: 1, column: 1, message: `${copy} looks like a copy of this file` },
-      hint: 'Compare the two, and keep one.',
-    }))
-    return { ...verdict, warnings: [...schemaWarnings(source, path), ...verdict.warnings, ...warnings] }
+        : await guidesNear(dirname(path), id)
+    const { about, problems, warnings } = KINDS_OF_FILE[name].check(source, guides)
+    const copies = front ? await copiesBeside(path, front.group) : []
+    const hint = 'Compare the two, and keep one.'
+    const copyWarnings = copies.map(copy => problem(`${copy} looks like a copy of this file`, hint))
+    return { about, problems, warnings: [...schemaWarnings(source, path), ...warnings, ...copyWarnings] }
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    const [first = ''] = error.message.split('\n')
+    const [first = ''] = sentenceOf(error).split('\n')
     return onlyProblem(`this file's guide, "${id}", can't be used`, first)
   }
 }
@@ -144,16 +140,18 @@ const BEGIN = 'To start a guide: pl-stories new my-guide.yaml'
 const KINDS =
   'A guide has "stories:", a walkthrough "steps:", an answers file "answers:", notes have "answer" marks.'
 
-const onlyProblem = (message: string, hint: string, at = { line: 1, column: 1 }): Verdict => ({
-  about: '',
-  problems: [{ ...at, message, hint }],
-  warnings: [],
+const problem = (message: string, hint: string, at = { line: 1, column: 1 }) => ({ ...at, message, hint })
+
+const onlyProblem = (...what: Parameters<typeof problem>): Verdict => ({
+  ...{ about: '', problems: [problem(...what)], warnings: [] },
 })
 
-const NOT_UTF8 = [
-  'this character is not in UTF-8',
-  'Open the file in an editor and save it with the encoding UTF-8.',
-] as const
+const notUtf8 = (at: Required<LegibleText>['badAt']) =>
+  onlyProblem(
+    'this character is not in UTF-8',
+    'Open the file in an editor and save it with the encoding UTF-8.',
+    at,
+  )
 
 /** Every problem with its line, and below them, what the file is. */
 function linesOf({ about, problems, warnings }: Verdict, source: Source): string[] {
@@ -176,39 +174,22 @@ interface Verdict {
   warnings: Diagnostic[]
 }
 
-type KindName = 'guide' | 'walkthrough' | 'answers' | 'notes'
-
-interface Kind {
-  /** The words that tell such a YAML file from the others. */
-  words: readonly string[]
-  /** The guide that the text says it is about. */
-  guideId(source: Source): string | undefined
-  check(source: Source, guides: readonly Guide[]): Verdict
-}
-
-/** Every kind of file that people write. */
-const KINDS_OF_FILE: Record<KindName, Kind> = {
+/** Every kind of file that people write, with the words that tell such a YAML file from the others. */
+const KINDS_OF_FILE = {
   guide: {
     words: 'id name language subtitle standard labels source overview warmup stories action'.split(' '),
-    guideId: () => undefined,
     check: checkGuide,
   },
   walkthrough: {
     words: ['minutes', 'materials', 'roles', 'norms', 'groups', 'steps'],
-    guideId: guideNamed,
     check: checkWalkthrough,
   },
-  answers: {
-    words: ['answers', 'skipped', 'questions'],
-    guideId: guideNamed,
-    check: checkAnswers,
-  },
-  notes: {
-    words: [],
-    guideId: ({ text }) => readFrontMatter(text).fields.guide,
-    check: checkNotes,
-  },
-}
+  answers: { words: ['answers', 'skipped', 'questions'], check: checkAnswers },
+  notes: { words: [], check: checkNotes },
+} satisfies Record<string, { words: string[]; check(source: Source, guides: readonly Guide[]): Verdict }>
+
+type KindName = keyof typeof KINDS_OF_FILE
+const NAMES = Object.keys(KINDS_OF_FILE) as KindName[]
 
 /** What kind of file a text is, by what it holds, sound or not; undefined if it is not one of ours. */
 function kindOf(source: Source): KindName | undefined {
@@ -221,11 +202,9 @@ function kindOf(source: Source): KindName | undefined {
   // A guide names no guide, and a plan has a title.
   if (words.has('guide') && !['title', 'steps', 'stories', 'minutes'].some(word => words.has(word)))
     return 'answers'
-  const names = Object.keys(KINDS_OF_FILE) as KindName[]
-  const found = names
-    .map(name => ({ name, count: KINDS_OF_FILE[name].words.filter(word => words.has(word)).length }))
-    .sort((a, b) => b.count - a.count)[0]
-  if (found && found.count > 0) return found.name
+  const told = (name: KindName) => KINDS_OF_FILE[name].words.filter(word => words.has(word)).length
+  const [best = 'notes'] = NAMES.toSorted((a, b) => told(b) - told(a))
+  if (told(best) > 0) return best
   return words.has('guide') ? 'walkthrough' : undefined
 }
 
@@ -247,20 +226,14 @@ function checkGuide(source: Source, guides: readonly Guide[]): Verdict {
   const guide = form && buildGuide(form)
   const about = guide ? `a guide, ${counted(guide.questions.length, 'question')}` : 'a guide'
   const other = guide && guides.find(({ id }) => id === guide.id)
-  const warnings = [
-    ...(other && !sameGuide(guide, other) ? [read.problemAt(['id'], ...takenId(other))] : []),
-    ...(form ? guideWarnings(form, read.problemAt) : []),
-    ...read.doubtfulTexts(),
-  ]
+  const warnings = [...(form ? guideWarnings(form, read.problemAt) : []), ...read.doubtfulTexts()]
+  // Notes on the one would be taken for notes on the other.
+  if (other && !sameGuide(guide, other)) {
+    const told = `another guide has the id "${guide.id}", and is used instead of this one unless --guide names it`
+    warnings.unshift(read.problemAt(['id'], told, `Give this one its own id, such as "my-${other.name}".`))
+  }
   return { about, problems, warnings }
 }
-
-/** Notes on the one would be taken for notes on the other. */
-const takenId = ({ id, name }: Guide) =>
-  [
-    `another guide has the id "${id}", and is used instead of this one unless --guide names it`,
-    `Give this one its own id, such as "my-${name}".`,
-  ] as const
 
 function checkWalkthrough(source: Source, guides: readonly Guide[]): Verdict {
   const { plan, form, problems, read } = examinePlan(source, guides)
@@ -294,11 +267,6 @@ function checkAnswers(source: Source, guides: readonly Guide[]): Verdict {
   return { about: `answers to ${guide.id}`, problems, warnings }
 }
 
-const NO_GUIDE = [
-  'these notes name no guide, and no guide here has their questions',
-  'Write "guide: ID" between two lines "---" at the top of the file.',
-] as const
-
 function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
   const notes = readNotes(source)
   const guide =
@@ -306,45 +274,52 @@ function checkNotes(source: Source, guides: readonly Guide[]): Verdict {
       ? // Where the marks or the front matter are broken, that is the problem to fix first.
         (guideAsked(questionsBeside(notes), guides) ?? (notes.problems.length > 0 ? guides[0] : undefined))
       : guides.find(({ id }) => id === notes.guide)
-  const [message, hint] = notes.guide === undefined ? NO_GUIDE : guideNotHere(notes.guide, guides)
-  const unknown = guide ? [] : [{ line: lineOf(source, 'guide'), message, hint }]
-  const stray = guide ? strayIds(notes, guide) : []
-  const warnings = stray.map(id => ({
-    line: notes.spans.get(id)?.line ?? 1,
-    message: `the guide has no question "${id}"; its answer is kept, but not asked for`,
-    hint:
-      didYouMean(id, guide?.questions.flatMap(other => (notes.spans.has(other.id) ? [] : other.id)) ?? []) ||
-      'Delete it, or leave it.',
-  }))
+  const problems = [
+    ...notes.problems,
+    ...notes.doubtful,
+    ...(guide ? [] : [inField('guide', source, noGuide(notes, guides))]),
+    ...wayProblems(notes, guide),
+  ]
   const about = guide
     ? `notes on ${guide.id}, ${count(guide.questions, notes.answers).answered} of ${guide.questions.length} questions answered`
     : 'notes'
-  return {
-    about,
-    problems: [...notes.problems, ...notes.doubtful, ...unknown, ...wayProblems(notes, guide)].map(
-      atItsWords(source),
-    ),
-    warnings: warnings.map(atItsWords(source)),
-  }
+  const strays = guide ? strayWarnings(notes, guide) : []
+  return { about, problems: problems.map(atItsWords(source)), warnings: strays.map(atItsWords(source)) }
+}
+
+type Told = readonly [message: string, hint: string]
+
+const noGuide = ({ guide }: Notes, guides: readonly Guide[]): Told =>
+  guide === undefined
+    ? [
+        'these notes name no guide, and no guide here has their questions',
+        'Write "guide: ID" between two lines "---" at the top of the file.',
+      ]
+    : guideNotHere(guide, guides)
+
+function strayWarnings(notes: Notes, guide: Guide): Diagnostic[] {
+  const unused = guide.questions.flatMap(({ id }) => (notes.spans.has(id) ? [] : [id]))
+  return strayIds(notes, guide).map(id => ({
+    line: notes.spans.get(id)?.line ?? 1,
+    message: `the guide has no question "${id}"; its answer is kept, but not asked for`,
+    hint: didYouMean(id, unused) || 'Delete it, or leave it.',
+  }))
 }
 
 /** What the front matter says of how the notes are worked on, where no session could follow it. */
 function wayProblems({ order, only = [], source }: Notes, guide: Guide | undefined): Diagnostic[] {
-  const at = (field: string, [message, hint]: readonly [string, string]) => ({
-    ...{ line: lineOf(source, field), message, hint },
-  })
   const isOrder = order === undefined || ORDERS.some(each => each === order.toLowerCase())
   const unknown = guide ? only.filter(part => selected(guide, part).length === 0) : []
   return [
-    ...(isOrder ? [] : [at('order', noneOf('order', order, ORDERS))]),
-    ...(guide ? unknown.map(part => at('only', unknownPart(guide, part))) : []),
+    ...(isOrder ? [] : [inField('order', source, noneOf('order', order, ORDERS))]),
+    ...(guide ? unknown.map(part => inField('only', source, unknownPart(guide, part))) : []),
   ]
 }
 
-/** The line that begins with a field of the front matter; the first if none does. */
-function lineOf({ text }: Source, field: string): number {
+/** At the line that begins with a field of the front matter; at the first if none does. */
+function inField(field: string, { text }: Source, [message, hint]: Told): Diagnostic {
   const at = text.indexOf(`\n${field}:`)
-  return text.slice(0, at + 1).split('\n').length
+  return { line: text.slice(0, at + 1).split('\n').length, message, hint }
 }
 
 /** Where only a line is known, its first words are meant. */

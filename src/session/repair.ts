@@ -30,7 +30,7 @@ export async function withRepair<T>(read: () => Promise<T>, options: Options): P
         ],
         options.accessible,
       )
-      if (choice === 'fix' && fixed !== undefined) await fixNotes(source.name, source.text, fixed)
+      if (choice === 'fix' && fixed !== undefined) await fixNotes(error.notes, fixed)
       else if (choice !== 'open') throw error
       else await openAtLine(chooseEditor(options.editor), source.name, line)
     }
@@ -52,7 +52,7 @@ export async function fixedText(
 }
 
 /** Puts fixed notes in the place of the damaged ones, which are kept. */
-export async function fixNotes(path: string, before: string, fixed: string): Promise<void> {
-  const kept = await replaceNotes(path, before, fixed)
-  printNotice(`${path}: marks fixed. The file as it was: ${kept}`)
+export async function fixNotes({ source: { name, text } }: Notes, fixed: string): Promise<void> {
+  const kept = await replaceNotes(name, text, fixed)
+  printNotice(`${name}: marks fixed. The file as it was: ${kept}`)
 }

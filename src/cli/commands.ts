@@ -32,10 +32,7 @@ const OUTPUT: OptionRow = [
 ]
 const REPLACE: OptionRow = ['--overwrite', 'replace a different file that is already there']
 const ONLY: OptionRow = ['--only <part>', 'only this part, such as b or story; can be repeated', collect]
-const BRIEF: OptionRow = [
-  '--brief',
-  'one page for a site leader: what was discussed, actions, what is not answered',
-]
+const BRIEF: OptionRow = ['--brief', 'one page for a site leader: what was discussed, actions, what is open']
 const PAGE: OptionRow = ['--format <format>', 'markdown, html, docx or pdf (default: markdown)']
 const HANDOUT_FORMAT: OptionRow = [
   '--format <format>',
@@ -199,7 +196,7 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
         ['--room', 'open the room page, for the projector; this screen is then for you'],
         ['--editor <command>', "the editor for a group's answers"],
       ],
-      run: async ([plan], options) => (await import('../commands/facilitate.ts')).facilitate(plan, options),
+      run: async ([plan], options) => (await import('../commands/lead.ts')).facilitate(plan, options),
       examples: [['pl-stories facilitate 60 --until 4:30pm', 'lead an hour that ends on time']],
     },
     {
@@ -207,7 +204,7 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
       about: 'a plan to print: clock times, what to say and ask, your own notes',
       takes: [PLAN],
       options: [['--at <time>', 'when you start, such as 3:30pm or 15:30'], PAGE, OUTPUT, REPLACE],
-      run: async ([plan], options) => (await import('../commands/print.ts')).runsheet(plan, options),
+      run: async ([plan], options) => (await import('../commands/lead.ts')).runsheet(plan, options),
       examples: [
         ['pl-stories runsheet 60 --at 3:30pm', 'an hour, minute by minute'],
         ['pl-stories runsheet 60 -o hour.docx', 'to print'],
@@ -218,7 +215,7 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
       about: 'the blank guide, with room to write',
       takes: [['[plan]', 'only what this plan asks: 45, …, or your own file']],
       options: [ONLY, PER_GROUP, HANDOUT_FORMAT, OUTPUT, TITLE, REPLACE],
-      run: async ([plan], options) => (await import('../commands/print.ts')).handout(plan, options),
+      run: async ([plan], options) => (await import('../commands/lead.ts')).handout(plan, options),
       examples: [
         ['pl-stories handout --format docx', 'a Word file to print'],
         ['pl-stories handout 60-jigsaw --per-group -o h.docx', 'one for each table'],
@@ -238,8 +235,8 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
         ['[text]', 'the answer; if omitted or -, read from standard input'],
       ],
       options: [
-        ['--append', 'add it below the existing answer'],
-        ['--overwrite', 'replace the existing answer'],
+        ['--append', 'add it below the answer'],
+        ['--overwrite', 'replace the answer'],
       ],
       run: async ([id = '', text], options) =>
         (await import('../commands/answer.ts')).answer(id, text, options),

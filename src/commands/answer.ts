@@ -1,10 +1,10 @@
-import { type Answer, answerTo, normalizeAnswer } from '../domain/answers.ts'
+import { normalizeAnswer } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
 import { requireQuestion } from '../domain/guide.ts'
-import { withAnswer } from '../notes/notes.ts'
+import { answerIn, withAnswer } from '../notes/notes.ts'
 import { allInput, printNotice } from '../storage/io.ts'
 import { locate, type Options } from '../storage/locate.ts'
-import { changeNotes, notesFile } from '../storage/notes-file.ts'
+import { changeNotes, notesFile, recordAnswers } from '../storage/notes-file.ts'
 
 /** Records one answer, given as an argument or through a pipe. Another answer that is there already is kept. */
 export async function answer(id: string, text: string | undefined, options: Options): Promise<number> {
@@ -19,32 +19,22 @@ export async function answer(id: string, text: string | undefined, options: Opti
   )
   if (given === '')
     throw new UserError(`There is no text to record. Example: pl-stories answer ${question.id} "My words"`)
-  let kept = false
-  const outcome = await changeNotes(notesFile(path, guide), notes => {
-    const before = answerTo(notes.answers, question.id)
-    const after = replacement(before, given, options)
-    kept = after === undefined
-    return after === undefined
-      ? notes.source.text
-      : withAnswer(notes, guide, question.id, { text: after, skipped: false })
-  })
-  if (kept) {
-    printNotice(
-      `${path}: unchanged. ${question.id} already has a different answer. Add --append to write below it, or --overwrite to replace it.`,
-    )
-    return 1
+  const file = notesFile(path, guide)
+  if (options.append) {
+    const outcome = await changeNotes(file, notes => {
+      const { text: before } = answerIn(notes, question.id)
+      const text = before === '' ? given : `${before}\n\n${given}`
+      return withAnswer(notes, guide, question.id, { text, skipped: false })
+    })
+    printNotice(`${path}: ${outcome} (${question.id})`)
+    return 0
   }
-  printNotice(`${path}: ${outcome} (${question.id})`)
-  return 0
-}
-
-/** The text to store; undefined if the answer that is there has to stay. */
-function replacement(
-  { text: before }: Answer,
-  given: string,
-  { append, overwrite }: Options,
-): string | undefined {
-  if (before === '' || overwrite) return given
-  if (append) return `${before}\n\n${given}`
-  return before === given ? given : undefined
+  const answers = new Map([[question.id, { text: given, skipped: false }]])
+  const { outcome, differing } = await recordAnswers(file, answers, options.overwrite)
+  printNotice(
+    differing.length === 0
+      ? `${path}: ${outcome} (${question.id})`
+      : `${path}: unchanged. ${question.id} already has a different answer. Add --append to write below it, or --overwrite to replace it.`,
+  )
+  return differing.length
 }

@@ -139,19 +139,11 @@ function tellOf(digest: Digest, findings: Findings, { carries }: Format, { anony
   const ownLines = [...findings.taken.values()].reduce((sum, file) => sum + file.ownLines, 0)
   printNotice([
     ...sentencesOf(findings),
-    ...(ownLines > 0
-      ? [
-          `Not included: ${counted(ownLines, 'line')} that people wrote outside the answers (still in the notes).`,
-        ]
-      : []),
-    ...(carries === 'table' && digest.hasJots
-      ? ['Not included: jots (a table holds only questions and answers).']
-      : []),
-    ...(anonymous
-      ? [
-          'Names of groups and files are left out. Names that people wrote into their answers are still there.',
-        ]
-      : []),
+    ownLines > 0 &&
+      `Not included: ${counted(ownLines, 'line')} that people wrote outside the answers (still in the notes).`,
+    carries === 'table' && digest.hasJots && 'Not included: jots (a table holds only questions and answers).',
+    anonymous &&
+      'Names of groups and files are left out. Names that people wrote into their answers are still there.',
     ...privacyWarning(sightingsOf(findings)),
   ])
 }
@@ -165,7 +157,7 @@ export async function actions(names: string[], options: Options): Promise<number
     names.length > 0 ? await inputsOf(names, { ...options, wanted: READABLE }) : await ownNotes(options)
   const { tracked, findings } = await trackedIn(inputs, options)
   const isCalendar = name === 'ics'
-  printNotice([...sentencesOf(findings), ...(isCalendar ? undatedIn(tracked) : [])])
+  printNotice([...sentencesOf(findings), isCalendar && undatedIn(tracked)])
   const today = dayHere()
   const shown = tracked.filter(({ state }) => !options.open || state === 'open').sort(byDate(today))
   const made = isCalendar ? afresh(() => calendar(dueDays(tracked))) : listed(shown, name, format, today)
@@ -210,10 +202,10 @@ async function trackedIn(
   return { tracked: rounds.actions(), findings }
 }
 
-function undatedIn(actions: readonly TrackedAction[]): string[] {
+function undatedIn(actions: readonly TrackedAction[]): string | false {
   const undated = actions.filter(({ state, date }) => state === 'open' && date === undefined)
   const words = undated.map(({ what }) => excerpt(what, 60)).join('; ')
-  return undated.length > 0 ? [`Not in the calendar, because no date was found: ${words}`] : []
+  return undated.length > 0 && `Not in the calendar, because no date was found: ${words}`
 }
 
 const isOverdue = ({ state, date }: TrackedAction, today: string) =>

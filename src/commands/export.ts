@@ -31,7 +31,7 @@ export async function exportNotes(word: string | undefined, options: Options): P
       : documentOf(located, shown, { ...options, whole, layout, only })
   const sightings = options.privacyCheck ? findStudentInformation(notes.source.text) : []
   printNotice([
-    ...sayLeftOut(located, notes, { whole, jots }),
+    leftOut(located, notes, { whole, jots }),
     ...(name === 'csv' ? longCells(notes) : []),
     ...(await remarksOn(located, options.guide)),
     ...privacyWarning(piiWarnings(relative('', path), sightings)),
@@ -64,19 +64,17 @@ function documentOf({ path, guide }: NotesContext, notes: Notes, wanted: Wanted)
   return guideDocument(guide, notes, { title: title ?? `${guide.title}: notes`, facts, layout, only })
 }
 
-/** What the notes hold and this export does not, as sentences. */
-function sayLeftOut(
+/** What the notes hold and this export does not. */
+function leftOut(
   { path, guide }: NotesContext,
   notes: Notes,
   shown: { whole: boolean; jots: boolean },
-): string[] {
+): string | false {
   const own = shown.whole ? 0 : ownLines(guide, notes)
   const jots = shown.jots ? 0 : jotLines(notes.jots).length
-  const parts = [
-    ...(own > 0 ? [`${counted(own, 'line')} that you wrote outside the answers`] : []),
-    ...(jots > 0 ? [counted(jots, 'jot')] : []),
-  ]
-  return parts.length > 0 ? [`Not included: ${parts.join(' and ')} (still in ${path}).`] : []
+  const lines = own > 0 && `${counted(own, 'line')} that you wrote outside the answers`
+  const parts = [lines, jots > 0 && counted(jots, 'jot')].filter(Boolean)
+  return parts.length > 0 && `Not included: ${parts.join(' and ')} (still in ${path}).`
 }
 
 function longCells({ answers }: Notes): string[] {

@@ -1,9 +1,9 @@
-import { closeSync, fsyncSync, openSync, unlinkSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import { asId } from '../schema/guide.ts'
-import { ioError } from '../storage/atomic-file.ts'
+import { codeOf, ioError, removeFile } from '../storage/atomic-file.ts'
 import { schemaAddress, shippedGuideText, shippedPlanText, starterText } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'
 import { commandLine, type Options } from '../storage/locate.ts'
@@ -64,17 +64,13 @@ function idOf(file: string): string {
  * @throws UserError (exit 2) if it already exists, which is kept; (exit 3) if it cannot be written.
  */
 function createFile(path: string, text: string): void {
-  let file: number | undefined
   try {
-    file = openSync(path, 'wx')
-    writeFileSync(file, text)
-    fsyncSync(file)
+    writeFileSync(path, text, { flag: 'wx', flush: true })
   } catch (error) {
-    if (file !== undefined) unlinkSync(path)
-    else if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+    if (codeOf(error) === 'EEXIST')
       throw new UserError(`${path} already exists and was kept. Use another name.`)
+    // What could be written of it.
+    removeFile(path)
     throw ioError(error, `write ${path}`, 3)
-  } finally {
-    if (file !== undefined) closeSync(file)
   }
 }

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Outcome } from '../domain/actions.ts'
+import { type Outcome, withOutcomes } from '../domain/actions.ts'
 import {
   type Answers,
   answerTo,
@@ -12,6 +12,9 @@ import {
 import { oneOf, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
+
+import type { Notes } from '../notes/notes.ts'
+
 import type { GivenOutcome } from '../schema/answers.ts'
 import { askerFor, askOnce, chooseInterviewUi, sessionEnd } from '../session/choose-ui.ts'
 import type { Incoming } from '../session/incoming.ts'
@@ -29,7 +32,7 @@ import {
 } from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
 import { goOnCommand, locate, type NotesContext, type Options } from '../storage/locate.ts'
-import { lastChanged, type NotesFile, notesFile, recordAnswers } from '../storage/notes-file.ts'
+import { lastChanged, type NotesFile, newRound, notesFile, recordAnswers } from '../storage/notes-file.ts'
 import { lastNotes } from '../storage/state.ts'
 import { isAttended } from '../ui/environment.ts'
 
@@ -43,16 +46,9 @@ export async function start(options: Options): Promise<number> {
   const given = await givenAnswers(options, found.guide)
   for (const { actions } of given) if (actions) await outcomesIn(actions, found, options.newRound)
   const located = options.newRound ? await inNewRound(found, options) : found
-  const { path, guide, notes } = located
-  const order = questionOrder(
-    guide,
-    options.order === undefined
-      ? inFront(path, 'order', () => orderOf(notes?.order))
-      : orderOf(options.order),
-  )
-  const route = options.only
-    ? routeOf(order, guide, options.only)
-    : inFront(path, 'only', () => routeOf(order, guide, notes?.only ?? []))
+  const { path, guide } = located
+  const order = questionOrder(guide, wanted('order', options, located, orderOf))
+  const route = wanted('only', options, located, from => routeOf(order, guide, from))
   assertWritable(path)
   if (!unasked) await offerLost(located, options.accessible)
   const file = notesFile(path, guide, { order: options.order, only: options.only })
@@ -70,11 +66,12 @@ export async function start(options: Options): Promise<number> {
 
 async function inNewRound(found: NotesContext, options: Options): Promise<NotesContext> {
   assertWritable(found.path)
-  const { newRound } = await import('../storage/notes-file.ts')
-  const { dayHere } = await import('../session/rounds.ts')
-  say(await newRound(found, dayHere()))
+  say(await newRound(found, (await rounds()).dayHere()))
   return locate({ ...options, notes: found.path }, 3)
 }
+
+/** Loaded where there are any: the first question would wait for it. */
+const rounds = () => import('../session/rounds.ts')
 
 async function lead(
   { path, guide, notes }: NotesContext,
@@ -155,10 +152,19 @@ function sayNobody(path: string): void {
   )
 }
 
-/** What the lines in front of the notes say: where that is wrong, it is told where it stands and what takes its place. */
-function inFront<T>(path: string, name: 'order' | 'only', read: () => T): T {
+/**
+ * What an option says, else the lines in front of the notes: where those are wrong, it is told where they stand and
+ * what takes their place.
+ */
+function wanted<T>(
+  name: 'order' | 'only',
+  options: Options,
+  { path, notes }: NotesContext,
+  read: (from: Pick<Notes, 'order' | 'only'>) => T,
+): T {
+  if (options[name] !== undefined) return read(options)
   try {
-    return read()
+    return read(notes ?? {})
   } catch (error) {
     throw new UserError(
       `${path}, in the line "${name}:" at its top: ${sentenceOf(error)}\nFix that line, or use --${name} instead.`,
@@ -166,12 +172,12 @@ function inFront<T>(path: string, name: 'order' | 'only', read: () => T): T {
   }
 }
 
-const orderOf = (word = 'guide'): Order => oneOf('order', word, ORDERS)
+const orderOf = ({ order = 'guide' }: Pick<Notes, 'order'>): Order => oneOf('order', order, ORDERS)
 
-function routeOf(order: Question[], guide: Guide, only: readonly string[]): Question[] {
+function routeOf(order: Question[], guide: Guide, { only = [] }: Pick<Notes, 'only'>): Question[] {
   if (only.length === 0) return order
-  const wanted = new Set(select(guide, only))
-  return order.filter(question => wanted.has(question))
+  const parts = new Set(select(guide, only))
+  return order.filter(question => parts.has(question))
 }
 
 /* Answers from a file: recorded before the interview, which then asks what is still open. */
@@ -188,7 +194,7 @@ async function givenAnswers(options: Options, guide: Guide): Promise<Incoming[]>
       ...{ row: options.row, labelColumn: options.labelColumn },
       ask: options.input === false ? undefined : askerFor(options.accessible),
     })
-    for (const remark of given.flatMap(({ remarks }) => remarks)) say(remark)
+    say(given.flatMap(({ remarks }) => remarks))
     return given
   }
   for (const option of ['overwrite', 'row', 'labelColumn'] as const)
@@ -208,7 +214,7 @@ async function outcomesIn(
   { path, guide }: NotesContext,
   present = false,
 ): Promise<Outcome[]> {
-  const { earlierActions, outcomesOf } = await import('../session/rounds.ts')
+  const { earlierActions, outcomesOf } = await rounds()
   return outcomesOf(given, (await earlierActions(path, guide, present)).actions)
 }
 
@@ -220,36 +226,33 @@ async function takeIn(
   file: NotesFile,
   { name, answers: given, actions }: Incoming,
   located: NotesContext,
-  overwrite = false,
+  overwrite?: boolean,
 ): Promise<QuestionId[]> {
   const outcomes = actions && (await outcomesIn(actions, located))
-  const answers = outcomes ? await withWhatHappened(given, outcomes, file.guide) : given
+  const answers = outcomes ? withWhatHappened(given, outcomes, file.guide) : given
   const told = [...answers.keys()].filter(id => stateOf(answers, id) !== 'open').length
   if (told === 0 && !outcomes) say(`${name} has no answers, so nothing was recorded.`)
-  const done = told > 0 ? await recordAnswers(file, answers, overwrite) : undefined
-  if (done) {
-    const same = told - done.recorded - done.differing.length
-    const parts = [
-      `${done.recorded} recorded`,
-      ...(same > 0 ? [`${same} already there`] : []),
-      ...(done.differing.length > 0 ? [`${done.differing.length} different`] : []),
-    ]
-    say(`${file.path}: ${done.outcome} (from ${name}: ${parts.join(', ')})`)
-  }
-  if (outcomes) {
-    const { recordOutcomes } = await import('../session/rounds.ts')
-    say(`Actions of earlier rounds (from ${name}): ${await recordOutcomes(file, outcomes)}`)
-  }
-  return done?.differing ?? []
+  const { outcome, recorded, differing } =
+    told > 0 ? await recordAnswers(file, answers, overwrite) : NOTHING_RECORDED
+  const same = told - recorded - differing.length
+  const parts = [
+    `${recorded} recorded`,
+    same > 0 && `${same} already there`,
+    differing.length > 0 && `${differing.length} different`,
+  ]
+  if (outcome) say(`${file.path}: ${outcome} (from ${name}: ${parts.filter(Boolean).join(', ')})`)
+  if (outcomes)
+    say(`Actions of earlier rounds (from ${name}): ${await (await rounds()).recordOutcomes(file, outcomes)}`)
+  return differing
 }
 
-async function withWhatHappened(answers: Answers, outcomes: Outcome[], { action }: Guide): Promise<Answers> {
-  const { withOutcomes } = await import('../domain/actions.ts')
+const NOTHING_RECORDED = { outcome: undefined, recorded: 0, differing: [] }
+
+function withWhatHappened(answers: Answers, outcomes: readonly Outcome[], { action }: Guide): Answers {
   const id = action.questions[0]?.id ?? ''
   const { text } = answerTo(answers, id)
-  return text === ''
-    ? answers
-    : new Map(answers).set(id, { text: withOutcomes(text, outcomes), skipped: false })
+  const whole = withOutcomes(text, outcomes)
+  return text === '' ? answers : new Map(answers).set(id, { text: whole, skipped: false })
 }
 
 /** Ends before the first question. @returns the exit code. */
@@ -259,10 +262,10 @@ function leaveOpen(counts: Count): number {
 }
 
 function sayDiffering(ids: readonly QuestionId[]): void {
-  if (ids.length === 1)
-    say(`Not changed: ${ids[0]} already has a different answer. Add --overwrite to replace it.`)
-  if (ids.length > 1)
-    say(`Not changed: ${ids.join(', ')} already have different answers. Add --overwrite to replace them.`)
+  const [what, them] =
+    ids.length === 1 ? ['has a different answer', 'it'] : ['have different answers', 'them']
+  if (ids.length > 0)
+    say(`Not changed: ${ids.join(', ')} already ${what}. Add --overwrite to replace ${them}.`)
 }
 
 const say = printNotice

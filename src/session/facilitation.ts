@@ -1,5 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import {
+  type FacilitationState,
   type FacilitationStore,
   fitted,
   isClosed,
@@ -11,6 +12,7 @@ import {
   settled,
 } from '../domain/facilitation.ts'
 import { type Group, groupsNamed, nameOf, type Plan } from '../domain/plan.ts'
+
 import type { PlanFile } from '../storage/catalog.ts'
 import {
   type KeptSession,
@@ -19,59 +21,43 @@ import {
   roomAddress,
   SessionFile,
 } from '../storage/facilitation-state.ts'
+import type { Options } from '../storage/locate.ts'
 import { openInBrowser } from '../ui/environment.ts'
 import type { RoomServer } from '../ui/room/server.ts'
 import { roomView } from '../ui/room/view.ts'
-import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
-import { type FacilitationUis, type SessionEnd, sessionEnd } from './choose-ui.ts'
-import { type Clock, type ClockOfDay, clockOfDay, saysTwelve } from './clock.ts'
+import type { ClosableUi } from '../ui/session-port.ts'
+import { type FacilitationUis, sessionEnd } from './choose-ui.ts'
+import { type Clock, clockOfDay, saysTwelve } from './clock.ts'
 import { type GroupNotes, RoomNotes } from './group-notes.ts'
-import { flushOrPrint, sessionServices } from './session.ts'
-
-export interface RoomOptions {
-  group?: string[] | undefined
-  until?: string | undefined
-  editor?: string | undefined
-  clock: Clock
-}
+import { flushOrPrint } from './session.ts'
 
 /** A room that is open: as it was left, or new. */
-export interface OpenRoom {
-  room: Room
-  notes: RoomNotes
-  services: RoomServices
-  file: SessionFile
-  ending: SessionEnd
-  /** What the facilitator should know of before the room sees anything. */
-  remarks: string[]
-  /** Writes the session down. Where nothing was begun, there is nothing to write. */
-  keep(room: Room): Promise<void>
-}
+export type OpenRoom = Awaited<ReturnType<typeof openRoom>>
 
 /**
  * The room as it was left, or a new one, with a notes file for every group.
  * @throws UserError before anybody is asked anything, if it could not be led.
  */
-export async function openRoom(found: PlanFile, notesPath: string, options: RoomOptions): Promise<OpenRoom> {
+export async function openRoom(
+  found: PlanFile,
+  notesPath: string,
+  clock: Clock,
+  { until, group: names = [], editor }: Pick<Options, 'until' | 'group' | 'editor'>,
+) {
   const { name, plan } = found
-  const { clock, until, group: names = [] } = options
   const file = new SessionFile(notesPath, name)
   const kept = await file.read()
   const ofDay = clockOfDay(clock, kept?.twelve === true || saysTwelve())
   const open = kept !== undefined && kept.leading.startedAt !== undefined && !isClosed(kept.leading)
-  const end = open ? stillAhead(kept.leading.until, clock.now()) : undefined
-  const leading = {
-    ...(open ? fitted(kept.leading, plan) : newState(plan)),
-    until: until === undefined ? end : ofDay.momentOf(until, open),
-    // Another end of the meeting is none that the room has agreed to run over.
-    ...(until !== undefined && { over: 0 }),
-  }
+  const now = open ? resumed(kept.leading, plan, clock.now()) : newState(plan)
+  // Another end of the meeting is none that the room has agreed to run over.
+  const leading = until === undefined ? now : { ...now, until: ofDay.momentOf(until, open), over: 0 }
   const groups = groupsFor(plan, kept, open, names)
   const following = (await file.ledElsewhere()) !== undefined
   const room: Room = { plan, groups, leading, captured: [], following, blank: false }
-  const notes = new RoomNotes(plan, notesPath)
-  await notes.open(groups)
   const ending = sessionEnd()
+  const notes = new RoomNotes(plan, notesPath, ending, editor)
+  await notes.open(groups)
   const content = ({ leading, groups }: Room): KeptSession => ({
     leading,
     groups: groups.map(group => ({ ...group, element: group.element?.id })),
@@ -79,10 +65,19 @@ export async function openRoom(found: PlanFile, notesPath: string, options: Room
     twelve: ofDay.isTwelve() && !saysTwelve(),
   })
   const begun = JSON.stringify(content(room))
-  const services = roomServices(found, { room, notes, file, ending }, { ...options, ...ofDay })
+  const called = name.startsWith(plan.guide.name) ? name : `${plan.guide.name}-${name}`
+  const services = roomServices(room, notes, clock, {
+    ...{ timeOf: ofDay.timeOf, momentOf: ofDay.momentOf },
+    // A plan may suit any guide, so what is made of it is called after the guide, too.
+    share: () => notes.share(called),
+    ...roomPage(file, room, clock),
+  })
   return {
-    ...{ room, notes, services, file, ending, remarks: await notes.unwritten() },
-    async keep(now) {
+    ...{ room, notes, services, file, ending },
+    /** What the facilitator should know of before the room sees anything. */
+    remarks: await notes.unwritten(),
+    /** Writes the session down. Where nothing was begun, there is nothing to write. */
+    async keep(now: Room) {
       if (kept || JSON.stringify(content(now)) !== begun) await file.write(content(now))
     },
   }
@@ -103,54 +98,35 @@ function keptGroups({ guide }: Plan, { groups }: KeptSession): Group[] {
   })
 }
 
-/** Yesterday's end of the meeting is none of today's. */
-const stillAhead = (until: number | undefined, now: number) =>
-  until !== undefined && until > now - 60 * MINUTE ? until : undefined
-
-/** What the UIs need of the session. The writing UI is served for the group that something is captured for. */
-export type RoomServices = FacilitationServices & {
-  turnTo(table: GroupNotes): void
-  /** Tells the room page what the room is now. */
-  changed(room: Room): void
-  close(): void
+/** As it was left. Yesterday's end of the meeting is none of today's. */
+function resumed(leading: FacilitationState, plan: Plan, now: number): FacilitationState {
+  const { until } = leading
+  const isAhead = until !== undefined && until > now - 60 * MINUTE
+  return { ...fitted(leading, plan), until: isAhead ? until : undefined }
 }
 
-function roomServices(
-  { name, plan: { guide } }: PlanFile,
-  { room, notes, file, ending }: Pick<OpenRoom, 'room' | 'notes' | 'file' | 'ending'>,
-  { editor, clock, timeOf, momentOf }: RoomOptions & ClockOfDay,
-): RoomServices {
-  const of = new Map<GroupNotes, SessionServices>()
-  const serve = (table: GroupNotes) => {
-    const known = of.get(table) ?? sessionServices(table.file, table.drafts, ending, editor)
-    of.set(table, known)
-    return known
-  }
+/** What the UIs need of the session. The writing UI is served for the group that something is captured for. */
+function roomServices<Given>(room: Room, notes: RoomNotes, clock: Clock, given: Given) {
   const first = notes.tables[0] as GroupNotes
   // The program was closed while the clock ran.
   const closed = minutesAway(room.leading, clock.now()) * MINUTE
   const own = {
     // Always in one place, whichever group it turns out to be for.
     saveScratch: (text: string, question = first.questions[0]?.id) =>
-      serve(first).saveScratch(text, question),
+      first.services.saveScratch(text, question),
     clock: () => clock.now() - clock.away(),
     now: clock.now,
     away: () => clock.away() + closed,
-    ...{ timeOf, momentOf },
     jot: (line: string) => notes.jot(line),
     roomNote: (line: string) => notes.roomNote(line),
     given: () => notes.given(),
-    // A plan may suit any guide, so what is made of it is called after the guide, too.
-    share: () => notes.share(name.startsWith(guide.name) ? name : `${guide.name}-${name}`),
     read: (group: Group | undefined) => notes.read(group),
-    ...roomPage(file, room, clock),
+    ...given,
   }
-  const services: RoomServices = {
-    ...serve(first),
-    ...own,
-    turnTo: table => void Object.assign(services, serve(table), own),
-  }
-  return services
+  const services = { ...first.services, ...own }
+  return Object.assign(services, {
+    turnTo: (table: GroupNotes) => void Object.assign(services, table.services, own),
+  })
 }
 
 /** The page for the projector, once it is asked for. */
@@ -220,7 +196,7 @@ function roomStore(open: OpenRoom, writing: ClosableUi, attended: boolean) {
     },
     capture(capture) {
       services.turnTo(notes.of(capture.group))
-      return notes.capture(capture, writing, { attended, taken: () => services.saveScratch('') })
+      return notes.capture(capture, writing, attended, () => services.saveScratch(''))
     },
     transfer: to => notes.transfer(to),
     regroup: groups => notes.regroup(groups),

@@ -1,7 +1,7 @@
 import { dirname, join, parse } from 'node:path'
 import { actionsIn, actionText } from '../domain/actions.ts'
 import { count, jotLines, jotsIn, wordCount, words } from '../domain/answers.ts'
-import { stripControls, UserError } from '../domain/errors.ts'
+import { UserError } from '../domain/errors.ts'
 import type { Capture } from '../domain/facilitation.ts'
 import { type Question, type QuestionId, questionOf } from '../domain/guide.ts'
 import { askOne, reviewEarlier } from '../domain/interview.ts'
@@ -18,10 +18,11 @@ import {
 import { requireSound } from '../notes/notes.ts'
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
 import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'
-import { addJot, type NotesFile, notesFile, readNotesFile, setFields } from '../storage/notes-file.ts'
-import type { ClosableUi, GroupSummary } from '../ui/session-port.ts'
+import { type NotesFile, notesFile, readNotesFile, setFields } from '../storage/notes-file.ts'
+import type { ClosableUi, GroupSummary, SessionServices } from '../ui/session-port.ts'
+import type { SessionEnd } from './choose-ui.ts'
 import { shareRoom } from './documents.ts'
-import { notesStore, resume, tryFlush, withDrafts } from './session.ts'
+import { notesStore, resume, sessionServices, tryFlush, withDrafts } from './session.ts'
 
 /** A group with its own notes file. */
 export interface GroupNotes {
@@ -32,12 +33,15 @@ export interface GroupNotes {
   /** What the plan asks it. */
   questions: Question[]
   drafts: DraftFile
+  services: SessionServices
 }
 
 /** The notes files of a room beside the notes: each group's, `equity-notes-table-1.md`, and the room's own. */
 export class RoomNotes {
   readonly #plan: Plan
   readonly #path: string
+  readonly #ending: SessionEnd
+  readonly #editor: string | undefined
   readonly #opened = new Map<string, GroupNotes>()
   /** Which groups a jot has reached that did not reach all. */
   readonly #partly = new Map<string, Set<GroupNotes>>()
@@ -47,9 +51,11 @@ export class RoomNotes {
   /** Where jots without a label go. */
   room!: GroupNotes
 
-  constructor(plan: Plan, path: string) {
+  constructor(plan: Plan, path: string, ending: SessionEnd, editor: string | undefined) {
     this.#plan = plan
     this.#path = path
+    this.#ending = ending
+    this.#editor = editor
   }
 
   /** @throws UserError if one of the files could not be written, or holds other notes. */
@@ -72,7 +78,9 @@ export class RoomNotes {
     const file = notesFile(path, guide, group && fieldsOf(group, questions))
     // The groups' notes are not the place where the facilitator's own work goes on.
     const store = notesStore(file, async () => {})
-    const table = { group, questions, file, store, drafts: new DraftFile(realTarget(path)) }
+    const drafts = new DraftFile(realTarget(path))
+    const services = sessionServices(file, drafts, this.#ending, this.#editor)
+    const table = { group, questions, file, store, drafts, services }
     this.#opened.set(path, table)
     return table
   }
@@ -89,17 +97,21 @@ export class RoomNotes {
     for (const table of this.tables) await inFrontMatter(table)
   }
 
-  /** Lets the UI write down what a group says, until it returns to the plan. @returns whether something was written. */
+  /**
+   * Lets the UI write down what a group says, until it returns to the plan. `taken` is called when the words that were
+   * said before are in the draft. @returns whether something was written.
+   */
   async capture(
     { group, question: id, text }: Capture,
     ui: ClosableUi,
-    how: CaptureOptions,
+    attended: boolean,
+    taken: () => void,
   ): Promise<boolean> {
     const table = this.of(group)
     const { file, store, questions, drafts } = table
     const { guide } = file
     const writing = withDrafts(ui, drafts, false)
-    const asking = { guide, order: questions, route: questions, store, attended: how.attended, ui: writing }
+    const asking = { guide, order: questions, route: questions, store, attended, ui: writing }
     if (id === PREVIOUS_ACTIONS) return reviewed(asking)
     let question = questionOf(guide, id)
     let said = text
@@ -115,7 +127,7 @@ export class RoomNotes {
         draft = begunWith(said, draft ?? fresh)
         said = ''
         drafts.keep(draft, true)
-        if (tryFlush(drafts)) how.taken()
+        if (tryFlush(drafts)) taken()
       }
       const reply = await askOne(asking, question, draft)
       wrote ||= (await textAt(table, question.id)) !== before
@@ -145,25 +157,18 @@ export class RoomNotes {
     const element = jotsIn(this.#plan.guide, line)[0]?.question?.element
     const own = element ? this.tables.filter(({ group }) => group?.element?.id === element.id) : []
     const done = this.#partly.get(line) ?? new Set()
-    let trouble: unknown
-    for (const table of own.length > 0 ? own : [this.room]) {
-      if (done.has(table)) continue
-      try {
-        await addJot(table.file, line)
-        done.add(table)
-      } catch (error) {
-        trouble ??= error
-      }
-    }
+    const left = (own.length > 0 ? own : [this.room]).filter(table => !done.has(table))
+    const jotted = left.map(table => table.services.jot(line).then(() => done.add(table)))
+    const failed = (await Promise.allSettled(jotted)).find(each => each.status === 'rejected')
     this.#partly.delete(line)
-    if (trouble === undefined) return
+    if (!failed) return
     this.#partly.set(line, done)
-    throw trouble
+    throw failed.reason
   }
 
   /** Saves a note of the room itself, such as what is parked for later. */
   roomNote(line: string): Promise<void> {
-    return addJot(this.room.file, line)
+    return this.room.services.jot(line)
   }
 
   given(): Promise<GroupSummary[]> {
@@ -177,25 +182,24 @@ export class RoomNotes {
   }
 
   async read(group: Group | undefined): Promise<string> {
-    const { file, questions } = this.of(group)
-    const notes = await readNotesFile(file.path)
-    const answered = questions.filter(({ id }) => notes?.answers.get(id)?.text)
-    if (!notes || answered.length === 0) return `${group?.label ?? 'The room'} has written nothing yet.`
-    const { partToRead } = await import('../export/guide-document.ts')
-    return stripControls(partToRead(file.guide, notes.answers, answered, 'aloud'))
+    const { questions, store, services } = this.of(group)
+    const answers = await store.answers()
+    const answered = questions.flatMap(({ id }) => (answers.get(id)?.text ? [id] : []))
+    if (answered.length === 0) return `${group?.label ?? 'The room'} has written nothing yet.`
+    return services.notesToRead(answered, 'aloud')
   }
 
   /** What was being written for a group when a session broke off, and is not in its notes. */
   async unwritten(): Promise<string[]> {
-    const each = this.tables.map(async ({ group, file, store }) => {
-      const drafts = unsavedDrafts(file.path, await store.answers())
+    const remarks: string[] = []
+    for (const { group, file, store } of this.tables) {
       const whose = group ? ` for ${group.label}` : ''
-      return drafts.map(
-        ({ question, text }) =>
+      for (const { question, text } of unsavedDrafts(file.path, await store.answers()))
+        remarks.push(
           `Not yet in the notes: what was being written${whose} at ${question} (${wordCount(text)}). Choose Capture to continue it.`,
-      )
-    })
-    return (await Promise.all(each)).flat()
+        )
+    }
+    return remarks
   }
 }
 
@@ -215,12 +219,6 @@ const fieldsOf = ({ label }: Group, questions: readonly Question[]) => ({
   group: label,
   asked: questions.map(({ id }) => id),
 })
-
-interface CaptureOptions {
-  attended: boolean
-  /** Called when the words that were said before are in the draft. */
-  taken: () => void
-}
 
 /** The draft with a line that was said before anybody asked. */
 function begunWith(said: string, draft: Draft): Draft {

@@ -316,9 +316,8 @@ export async function inputBytes({ path, name }: Pick<Input, 'path' | 'name'>): 
 }
 
 /** Says something beside the result: on standard error, in a window with its lines broken at words. */
-export function printNotice(said: string | readonly string[]): void {
-  if (said.length === 0) return
-  const { isTTY, columns } = process.stderr
-  const text = stripControls(typeof said === 'string' ? said : said.join('\n'))
-  process.stderr.write(`${isTTY ? inColumns(text, columns) : text}\n`)
+export function printNotice(said: string | readonly (string | false | undefined)[]): void {
+  const sentences = [said].flat().filter(sentence => typeof sentence === 'string')
+  if (sentences.length > 0)
+    process.stderr.write(`${inColumns(stripControls(sentences.join('\n')), process.stderr.columns)}\n`)
 }

@@ -177,7 +177,7 @@ export interface Recorded {
 }
 
 /** Records answers in one save. One that differs from what stands in the notes stays out, unless it may `overwrite`. */
-export async function recordAnswers(file: NotesFile, given: Answers, overwrite: boolean): Promise<Recorded> {
+export async function recordAnswers(file: NotesFile, given: Answers, overwrite = false): Promise<Recorded> {
   let recorded = 0
   let differing: QuestionId[] = []
   const outcome = await changeNotes(file, notes => {

@@ -39,7 +39,7 @@ export interface RoomWish {
 
 export async function open(folder: string, plan: string, { clock }: FakeClock, wish: RoomWish = {}) {
   const path = join(folder, 'equity-notes.md')
-  return openRoom(await findPlan(plan), path, { ...wish, clock })
+  return openRoom(await findPlan(plan), path, clock, wish)
 }
 
 /** What is typed, and how many minutes later than the line before. */

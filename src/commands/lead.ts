@@ -1,23 +1,81 @@
-import { dirname, join, parse } from 'node:path'
+import { dirname, join, parse, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
+import { isClosed } from '../domain/facilitation.ts'
 import { type Guide, select } from '../domain/guide.ts'
 import { fileOf, type Group, questionsOf, questionsOfGroup, unasked } from '../domain/plan.ts'
 import { formHeads } from '../export/data.ts'
 import { assertPage, assertRepresentable, chooseFormat } from '../export/formats.ts'
 import { handoutDocument, runSheet } from '../export/print.ts'
-import { timeHere } from '../session/clock.ts'
+import { askOnce, chooseFacilitationUi } from '../session/choose-ui.ts'
+import { systemClock, timeHere } from '../session/clock.ts'
 import { placeFor, writeDocument } from '../session/documents.ts'
+import { leadSession, openRoom } from '../session/facilitation.ts'
 import { type PlanFile, plansList } from '../storage/catalog.ts'
 import { lastTimes, SessionFile } from '../storage/facilitation-state.ts'
 import { printNotice } from '../storage/io.ts'
-import { locateGuide, locatePlan, notesPath, type Options } from '../storage/locate.ts'
+import { anywhere, commandLine, locateGuide, locatePlan, notesPath, type Options } from '../storage/locate.ts'
+import { isAttended } from '../ui/environment.ts'
+import { pageText } from '../ui/facilitation-messages.ts'
+
+async function listPlans(command: string): Promise<number> {
+  process.stdout.write(await plansList(command))
+  return 0
+}
+
+/** Leads a room through a plan: the steps, the clock, and what each group says. */
+export async function facilitate(asked: string | undefined, options: Options): Promise<number> {
+  if (asked === undefined && options.group)
+    throw new UserError('Name the plan before the groups: pl-stories facilitate 60 --group Red Blue')
+  if (asked === undefined) return listPlans('facilitate')
+  const found = await locatePlan(asked, options)
+  const notes = notesPath(options.notes, found.plan.guide.name)
+  const { accessible } = options
+  const open = await openRoom(found, notes, systemClock(), options)
+  if (open.room.following) {
+    const role = await askRole(accessible)
+    if (role === undefined) return 0
+    if (role === 'lead') open.file.takeOver()
+    open.room = { ...open.room, following: role === 'watch' }
+  }
+  const remarks = options.room ? pageText(await open.services.openPage()) : []
+  const uis = await chooseFacilitationUi(open.services, accessible, [...open.remarks, ...remarks])
+  const { leading, following } = await leadSession(open, uis, process.stdin.isTTY === true)
+  const exitCode = open.ending.exitCode() ?? 0
+  if (isClosed(leading) || following) return exitCode
+  const plan = found.path.endsWith(asked) ? resolve(asked) : asked
+  const guide = options.guide ? ['--guide', anywhere(options.guide)] : []
+  const again = commandLine(['facilitate', plan, '--notes', notes, ...guide])
+  const started = leading.startedAt !== undefined
+  if (!uis.writing.inputEnded()) {
+    const clock = started ? 'The clock is paused' : 'The clock was not started'
+    process.stdout.write(`\n${clock}. To resume: ${again}\n`)
+    return exitCode
+  }
+  const step = `at step ${leading.at + 1} of ${leading.steps.length}. The clock is paused`
+  const where = started ? step : 'before the clock was started'
+  printNotice(`The input ended ${where}. To resume, in a terminal window: ${again}`)
+  return exitCode || 1
+}
+
+/** Another window leads the room: whether to watch it here or to take it over; undefined for neither. */
+async function askRole(accessible?: boolean): Promise<'watch' | 'lead' | undefined> {
+  if (!isAttended())
+    throw new UserError(
+      'Another window is leading this room. To watch it or take it over, start pl-stories in a terminal window.',
+    )
+  return askOnce(
+    'Another window is leading this room.',
+    [
+      { name: 'watch it here', value: 'watch' as const },
+      { name: 'take it over', value: 'lead' as const },
+    ],
+    accessible,
+  )
+}
 
 /** Prints a plan for its facilitator, with clock times; without a plan, lists those that are shipped. */
 export async function runsheet(asked: string | undefined, options: Options): Promise<number> {
-  if (asked === undefined) {
-    process.stdout.write(await plansList('runsheet'))
-    return 0
-  }
+  if (asked === undefined) return listPlans('runsheet')
   const at = options.at === undefined ? undefined : timeHere(options.at)
   const [wanted, format] = chooseFormat(options)
   assertPage('A run sheet', wanted, format)

@@ -9,7 +9,7 @@ import type { Gathering, Said } from '../notes/digest.ts'
 import { type Notes, readNotes, requireSound } from '../notes/notes.ts'
 import { hiddenNames } from '../storage/atomic-file.ts'
 import { DraftIndex } from '../storage/drafts.ts'
-import { decoded, type Input, inputBytes, PIPE, readBytes } from '../storage/io.ts'
+import { decoded, type Input, inputBytes, legible, PIPE, readBytes } from '../storage/io.ts'
 import { guideOfNotes } from '../storage/locate.ts'
 import { type CopyPolicy, families, printsOf, type Read, saysSomething, withoutCopies } from './copies.ts'
 import { guideFinder, type IncomingOptions, readIncoming } from './incoming.ts'
@@ -143,7 +143,7 @@ export class Reader {
   async #foresee(input: Input): Promise<void> {
     if (input.skipped || !isMarkdown(input.path)) return
     try {
-      const notes = notesIn(input, await bytesOf(input))
+      const notes = await notesIn(input, await bytesOf(input))
       if (notes) this.#said.set(input.name, new Set(printsOf(notes)))
     } catch (error) {
       // It is told when it is read for the digest.
@@ -165,7 +165,7 @@ export class Reader {
         if (input.named) throw new Unusable(input, 'is empty')
         return undefined
       }
-      const notes = notesIn(input, bytes)
+      const notes = await notesIn(input, bytes)
       if (notes) return { input, print, notes, groups: [notes] }
       const form = await this.#form(input, bytes)
       return form && { input, print, ...form }
@@ -178,10 +178,8 @@ export class Reader {
   /** What is said in a file of any other format than notes. */
   async #form(input: Input, bytes: Buffer): Promise<Pick<FileRead, 'guide' | 'groups'> | undefined> {
     const { name, named } = input
-    const incoming = readIncoming({ name, bytes }, this.#find(input.path), this.#wanted)
-    const found = await incoming.catch(error => {
-      throw unusable(error, input, 'could not be read')
-    })
+    const read = () => readIncoming({ name, bytes }, this.#find(input.path), this.#wanted)
+    const found = await usable(input, 'could not be read', read)
     // In a folder, other files than those with answers are no fault.
     if (!found) {
       const told = `${name} holds no answers: neither "answer" marks nor the questions of a guide.`
@@ -290,10 +288,8 @@ export class Reader {
     }
     const known = notes.guide && this.#guides.get(notes.guide)
     if (known) return known
-    const { guide } = await guideOfNotes(input.path, notes).catch(error => {
-      const why = notes.guide ? `names the guide "${notes.guide}", which is not here` : 'names no guide'
-      throw unusable(error, input, why)
-    })
+    const why = notes.guide ? `names the guide "${notes.guide}", which is not here` : 'names no guide'
+    const { guide } = await usable(input, why, () => guideOfNotes(input.path, notes))
     if (notes.guide) this.#guides.set(notes.guide, guide)
     return guide
   }
@@ -315,37 +311,35 @@ const onOther = (input: Pick<Input, 'name'>, other: string, guide: Guide) =>
     `${input.name} holds notes on the guide "${other}", not on "${guide.id}". Combine notes on one guide at a time; --guide names it.`,
   )
 
-/** A mistake in a file leaves this file out, and no more. */
-const unusable = (error: unknown, input: Input, why: string) =>
-  error instanceof UserError ? new Unusable(input, why, error.message.replace(input.path, input.name)) : error
+/** What is read. A mistake in a file leaves this file out, and no more. */
+async function usable<Content>(
+  input: Input,
+  why: string,
+  read: () => Content | Promise<Content>,
+): Promise<Content> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new Unusable(input, why, error.message.replace(input.path, input.name))
+  }
+}
 
 async function bytesOf(input: Input): Promise<Buffer> {
   if (input.path === PIPE) return inputBytes(input)
-  try {
-    const bytes = readBytes(input.path)
-    if (bytes) return bytes
-  } catch (error) {
-    throw unusable(error, input, 'could not be read')
-  }
+  const bytes = await usable(input, 'could not be read', () => readBytes(input.path))
+  if (bytes) return bytes
   throw new Unusable(input, 'was not there', `There is no file ${input.name}.`)
 }
 
 const isMarkdown = (path: string) => /\.md(?:\.\.path\d+|\.conflict\d+)?$/i.test(path)
 
 /** Sound notes; undefined for what is not even text, or no notes. */
-function notesIn(input: Input, bytes: Buffer): Notes | undefined {
+async function notesIn(input: Input, bytes: Buffer): Promise<Notes | undefined> {
   if (bytes.indexOf('PK\x03\x04') === 0) return undefined
-  let text: string
-  try {
-    text = decoded(input.path, bytes)
-  } catch (error) {
-    if (isMarkdown(input.path)) throw unusable(error, input, 'could not be read')
-    return undefined
-  }
-  const notes = readNotes({ name: input.name, text })
-  try {
-    return notes.isNotes ? requireSound(notes) : undefined
-  } catch (error) {
-    throw unusable(error, input, 'has damaged marks')
-  }
+  const { path, name } = input
+  if (!isMarkdown(path) && legible(path, bytes).badAt) return undefined
+  const text = await usable(input, 'could not be read', () => decoded(path, bytes))
+  const notes = readNotes({ name, text })
+  return notes.isNotes ? usable(input, 'has damaged marks', () => requireSound(notes)) : undefined
 }

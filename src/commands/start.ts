@@ -12,9 +12,7 @@ import {
 import { oneOf, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
-
 import type { Notes } from '../notes/notes.ts'
-
 import type { GivenOutcome } from '../schema/answers.ts'
 import { askerFor, askOnce, chooseInterviewUi, sessionEnd } from '../session/choose-ui.ts'
 import type { Incoming } from '../session/incoming.ts'

@@ -12,7 +12,6 @@ import {
   settled,
 } from '../domain/facilitation.ts'
 import { type Group, groupsNamed, nameOf, type Plan } from '../domain/plan.ts'
-
 import type { PlanFile } from '../storage/catalog.ts'
 import {
   type KeptSession,

@@ -36,7 +36,8 @@ function* linesLike(text: string, pattern: RegExp, signs: readonly string[], sta
     const from = Math.max(start, text.lastIndexOf('\n', at) + 1)
     const lf = text.indexOf('\n', at)
     end = lf === -1 ? text.length : lf + 1
-    const whole = text.slice(from, end).replace(/\r?\n$/, '')
+    const to = lf === -1 ? end : lf > from && text[lf - 1] === '\r' ? lf - 1 : lf
+    const whole = text.slice(from, to)
     if (pattern.test(whole)) yield { text: whole, from, end }
   }
 }
@@ -101,9 +102,9 @@ function markOf(line: string): Pick<Mark, 'kind' | 'id' | 'skipped'> {
   const answer = OPEN_MARK.exec(line)
   if (answer?.[1] && ID.test(answer[1]))
     return { kind: 'answer', id: answer[1], skipped: answer[2] !== undefined }
-  const kind = (['/answer', 'jots', '/jots'] as const).find(each => line === `<!-- ${each} -->`)
-  return { kind: kind ?? 'malformed', id: '', skipped: false }
+  return { kind: OTHER_MARKS.get(line) ?? 'malformed', id: '', skipped: false }
 }
+const OTHER_MARKS = new Map((['/answer', 'jots', '/jots'] as const).map(kind => [`<!-- ${kind} -->`, kind]))
 
 /** What word processors and web pages make of a mark, such as `‹!— answer: warmup —>` or `\\<!-- answer: warmup --\>`. */
 const ONCE_A_MARK =

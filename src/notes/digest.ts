@@ -64,18 +64,17 @@ interface Group {
  * Who said something to one question, in columns: where each text is, or that it was skipped, and its place in an
  * anonymous digest. An object for each of 200,000 answers would take ten times the memory.
  */
-class Column {
-  readonly groups: number[] = []
-  readonly texts: number[] = []
-  readonly orders: number[] = []
+interface Column extends Record<'groups' | 'texts' | 'orders', number[]> {
   /** Whether a text holds a box, so that the others need not be fetched to look for actions. */
-  holdsBox = false
+  holdsBox: boolean
+}
+const emptyColumn = (): Column => ({ groups: [], texts: [], orders: [], holdsBox: false })
 
-  add(group: number, text: number, order: number): void {
-    this.groups.push(group)
-    this.texts.push(text)
-    this.orders.push(order)
-  }
+/** What was gathered. */
+interface Gathered {
+  texts: TextStore
+  groups: readonly Group[]
+  columns: ReadonlyMap<QuestionId, Column>
 }
 
 const SKIPPED = -1
@@ -107,15 +106,8 @@ export class DigestBuilder implements Gathering {
   }
 
   addEarlier(actions: readonly EarlierAction[]): void {
-    const shown = actions.map(({ id, what, who, when, state, since }) => ({
-      id,
-      what,
-      who,
-      when,
-      state,
-      since,
-    }))
-    if (shown.length > 0) this.#keep(this.#groups.length - 1, EARLIER, JSON.stringify(shown))
+    const shown = JSON.stringify(actions, ['id', 'what', 'who', 'when', 'state', 'since'])
+    if (actions.length > 0) this.#keep(this.#groups.length - 1, EARLIER, shown)
   }
 
   remove(path: string): void {
@@ -124,9 +116,7 @@ export class DigestBuilder implements Gathering {
 
   /** The guide that most of the notes name; the earlier one of two that as many name. */
   guide(): string | undefined {
-    const votes = new Map<string, number>()
-    for (const { guide } of this.#groups)
-      if (guide !== undefined) votes.set(guide, (votes.get(guide) ?? 0) + 1)
+    const votes = timesOf(this.#groups.flatMap(({ guide }) => guide ?? []))
     return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0]
   }
 
@@ -139,21 +129,20 @@ export class DigestBuilder implements Gathering {
 
   /** What the groups say on this guide; notes on others are left out. */
   digest(guide: Guide, anonymous: boolean): Digest {
-    return new Digest(guide, this.#groups, this.#columns, this.#texts, anonymous)
+    return new Digest(guide, anonymous, { texts: this.#texts, groups: this.#groups, columns: this.#columns })
   }
 
   #keep(group: number, id: QuestionId, text: string): void {
-    const column = this.#columns.get(id) ?? new Column()
+    const column = this.#columns.get(id) ?? emptyColumn()
     this.#columns.set(this.#id(id), column)
     column.holdsBox ||= holdsBox(text)
-    if (text === '') column.add(group, SKIPPED, 0)
-    else column.add(group, this.#texts.put(text, id), hashOf(`${id}\n${text}`))
+    column.groups.push(group)
+    column.texts.push(text === '' ? SKIPPED : this.#texts.put(text, id))
+    column.orders.push(text === '' ? 0 : hashOf(`${id}\n${text}`))
   }
 
   #id(id: QuestionId): QuestionId {
-    const known = this.#ids.get(id)
-    if (known !== undefined) return known
-    const own = detached(id)
+    const own = this.#ids.get(id) ?? detached(id)
     this.#ids.set(own, own)
     return own
   }
@@ -171,34 +160,24 @@ export class Digest {
   readonly names: readonly string[]
   /** What each group is called, by its number; only groups whose notes are on this guide. */
   readonly #labels: ReadonlyMap<number, string>
-  readonly #groups: readonly Group[]
-  readonly #columns: ReadonlyMap<QuestionId, Column>
-  readonly #texts: TextStore
+  readonly #all: Gathered
 
-  constructor(
-    guide: Guide,
-    groups: readonly Group[],
-    columns: ReadonlyMap<QuestionId, Column>,
-    texts: TextStore,
-    anonymous: boolean,
-  ) {
-    const numbers = [...groups.keys()].filter(
-      at => !groups[at]?.removed && (groups[at]?.guide ?? guide.id) === guide.id,
-    )
-    const labels = labelsOf(numbers.flatMap(at => groups[at] ?? []))
+  constructor(guide: Guide, anonymous: boolean, all: Gathered) {
+    const { groups, columns } = all
+    const isOn = ({ removed, guide: named = guide.id }: Group) => !removed && named === guide.id
+    const numbers = [...groups.entries()].flatMap(([at, group]) => (isOn(group) ? [at] : []))
+    const labels = labelsOf(groups.filter(isOn))
     this.guide = guide
     this.anonymous = anonymous
+    this.#all = all
     this.#labels = new Map(numbers.map((at, i) => [at, labels[i] ?? '']))
     const heard = new Set(
-      [...columns].flatMap(([id, column]) => (id === JOTS || id === EARLIER ? [] : column.groups)),
+      [...columns].flatMap(([id, { groups }]) => (id === JOTS || id === EARLIER ? [] : groups)),
     )
     const asked = numbers.filter(at => groups[at]?.asked?.size !== 0 || heard.has(at))
     const counted = asked.length > 0 ? asked : numbers
     this.size = counted.length
-    this.names = anonymous ? [] : counted.map(at => this.#labels.get(at) ?? '')
-    this.#groups = groups
-    this.#columns = columns
-    this.#texts = texts
+    this.names = this.#namesOf(counted)
   }
 
   /**
@@ -206,8 +185,8 @@ export class Digest {
    * anonymous, in an order of the question's own.
    */
   *answers(id: QuestionId, first = 0): Generator<GroupResponse> {
-    const { groups, texts, orders } = this.#columns.get(id) ?? new Column()
-    const text = (at: number) => this.#texts.get(texts[at] ?? SKIPPED)
+    const { groups, texts, orders } = this.#column(id)
+    const text = (at: number) => this.#all.texts.get(texts[at] ?? SKIPPED)
     const spoken = this.#in(id, 'answered')
     // The order follows from the texts and the question alone. So it tells nothing that the texts themselves do
     // not tell: neither the order of the files nor their names go into it, and each question has its own order.
@@ -221,7 +200,7 @@ export class Digest {
   }
 
   get hasJots(): boolean {
-    return this.#in(JOTS, 'answered').length > 0
+    return this.count(JOTS, 'answered') > 0
   }
 
   /** What was noted while watching. */
@@ -230,14 +209,14 @@ export class Digest {
   }
 
   get hasEarlier(): boolean {
-    return this.#in(EARLIER, 'answered').length > 0
+    return this.count(EARLIER, 'answered') > 0
   }
 
   /** What is still open from earlier rounds, what is new, and what has been done or dropped. */
   *actions(): Generator<DigestAction> {
     yield* this.#earlier(true)
     const kinds = new Map(this.guide.questions.map(({ id, kind }) => [id, kind]))
-    const mayHold = (id: QuestionId) => kinds.get(id) === 'action' || this.#columns.get(id)?.holdsBox
+    const mayHold = (id: QuestionId) => kinds.get(id) === 'action' || this.#column(id).holdsBox
     yield* actionsOf(this.guide, id => (mayHold(id) ? this.answers(id) : []))
     yield* this.#earlier(false)
   }
@@ -250,8 +229,12 @@ export class Digest {
 
   /** How many groups have left a question in this state. */
   count(id: QuestionId, state: State): number {
-    if (state !== 'open') return this.#in(id, state).length
-    return this.#silent(id).length
+    return this.#groupsIn(id, state).length
+  }
+
+  /** Which groups have; none if anonymous. */
+  who(id: QuestionId, state: State): string[] {
+    return this.#namesOf(this.#groupsIn(id, state))
   }
 
   /** Whether the question was put to a group, or one said something to it all the same. */
@@ -263,42 +246,50 @@ export class Digest {
   askedOnly(id: QuestionId): { count: number; names: string[] } | undefined {
     const numbers = this.#asked(id)
     if (numbers.length === 0 || numbers.length === this.size) return undefined
-    const names = this.anonymous ? [] : numbers.map(at => this.#labels.get(at) ?? '')
-    return { count: numbers.length, names }
-  }
-
-  #asked(id: QuestionId): number[] {
-    const heard = new Set(this.#columns.get(id)?.groups)
-    return [...this.#labels.keys()].filter(at => heard.has(at) || (this.#groups[at]?.asked?.has(id) ?? true))
-  }
-
-  /** The groups that were asked a question and have not said anything to it. */
-  #silent(id: QuestionId): number[] {
-    const heard = new Set(this.#columns.get(id)?.groups)
-    return this.#asked(id).filter(at => !heard.has(at))
-  }
-
-  /** Which groups have; none if anonymous. */
-  who(id: QuestionId, state: State): string[] {
-    if (this.anonymous) return []
-    const { groups } = this.#columns.get(id) ?? new Column()
-    const numbers = state === 'open' ? this.#silent(id) : this.#in(id, state).map(at => groups[at] ?? 0)
-    return numbers.map(group => this.#labels.get(group) ?? '')
+    return { count: numbers.length, names: this.#namesOf(numbers) }
   }
 
   /** What groups answered and the guide does not ask. */
   strayIds(): QuestionId[] {
     const known = new Set([JOTS, EARLIER, ...this.guide.questions.map(({ id }) => id)])
-    return [...this.#columns.keys()].filter(id => !known.has(id) && this.count(id, 'answered') > 0).sort()
+    return [...this.#all.columns.keys()].filter(id => !known.has(id) && this.count(id, 'answered') > 0).sort()
+  }
+
+  #column = (id: QuestionId) => this.#all.columns.get(id) ?? emptyColumn()
+
+  #namesOf(numbers: readonly number[]): string[] {
+    return this.anonymous ? [] : numbers.map(at => this.#labels.get(at) ?? '')
+  }
+
+  #asked(id: QuestionId): number[] {
+    const heard = new Set(this.#column(id).groups)
+    const isAsked = (at: number) => this.#all.groups[at]?.asked?.has(id) ?? true
+    return [...this.#labels.keys()].filter(at => heard.has(at) || isAsked(at))
+  }
+
+  /** Open it is for groups that were asked and have not said anything. */
+  #groupsIn(id: QuestionId, state: State): number[] {
+    const { groups } = this.#column(id)
+    if (state !== 'open') return this.#in(id, state).map(at => groups[at] ?? 0)
+    const heard = new Set(groups)
+    return this.#asked(id).filter(at => !heard.has(at))
   }
 
   /** The places in a question's columns of those who answered or skipped it. */
   #in(id: QuestionId, state: 'answered' | 'skipped'): number[] {
-    const { groups, texts } = this.#columns.get(id) ?? new Column()
+    const { groups, texts } = this.#column(id)
+    const isSkipped = state === 'skipped'
     return [...groups.keys()].filter(
-      at => this.#labels.has(groups[at] ?? -1) && (texts[at] === SKIPPED) === (state === 'skipped'),
+      at => this.#labels.has(groups[at] ?? -1) && (texts[at] === SKIPPED) === isSkipped,
     )
   }
+}
+
+/** How often each of some words comes, in the order in which they come first. */
+function timesOf(words: readonly string[]): Map<string, number> {
+  const times = new Map<string, number>()
+  for (const word of words) times.set(word, (times.get(word) ?? 0) + 1)
+  return times
 }
 
 /** The text in memory of its own: a part of a file's text would keep the whole file's in memory. */
@@ -321,29 +312,22 @@ export function hashOf(text: string): number {
 }
 
 /** A group among others: what it calls itself, if it does, and the path of its notes. */
-export interface Named {
-  name?: string
-  path: string
-}
+type Named = Pick<Group, 'name' | 'path'>
 
 /**
  * What to call each group: its own name, else that of its file. Where two would be called the same, the file's name
  * is added, and as many of its folders as tell them apart.
  */
 export function labelsOf(groups: readonly Named[]): string[] {
-  const depth = groups.map(() => 0)
-  for (;;) {
-    const labels = groups.map((group, i) => label(group, depth[i] ?? 0))
-    const times = new Map<string, number>()
-    for (const one of labels) times.set(one, (times.get(one) ?? 0) + 1)
-    let deeper = false
-    for (const [i, group] of groups.entries()) {
-      const now = depth[i] ?? 0
-      if ((times.get(labels[i] ?? '') ?? 0) < 2 || label(group, now + 1) === labels[i]) continue
-      depth[i] = now + 1
-      deeper = true
-    }
-    if (!deeper) return distinct(labels)
+  let labels = groups.map(group => label(group, 0))
+  for (let depth = 1; ; depth++) {
+    const times = timesOf(labels)
+    const before = labels
+    labels = groups.map((group, i) => {
+      const now = before[i] ?? ''
+      return (times.get(now) ?? 0) > 1 ? label(group, depth) : now
+    })
+    if (labels.every((each, i) => each === before[i])) return distinct(labels)
   }
 }
 

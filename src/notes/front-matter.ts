@@ -4,32 +4,22 @@ import { firstMarker } from './markers.ts'
 
 /** What the front matter says about how these notes are worked on. */
 export interface FrontMatter {
-  guide?: string
-  group?: string
-  order?: string
-  only?: string[]
+  guide?: string | undefined
+  group?: string | undefined
+  order?: string | undefined
+  only?: string[] | undefined
   /** The ids that a plan asks of this group; undefined where all questions are asked. */
-  asked?: string[]
+  asked?: string[] | undefined
   /** The file name of the round before this one. */
-  previous?: string
+  previous?: string | undefined
 }
 
 /** The fields, the offset of what follows them, and what cannot be read. */
-export interface FrontMatterText {
-  fields: FrontMatter
-  body: number
-  problems: Diagnostic[]
-}
-
-export function readFrontMatter(text: string): FrontMatterText {
+export function readFrontMatter(text: string): { fields: FrontMatter; body: number; problems: Diagnostic[] } {
   const found = blockIn(text)
-  if (found === 'none' || found === 'unclosed')
-    return {
-      fields: {},
-      body: text.startsWith('\ufeff') ? 1 : 0,
-      problems: found === 'none' ? [] : [UNCLOSED],
-    }
+  if (!found) return { fields: {}, body: text.startsWith('\ufeff') ? 1 : 0, problems: [] }
   const { from, to, body } = found
+  if (to < 0) return { fields: {}, body, problems: [UNCLOSED] }
   // Remark escapes brackets.
   const yaml = text.slice(from, to).replaceAll('\\[', '[')
   const { front, fault } = asWritten(yaml) ?? parsed(yaml.trimEnd())
@@ -52,19 +42,20 @@ const UNCLOSED: Diagnostic = {
 /** Also as remark writes it, which takes front matter for a rule and a heading. */
 const OPENING = /^\ufeff?(?:---[ \t]*\r?\n|\*\*\*\r?\n\r?\n(?=guide: ))/
 
-/** Offsets of the lines between the two `---`, and of what follows them. */
-function blockIn(text: string): { from: number; to: number; body: number } | 'none' | 'unclosed' {
-  const opening = OPENING.exec(text)?.[0]
-  if (!opening) return 'none'
-  const from = opening.length
+/** Offsets of the lines between the two `---`, and of what follows them; `to` is -1 where no second one ends them. */
+function blockIn(text: string): { from: number; to: number; body: number } | undefined {
+  const from = OPENING.exec(text)?.[0].length
+  if (from === undefined) return undefined
   // A "---" after the first mark is somebody's text, which must not change how the file is read.
   const closing = /(?:^|\n)-{3,}[ \t]*(?:\r?\n|$)/.exec(text.slice(from, firstMarker(text)))
-  if (!closing) return 'unclosed'
+  if (!closing) return { from, to: -1, body: text.startsWith('\ufeff') ? 1 : 0 }
   const to = from + closing.index + (closing[0].startsWith('\n') ? 1 : 0)
   return { from, to, body: from + closing.index + closing[0].length }
 }
 
-const FIELDS = new Set(['guide', 'format', 'group', 'order', 'only', 'asked', 'previous'])
+/** Those of a new file besides its guide and format, in their order. */
+const OWN = ['group', 'order', 'only', 'asked', 'previous'] as const
+const FIELDS = new Set(['guide', 'format', ...OWN])
 
 /** What can be understood without YAML, which takes time to load; undefined if a line needs it. */
 function asWritten(yaml: string): { front: unknown; fault?: undefined } | undefined {
@@ -117,39 +108,31 @@ function fieldsOf(front: unknown): FrontMatter {
   }
   const parts = list(only)
   const fields = {
-    ...{ guide: word(guide), group: word(group), order: word(order) },
-    only: parts && parts.length > 0 ? parts : undefined,
-    ...{ asked: list(asked), previous: word(previous) },
+    ...{ guide: word(guide), group: word(group), order: word(order), previous: word(previous) },
+    ...{ only: parts?.length === 0 ? undefined : parts, asked: list(asked) },
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
-/** What the front matter of a new file says. */
-export type NewFields = Partial<
-  Record<'group' | 'order' | 'previous', string | undefined> &
-    Record<'only' | 'asked', readonly string[] | undefined>
->
-
 /** The front matter of a new file, without the two `---`. */
-export function frontLines(guide: string, { group, order, only, asked, previous }: NewFields): string[] {
-  return [
-    ...[`guide: ${guide}`, 'format: 1'],
-    ...(group ? [lineOf('group', group)] : []),
-    ...(order ? [`order: ${order}`] : []),
-    ...(only && only.length > 0 ? [lineOf('only', only)] : []),
-    ...(asked ? [lineOf('asked', asked)] : []),
-    ...(previous ? [lineOf('previous', previous)] : []),
-  ]
+export function frontLines(guide: string, fields: Omit<FrontMatter, 'guide'>): string[] {
+  const own = OWN.flatMap(name => {
+    const value = fields[name]
+    // Where nothing is asked, that is said.
+    return value === undefined || (value.length === 0 && name !== 'asked') ? [] : [lineOf(name, value)]
+  })
+  return [`guide: ${guide}`, 'format: 1', ...own]
 }
 
-const lineOf = (name: string, value: string | readonly string[]) => `${name}: ${JSON.stringify(value)}`
+const lineOf = (name: string, value: string | readonly string[]) =>
+  `${name}: ${name === 'order' ? value : JSON.stringify(value)}`
 
 /**
  * The text with these fields in its front matter, each on a line of its own. No other line changes.
  * @throws UserError if the front matter is written so that a line cannot be put there.
  */
 export function withFields(text: string, fields: Pick<FrontMatter, 'group' | 'asked'>, name: string): string {
-  const wanted = Object.entries(fields).filter(([, value]) => value !== undefined)
+  const wanted = Object.entries(fields).flatMap(([field, value]) => (value ? [[field, value] as const] : []))
   const after = wanted.reduce((changed, [field, value]) => withField(changed, field, value), text)
   const { fields: read, problems } = readFrontMatter(after)
   const now = new Map(Object.entries(read))
@@ -164,7 +147,7 @@ function withField(text: string, field: string, value: string | string[]): strin
   const found = blockIn(text)
   const eol = text.slice(0, text.indexOf('\n') + 1).endsWith('\r\n') ? '\r\n' : '\n'
   const line = lineOf(field, value) + eol
-  if (typeof found === 'string') {
+  if (!found || found.to < 0) {
     const start = text.startsWith('\ufeff') ? 1 : 0
     return `${text.slice(0, start)}---${eol}${line}---${eol}${eol}${text.slice(start)}`
   }

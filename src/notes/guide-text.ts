@@ -97,7 +97,7 @@ export function besidesForm(guide: Guide, text: string, question: Question | und
 export function questionsBeside({ source, spans }: Notes): Map<QuestionId, string> {
   const found = new Map<QuestionId, string>()
   let from = 0
-  for (const [id, { open, end }] of [...spans].sort(([, a], [, b]) => a.open - b.open)) {
+  for (const [id, { open, end }] of spans) {
     const above = paragraphsIn(source.text.slice(from, open).split('\n')).at(-1)?.lines.join(' ').trim() ?? ''
     if (/^(?:\*\*|__).*(?:\*\*|__)$|\?[*_]*$/s.test(above)) found.set(id, textKey(above))
     from = end
@@ -114,12 +114,7 @@ const asked = (guide: Guide, beside: Beside) =>
 export const asksAll = (guide: Guide, beside: Beside) => asked(guide, beside) === beside.size
 
 /** The guide with the most of these questions, each above its own answer; undefined if none has one. */
-export function guideAsked(
-  beside: ReadonlyMap<QuestionId, string>,
-  guides: readonly Guide[],
-): Guide | undefined {
-  const [best] = guides
-    .map(guide => ({ guide, count: asked(guide, beside) }))
-    .sort((a, b) => b.count - a.count)
-  return best && best.count > 0 ? best.guide : undefined
+export function guideAsked(beside: Beside, guides: readonly Guide[]): Guide | undefined {
+  const [best] = guides.toSorted((a, b) => asked(b, beside) - asked(a, beside))
+  return best && asked(best, beside) > 0 ? best : undefined
 }

@@ -19,22 +19,17 @@ interface Line {
 }
 
 /**
- * The lines of a text that match. Each match holds one of `signs`. Lines end at LF alone; the m flag of a pattern
- * would end them at CR and U+2028, too.
+ * The lines of a text that match. Each match holds a `sign`, which is quickly found. Lines end at LF alone; the m flag
+ * of a pattern would end them at CR and U+2028, too.
  */
-function* linesLike(text: string, pattern: RegExp, signs: readonly string[], start = 0): Generator<Line> {
-  const next = signs.map(sign => text.indexOf(sign, start))
-  let end = start
-  for (;;) {
-    let at = text.length
-    for (const [i, sign] of signs.entries()) {
-      if ((next[i] ?? -1) >= 0 && (next[i] ?? -1) < end) next[i] = text.indexOf(sign, end)
-      const found = next[i] ?? -1
-      if (found >= 0) at = Math.min(at, found)
-    }
-    if (at === text.length) return
-    const from = Math.max(start, text.lastIndexOf('\n', at) + 1)
-    const lf = text.indexOf('\n', at)
+function* linesLike(text: string, pattern: RegExp, sign: RegExp, start = 0): Generator<Line> {
+  const signs = new RegExp(sign, 'g')
+  for (let end = start; ; ) {
+    signs.lastIndex = end
+    const { index } = signs.exec(text) ?? {}
+    if (index === undefined) return
+    const from = Math.max(start, text.lastIndexOf('\n', index) + 1)
+    const lf = text.indexOf('\n', index)
     end = lf === -1 ? text.length : lf + 1
     const to = lf === -1 ? end : lf > from && text[lf - 1] === '\r' ? lf - 1 : lf
     const whole = text.slice(from, to)
@@ -52,17 +47,17 @@ function lineCounter(text: string): (offset: number) => number {
   }
 }
 
-const MARK_SIGNS = ['<!--']
+const MARK_SIGN = /<!--/
 
 /** Where the first line that resembles a mark begins; the end of the text if there is none. */
 export function firstMarker(text: string): number {
-  for (const { from } of linesLike(text, RESEMBLES, MARK_SIGNS)) return from
+  for (const { from } of linesLike(text, RESEMBLES, MARK_SIGN)) return from
   return text.length
 }
 
 /** Whether a text holds a mark at the beginning of a line, as notes do; texts in YAML are indented. */
 export function holdsMark(text: string): boolean {
-  return !linesLike(text, /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/, MARK_SIGNS).next().done
+  return !linesLike(text, /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/, MARK_SIGN).next().done
 }
 
 /** Offsets into the text: of the line of the opening mark, of what stands between the marks, and of what follows. */
@@ -86,7 +81,7 @@ export interface Mark {
 /** Every line that resembles a mark and has no backslash. A `malformed` one is text if it stands in an answer. */
 export function* marksIn(text: string, start: number): Generator<Mark> {
   const lineAt = lineCounter(text)
-  for (const { text: whole, from, end } of linesLike(text, RESEMBLES, MARK_SIGNS, start))
+  for (const { text: whole, from, end } of linesLike(text, RESEMBLES, MARK_SIGN, start))
     if (RESEMBLES.exec(whole)?.[2] === '')
       yield { ...markOf(withoutBlanks(whole)), from, end, line: lineAt(from) }
 }
@@ -109,7 +104,7 @@ const OTHER_MARKS = new Map((['/answer', 'jots', '/jots'] as const).map(kind => 
 /** What word processors and web pages make of a mark, such as `‹!— answer: warmup —>` or `\\<!-- answer: warmup --\>`. */
 const ONCE_A_MARK =
   /^[ \t\\]{0,9}(?:[<‹«]|&lt;)[ \t\\]{0,9}!?[ \t]{0,9}[-–—]{1,9}[ \t]{0,9}(?:(\/(?:answer|jots)|jots)|answer[ \t]{0,9}:[ \t]{0,9}([\w.-]{1,99})[ \t]{0,9}(\(skipped\))?)[ \t]{0,9}[-–—\\]{1,9}(?:[>›»]|&gt;)[ \t\r]{0,9}$/i
-const SIGNS = ['<', '‹', '«', '&lt;']
+const ONCE_A_SIGN = /[<‹«]|&lt;/
 
 /** The mark that a line was before a tool changed its punctuation; undefined if it was none. */
 export function onceAMark(line: string): string | undefined {
@@ -119,16 +114,15 @@ export function onceAMark(line: string): string | undefined {
 }
 
 /** Marks whose punctuation was changed, in parts of a text, which come in its order. */
-function spoiltMarks(text: string, parts: Iterable<readonly [from: number, to: number]>): Diagnostic[] {
+function spoiltMarks(text: string, parts: readonly Pick<Span, 'to' | 'from'>[]): Diagnostic[] {
   const lineAt = lineCounter(text)
   const found: Diagnostic[] = []
-  for (const [start, to] of parts)
-    for (const { text: whole, from } of linesLike(text.slice(start, to), ONCE_A_MARK, SIGNS))
-      found.push({ line: lineAt(start + from), ...SPOILT, hint: `Write ${onceAMark(whole)} in its place.` })
+  const message = 'this was a mark, but its punctuation was changed (often by autocorrect)'
+  for (const { from: start, to } of parts)
+    for (const { text: whole, from } of linesLike(text.slice(start, to), ONCE_A_MARK, ONCE_A_SIGN))
+      found.push({ line: lineAt(start + from), message, hint: `Write ${onceAMark(whole)} in its place.` })
   return found
 }
-
-const SPOILT = { message: 'this was a mark, but its punctuation was changed (often by autocorrect)' }
 
 /** What git writes around two versions, with the lines of each of its markers. */
 function conflicts(text: string): Diagnostic[] {
@@ -136,26 +130,24 @@ function conflicts(text: string): Diagnostic[] {
   if (!text.includes('<<<<<<< ')) return found
   const lineAt = lineCounter(text)
   let lines: number[] = []
-  for (const { text: whole, from } of linesLike(text, /^(?:<{7} |\|{7} |={7}$|>{7} )/, CONFLICT_SIGNS)) {
+  for (const { text: whole, from } of linesLike(text, CONFLICT, /<{7} |\|{7} |={7}|>{7} /)) {
     if (whole.startsWith('<')) lines = []
     else if (lines.length === 0) continue
     lines.push(lineAt(from))
     if (!whole.startsWith('>') || lines.length < 3) continue
     const message = `git conflict markers (lines ${lines.join(', ')})`
-    found.push({
-      line: lines[0] ?? 1,
-      message,
-      hint: 'Keep the words you want between them, and delete these lines.',
-    })
+    const hint = 'Keep the words you want between them, and delete these lines.'
+    found.push({ line: lines[0] ?? 1, message, hint })
     lines = []
   }
   return found
 }
 
-const CONFLICT_SIGNS = ['<<<<<<< ', '||||||| ', '=======', '>>>>>>> ']
+const CONFLICT = /^(?:<{7} |\|{7} |={7}$|>{7} )/
 
 /** What the marks of a text enclose, and every mark that is not in order. */
 export interface MarkedText {
+  /** In the order of the text. */
   spans: Map<QuestionId, Span>
   skipped: Set<QuestionId>
   jotsSpan?: Span
@@ -167,7 +159,7 @@ export interface MarkedText {
 /** Reads the marks of a text from an offset on. */
 export function readMarkers(text: string, start: number): MarkedText {
   const found: MarkedText = { spans: new Map(), skipped: new Set(), problems: [], any: false }
-  const outside: [number, number][] = []
+  const outside: Pick<Span, 'to' | 'from'>[] = []
   let open: Mark | undefined
   let from = start
   for (const mark of marksIn(text, start)) {
@@ -177,7 +169,7 @@ export function readMarkers(text: string, start: number): MarkedText {
     }
     found.any = true
     // What an answer without an end holds is searched for its spoilt end.
-    if (!open || mark.kind !== `/${open.kind}`) outside.push([from, mark.from])
+    if (!open || mark.kind !== `/${open.kind}`) outside.push({ from, to: mark.from })
     if (mark.kind === 'answer' || mark.kind === 'jots') {
       if (open) found.problems.push(PROBLEM.nested(open, mark))
       if (FENCE.test(text.slice(Math.max(0, mark.from - 20), mark.from)))
@@ -194,7 +186,7 @@ export function readMarkers(text: string, start: number): MarkedText {
     from = mark.end
   }
   if (open) found.problems.push(PROBLEM.unclosed(open))
-  outside.push([from, text.length])
+  outside.push({ from, to: text.length })
   const spoilt = spoiltMarks(text, outside)
   found.problems = withSpoilt(found.problems, spoilt)
   found.any ||= spoilt.length > 0
@@ -206,23 +198,15 @@ const FENCE = /(?:^|\n)```\{=html\}\r?\n$/
 
 /** A beginning that was spoilt leaves an end without a beginning, and one that resembles a mark is told already. */
 function withSpoilt(problems: Diagnostic[], spoilt: Diagnostic[]): Diagnostic[] {
-  if (spoilt.length === 0) return problems
-  const lines = new Set(spoilt.map(({ line }) => line))
-  const first = spoilt[0]?.line ?? 0
-  const isNews = ({ line, message }: Diagnostic) =>
-    !lines.has(line) && !(message.endsWith(STRAY) && first < line)
-  return [...problems.filter(isNews), ...spoilt]
+  const lines = spoilt.map(({ line }) => line)
+  const isTold = ({ line, message }: Diagnostic) =>
+    lines.includes(line) || (message.endsWith(STRAY) && (lines[0] ?? Number.POSITIVE_INFINITY) < line)
+  return [...problems.filter(problem => !isTold(problem)), ...spoilt]
 }
 
 /** What does not keep notes from being read, and may not be meant: marks of git, and spoilt marks inside answers. */
 export function doubtfulLines(text: string, { spans }: Pick<MarkedText, 'spans'>): Diagnostic[] {
-  return [
-    ...conflicts(text),
-    ...spoiltMarks(
-      text,
-      [...spans.values()].map(({ from, to }) => [from, to] as const).sort((a, b) => a[0] - b[0]),
-    ),
-  ]
+  return [...conflicts(text), ...spoiltMarks(text, [...spans.values()])]
 }
 
 function enclose(found: MarkedText, open: Mark, close: Mark): void {
@@ -242,37 +226,37 @@ const STRAY = 'ends nothing here'
 
 /** What can be wrong with marks, and how to fix it. */
 const PROBLEM = {
-  malformed: ({ line }: Mark): Diagnostic => ({
-    line,
-    message: 'this looks like a mark but is not written like one',
-    hint: 'Marks are <!-- answer: ID -->, <!-- /answer -->, <!-- jots --> and <!-- /jots -->, each alone on its line.',
-  }),
-  nested: (open: Mark, inner: Mark): Diagnostic => ({
-    line: open.line,
-    message: `${endOf(open)} is missing (before line ${inner.line}, where ${named(inner)} ${inner.kind === 'jots' ? 'begin' : 'begins'})`,
-    hint: closeIt(open),
-  }),
-  stray: ({ line, kind }: Mark): Diagnostic => ({
-    line,
-    message: `<!-- ${kind} --> ${STRAY}`,
-    hint: 'Put <!-- answer: ID --> on a line of its own above the text, or delete this line if there is no text.',
-  }),
-  fenced: ({ line }: Mark): Diagnostic => ({
-    line,
-    message: 'a tool has put a code fence around this mark',
-    hint: 'Delete the lines ```{=html} and ``` around it.',
-  }),
-  twice: (again: Mark, first: Span): Diagnostic => ({
-    line: again.line,
-    message: `${named(again)} ${again.kind === 'jots' ? 'are' : 'is'} here a second time (first in line ${first.line})`,
-    hint: 'Keep one of the two, and move what you want to keep into it.',
-  }),
-  unclosed: (open: Mark): Diagnostic => ({
-    line: open.line,
-    message: `${endOf(open)} is missing`,
-    hint: closeIt(open),
-  }),
+  malformed: (mark: Mark) =>
+    at(
+      mark,
+      'this looks like a mark but is not written like one',
+      'Marks are <!-- answer: ID -->, <!-- /answer -->, <!-- jots --> and <!-- /jots -->, each alone on its line.',
+    ),
+  nested(open: Mark, inner: Mark) {
+    const next = `${named(inner)} ${inner.kind === 'jots' ? 'begin' : 'begins'}`
+    return at(open, `${endOf(open)} is missing (before line ${inner.line}, where ${next})`, closeIt(open))
+  },
+  stray: (mark: Mark) =>
+    at(
+      mark,
+      `<!-- ${mark.kind} --> ${STRAY}`,
+      'Put <!-- answer: ID --> on a line of its own above the text, or delete this line if there is no text.',
+    ),
+  fenced: (mark: Mark) =>
+    at(
+      mark,
+      'a tool has put a code fence around this mark',
+      'Delete the lines ```{=html} and ``` around it.',
+    ),
+  twice(again: Mark, first: Span) {
+    const are = again.kind === 'jots' ? 'are' : 'is'
+    const message = `${named(again)} ${are} here a second time (first in line ${first.line})`
+    return at(again, message, 'Keep one of the two, and move what you want to keep into it.')
+  },
+  unclosed: (open: Mark) => at(open, `${endOf(open)} is missing`, closeIt(open)),
 }
+
+const at = ({ line }: Mark, message: string, hint: string): Diagnostic => ({ line, message, hint })
 
 /** The lines between two marks as the text they stand for. */
 export function unescapeMarker(between: string): string {

@@ -1,6 +1,5 @@
 import { type Answer, type Answers, normalizeAnswer } from '../domain/answers.ts'
 import { type Diagnostic, problemsError, type Source, UserError } from '../domain/errors.ts'
-
 import {
   capitalized,
   type Element,
@@ -11,7 +10,7 @@ import {
   type Section,
   unnamedLinks,
 } from '../domain/guide.ts'
-import { type FrontMatter, frontLines, type NewFields, readFrontMatter } from './front-matter.ts'
+import { type FrontMatter, frontLines, readFrontMatter } from './front-matter.ts'
 import {
   doubtfulLines,
   escaped,
@@ -106,17 +105,15 @@ export class DamagedNotes extends UserError {
  */
 export function requireSound(notes: Notes, guide?: Guide): Notes {
   const { source, problems } = notes
-  if (!notes.isNotes) {
+  if (!notes.isNotes)
     throw new UserError(
       `${source.name} is not a notes file: it names no guide and has no "answer" marks. It was left as it is. Choose another file with --notes.`,
     )
-  }
   if (problems.length > 0) throw new DamagedNotes(notes)
-  if (guide && notes.guide !== undefined && notes.guide !== guide.id) {
+  if (guide && notes.guide !== undefined && notes.guide !== guide.id)
     throw new UserError(
       `${source.name} holds notes on the guide "${notes.guide}", not on "${guide.id}". Choose other notes with --notes, or the guide with --guide.`,
     )
-  }
   return notes
 }
 
@@ -150,7 +147,7 @@ export function piecesWith(notes: Notes, guide: Guide, answers: Answers): string
   }
   const parts: string[] = []
   let from = 0
-  for (const [id, span] of [...notes.spans].sort(([, a], [, b]) => a.open - b.open)) {
+  for (const [id, span] of notes.spans) {
     const answer = answers.get(id)
     if (!answer) continue
     parts.push(text.slice(from, span.open), between(notes, id, span, answer))
@@ -193,27 +190,28 @@ export type Piece = { own: string } | { answer: QuestionId } | { jots: string }
 
 /** The body without the marks, piece by piece. */
 export function pieces({ spans, jotsSpan, source, body, jots }: Notes): Piece[] {
-  const marked: { span: Span; piece: Piece }[] = [...spans].map(([id, span]) => ({
-    span,
+  const marked: (Span & { piece: Piece })[] = [...spans].map(([id, span]) => ({
+    ...span,
     piece: { answer: id },
   }))
-  if (jotsSpan) marked.push({ span: jotsSpan, piece: { jots } })
-  marked.sort((a, b) => a.span.open - b.span.open)
+  if (jotsSpan) marked.push({ ...jotsSpan, piece: { jots } })
   const own = (from: number, to?: number) => ({ own: source.text.slice(from, to).replace(/\r\n/g, '\n') })
-  const result: Piece[] = []
   let from = body
-  for (const { span, piece } of marked) {
-    result.push(own(from, span.open), piece)
-    from = span.end
-  }
-  return [...result, own(from)]
+  const before = marked
+    .sort((a, b) => a.open - b.open)
+    .flatMap(({ open, end, piece }) => {
+      const above = own(from, open)
+      from = end
+      return [above, piece]
+    })
+  return [...before, own(from)]
 }
 
 /** The text of the notes with these jots, at the end of the file where there was no place for them. */
 export function withJots(notes: Notes, jots: string): string {
   const { text } = notes.source
   const span = notes.jotsSpan
-  if (!span) return withJots(readNotes({ ...notes.source, text: appended(text, JOTS) }), jots)
+  if (!span) return withJots(readNotes({ ...notes.source, text: inserted(text, text.length, JOTS) }), jots)
   if (normalizeAnswer(jots) === notes.jots) return text
   const eol = text.slice(span.open, span.from).endsWith('\r\n') ? '\r\n' : '\n'
   return text.slice(0, span.from) + escaped(jots, eol) + text.slice(span.to)
@@ -226,29 +224,14 @@ function withQuestion(notes: Notes, guide: Guide, id: QuestionId): string {
   if (!question) throw new Error(`withAnswer: the guide has no question "${id}"`)
   const before = guide.questions.slice(0, at).findLast(({ id }) => notes.spans.has(id))
   const sameSide = before && before.kind === question.kind && before.element === question.element
-  const block = [
-    ...(sameSide ? [] : [heading(question, guide), '']),
-    questionTitle(question),
-    '',
-    ...room(id),
-  ]
-  const end = before && notes.spans.get(before.id)?.end
-  return end === undefined ? appended(text, block) : inserted(text, end, block)
-}
-
-/** Under which heading a question stands that comes to a file without its section. */
-function heading(question: Question, guide: Guide): string {
-  return escapeMarker(`### ${partOf(guide, question).join(' › ')}`)
-}
-
-function appended(text: string, block: string[]): string {
-  return inserted(text, text.length, block)
+  const heading = escapeMarker(`### ${partOf(guide, question).join(' › ')}`)
+  const block = [...(sameSide ? [] : [heading, '']), questionTitle(question), '', ...room(id)]
+  return inserted(text, (before && notes.spans.get(before.id)?.end) ?? text.length, block)
 }
 
 function inserted(text: string, at: number, block: string[]): string {
   const eol = /\r\n/.test(text.slice(0, text.indexOf('\n') + 1)) ? '\r\n' : '\n'
-  const before = text.slice(0, at)
-  const after = text.slice(at)
+  const [before, after] = [text.slice(0, at), text.slice(at)]
   const gap = before === '' || /\n\r?\n$/.test(before) ? '' : before.endsWith('\n') ? eol : eol + eol
   // The block's own last line is empty; where the file goes on with an empty line, one is enough.
   const lines = /^(?:\r?\n|$)/.test(after) ? block.slice(0, -1) : block
@@ -256,19 +239,15 @@ function inserted(text: string, at: number, block: string[]): string {
 }
 
 /** What a new notes file says of itself. `file` is its name without a folder. */
-export interface Beginning extends NewFields {
+export interface Beginning extends Omit<FrontMatter, 'guide'> {
   file: string
 }
 
 /** The whole guide with empty answers: the form of every new notes file, to be filled in here or in any editor. */
 export function blankNotes(guide: Guide, { file, ...fields }: Beginning): string {
   const front = frontLines(guide.id, fields)
-  const lines = [
-    ...['---', ...front, '---', ''],
-    ...[howTo(file), ''],
-    ...[`# ${guide.title}: notes`, ''],
-    ...guideLines(guide),
-  ]
+  const top = ['---', ...front, '---', '', howTo(file), '', `# ${guide.title}: notes`, '']
+  const lines = [...top, ...guideLines(guide)]
   return `${lines.join('\n').trimEnd()}\n`
 }
 

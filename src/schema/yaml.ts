@@ -1,16 +1,4 @@
-import {
-  type Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  visit,
-  type YAMLMap,
-} from 'yaml'
+import * as YAML from 'yaml'
 import type * as z from 'zod/mini'
 import type { Diagnostic, Source } from '../domain/errors.ts'
 import { isRecord, type Path, type Places, validate, wordsIn } from './validation.ts'
@@ -79,7 +67,7 @@ export function textUnder(name: string, source: Source): string | undefined {
 export function readYaml(source: Source, wording: Wording = PLAIN) {
   // A byte order mark takes no column.
   const text = source.text.replace(/^\ufeff/, '')
-  const doc = parseDocument(text, {
+  const doc = YAML.parseDocument(text, {
     ...{ prettyErrors: false, logLevel: 'error', uniqueKeys: false, stringKeys: true },
   })
   const located = locator(text)
@@ -104,8 +92,8 @@ export function readYaml(source: Source, wording: Wording = PLAIN) {
   }
 }
 
-function placesIn(text: string, root: Node | null, located: (problem: Located) => Diagnostic): Places {
-  const problem = (node: Node | null, message: string, hint = '', part = '') => {
+function placesIn(text: string, root: YAML.Node | null, located: (problem: Located) => Diagnostic): Places {
+  const problem = (node: YAML.Node | null, message: string, hint = '', part = '') => {
     const [from = 0, to = from] = node?.range ?? []
     const offset = from + Math.max(0, text.slice(from, to).indexOf(part))
     return located({ offset, message, ...(hint && { hint }) })
@@ -123,7 +111,7 @@ function placesIn(text: string, root: Node | null, located: (problem: Located) =
 
 /** Gives offsets of a text their lines, which end at LF alone. The parser's own counter misses lines after some errors. */
 function locator(text: string): (problem: Located) => Diagnostic {
-  const counter = new LineCounter()
+  const counter = new YAML.LineCounter()
   for (let start = 0; start >= 0; start = text.indexOf('\n', start) + 1 || -1) counter.addNewLine(start)
   return ({ offset, ...said }) => {
     const { line, col } = counter.linePos(offset)
@@ -134,7 +122,7 @@ function locator(text: string): (problem: Located) => Diagnostic {
 const TOO_MANY = 'this file repeats itself through too many aliases (*name)'
 
 /** Undefined where aliases unfold into too much. */
-function unfoldedFrom(doc: Document.Parsed): unknown {
+function unfoldedFrom(doc: YAML.Document.Parsed): unknown {
   try {
     return doc.toJS({ maxAliasCount: MOST_ALIASES })
   } catch (error) {
@@ -144,46 +132,53 @@ function unfoldedFrom(doc: Document.Parsed): unknown {
 }
 
 /** The node a path leads to; for a missing key, the map it belongs in. */
-function nodeAt(root: Node | null, path: Path): Node | null {
+function nodeAt(root: YAML.Node | null, path: Path): YAML.Node | null {
   let node = root
   for (const key of path) {
-    const next = isMap(node) ? ownOrKey(pairIn(node, key)) : isSeq(node) ? node.items[Number(key)] : undefined
-    if (!isNode(next)) return node
+    const next = YAML.isMap(node)
+      ? ownOrKey(pairIn(node, key))
+      : YAML.isSeq(node)
+        ? node.items[Number(key)]
+        : undefined
+    if (!YAML.isNode(next)) return node
     node = next
   }
   return node
 }
 
 /** The value of a pair; its key where the value is left out. */
-function ownOrKey(pair: Pair | undefined): unknown {
+function ownOrKey(pair: YAML.Pair | undefined): unknown {
   const { key, value } = pair ?? {}
-  return isNode(value) && !(isScalar(value) && value.source === '' && value.type === 'PLAIN') ? value : key
+  return YAML.isNode(value) && !(YAML.isScalar(value) && value.source === '' && value.type === 'PLAIN')
+    ? value
+    : key
 }
 
 /** The key of the part that a path leads to. */
-function keyAt(root: Node | null, path: Path): Node | null {
+function keyAt(root: YAML.Node | null, path: Path): YAML.Node | null {
   const parent = nodeAt(root, path.slice(0, -1))
-  const key = isMap(parent) && pairIn(parent, path.at(-1) ?? '')?.key
-  return isNode(key) ? key : parent
+  const key = YAML.isMap(parent) && pairIn(parent, path.at(-1) ?? '')?.key
+  return YAML.isNode(key) ? key : parent
 }
 
-const pairsOf = new WeakMap<YAMLMap, Map<string, Pair>>()
+const pairsOf = new WeakMap<YAML.YAMLMap, Map<string, YAML.Pair>>()
 
-function pairIn(map: YAMLMap, key: PropertyKey): Pair | undefined {
-  const known = pairsOf.get(map) ?? new Map<string, Pair>()
+function pairIn(map: YAML.YAMLMap, key: PropertyKey): YAML.Pair | undefined {
+  const known = pairsOf.get(map) ?? new Map<string, YAML.Pair>()
   if (!pairsOf.has(map)) for (const pair of map.items.toReversed()) known.set(String(pair.key), pair)
   pairsOf.set(map, known)
   return known.get(String(key))
 }
 
 /** A number or another bare word as it is written, such as `007`. */
-const sourceOf = (node: Node | null) => (isScalar(node) && node.type === 'PLAIN' ? node.source : undefined)
+const sourceOf = (node: YAML.Node | null) =>
+  YAML.isScalar(node) && node.type === 'PLAIN' ? node.source : undefined
 
 /* Texts that YAML reads without a problem, and perhaps otherwise than was meant. */
 
-function doubtfulIn(root: Node | null, text: string, { words, block }: Wording): Located[] {
+function doubtfulIn(root: YAML.Node | null, text: string, { words, block }: Wording): Located[] {
   const found: Located[] = []
-  visit(root, {
+  YAML.visit(root, {
     Scalar(key, node) {
       if (key === 'key' || !node.range) return
       const [from, end] = node.range

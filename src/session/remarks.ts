@@ -3,6 +3,7 @@ import { wordCount } from '../domain/answers.ts'
 import { describeAll } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
 import type { Said } from '../notes/digest.ts'
+import { textKey } from '../notes/guide-text.ts'
 import { answerIn, type Notes, strayIds } from '../notes/notes.ts'
 import { leftCopies, namesIn, realTarget } from '../storage/atomic-file.ts'
 import { type DraftIndex, unsavedDrafts } from '../storage/drafts.ts'
@@ -75,13 +76,8 @@ export const textsIn = (name: string, { row, answers, jots }: Said): PlacedText[
     ...{ line: 1, text },
   }))
 
-/** A text as its words, so that a name is found however it is written. */
-const wordsOf = (text: string) =>
-  text
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu)
-    ?.join(' ') ?? ''
-const holds = (line: string, name: string) => ` ${wordsOf(line)} `.includes(` ${wordsOf(name)} `)
+/** However the name is written. */
+const holds = (line: string, name: string) => ` ${textKey(line)} `.includes(` ${textKey(name)} `)
 
 /** Names that an author wrote into their own notes: they are not anonymous, whatever we leave out. */
 export function ownNames(
@@ -91,7 +87,7 @@ export function ownNames(
 ): string[] {
   const fileName = basename(name).replace(/\.[a-z]{2,8}$|^.*\bnotes[-_ ]+/gi, '')
   const own = new Map(
-    [fileName, ...names].flatMap((word = '') => (wordsOf(word).length > 1 ? [[wordsOf(word), word]] : [])),
+    [fileName, ...names].flatMap((word = '') => (textKey(word).length > 1 ? [[textKey(word), word]] : [])),
   )
   return texts.flatMap(({ place, line, text }) =>
     text

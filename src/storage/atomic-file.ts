@@ -1,27 +1,4 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import fs from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -29,26 +6,24 @@ import { UserError } from '../domain/errors.ts'
 import { hashOf } from '../notes/digest.ts'
 
 /** What the system's short words mean, as the second half of a sentence. */
-const MEANING = new Map(
-  Object.entries({
-    ENOENT: 'there is no such file or folder',
-    ENOTDIR: 'a part of the path is a file, not a folder',
-    EISDIR: 'that is a folder, not a file',
-    EACCES: "you don't have permission",
-    EPERM: "you don't have permission",
-    EROFS: 'the disk is read-only',
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'your disk quota is used up',
-    EFBIG: 'the file would be larger than allowed here',
-    EIO: 'the disk reported an error',
-    ENAMETOOLONG: 'the name is too long',
-    ELOOP: 'the links form a loop',
-    EBUSY: 'another program has the file open',
-    EPIPE: 'the program reading it has stopped',
-    ENXIO: "it can't be opened as a file",
-    EMFILE: 'too many files are open',
-  }),
-)
+const MEANING: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EISDIR: 'that is a folder, not a file',
+  EACCES: "you don't have permission",
+  EPERM: "you don't have permission",
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EFBIG: 'the file would be larger than allowed here',
+  EIO: 'the disk reported an error',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'the links form a loop',
+  EBUSY: 'another program has the file open',
+  EPIPE: 'the program reading it has stopped',
+  ENXIO: "it can't be opened as a file",
+  EMFILE: 'too many files are open',
+}
 
 export const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? ''
 
@@ -79,29 +54,29 @@ export function ioError(
   const why =
     platform === 'win32' && HELD.has(code)
       ? "another program (such as Word or a sync tool) has the file open, or you don't have permission"
-      : (MEANING.get(code) ?? code)
+      : (MEANING[code] ?? code)
   return new UserError(`Could not ${doing}: ${why}.`, exitCode)
 }
 
 /** Where a path really leads, through links, whether or not the file exists. What is no file leads nowhere else. */
 export function realTarget(path: string): string {
   try {
-    return realpathSync.native(path)
+    return fs.realpathSync.native(path)
   } catch (error) {
     if (!isMissing(error)) throw ioError(error, `reach ${path}`, 3)
     // A link such as /dev/stdout may lead to a pipe, which has no path.
-    if (statSync(path, { throwIfNoEntry: false })) return path
+    if (fs.statSync(path, { throwIfNoEntry: false })) return path
     const folder = dirname(path)
-    if (!existsSync(folder)) throw ioError(error, `write in ${folder}`, 3)
+    if (!fs.existsSync(folder)) throw ioError(error, `write in ${folder}`, 3)
     const there = realTarget(folder)
-    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return join(there, basename(path))
-    return realTarget(resolve(there, readlinkSync(path)))
+    if (!fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return join(there, basename(path))
+    return realTarget(resolve(there, fs.readlinkSync(path)))
   }
 }
 
 /** The path as the disk spells it: a letter with an accent may be one character there and two here. */
 export function asOnDisk(path: string): string {
-  if (!/[^\u0000-\u007f]/.test(path) || existsSync(path)) return path
+  if (!/[^\u0000-\u007f]/.test(path) || fs.existsSync(path)) return path
   const [folder, name] = [asOnDisk(dirname(path)), basename(path).normalize()]
   return join(folder, namesIn(folder).find(each => each.normalize() === name) ?? basename(path))
 }
@@ -109,7 +84,7 @@ export function asOnDisk(path: string): string {
 /** What stands at a path, if it is no file and no folder: a device, a pipe or a socket. */
 export function specialAt(path: string): 'device' | 'pipe' | undefined {
   // Reading or writing it tells why it can't be reached.
-  const there = attempt(() => statSync(path))
+  const there = attempt(() => fs.statSync(path))
   if (!there || there.isFile() || there.isDirectory()) return undefined
   return there.isFIFO() || there.isSocket() ? 'pipe' : 'device'
 }
@@ -138,7 +113,7 @@ export function siblings(path: string, ending: RegExp, names = namesIn): string[
 }
 
 /** The names in a folder; none where it cannot be read. */
-export const namesIn = (folder: string): string[] => attempt(() => readdirSync(folder)) ?? []
+export const namesIn = (folder: string): string[] => attempt(() => fs.readdirSync(folder)) ?? []
 
 /** Fifty bits that nobody can foretell. Node's crypto would take longer to load than all the rest of a save. */
 export const randomToken = () => Math.random().toString(36).slice(2, 12)
@@ -164,19 +139,13 @@ export function* piecesOf(content: Content): Generator<string | Uint8Array> {
   if (content instanceof Uint8Array) return yield content
   let pending = ''
   for (const piece of typeof content === 'string' ? [content] : content) {
-    if (pending.length + piece.length < ENOUGH) {
-      pending += piece
-      continue
+    pending += piece
+    while (pending.length >= ENOUGH) {
+      const isPair = /[\ud800-\udbff]/.test(pending[ENOUGH - 1] ?? '')
+      const to = ENOUGH + (isPair ? 1 : 0)
+      yield pending.slice(0, to)
+      pending = pending.slice(to)
     }
-    if (pending !== '') yield pending
-    let from = 0
-    while (piece.length - from >= ENOUGH) {
-      const isPair = /[\ud800-\udbff]/.test(piece[from + ENOUGH - 1] ?? '')
-      const to = from + ENOUGH + (isPair ? 1 : 0)
-      yield piece.slice(from, to)
-      from = to
-    }
-    pending = piece.slice(from)
   }
   if (pending !== '') yield pending
 }
@@ -230,25 +199,25 @@ async function writeInto(path: string, content: Content): Promise<true> {
 }
 
 /** @returns whether the file must not be replaced by this one: it has other names, or its group would lose it. */
-function writeNew(temporary: string, content: Content, before: Stats | undefined): boolean {
-  const file = openSync(temporary, 'wx', 0o600)
+function writeNew(temporary: string, content: Content, before: fs.Stats | undefined): boolean {
+  const file = fs.openSync(temporary, 'wx', 0o600)
   try {
-    for (const piece of piecesOf(content)) writeFileSync(file, piece)
+    for (const piece of piecesOf(content)) fs.writeFileSync(file, piece)
     const shared = before !== undefined && (before.nlink > 1 || !keepsAccess(file, before))
-    fsyncSync(file)
+    fs.fsyncSync(file)
     return shared
   } finally {
-    closeSync(file)
+    fs.closeSync(file)
   }
 }
 
 /** Gives a file the owner, group and mode of another. Only root may give files away; the group alone has to do then. */
-function keepsAccess(file: number, { uid, gid, mode }: Stats): boolean {
-  const now = fstatSync(file)
-  const given = (owner: number) => attempt(() => fchownSync(file, owner, gid) ?? true)
+function keepsAccess(file: number, { uid, gid, mode }: fs.Stats): boolean {
+  const now = fs.fstatSync(file)
+  const given = (owner: number) => attempt(() => fs.fchownSync(file, owner, gid) ?? true)
   if (process.platform !== 'win32' && (now.uid !== uid || now.gid !== gid) && !given(uid) && !given(-1))
     return false
-  if ((mode & 0o7777) !== (now.mode & 0o7777)) fchmodSync(file, mode & 0o7777)
+  if ((mode & 0o7777) !== (now.mode & 0o7777)) fs.fchmodSync(file, mode & 0o7777)
   return true
 }
 
@@ -257,30 +226,30 @@ function keepsAccess(file: number, { uid, gid, mode }: Stats): boolean {
  * full, the file is as it was: what is longer than before is written first.
  */
 function overwrite(path: string, temporary: string): true {
-  const bytes = readFileSync(temporary)
-  const file = openSync(path, 'r+')
+  const bytes = fs.readFileSync(temporary)
+  const file = fs.openSync(path, 'r+')
   const copy = temporary.replace(/tmp$/, 'copy')
   try {
-    const { size } = fstatSync(file)
+    const { size } = fs.fstatSync(file)
     try {
       writeAt(file, bytes, size, bytes.length)
     } catch (error) {
-      ftruncateSync(file, size)
+      fs.ftruncateSync(file, size)
       throw error
     }
-    renameSync(temporary, copy)
+    fs.renameSync(temporary, copy)
     writeAt(file, bytes, 0, Math.min(size, bytes.length))
-    ftruncateSync(file, bytes.length)
-    fsyncSync(file)
+    fs.ftruncateSync(file, bytes.length)
+    fs.fsyncSync(file)
   } finally {
-    closeSync(file)
+    fs.closeSync(file)
   }
   removeFile(copy)
   return true
 }
 
 function writeAt(file: number, bytes: Buffer, from: number, to: number): void {
-  for (let at = from; at < to; ) at += writeSync(file, bytes, at, to - at, at)
+  for (let at = from; at < to; ) at += fs.writeSync(file, bytes, at, to - at, at)
 }
 
 /** Copies that {@link overwrite} has left because the computer stopped in the middle of it. */
@@ -297,9 +266,9 @@ export async function renameOver(
   to: string,
   confirm: () => boolean,
   {
-    rename = renameSync,
+    rename = fs.renameSync,
     platform = process.platform,
-  }: { rename?: typeof renameSync; platform?: string } = {},
+  }: { rename?: typeof fs.renameSync; platform?: string } = {},
 ): Promise<boolean> {
   for (let wait = 10; ; wait *= 2) {
     if (!confirm()) return false
@@ -316,11 +285,11 @@ export async function renameOver(
 /** Waits until a file, or the names in a folder, are on the disk: only then a rename lasts through a power cut. */
 export function syncPath(path: string, flags = 'r'): void {
   try {
-    const handle = openSync(path, flags)
+    const handle = fs.openSync(path, flags)
     try {
-      fsyncSync(handle)
+      fs.fsyncSync(handle)
     } finally {
-      closeSync(handle)
+      fs.closeSync(handle)
     }
   } catch (error) {
     // Windows, some network disks and folders one may not list cannot do it; there the rename has to suffice.
@@ -336,7 +305,7 @@ const CANNOT_SYNC = new Set(['EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', '
  */
 export function versionOf(path: string): string {
   try {
-    const now = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const now = fs.statSync(path, { bigint: true, throwIfNoEntry: false })
     return now ? [now.dev, now.ino, now.size, now.mtimeNs, now.ctimeNs].join(' ') : ''
   } catch (error) {
     throw ioError(error, `reach ${path}`, 3)
@@ -347,15 +316,15 @@ export function versionOf(path: string): string {
  * A rename would replace even a file that its owner has made read-only; we do not.
  * @returns what is there now.
  */
-function assertReplaceable(path: string): Stats | undefined {
-  const now = statSync(path, { throwIfNoEntry: false })
+function assertReplaceable(path: string): fs.Stats | undefined {
+  const now = fs.statSync(path, { throwIfNoEntry: false })
   if (now?.isDirectory()) throw new UserError(`Could not write ${path}: that is a folder, not a file.`, 3)
   if (now && ((now.mode & 0o222) === 0 || !mayWrite(path)))
     throw new UserError(`Could not write ${path}: it is read-only for you.`, 3)
   return now
 }
 
-const mayWrite = (path: string) => attempt(() => accessSync(path, constants.W_OK) ?? true) ?? false
+const mayWrite = (path: string) => attempt(() => fs.accessSync(path, fs.constants.W_OK) ?? true) ?? false
 
 /**
  * Makes sure, before anybody is asked anything, that the file could be written.
@@ -367,17 +336,17 @@ export function assertWritable(path: string): void {
   if (now && !now.isFile()) return
   const trial = siblingPath(target, `${randomToken()}.tmp`)
   try {
-    closeSync(openSync(trial, 'wx', 0o600))
-    unlinkSync(trial)
+    fs.closeSync(fs.openSync(trial, 'wx', 0o600))
+    fs.unlinkSync(trial)
   } catch (error) {
     throw ioError(error, `write in ${dirname(path)}`, 3)
   }
 }
 
 /** When a file was last written, in milliseconds; undefined if there is none that can be reached. */
-export const writtenAt = (path: string) => attempt(() => statSync(path).mtimeMs)
+export const writtenAt = (path: string) => attempt(() => fs.statSync(path).mtimeMs)
 
 /** Removes a file if it is there and can be removed. */
 export function removeFile(path: string): void {
-  attempt(() => rmSync(path, { force: true }))
+  attempt(() => fs.rmSync(path, { force: true }))
 }

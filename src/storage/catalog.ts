@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import fs from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import about from '../../package.json' with { type: 'json' }
@@ -32,7 +23,7 @@ const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url
 async function readGuide(path: string): Promise<Guide> {
   const text = await readText(path)
   if (text === undefined) {
-    const meant = existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : shippedHint(path)
+    const meant = fs.existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : shippedHint(path)
     throw new UserError(`There is no guide at ${path}. ${meant}`)
   }
   return guideOf(text, path)
@@ -264,10 +255,10 @@ export function schemaAddress(path: string, kind: 'guide' | 'walkthrough'): stri
 
 /** As yaml-language-server reads it: a file URL, or a path up to a "#" (%20 is a space in it from version 2 on). */
 export function leadsToFile(address: string, path: string): boolean {
-  const there = (each: string) => existsSync(resolve(dirname(path), each))
+  const there = (each: string) => fs.existsSync(resolve(dirname(path), each))
   const [relative = ''] = address.split('#')
   try {
-    if (address.startsWith('file:')) return existsSync(fileURLToPath(address))
+    if (address.startsWith('file:')) return fs.existsSync(fileURLToPath(address))
     return there(relative) || there(decodeURIComponent(relative))
   } catch {
     // What is not a sound URL leads nowhere.
@@ -287,7 +278,7 @@ const hashed = (text: string) => createHash('sha256').update(text).digest('hex')
 /** The checked guide of this text; undefined if it has not been kept, or not as it was written. */
 function cachedGuide(text: string): Guide | undefined {
   const path = cacheFile(text)
-  const [hash, form = ''] = (path && attempt(() => readFileSync(path, 'utf8')))?.split('\n') ?? []
+  const [hash, form = ''] = (path && attempt(() => fs.readFileSync(path, 'utf8')))?.split('\n') ?? []
   return hash === hashed(form) ? buildGuide(JSON.parse(form)) : undefined
 }
 
@@ -298,12 +289,12 @@ function cacheGuide(text: string, form: GuideForm): void {
   const json = JSON.stringify(form)
   // A cache folder that cannot be written makes commands slower, and nothing else.
   attempt(() => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    writeFileSync(temporary, `${hashed(json)}\n${json}`, { flag: 'wx', mode: 0o600 })
-    renameSync(temporary, path)
-    const age = (file: string) => statSync(file).mtimeMs
-    const files = readdirSync(dirname(path)).map(name => join(dirname(path), name))
-    for (const old of files.sort((a, b) => age(b) - age(a)).slice(MOST_FILES)) rmSync(old)
+    fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    fs.writeFileSync(temporary, `${hashed(json)}\n${json}`, { flag: 'wx', mode: 0o600 })
+    fs.renameSync(temporary, path)
+    const age = (file: string) => fs.statSync(file).mtimeMs
+    const files = fs.readdirSync(dirname(path)).map(name => join(dirname(path), name))
+    for (const old of files.sort((a, b) => age(b) - age(a)).slice(MOST_FILES)) fs.rmSync(old)
   })
 }
 

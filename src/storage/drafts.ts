@@ -1,17 +1,4 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import fs from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Answers, answerTo, normalizeAnswer } from '../domain/answers.ts'
 import { type Draft, withoutComment } from '../domain/interview-protocol.ts'
@@ -61,8 +48,8 @@ function draftFolder(): string | undefined {
   const folder = stateDrafts()
   return attempt(() => {
     if (folder === undefined) return undefined
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    accessSync(folder, constants.W_OK)
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    fs.accessSync(folder, fs.constants.W_OK)
     return folder
   })
 }
@@ -108,7 +95,7 @@ export class DraftFile {
     if (path === this.#path) return true
     try {
       this.flush()
-      unlinkSync(path)
+      fs.unlinkSync(path)
       return true
     } catch {
       this.clear()
@@ -123,10 +110,10 @@ export class DraftFile {
     const temporary = this.#temporary(++this.#era)
     const file = this.#begin(temporary)
     try {
-      fsyncSync(file)
-      renameSync(temporary, this.#path)
+      fs.fsyncSync(file)
+      fs.renameSync(temporary, this.#path)
     } finally {
-      closeSync(file)
+      fs.closeSync(file)
       removeFile(temporary)
     }
   }
@@ -165,12 +152,12 @@ export class DraftFile {
     const temporary = this.#temporary(`${era}s`)
     const file = this.#begin(temporary)
     try {
-      await new Promise<void>((done, failed) => fsync(file, error => (error ? failed(error) : done())))
+      await new Promise<void>((done, failed) => fs.fsync(file, error => (error ? failed(error) : done())))
       if (era !== this.#era) return
-      renameSync(temporary, this.#path)
+      fs.renameSync(temporary, this.#path)
       syncPath(dirname(this.#path))
     } finally {
-      closeSync(file)
+      fs.closeSync(file)
       removeFile(temporary)
     }
   }
@@ -179,20 +166,20 @@ export class DraftFile {
 
   /** A new file with the draft in it, still open. */
   #begin(temporary: string): number {
-    const file = openSync(temporary, 'wx', 0o600)
+    const file = fs.openSync(temporary, 'wx', 0o600)
     const kept = {
       ...this.latest,
       notes: this.target,
-      saved: existsSync(this.target),
+      saved: fs.existsSync(this.target),
       by: thisProcess(),
       ...(this.#scratch && { scratch: true }),
     }
     try {
       // writeSync alone may write a part and say nothing.
-      writeFileSync(file, JSON.stringify(kept))
+      fs.writeFileSync(file, JSON.stringify(kept))
       return file
     } catch (error) {
-      closeSync(file)
+      fs.closeSync(file)
       removeFile(temporary)
       throw error
     }
@@ -228,16 +215,15 @@ export class DraftIndex {
 
   /** Those whose notes are gone from their place. */
   lost(): RecoveredDraft[] {
-    const gone = ({ notes, saved }: Found) => !existsSync(notes) && (saved || !existsSync(dirname(notes)))
+    const gone = ({ notes, saved }: Found) =>
+      !fs.existsSync(notes) && (saved || !fs.existsSync(dirname(notes)))
     return this.#inState.filter(found => !found.left && gone(found))
   }
 }
 
 const DRAFT = /^\w+\.draft$/
-const draftFiles = (folder: string | undefined) =>
-  folder === undefined
-    ? []
-    : namesIn(folder).flatMap(name => (name.endsWith('.draft') ? [join(folder, name)] : []))
+const draftFiles = (folder = '', ending = '.draft') =>
+  namesIn(folder).flatMap(name => (name.endsWith(ending) ? [join(folder, name)] : []))
 
 type Found = RecoveredDraft & Pick<Kept, 'saved' | 'left'>
 
@@ -265,10 +251,7 @@ function readDraft(path: string): Kept | undefined {
 export const recoveredDrafts = (target: string) => new DraftIndex().of(target)
 
 /** Gives the words of a draft to other notes, or leaves them for the notes they were meant for. */
-export async function redirect(
-  { path }: RecoveredDraft,
-  change: { notes: string } | { left: true },
-): Promise<void> {
+export async function redirect({ path }: RecoveredDraft, change: Pick<Kept, 'notes'> | Pick<Kept, 'left'>) {
   await writeAtomically(path, [JSON.stringify({ ...readDraft(path), ...change })])
 }
 
@@ -281,9 +264,7 @@ export function unsavedDrafts(path: string, answers: Answers, index = new DraftI
 /** Whether a draft says no more than the notes, or than what its session set out from. */
 export function saysNothingNew(draft: Draft, answers: Answers): boolean {
   const text = normalizeAnswer(draft.text)
-  return (
-    text === '' || text === normalizeAnswer(draft.opened) || text === answerTo(answers, draft.question).text
-  )
+  return ['', normalizeAnswer(draft.opened), answerTo(answers, draft.question).text].includes(text)
 }
 
 /** A file for an editor, or what nano and vim keep of it when they are killed. */
@@ -298,34 +279,26 @@ export const isSwapFile = (path: string) => /\.sw[a-p]$/.test(path)
 export function recoveredEdits(target: string, answers: Answers): string[] {
   const known = new Set([...answers.values()].map(({ text }) => text))
   const prefix = basename(siblingPath(target, '')).length
-  const left = siblings(target, EDIT).flatMap(path => {
-    const at = writtenAt(path) ?? 0
+  const at = (path: string) => writtenAt(path) ?? 0
+  const left = siblings(target, EDIT).filter(path => {
     const session = EDIT.exec(basename(path).slice(prefix))?.[1] ?? ''
-    return sessionAlive(session, at, ELSEWHERE_MS) ? [] : [{ path, at }]
-  })
-  const paths = left.sort((a, b) => b.at - a.at).map(({ path }) => path)
-  return paths.filter(path => {
+    if (sessionAlive(session, at(path), ELSEWHERE_MS)) return false
     if (isSwapFile(path)) return true
-    const text = textOf(path)
+    // Undefined for a file that somebody else may read alone, which is reported, too.
+    const text = attempt(() => normalizeAnswer(withoutComment(fs.readFileSync(path, 'utf8'))))
     if (text === undefined || (text !== '' && !known.has(text))) return true
     removeFile(path)
     return false
   })
+  return left.sort((a, b) => at(b) - at(a))
 }
-
-/** Undefined for a file that somebody else may read alone, which is reported, too. */
-const textOf = (path: string) => attempt(() => normalizeAnswer(withoutComment(readFileSync(path, 'utf8'))))
 
 /** No write takes as long. */
 const LITTER_MS = 10 * 60_000
 
 /** Clears the temporary files of writes that a crash cut short. */
 export function clearLitter(target: string): void {
-  const folder = stateDrafts()
-  const drafts = namesIn(folder ?? '').flatMap(name =>
-    name.endsWith('.tmp') ? [join(folder ?? '', name)] : [],
-  )
-  for (const path of [...siblings(target, /^[\w.]+\.tmp$/), ...drafts]) {
+  for (const path of [...siblings(target, /^[\w.]+\.tmp$/), ...draftFiles(stateDrafts(), '.tmp')]) {
     const at = writtenAt(path)
     if (at !== undefined && Date.now() - at > LITTER_MS) removeFile(path)
   }

@@ -1,8 +1,6 @@
-import { type Dirent, existsSync, fstatSync, readFileSync, statSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { type Dirent, existsSync, fstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { inColumns, type Source, stripControls, UserError } from '../domain/errors.ts'
-
 import { readNotes } from '../notes/notes.ts'
 import {
   asOnDisk,
@@ -27,12 +25,12 @@ export async function readText(path: string, unreadable: 2 | 3 = 2): Promise<str
 }
 
 /** The bytes of a file, at once: what reads in the background takes longer to load than most files. */
-export function readBytes(path: string, unreadable: 2 | 3 = 2): Buffer | undefined {
+export function readBytes(path: string, unreadable: 2 | 3 = 2, doing = `read ${path}`): Buffer | undefined {
   try {
     return readFileSync(path)
   } catch (error) {
     if (isMissing(error)) return undefined
-    throw ioError(error, `read ${path}`, unreadable)
+    throw ioError(error, doing, unreadable)
   }
 }
 
@@ -51,26 +49,14 @@ export type LegibleText = Source & { badAt?: { line: number; column: number } }
 /** Bytes as a text, whatever they are. */
 export function legible(name: string, bytes: Buffer): LegibleText {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  const at = badByte(bytes, text)
-  if (at === undefined) return { name, text }
+  // What is no UTF-8 has become this sign, which may also have been written as itself.
+  const again = text.includes('\ufffd') ? Buffer.from(text) : bytes
+  if (again.equals(bytes)) return { name, text }
+  const at = bytes.findIndex((byte, i) => byte !== again[i])
   const shown = new TextDecoder('windows-1252').decode(bytes)
   const before = shown.slice(0, at).split('\n')
   return { name, text: shown, badAt: { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } }
 }
-
-/** The offset of the first byte that is not UTF-8. `decoded` is the text of the bytes, with a sign in place of each such. */
-function badByte(bytes: Buffer, decoded: string): number | undefined {
-  let [offset, from] = [0, 0]
-  // That sign may also have been written as itself.
-  for (const { index } of decoded.matchAll(/\ufffd/g)) {
-    offset += Buffer.byteLength(decoded.slice(from, index))
-    from = index
-    if (!bytes.subarray(offset, offset + 3).equals(REPLACEMENT)) return offset
-  }
-  return undefined
-}
-
-const REPLACEMENT = Buffer.from('\ufffd')
 
 /** What a JSON file holds; undefined if it is not there, or was cut off or edited. */
 export function readJson(path: string): unknown {
@@ -139,17 +125,10 @@ async function keep(content: Content, path: string, { overwrite, inputs }: Desti
     await writeAtomically(target, content)
     return say(`${path}: written`, 0)
   }
-  const before = await readFile(target).catch(error => {
-    if (isMissing(error)) return undefined
-    throw ioError(error, `write ${path}`, 3)
-  })
-  await assureNoInput(path, target, before, inputs)
+  const before = readBytes(target, 3, `write ${path}`)
+  assureNoInput(path, target, before, inputs)
   if (before && isSame(before, content)) return say(`${path}: unchanged`, 0)
-  if (before && !overwrite)
-    return say(
-      `${path}: not replaced. A different file is already there: --overwrite replaces it, -o names another one.`,
-      1,
-    )
+  if (before && !overwrite) return say(`${path}: not replaced. ${OTHER}`, 1)
   await writeAtomically(target, content)
   return say(`${path}: ${before ? 'changed' : 'created'}`, 0)
 }
@@ -164,20 +143,17 @@ function isSame(before: Buffer, content: Content): boolean {
   return at === before.length
 }
 
+const OTHER = 'A different file is already there: --overwrite replaces it, -o names another one.'
+
 function say(line: string, exitCode: number): number {
   printNotice(line)
   return exitCode
 }
 
-async function assureNoInput(
-  path: string,
-  target: string,
-  before: Buffer | undefined,
-  inputs: readonly string[],
-): Promise<void> {
-  const there = await stat(target).catch(() => undefined)
+function assureNoInput(path: string, target: string, before: Buffer | undefined, inputs: readonly string[]) {
+  const there = attempt(() => statSync(target))
   for (const input of inputs) {
-    const one = await stat(input).catch(() => undefined)
+    const one = attempt(() => statSync(input))
     const same = one && there && one.ino === there.ino && one.dev === there.dev
     if (same || resolve(input) === path)
       throw new UserError(`${path} is what this export is made from. Name another file with -o.`)
@@ -221,9 +197,9 @@ export interface Search {
 export async function inputsOf(names: readonly string[], search: Search = {}): Promise<Input[]> {
   const inputs: Input[] = []
   for (const name of names.flatMap(expanded)) {
-    const there = await stat(name).catch(() => undefined)
+    const there = attempt(() => statSync(name))
     if (name === PIPE) inputs.push({ path: PIPE, name: 'the pipe', named: true })
-    else if (there?.isDirectory()) await addFolder(name, search, inputs)
+    else if (there?.isDirectory()) addFolder(name, search, inputs)
     else inputs.push({ path: asOnDisk(resolve(name)), name, named: true })
   }
   return inputs
@@ -248,12 +224,11 @@ function inOrder(names: string[]): string[] {
   return names.sort((a, b) => compare(a, b) || (a < b ? -1 : 1))
 }
 
-async function addFolder(folder: string, search: Search, inputs: Input[]): Promise<void> {
+function addFolder(folder: string, search: Search, inputs: Input[]): void {
   const { wanted = /^/, recursive } = search
-  const entries = await readdir(folder, { withFileTypes: true }).catch(error => {
-    throw ioError(error, `read the folder ${folder}`, 2)
-  })
-  const visible = new Map(entries.flatMap(each => (UNSEEN.test(each.name) ? [] : [[each.name, each]])))
+  const visible = new Map(
+    entriesOf(folder).flatMap(each => (UNSEEN.test(each.name) ? [] : [[each.name, each]])),
+  )
   const folders: string[] = []
   for (const name of inOrder([...visible.keys()])) {
     const path = join(folder, name)
@@ -263,9 +238,17 @@ async function addFolder(folder: string, search: Search, inputs: Input[]): Promi
     else if (kind !== 'file') inputs.push({ ...input, skipped: kind })
     else inputs.push(wanted.test(name) ? input : { ...input, skipped: 'not a type of file that can be read' })
   }
-  if (recursive) for (const each of folders) await addFolder(each, search, inputs)
+  if (recursive) for (const each of folders) addFolder(each, search, inputs)
   else if (folders.length > 0)
     inputs.push({ path: resolve(folder), name: folders.join(', '), named: false, skipped: SUBFOLDERS })
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    throw ioError(error, `read the folder ${folder}`, 2)
+  }
 }
 
 /** Hidden files, and notes as they were before their marks were fixed. */

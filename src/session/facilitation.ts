@@ -13,14 +13,8 @@ import {
 } from '../domain/facilitation.ts'
 import { type Group, groupsNamed, nameOf, type Plan } from '../domain/plan.ts'
 import type { PlanFile } from '../storage/catalog.ts'
-import {
-  type KeptSession,
-  keepRoomAddress,
-  lastTimes,
-  roomAddress,
-  SessionFile,
-} from '../storage/facilitation-state.ts'
 import type { Options } from '../storage/locate.ts'
+import { type KeptSession, keepRoomAddress, lastTimes, roomAddress, SessionFile } from '../storage/state.ts'
 import { openInBrowser } from '../ui/environment.ts'
 import type { RoomServer } from '../ui/room/server.ts'
 import { roomView } from '../ui/room/view.ts'

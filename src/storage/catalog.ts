@@ -19,40 +19,39 @@ export const FIRST_GUIDE = 'equity'
 /** What the build made of the shipped guides, by their files. */
 const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url))
 
+export interface GuideFile {
+  guide: Guide
+  path: string
+}
+
 /** @throws UserError if there is no such file, or it is not a guide. */
-async function readGuide(path: string): Promise<Guide> {
-  const text = await readText(path)
-  if (text === undefined) {
-    const meant = fs.existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : shippedHint(path)
-    throw new UserError(`There is no guide at ${path}. ${meant}`)
-  }
-  return guideOf(text, path)
+async function guideAt(path: string, known?: string): Promise<GuideFile> {
+  const text = known ?? (await readText(path))
+  if (text !== undefined) return { guide: buildGuide(await checked(text, path)), path }
+  const meant = fs.existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : shippedHint(path)
+  throw new UserError(`There is no guide at ${path}. ${meant}`)
 }
 
 /** A shipped guide as the build has checked it, if nobody has changed it since; any other is checked now. */
-async function guideOf(text: string, path: string): Promise<Guide> {
-  const prepared = resolve(dirname(path)) === resolve(SHIPPED) ? await preparedGuides() : {}
+async function checked(text: string, path: string): Promise<GuideForm> {
+  const isShipped = resolve(dirname(path)) === resolve(SHIPPED)
+  const prepared: Prepared = isShipped ? JSON.parse((await readText(PREPARED)) ?? '{}') : {}
   const known = prepared[basename(path)]
-  if (known?.text === text) return buildGuide(known.form)
-  const cached = cachedGuide(text)
-  if (cached) return cached
+  const kept = known?.text === text ? known.form : cachedGuide(text)
+  if (kept) return kept
   const source = { name: path, text }
   const { value: form, problems } = (await import('../schema/guide.ts')).examineGuide(source)
   if (!form) throw problemsError(problems, source)
   cacheGuide(text, form)
-  return buildGuide(form)
+  return form
 }
 
-async function preparedGuides(): Promise<Record<string, { text: string; form: GuideForm }>> {
-  return JSON.parse((await readText(PREPARED)) ?? '{}')
-}
+type Prepared = Record<string, { text: string; form: GuideForm }>
 
 function shippedHint(word: string): string {
   const names = shippedNames()
-  return (
-    didYouMean(word, names) ||
-    `Included guides: ${names.join(', ')}. Or name a guide file, such as --guide my-guide.yaml.`
-  )
+  const all = `Included guides: ${names.join(', ')}. Or name a guide file, such as --guide my-guide.yaml.`
+  return didYouMean(word, names) || all
 }
 
 const YAML = /\.ya?ml$/i
@@ -78,11 +77,6 @@ export async function starterText(): Promise<string> {
   return (await readText(join(SHIPPED, 'starters', 'guide.yaml'))) ?? ''
 }
 
-export interface GuideFile {
-  guide: Guide
-  path: string
-}
-
 /**
  * The guide that is meant: the one asked for (a shipped name or a file), else the one that the notes name
  * (shipped, or a YAML file beside the notes), else the one shipped first.
@@ -106,8 +100,6 @@ export async function findGuide(
     `${notesPath} are notes on the guide "${named}", which is neither included nor beside them. Name its file with --guide.`,
   )
 }
-
-const guideAt = async (path: string): Promise<GuideFile> => ({ guide: await readGuide(path), path })
 
 /**
  * The guides that a file in this folder may be about: every shipped one, and the one of that id in the folder. If
@@ -144,7 +136,7 @@ async function guideWithId(folder: string, id: string): Promise<GuideFile | unde
     throw new UserError(
       `Two guides have the id "${id}": ${first.path} and ${other.path}. Give one of them an id of its own, or name the one you mean with --guide.`,
     )
-  return first && { guide: await guideOf(first.text, first.path), path: first.path }
+  return first && guideAt(first.path, first.text)
 }
 
 /** The text of a file of a folder; undefined for what is no file, or cannot be read. */
@@ -276,10 +268,10 @@ const MOST_FILES = 20
 const hashed = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** The checked guide of this text; undefined if it has not been kept, or not as it was written. */
-function cachedGuide(text: string): Guide | undefined {
+function cachedGuide(text: string): GuideForm | undefined {
   const path = cacheFile(text)
   const [hash, form = ''] = (path && attempt(() => fs.readFileSync(path, 'utf8')))?.split('\n') ?? []
-  return hash === hashed(form) ? buildGuide(JSON.parse(form)) : undefined
+  return hash === hashed(form) ? JSON.parse(form) : undefined
 }
 
 function cacheGuide(text: string, form: GuideForm): void {

@@ -169,24 +169,17 @@ export async function saveAnswer(
   return merged ? 'both kept' : outcome
 }
 
-/** What became of answers that were given all at once: how many were recorded, and which differ from the notes. */
-export interface Recorded {
-  outcome: Outcome
-  recorded: number
-  differing: QuestionId[]
-}
-
-/** Records answers in one save. One that differs from what stands in the notes stays out, unless it may `overwrite`. */
-export async function recordAnswers(file: NotesFile, given: Answers, overwrite = false): Promise<Recorded> {
-  let recorded = 0
-  let differing: QuestionId[] = []
+/**
+ * Records answers in one save. One that differs from what stands in the notes stays out, unless it may `overwrite`.
+ * @returns how many were recorded, and which differ.
+ */
+export async function recordAnswers(file: NotesFile, given: Answers, overwrite = false) {
+  let settled = toRecord(given, given, overwrite)
   const outcome = await changeNotes(file, notes => {
-    const settled = toRecord(notes.answers, given, overwrite)
-    recorded = settled.record.size
-    differing = settled.differing
+    settled = toRecord(notes.answers, given, overwrite)
     return piecesWith(notes, file.guide, settled.record)
   })
-  return { outcome, recorded, differing }
+  return { outcome, recorded: settled.record.size, differing: settled.differing }
 }
 
 /**
@@ -279,13 +272,9 @@ async function takeDrafts(path: string, guide: Guide): Promise<void> {
   for (const { draft, path: file } of recoveredDrafts(realTarget(path))) {
     if (!questionOf(guide, draft.question)) continue
     const answers = (await readNotesFile(path, 3))?.answers ?? new Map()
+    const answer = { text: draft.text, skipped: false }
     if (!saysNothingNew(draft, answers))
-      await saveAnswer(
-        notesFile(path, guide),
-        draft.question,
-        { text: draft.text, skipped: false },
-        draft.opened,
-      )
+      await saveAnswer(notesFile(path, guide), draft.question, answer, draft.opened)
     removeFile(file)
   }
 }

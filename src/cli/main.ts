@@ -96,12 +96,14 @@ export function commandLine(done: (exitCode: number) => void): Command {
     .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
-  for (const [group, rows] of Object.entries(COMMANDS)) {
+  for (const [group, rows] of Object.entries({ ...COMMANDS, 'Help:': [HELP] })) {
     program.commandsGroup(group)
     for (const row of rows) addCommand(program, row, done)
   }
-  program.commandsGroup('Help:')
-  addHelp(program)
+  program.addHelpText(
+    'after',
+    `${exampleText(HELP.examples)}\n\nMore about a command: pl-stories help COMMAND`,
+  )
   return program.helpCommand(false)
 }
 
@@ -132,24 +134,23 @@ function addCommand(program: Command, row: CommandRow, done: (exitCode: number) 
   })
 }
 
-function addHelp(program: Command): void {
-  program
-    .command('help')
-    .description('help for a command, with examples')
-    .argument('[command]', 'the command (default: all)')
-    .action((word?: string) => {
-      const asked = word === undefined ? program : commandNamed(program, word)
-      if (!asked) throw unknownCommand(program, word ?? '')
-      asked.outputHelp()
-    })
-  const examples = exampleText([
+const HELP: CommandRow = {
+  name: 'help',
+  about: 'help for a command, with examples',
+  takes: [['[command]', 'the command (default: all)']],
+  async run([word], _, program) {
+    const asked = word === undefined ? program : commandNamed(program, word)
+    if (!asked) throw unknownCommand(program, word ?? '')
+    asked.outputHelp()
+    return 0
+  },
+  examples: [
     ['pl-stories', 'start, or pick up where you left off'],
     ['pl-stories export docx', 'a Word document of your notes'],
     ['pl-stories facilitate 60', 'lead a room for an hour'],
     ['pl-stories start --answers answers.yaml', 'take answers from a file'],
     ['pl-stories new my-guide.yaml', 'write your own guide'],
-  ])
-  program.addHelpText('after', `${examples}\n\nMore about a command: pl-stories help COMMAND`)
+  ],
 }
 
 /** The words of a command line with the command first, where it came after its options: `--only b start`. */

@@ -63,14 +63,8 @@ async function askRole(accessible?: boolean): Promise<'watch' | 'lead' | undefin
     throw new UserError(
       'Another window is leading this room. To watch it or take it over, start pl-stories in a terminal window.',
     )
-  return askOnce(
-    'Another window is leading this room.',
-    [
-      { name: 'watch it here', value: 'watch' as const },
-      { name: 'take it over', value: 'lead' as const },
-    ],
-    accessible,
-  )
+  const choices = { 'watch it here': 'watch', 'take it over': 'lead' } as const
+  return askOnce('Another window is leading this room.', choices, accessible)
 }
 
 /** Prints a plan for its facilitator, with clock times; without a plan, lists those that are shipped. */

@@ -125,14 +125,9 @@ async function offerLost({ path, guide }: NotesContext, accessible?: boolean): P
   for (const lost of new DraftIndex().lost()) {
     const { question, text } = lost.draft
     if (lost.notes === here || !questionOf(guide, question) || saysNothingNew(lost.draft, new Map())) continue
-    const move = await askOnce(
-      `Unsaved words for ${lost.notes}, which is no longer there (${question}, ${wordCount(text)}).`,
-      [
-        { name: 'put them here', value: true },
-        { name: 'keep them for those notes', value: false },
-      ],
-      accessible,
-    )
+    const message = `Unsaved words for ${lost.notes}, which is no longer there (${question}, ${wordCount(text)}).`
+    const choices = { 'put them here': true, 'keep them for those notes': false }
+    const move = await askOnce(message, choices, accessible)
     if (move === undefined) throw new Stopped(130)
     await redirect(lost, move ? { notes: here } : { left: true })
   }
@@ -281,14 +276,9 @@ async function locateWithPerson(options: Options): Promise<NotesContext> {
   if (!there) return here
   const { answered, total } = count(there.guide.questions, there.notes?.answers ?? new Map())
   const day = lastChanged(there.path).toLocaleDateString('en-US', { month: 'short', day: 'numeric' })
-  const place = await askOnce(
-    `No notes in ${dirname(here.path)}. You last worked on ${there.path} (${answered} of ${total}, ${day}).`,
-    [
-      { name: 'go on there', value: there },
-      { name: 'start new notes here', value: here },
-    ],
-    options.accessible,
-  )
+  const message = `No notes in ${dirname(here.path)}. You last worked on ${there.path} (${answered} of ${total}, ${day}).`
+  const choices = { 'go on there': there, 'start new notes here': here }
+  const place = await askOnce(message, choices, options.accessible)
   if (!place) throw new Stopped(130)
   return place
 }

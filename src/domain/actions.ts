@@ -37,7 +37,7 @@ export interface SaidAction extends Action {
 export interface EarlierAction extends SaidAction {
   path: string
   /** The date in the file name of its round, or that name; undefined in the present one. */
-  since?: string
+  since?: string | undefined
 }
 
 const BULLET = /^\s*(?:[-–*+•◦▪]|\d+[.)])\s/

@@ -52,7 +52,7 @@ export interface GroupResponse {
 interface Group {
   path: string
   /** What the person who combines calls it, else what the notes say. */
-  name?: string
+  name?: string | undefined
   guide?: string
   /** The ids that were asked of it, where not all were. */
   asked?: ReadonlySet<QuestionId>
@@ -312,7 +312,7 @@ export function hashOf(text: string): number {
 }
 
 /** A group among others: what it calls itself, if it does, and the path of its notes. */
-type Named = Pick<Group, 'name' | 'path'>
+export type Named = Pick<Group, 'name' | 'path'>
 
 /**
  * What to call each group: its own name, else that of its file. Where two would be called the same, the file's name

@@ -125,8 +125,11 @@ export async function plainFacilitationUis(
 
 type Choices<T> = readonly { name: string; value: T }[]
 
+/** What can be chosen, by the words for it. */
+type Named<T> = Record<string, T>
+
 /** Asks one thing; undefined if the person would rather leave. */
-export type Asker = <T>(message: string, choices: Choices<T>) => Promise<T | undefined>
+export type Asker = <T>(message: string, choices: Named<T>) => Promise<T | undefined>
 
 /**
  * Asks the person one thing before the session begins; undefined if they would rather leave.
@@ -134,10 +137,11 @@ export type Asker = <T>(message: string, choices: Choices<T>) => Promise<T | und
  */
 export async function askOnce<T>(
   message: string,
-  choices: Choices<T>,
+  named: Named<T>,
   accessible?: boolean,
 ): Promise<T | undefined> {
   const ending = sessionEnd()
+  const choices = Object.entries(named).map(([name, value]) => ({ name, value }))
   const ask = onScreen(accessible) ? askOnScreen : askInLines
   const chosen = await ask(message, choices, ending.leaving).finally(ending.end)
   const exitCode = ending.exitCode()

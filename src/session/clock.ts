@@ -56,33 +56,25 @@ const MOST_HOURS = 12
 /** No room runs over by more than this. */
 const MOST_OVER_HOURS = 6
 
-/** Moments as times of the day here. */
-export interface ClockOfDay {
-  timeOf(ms: number): string
-  /**
-   * The next moment at which it is that time. `running`: the room has started, so a time that has just passed is today's.
-   * @throws UserError if the word is no time, or one that is far away.
-   */
-  momentOf(word: string, running?: boolean): number
-  /** Whether times are said with am and pm: people here do, or somebody did. */
-  isTwelve(): boolean
-}
-
-export function clockOfDay({ now }: Pick<Clock, 'now'>, twelve: boolean): ClockOfDay {
+/** Moments as times of the day here; `twelve`: people say them with am and pm. */
+export function clockOfDay({ now }: Pick<Clock, 'now'>, twelve: boolean) {
   let half = twelve
   return {
-    timeOf(ms) {
+    timeOf(ms: number): string {
       const date = new Date(ms)
       return saidLater({ minutes: date.getHours() * 60 + date.getMinutes(), twelve: half }, 0)
     },
-    momentOf(word, running = false) {
+    /**
+     * The next moment at which it is that time. `running`: the room has started, so a time that has just passed is
+     * today's. @throws UserError if the word is no time, or one that is far away.
+     */
+    momentOf(word: string, running = false): number {
       const time = timeOfDay(word)
       const moment = new Date(now())
       moment.setHours(0, time.minutes, 0, 0)
       const over = running ? MOST_OVER_HOURS * 60 * MINUTE : 0
       if (moment.getTime() <= now() - over) moment.setDate(moment.getDate() + 1)
-      const far = moment.getTime() - now() > MOST_HOURS * 60 * MINUTE
-      if (far)
+      if (moment.getTime() - now() > MOST_HOURS * 60 * MINUTE)
         throw new UserError(
           time.twelve || time.minutes >= 12 * 60
             ? `"${word}" has passed, or is more than ${MOST_HOURS} hours away.`
@@ -91,6 +83,7 @@ export function clockOfDay({ now }: Pick<Clock, 'now'>, twelve: boolean): ClockO
       half ||= time.twelve
       return moment.getTime()
     },
+    /** Whether times are said with am and pm: people here do, or somebody did. */
     isTwelve: () => half,
   }
 }

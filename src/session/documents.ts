@@ -55,16 +55,11 @@ export async function writeDocument(
   const code = await writeResult(content, { ...place, output: named(output), beside: named(beside) })
   if (instead) printNotice(HOW_TO_PRINT)
   const path = output === undefined && code === 0 ? named(beside) : undefined
-  if (path !== undefined && isTTY && canOpen()) await offerToOpen(path, accessible)
+  if (path !== undefined && isTTY && canOpen()) {
+    const opens = await askerFor(accessible)?.('Open it now?', { 'open it now': true, 'not now': false })
+    if (opens) await openInBrowser(path)
+  }
   return code
-}
-
-async function offerToOpen(path: string, accessible?: boolean): Promise<void> {
-  const choices = [
-    { name: 'open it now', value: true },
-    { name: 'not now', value: false },
-  ]
-  if (await askerFor(accessible)?.('Open it now?', choices)) await openInBrowser(path)
 }
 
 /* Documents made at the end of a session. A file that somebody may have worked on is never replaced. */

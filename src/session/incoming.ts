@@ -75,12 +75,13 @@ async function askedOf(
   const decided = new Map<string, QuestionId>()
   for (const { key, ids, where, text } of unclear) {
     const words = text.length > 160 ? `${text.slice(0, 160)}…` : text
-    const choices = ids.flatMap(value => {
-      const question = questionOf(guide, value)
-      return question ? [{ name: labelOf(guide, question), value }] : []
+    const named = ids.flatMap(id => {
+      const question = questionOf(guide, id)
+      return question ? [[labelOf(guide, question), id]] : []
     })
+    const choices = { ...Object.fromEntries(named), 'none of these': '' }
     const message = `${name}, ${where}. Which question does this answer?\n\n${words}\n`
-    const id = await ask(message, [...choices, { name: 'none of these', value: '' }])
+    const id = await ask<QuestionId>(message, choices)
     if (id === undefined) throw new Stopped(130)
     decided.set(key, id)
   }

@@ -23,11 +23,11 @@ export async function withRepair<T>(read: () => Promise<T>, options: Options): P
       const line = problems.reduce((first, problem) => Math.min(first, problem.line), Infinity)
       const choice = await askOnce(
         error.message,
-        [
-          ...(fixed === undefined ? [] : [{ name: 'fix it', value: 'fix' } as const]),
-          { name: `open the file at line ${line}`, value: 'open' },
-          { name: 'leave', value: 'leave' },
-        ],
+        {
+          ...(fixed !== undefined && { 'fix it': 'fix' }),
+          [`open the file at line ${line}`]: 'open',
+          leave: 'leave',
+        },
         options.accessible,
       )
       if (choice === 'fix' && fixed !== undefined) await fixNotes(error.notes, fixed)

@@ -13,19 +13,16 @@ import {
 import { answerTo } from '../domain/answers.ts'
 import { didYouMean, sentenceOf, UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
-import { type Gathering, labelsOf, type Said } from '../notes/digest.ts'
+import { type Gathering, labelsOf, type Named, type Said } from '../notes/digest.ts'
 import { answerIn, requireSound, withAnswer, withLine } from '../notes/notes.ts'
 import type { GivenOutcome } from '../schema/answers.ts'
 import { changeNotes, lastChanged, type NotesFile, notesFile, readNotesFile } from '../storage/notes-file.ts'
 
-/** The notes of one round, as far as actions go. */
-interface Round {
-  path: string
-  /** What the group is called, where a label or the notes say so. */
-  name?: string
+/** The notes of one round, as far as actions go; its name where a label or the notes say what the group is called. */
+interface Round extends Named {
   guide: Guide
   /** The path of the round before it. */
-  previous?: string
+  previous: string | undefined
   actions: SaidAction[]
 }
 
@@ -43,12 +40,11 @@ export class Rounds implements Gathering {
   readonly #dayFirst = isDayFirst()
 
   add(path: string, notes: Said, label: string | undefined, guide: Guide): void {
-    const name = label ?? notes.group
-    const previous = notes.previous && fileBeside(path, notes.previous)
     const from = dateIn(notes.previous) ?? monthsBefore(dateIn(path) ?? dayHere(lastChanged(path)))
     const said = (id: string) => [answerTo(notes.answers, id)]
     const actions = [...actionsOf(guide, said, { from, dayFirst: this.#dayFirst })]
-    const round = { path, guide, actions, ...(name && { name }), ...(previous && { previous }) }
+    const previous = fileBeside(path, notes.previous)
+    const round = { path, name: label ?? notes.group, guide, previous, actions }
     this.#rounds.set(notes.row === undefined ? path : `${path}\n${notes.row}`, round)
   }
 
@@ -83,22 +79,16 @@ export class Rounds implements Gathering {
       }
       return chain.flatMap(({ path, guide, actions }) => {
         const since = path === last.path ? undefined : (dateIn(path) ?? basename(path, '.md'))
-        const more = {
-          path,
-          guide,
-          group: labels[i] ?? labelsOf([last]).join(),
-          present: last.path,
-          ...(since !== undefined && { since }),
-        }
-        return actions.map(action => ({ ...action, ...more }))
+        const group = labels[i] ?? labelsOf([last]).join()
+        return actions.map(action => ({ ...action, path, guide, group, since, present: last.path }))
       })
     })
   }
 }
 
 /** A file name alone: notes that come from elsewhere must not lead out of their folder. */
-const fileBeside = (path: string, name: string) =>
-  /^\.|[\\/]/.test(name) ? undefined : join(dirname(path), basename(name))
+const fileBeside = (path: string, name = '') =>
+  /^$|^\.|[\\/]/.test(name) ? undefined : join(dirname(path), basename(name))
 
 const dateIn = (name = '') => /(\d{4}-\d\d-\d\d)(?:-\d+)?\.md$/.exec(name)?.[1]
 

@@ -5,7 +5,7 @@ import { counted } from '../domain/answers.ts'
 import { oneOf, UserError } from '../domain/errors.ts'
 import { privacyWarning } from '../domain/privacy.ts'
 import { paragraph } from '../export/blocks.ts'
-import { calendar, type DueDay, row } from '../export/data.ts'
+import { calendar, type DueDay, row, yamlText } from '../export/data.ts'
 import { digestBrief, digestDocument, digestJson } from '../export/digest-document.ts'
 import { afresh, type Document, documentOf } from '../export/document.ts'
 import { assertRepresentable, chooseFormat, type Format } from '../export/formats.ts'
@@ -50,7 +50,7 @@ export async function combine(names: string[], options: Options): Promise<number
     const digest = gathering.digest(guide, options.anonymous ?? false)
     if (digest.size === 0) throw noneFound(findings, 'to combine')
     tellOf(digest, findings, format, options)
-    const made = await written(digest, [formatName, format], findings, options)
+    const made = written(digest, [formatName, format], findings, options)
     const stem = join(dirname(first?.path ?? ''), `${guide.name}-digest${options.brief ? '-brief' : ''}`)
     const place = placeFor(options, format, stem, [path, ...inputs.map(input => input.path)])
     return exitCodeOf(findings, await writeDocument(format, made, place))
@@ -119,16 +119,15 @@ function tellDiffering(findings: Findings): number {
 }
 
 /** The digest as a document, or in a format for other programs. */
-async function written(
+function written(
   digest: Digest,
   [formatName, format]: [string, Format],
   findings: Findings,
   { title, by, date, layout, brief }: Options,
-): Promise<Content | Document> {
+): Content | Document {
   const leftOut = leftOutOf(findings)
   const json = () => digestJson(digest, leftOut)
-  if (formatName === 'yaml')
-    return [(await import('../export/data.ts')).yamlText(JSON.parse([...json()].join('')))]
+  if (formatName === 'yaml') return [yamlText(JSON.parse([...json()].join('')))]
   if (format.carries === 'answers') return afresh(json)
   if (brief) return digestBrief(digest, { title, facts: [by, date ?? upTo(findings.taken.keys())] })
   const each = format.carries === 'table'

@@ -192,10 +192,8 @@ function isWho(phrase: string, sure = false): boolean {
   const names = words.map(word => /^(?:\p{Lu}[\p{L}'’.-]*|@[\w.-]+)$/u.test(word))
   const known = plain.map((word, i) => names[i] || WITH_GROUPS.test(word))
   if (sure && /^[\p{L}@][^\d]*$/u.test(phrase)) return true
-  return (
-    known.every(Boolean) &&
-    plain.some((word, i) => GROUP_WORD.test(word) || (names[i] && !WITH_GROUPS.test(word)))
-  )
+  if (!known.every(Boolean)) return false
+  return plain.some((word, i) => GROUP_WORD.test(word) || (names[i] && !WITH_GROUPS.test(word)))
 }
 
 /** Who and when in a piece set apart, such as what stands in brackets; undefined if it holds anything else. */

@@ -70,9 +70,8 @@ export function describeAll(problems: readonly Diagnostic[], { name, text }: Sou
 }
 
 /** Every problem of one text as a single error, in the order of the text. */
-export function problemsError(problems: Diagnostic[], source: Source, more = ''): UserError {
-  return new UserError(describeAll(problems, source).join('\n') + more)
-}
+export const problemsError = (problems: readonly Diagnostic[], source: Source) =>
+  new UserError(describeAll(problems, source).join('\n'))
 
 /** `Did you mean "…"?` for the nearest of the candidates, or an empty text if none is near. */
 export function didYouMean(word: string, candidates: readonly string[]): string {

@@ -165,18 +165,25 @@ export function anchorsOf(guide: Guide): ReadonlyMap<QuestionId, string> {
   for (const { id } of guide.questions) times.set(plain(id), (times.get(plain(id)) ?? 0) + 1)
   const name = (id: QuestionId) =>
     plain(id).length > LONGEST_ANCHOR || (times.get(plain(id)) ?? 0) > 1
-      ? `${plain(id).slice(0, LONGEST_ANCHOR - 8)}_${hash(id)}`
+      ? `${plain(id).slice(0, LONGEST_ANCHOR - 8)}_${hashOf(id).toString(36).slice(0, 7)}`
       : plain(id)
   const anchors = new Map(guide.questions.map(({ id }) => [id, name(id)]))
   ANCHORS.set(guide, anchors)
   return anchors
 }
 
-/** Seven letters and digits for a text (FNV-1a). */
-function hash(text: string): string {
-  let value = 0x811c9dc5
-  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193)
-  return (value >>> 0).toString(36).padStart(7, '0')
+/** A number of 53 bits for a text, the same at any time and on any machine (cyrb53, in the public domain). */
+export function hashOf(text: string): number {
+  let high = 0xdeadbeef
+  let low = 0x41c6ce57
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    high = Math.imul(high ^ unit, 2654435761)
+    low = Math.imul(low ^ unit, 1597334677)
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
+  return 4294967296 * (2097151 & low) + (high >>> 0)
 }
 
 export function questionOf(guide: Guide, id: QuestionId): Question | undefined {

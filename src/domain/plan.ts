@@ -94,10 +94,9 @@ export function filledIn(
 ): string[] {
   const { title, standard } = guide
   const values = [String(Math.round(minutes)), String(Math.max(1, groups.length)), title, standard]
-  return PLACEHOLDERS.reduce(
-    (texts, word, i) => texts.map(text => text.replaceAll(`{${word}}`, () => values[i] ?? '')),
-    [...say],
-  )
+  const fill = (whole: string, word: (typeof PLACEHOLDERS)[number]) =>
+    values[PLACEHOLDERS.indexOf(word)] ?? whole
+  return say.map(text => text.replace(/\{(\w+)\}/g, fill))
 }
 
 /** The notes of the room itself, which are no group's. */

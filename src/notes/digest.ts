@@ -1,6 +1,6 @@
 import { actionsOf, type EarlierAction, holdsBox, type SaidAction } from '../domain/actions.ts'
 import { type State, stateOf } from '../domain/answers.ts'
-import type { Guide, QuestionId } from '../domain/guide.ts'
+import { type Guide, hashOf, type QuestionId } from '../domain/guide.ts'
 import type { Notes } from './notes.ts'
 
 /*
@@ -295,20 +295,6 @@ function timesOf(words: readonly string[]): Map<string, number> {
 /** The text in memory of its own: a part of a file's text would keep the whole file's in memory. */
 function detached(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string
-}
-
-/** A number of 53 bits for a text, the same at any time and on any machine (cyrb53, in the public domain). */
-export function hashOf(text: string): number {
-  let high = 0xdeadbeef
-  let low = 0x41c6ce57
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    high = Math.imul(high ^ unit, 2654435761)
-    low = Math.imul(low ^ unit, 1597334677)
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
-  return 4294967296 * (2097151 & low) + (high >>> 0)
 }
 
 /** A group among others: what it calls itself, if it does, and the path of its notes. */

@@ -1,5 +1,5 @@
 import { type Answer, type Answers, normalizeAnswer } from '../domain/answers.ts'
-import { type Diagnostic, problemsError, type Source, UserError } from '../domain/errors.ts'
+import { type Diagnostic, describeAll, type Source, UserError } from '../domain/errors.ts'
 import {
   capitalized,
   type Element,
@@ -82,6 +82,8 @@ export function answerIn(
 }
 
 const MOST_SHOWN = 20
+const LEFT_AS_IS =
+  'The file was left as it is. Fix the lines above in any editor, or with pl-stories check --fix, then try again.'
 
 /** Notes that cannot be read, with every problem and what to do. */
 export class DamagedNotes extends UserError {
@@ -89,12 +91,9 @@ export class DamagedNotes extends UserError {
   constructor(notes: Notes) {
     const problems = [...notes.problems, ...notes.doubtful]
     const more = problems.length - MOST_SHOWN
-    const { message } = problemsError(
-      problems.slice(0, MOST_SHOWN),
-      notes.source,
-      `${more > 0 ? `\n… and ${more} more like these.` : ''}\nThe file was left as it is. Fix the lines above in any editor, or with pl-stories check --fix, then try again.`,
-    )
-    super(message)
+    const shown = describeAll(problems.slice(0, MOST_SHOWN), notes.source)
+    if (more > 0) shown.push(`… and ${more} more like these.`)
+    super([...shown, LEFT_AS_IS].join('\n'))
     this.notes = notes
   }
 }

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini'
-import type { ActionState } from '../domain/actions.ts'
 import { type Answer, type Answers, normalizeAnswer, stateOf } from '../domain/answers.ts'
 import {
   type Diagnostic,
@@ -28,32 +27,23 @@ export interface AnswersInput {
   remarks: string[]
 }
 
-export interface GivenOutcome {
-  /** Its line, or so much of it that only one fits. */
-  action: string
-  state: ActionState
-  note?: string | null | undefined
-  /** The error to throw if no single action fits. */
-  refused: (message: string, hint: string) => UserError
-}
+/** `action` is its line, or so much of it that only one fits. `refused`: the error to throw if no single action fits. */
+export type GivenOutcome = z.infer<typeof outcome> & { refused: (message: string, hint: string) => UserError }
 
 /** The field in which exports keep answers that their guide no longer asks for; they are not read back. */
 export const STRAY = 'no longer in the guide'
 
 /** An empty text, or null, leaves a question open. */
+const outcome = z.strictObject({
+  action: z.string(),
+  state: z.enum(['done', 'dropped', 'open'], { error: () => 'should be one of: done, dropped, open' }),
+  note: z.nullish(z.string()),
+})
 const answersSchema = z.strictObject({
   guide: z.optional(z.string()),
   answers: z.nullish(z.record(z.string(), z.nullable(z.string()))),
   skipped: z.nullish(z.array(z.string())),
-  actions: z.nullish(
-    z.array(
-      z.strictObject({
-        action: z.string(),
-        state: z.enum(['done', 'dropped', 'open'], { error: () => 'should be one of: done, dropped, open' }),
-        note: z.nullish(z.string()),
-      }),
-    ),
-  ),
+  actions: z.nullish(z.array(outcome)),
   questions: z.optional(z.unknown()),
   [STRAY]: z.nullish(z.record(z.string(), z.string())),
 })
@@ -92,7 +82,10 @@ function fromNotes(source: Source, guide: Guide): AnswersInput {
 
 function fromYaml(source: Source, guide: Guide): AnswersInput {
   const { read, problems, value } = examineYaml(source, formFor(guide))
-  if (!isRecord(read.plain) && !OUR_WORDS.test(source.text)) throw noAnswers(source)
+  if (!isRecord(read.plain) && !OUR_WORDS.test(source.text))
+    throw new UserError(
+      `${source.name} is not an answers file: it has neither "guide:" and "answers:" (YAML or JSON) nor "answer" marks (notes).`,
+    )
   if (!value) throw problemsError(problems, source)
   const { answers: texts, skipped, actions, [STRAY]: stray } = value
   const answers = new Map<QuestionId, Answer>()
@@ -165,24 +158,17 @@ function contradictions(plain: unknown, { problemAt, problemAtKey }: Places, gui
     if (typeof id !== 'string') return
     if (!known.has(id)) problems.push(problemAt(['skipped', i], ...unknown(id)))
     else if (typeof answers[id] === 'string' && normalizeAnswer(answers[id]) !== '')
-      problems.push(
-        problemAt(['skipped', i], `"${id}" is both answered and skipped`, 'Delete one of the two.'),
-      )
+      problems.push(problemAt(['skipped', i], `"${id}" is both answered and skipped`, TWICE))
   })
   return problems
 }
 
+const TWICE = 'Delete one of the two.'
 const otherGuide = (named: string, { id }: Guide) =>
   [
     `these are answers to the guide "${named}", not to "${id}"`,
     didYouMean(named, [id]) || 'Name their guide with --guide, or other notes with --notes.',
   ] as const
-
-function noAnswers({ name }: Source): UserError {
-  return new UserError(
-    `${name} is not an answers file: it has neither "guide:" and "answers:" (YAML or JSON) nor "answer" marks (notes).`,
-  )
-}
 
 const strayRemark = (ids: readonly QuestionId[], { name }: Source) =>
   ids.length === 0 ? [] : [`${name}: not recorded, because this guide does not ask: ${ids.join(', ')}`]

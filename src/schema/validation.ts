@@ -207,13 +207,12 @@ function label(path: Path): string {
 
 /** The value at a path, whatever the text holds. */
 export function partAt(plain: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    plain,
-  )
+  let value = plain
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    value = (value as Record<PropertyKey, unknown>)[key]
+  }
+  return value
 }
 
 /** The parts of a file that are valid: problems with the others are reported elsewhere. */

@@ -70,23 +70,18 @@ function explained(error: YAMLError, errors: readonly YAMLError[], text: Text): 
   const { code, pos } = error
   const [offset] = pos
   if (isCollection(text.doc.contents) && text.doc.contents.flow)
-    return at(
-      offset,
-      'a comma, colon, quote or bracket is missing or extra here',
-      'Look just before this place.',
-    )
+    return at(offset, IN_BRACKETS, 'Look just before this place.')
   const line = LINES.get(code)
   if (line) return at(offset, line, 'Delete the line.')
   const isSecond = (other: YAMLError) => other.code === 'MULTILINE_IMPLICIT_KEY' && other.pos[0] === offset
-  return (
-    unclosed(error, text) ??
-    (code === 'BLOCK_AS_IMPLICIT_KEY' && errors.some(isSecond) ? fieldBelow(offset, text) : undefined) ??
-    (/^[\s-]*$/.test(text.text.slice(lineStart(text.text, offset), offset))
-      ? misplaced(offset, text)
-      : undefined) ??
-    inValue(code, offset, text)
-  )
+  const open = unclosed(error, text)
+  if (open) return open
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && errors.some(isSecond)) return fieldBelow(offset, text)
+  const front = text.text.slice(lineStart(text.text, offset), offset)
+  return /^[\s-]*$/.test(front) ? misplaced(offset, text) : inValue(code, offset, text)
 }
+
+const IN_BRACKETS = 'a comma, colon, quote or bracket is missing or extra here'
 
 /** Quotes and brackets that are not closed where they should be, which may be many lines above the error. */
 function unclosed({ code, message, pos: [pos] }: YAMLError, { doc, text, block }: Text): Located | undefined {
@@ -133,18 +128,7 @@ function misplaced(pos: number, { text, words }: Text): Located {
   const offset = start + blank.length
   const line = lineAt(text, offset)
   const [, dash, name = '', colon] = /^(- +)*([A-Za-z][\w-]*)(:?)/.exec(line) ?? []
-  if (isNamed(line))
-    return dash
-      ? at(
-          offset,
-          'this list item does not line up with the others',
-          'Start all dashes of a list in the same column.',
-        )
-      : at(
-          offset,
-          'this field does not line up with its neighbors',
-          'Start the fields of one part in the same column.',
-        )
+  if (isNamed(line)) return dash ? at(offset, ...ITEM_ASTRAY) : at(offset, ...FIELD_ASTRAY)
   if (colon) return at(offset, 'a space is missing after the colon', `Write "${name}: …".`)
   const hint = 'If this is text, indent it two spaces further than the field it belongs to.'
   return words.has(name)
@@ -157,9 +141,18 @@ function fieldBelow(from: number, { text, block }: Text): Located {
   const next = text.indexOf('\n', from) + 1
   const offset = next + indentOf(lineAt(text, next))
   if (!isNamed(lineAt(text, next))) return at(offset, COLON, asBlock(block))
-  const hint = `Start the fields of one part in the same column. ${asBlock(block, 'If this is text, write it')}`
-  return at(offset, 'this field does not line up with its neighbors', hint)
+  const [message, hint] = FIELD_ASTRAY
+  return at(offset, message, `${hint} ${asBlock(block, 'If this is text, write it')}`)
 }
+
+const ITEM_ASTRAY = [
+  'this list item does not line up with the others',
+  'Start all dashes of a list in the same column.',
+] as const
+const FIELD_ASTRAY = [
+  'this field does not line up with its neighbors',
+  'Start the fields of one part in the same column.',
+] as const
 
 const isNamed = (line: string) => /^\s*(?:- +)*[\w.-]+[ \t]*:(?:\s|$)/.test(line)
 export const indentOf = (line: string) => line.search(/\S|$/)

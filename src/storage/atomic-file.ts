@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
-import { hashOf } from '../notes/digest.ts'
+import { hashOf } from '../domain/guide.ts'
 
 /** What the system's short words mean, as the second half of a sentence. */
 const MEANING: Readonly<Record<string, string>> = {
@@ -265,10 +265,7 @@ export async function renameOver(
   from: string,
   to: string,
   confirm: () => boolean,
-  {
-    rename = fs.renameSync,
-    platform = process.platform,
-  }: { rename?: typeof fs.renameSync; platform?: string } = {},
+  { rename = fs.renameSync, platform = process.platform as string } = {},
 ): Promise<boolean> {
   for (let wait = 10; ; wait *= 2) {
     if (!confirm()) return false

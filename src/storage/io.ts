@@ -181,12 +181,8 @@ export interface Input {
 /** The path of what comes through the pipe. */
 export const PIPE = '-'
 
-/** Which files of a folder are meant, and whether those of its folders too. */
-export interface Search {
-  /** By their names; else all. */
-  wanted?: RegExp
-  recursive?: boolean | undefined
-}
+/** Which files of a folder are meant by their names, else all, and whether those of its folders too. */
+type Search = { wanted?: RegExp; recursive?: boolean | undefined }
 
 /**
  * The files that are meant: each by its name, or by a pattern with `*` or `?`, which not every shell replaces; of a

@@ -132,10 +132,8 @@ export async function guideOfNotes(
   const first = asked ?? (await findGuide(undefined))
   if (asksAll(first.guide, beside)) return first
   const all = [first, ...(await allGuidesNear(dirname(path)))]
-  const meant = guideAsked(
-    beside,
-    all.map(({ guide }) => guide),
-  )
+  const guides = all.map(({ guide }) => guide)
+  const meant = guideAsked(beside, guides)
   const found = all.find(({ guide }) => guide === meant)
   if (found && (!asked || found === asked)) return found
   if (found)
@@ -162,12 +160,8 @@ export function goOnCommand(
 ): string {
   const home = npmHome(env)
   const usual = home !== undefined && notesPath === join(home, 'equity-notes.md') && guideOption === undefined
-  const args = [
-    '--notes',
-    notesPath,
-    ...(guideOption === undefined ? [] : ['--guide', anywhere(guideOption)]),
-  ]
-  return commandLine(usual ? [] : args, env, platform)
+  const guide = guideOption === undefined ? [] : ['--guide', anywhere(guideOption)]
+  return commandLine(usual ? [] : ['--notes', notesPath, ...guide], env, platform)
 }
 
 /** A name, or a file as it is called from any folder. */
@@ -191,8 +185,7 @@ function programName(env: Environment, platform: NodeJS.Platform): string {
   const { npm_command: verb, npm_lifecycle_event: script, npm_config_user_agent: agent = '', INIT_CWD } = env
   const manager = agent.split('/')[0]
   const place = INIT_CWD === undefined ? undefined : quoted(INIT_CWD, platform)
-  if (script === 'npx') return 'npx pl-stories'
-  if (script === 'bunx') return 'bunx pl-stories'
+  if (script === 'npx' || script === 'bunx') return `${script} pl-stories`
   if (script !== undefined) return 'pl-stories'
   if (manager === 'deno') return 'deno run -A npm:pl-stories'
   if (manager === 'pnpm') return verb === 'dlx' ? 'pnpm dlx pl-stories' : `pnpm -C ${place} exec pl-stories`

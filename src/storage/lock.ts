@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
-import { hashOf } from '../notes/digest.ts'
+import { hashOf } from '../domain/guide.ts'
 import { attempt, codeOf, randomToken, removeFile, siblingPath, writtenAt } from './atomic-file.ts'
 
 /*

@@ -27,7 +27,8 @@ export function readDocx(file: Bytes): Page {
   if (text === undefined) throw damaged(file)
   const part = (name: RegExp) => elementsIn(markupOf(archive.text(name) ?? '', file))
   const walk = new Walk()
-  readStyles(walk, part(/^word\/styles\d*\.xml$/))
+  for (const style of part(/^word\/styles\d*\.xml$/))
+    if (style.name === 'w:style') walk.styles.set(style.attributes['w:styleId'] ?? '', propertiesIn(style))
   readNumbering(walk, part(/^word\/numbering\d*\.xml$/))
   for (const { attributes } of part(/^word\/_rels\/document\d*\.xml\.rels$/)) {
     const { Id = '', Target = '' } = attributes
@@ -48,13 +49,6 @@ function guideOf(archive: Archive, file: Bytes): string | undefined {
     if (named) return named[1]
   }
   return undefined
-}
-
-interface Style {
-  name: string
-  basedOn?: string
-  list?: string
-  level?: number
 }
 
 /** The body, a cell or a text box, in which paragraphs are gathered. */
@@ -92,13 +86,11 @@ interface Place {
 
 /** A walk through a document, and what it has found. */
 class Walk {
-  readonly styles = new Map<string, Style>()
+  /** The names, bases and lists of styles. */
+  readonly styles = new Map<string, Properties>()
   readonly addresses = new Map<string, string>()
-  /** Of the lists: their kind by number; by list or kind and level which are bullets, and where numbers start. */
-  readonly kinds = new Map<string, string>()
-  readonly bullets = new Set<string>()
-  readonly starts = new Map<string, number>()
-  readonly restarts = new Map<string, number>()
+  /** Of the numbering: by list or kind, level and name. */
+  readonly numbering = new Map<string, string>()
   readonly counters = new Map<string, number[]>()
   digest = false
 
@@ -116,37 +108,15 @@ class Walk {
   }
 }
 
-function readStyles({ styles }: Walk, elements: Iterable<Markup>): void {
-  let style: Style = { name: '' }
-  for (const { name, attributes } of elements) {
-    const { 'w:val': value = '', 'w:styleId': id = '' } = attributes
-    if (name === 'w:style') {
-      style = { name: id }
-      styles.set(id, style)
-    } else if (name === 'w:name') style.name = value
-    else if (name === 'w:basedOn') style.basedOn = value
-    else if (name === 'w:numId') style.list = value
-    else if (name === 'w:ilvl') style.level = Number(value)
-  }
-}
-
-function readNumbering({ kinds, bullets, starts, restarts }: Walk, elements: Iterable<Markup>): void {
+function readNumbering({ numbering }: Walk, elements: Iterable<Markup>): void {
   let list = ''
   let level = ''
   for (const { name, attributes } of elements) {
-    const {
-      'w:val': value = '',
-      'w:abstractNumId': kind,
-      'w:numId': id = '',
-      'w:ilvl': depth = '',
-    } = attributes
-    if (name === 'w:abstractNum') list = `kind ${kind}`
-    else if (name === 'w:num') list = id
-    else if (name === 'w:abstractNumId') kinds.set(list, `kind ${value}`)
-    else if (name === 'w:lvl' || name === 'w:lvlOverride') level = depth
-    else if (name === 'w:numFmt' && value === 'bullet') bullets.add(`${list} ${level}`)
-    else if (name === 'w:start') starts.set(`${list} ${level}`, Number(value))
-    else if (name === 'w:startOverride') restarts.set(`${list} ${level}`, Number(value))
+    if (name === 'w:abstractNum') list = `kind ${attributes['w:abstractNumId']}`
+    else if (name === 'w:num') list = attributes['w:numId'] ?? ''
+    else if (name === 'w:lvl' || name === 'w:lvlOverride') level = attributes['w:ilvl'] ?? ''
+    else if (name === 'w:abstractNumId') numbering.set(`kind of ${list}`, `kind ${attributes['w:val']}`)
+    else numbering.set(`${list} ${level} ${name}`, attributes['w:val'] ?? '')
   }
 }
 
@@ -234,21 +204,25 @@ function add(run: Run | undefined, sign: string): void {
 
 type Properties = Map<string, Markup['attributes']>
 
-/** What a paragraph or a run says of itself: the attributes of each property. */
+/** What a style, a paragraph or a run says of itself: the attributes of each property. */
+const propertiesIn = (element: Markup): Properties =>
+  new Map([...elementsIn(element, SKIPPED)].map(({ name, attributes }) => [name, attributes]))
+
 function propertiesOf({ children }: Markup, name: 'w:pPr' | 'w:rPr'): Properties {
   const own = children.filter(child => typeof child !== 'string' && child.name === name)
-  const all = elementsIn({ name, attributes: {}, children: own }, SKIPPED)
-  return new Map([...all].map(({ name, attributes }) => [name, attributes]))
+  return propertiesIn({ name, attributes: {}, children: own })
 }
 
-const valueIn = (properties: Properties, name: string) => properties.get(name)?.['w:val']
+const valueIn = (properties: Properties | undefined, name: string) => properties?.get(name)?.['w:val']
 const isSet = (properties: Properties, name: string) =>
   properties.has(name) && isOn(valueIn(properties, name) ?? '')
+
+const nameOf = (styles: Walk['styles'], id: string) => valueIn(styles.get(id), 'w:name') ?? id
 
 /** Without text, with its look; undefined of a placeholder. */
 function runOf(look: Properties, { styles }: Walk, { href }: Place): Run | undefined {
   const id = valueIn(look, 'w:rStyle') ?? ''
-  const name = styles.get(id)?.name ?? id
+  const name = nameOf(styles, id)
   if (/^placeholder/i.test(name)) return undefined
   return {
     ...{ text: '', href },
@@ -264,18 +238,18 @@ function endParagraph(walk: Walk, frame: Frame, properties: Properties): void {
   if (properties.has('w:del')) return
   const { runs, marks, remarks } = frame
   const id = valueIn(properties, 'w:pStyle') ?? ''
-  const style = walk.styles.get(id) ?? { name: id }
-  for (const each of [style.name, id]) frame.cell?.styles.add(each.toLowerCase())
+  const style = nameOf(walk.styles, id)
+  for (const name of [style, id]) frame.cell?.styles.add(name.toLowerCase())
   const said = markdownOf(runs).replace(PLACEHOLDER, '')
-  const isQuote = /quot/i.test(style.name)
+  const isQuote = /quot/i.test(style)
   const words = isQuote && said !== '' ? said.replace(/^/gm, '> ') : said
   const { 'w:left': left, 'w:start': start = left } = properties.get('w:ind') ?? {}
   const indent = Number(start ?? 0) - (isQuote ? STEP : 0)
-  if (style.name === 'Who' && words !== '') walk.digest = true
+  if (style === 'Who' && words !== '') walk.digest = true
   // The title has a style of its own, so the highest heading is on the second level.
-  const level = style.name === 'Title' ? 1 : Number(/^heading ?(\d)$/i.exec(style.name)?.[1] ?? -1) + 1
+  const level = style === 'Title' ? 1 : Number(/^heading ?(\d)$/i.exec(style)?.[1] ?? -1) + 1
   const piece: Piece = {
-    ...itemOf(walk, frame.levels, words, indent, listOf(walk, properties, style)),
+    ...itemOf(walk, frame.levels, words, indent, listOf(walk, properties)),
     ...(level > 0 && { level }),
     ...(marks.length > 0 && { marks }),
     ...(remarks.size > 0 && { remarks: [...remarks] }),
@@ -284,24 +258,21 @@ function endParagraph(walk: Walk, frame: Frame, properties: Properties): void {
   Object.assign(frame, { runs: [], marks: [], remarks: new Set() })
 }
 
+type List = NonNullable<ReturnType<typeof listOf>>
+
 /** The list and level of a paragraph, from itself, its style or what that is based on. */
-function listOf({ styles, kinds }: Walk, properties: Properties, style: Style) {
-  let base: Style | undefined = style
-  for (let depth = 0; depth < 20 && base && base.list === undefined; depth++)
-    base = styles.get(base.basedOn ?? '')
-  const id = valueIn(properties, 'w:numId') ?? base?.list ?? ''
-  const level = Number(valueIn(properties, 'w:ilvl') ?? base?.level ?? 0)
-  return kinds.has(id) ? { id, level: Math.min(Math.max(level, 0), 8) } : undefined
+function listOf({ styles, numbering }: Walk, properties: Properties) {
+  let base = styles.get(valueIn(properties, 'w:pStyle') ?? '')
+  for (let depth = 0; depth < 20 && base && !base.has('w:numId'); depth++)
+    base = styles.get(valueIn(base, 'w:basedOn') ?? '')
+  const value = (name: string) => valueIn(properties, name) ?? valueIn(base, name)
+  const id = value('w:numId') ?? ''
+  const kind = numbering.get(`kind of ${id}`)
+  return kind ? { id, kind, level: Math.min(Math.max(Number(value('w:ilvl') ?? 0), 0), 8) } : undefined
 }
 
 /** A task or an item of a list, with the number that is shown before it; else the words alone. */
-function itemOf(
-  walk: Walk,
-  levels: number[],
-  words: string,
-  indent: number,
-  list: ReturnType<typeof listOf>,
-): Piece {
+function itemOf(walk: Walk, levels: number[], words: string, indent: number, list: List | undefined): Piece {
   const marker = list ? markerOf(walk, list) : /^[☐☑☒]/u.test(words) ? '-' : ''
   if (words === '') return { text: '' }
   const tight = levels.length > 0 && marker !== ''
@@ -317,16 +288,16 @@ function itemOf(
 const STEP = 360
 
 /** Markdown has no other marks than bullets and numbers. */
-function markerOf(walk: Walk, { id, level }: { id: string; level: number }): string {
-  const kind = walk.kinds.get(id) ?? ''
-  const [own, general] = [`${id} ${level}`, `${kind} ${level}`]
-  if (walk.bullets.has(own) || walk.bullets.has(general)) return '-'
-  const counters = walk.counters.get(kind) ?? []
-  walk.counters.set(kind, counters)
-  const restart = walk.restarts.get(own)
-  walk.restarts.delete(own)
-  const start = walk.starts.get(own) ?? walk.starts.get(general) ?? 1
-  counters[level] = restart ?? (counters[level] ?? start - 1) + 1
-  counters.length = level + 1
-  return `${counters[level]}.`
+function markerOf({ numbering, counters }: Walk, { id, kind, level }: List): string {
+  const own = (name: string) => numbering.get(`${id} ${level} ${name}`)
+  const value = (name: string) => own(name) ?? numbering.get(`${kind} ${level} ${name}`)
+  if (value('w:numFmt') === 'bullet') return '-'
+  const numbers = counters.get(kind) ?? []
+  counters.set(kind, numbers)
+  // It begins again once.
+  const restart = own('w:startOverride')
+  numbering.delete(`${id} ${level} w:startOverride`)
+  numbers[level] = Number(restart ?? (numbers[level] ?? Number(value('w:start') ?? 1) - 1) + 1)
+  numbers.length = level + 1
+  return `${numbers[level]}.`
 }

@@ -42,24 +42,17 @@ export const isDigestData = (text: string) => IS_DIGEST.test(text)
 const IS_DIGEST = /^\ufeff?\s*\{?\s*"?guide"?:[^\n]*\n\s*"?groups"?:/
 /** What is wrong with such a file, its own reader says best. */
 const isData = ({ name }: Form) => /\.(?:ya?ml|json)$/i.test(name)
+const isTable = (form: Form) =>
+  /\.[ct]sv$/i.test(form.name) ||
+  (/^[^\n]*[,;\t]/.test(form.text) && !isPage(form) && !/\.(?:ya?ml|json|md|markdown)$/i.test(form.name))
 const isPage = ({ text }: Form) => /^\s*<(?:!doctype html|html)\b/i.test(text)
 
 /** What is read, the first that fits. A new format is a file beside this one, a line here, and a test. */
 const FORMATS: readonly Format[] = [
-  {
-    endings: ['xlsx'],
-    fits: isExcel,
-    read: table(async form => (await import('./table.ts')).readXlsx(form)),
-  },
+  { endings: ['xlsx'], fits: isExcel, read: table },
   { endings: ['json', 'yaml', 'yml'], fits: ({ text }) => isDigestData(text), read: digest },
   { endings: ['md', 'markdown'], fits: ({ text }) => holdsMark(text) || isAnswers(text), read: answers },
-  {
-    endings: ['csv', 'tsv'],
-    fits: form =>
-      /\.[ct]sv$/i.test(form.name) ||
-      (/^[^\n]*[,;\t]/.test(form.text) && !isPage(form) && !/\.(?:ya?ml|json|md|markdown)$/i.test(form.name)),
-    read: table(async ({ name, text }) => (await import('./table.ts')).readCsv(name, text)),
-  },
+  { endings: ['csv', 'tsv'], fits: isTable, read: table },
   { endings: ['docx'], fits: isZip, read: placedPage },
   { endings: ['html', 'htm'], fits: form => form.text !== '' && !isData(form), read: placedPage },
 ]
@@ -166,12 +159,10 @@ export function formOf({ name, bytes }: Bytes): Form {
   }
 }
 
-function table(read: (form: Form) => Promise<import('./table.ts').Table>): Format['read'] {
-  return async (form, find, options) => {
-    const { readTable } = await import('./table.ts')
-    const rows = await read(form)
-    return best(await find(undefined), guide => readTable(rows, guide, options))
-  }
+async function table(form: Form, find: FindGuides, options: TableOptions): Promise<Found | undefined> {
+  const { readCsv, readTable, readXlsx } = await import('./table.ts')
+  const rows = isZip(form) ? readXlsx(form) : readCsv(form.name, form.text)
+  return best(await find(undefined), guide => readTable(rows, guide, options))
 }
 
 /** Notes, or a YAML or JSON file of answers: each has its id, so that nothing is left over. */

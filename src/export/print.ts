@@ -74,25 +74,25 @@ function time(minutes: number, { at }: RunsheetOptions): string {
 
 const span = (from: number, to: number, wish: RunsheetOptions) => `${time(from, wish)} to ${time(to, wish)}`
 
-function glance(plan: Plan, begins: readonly number[], wish: RunsheetOptions): Block {
+/** The head of a column, what stands in it for each step, and below them all. */
+type Column = [head: string, cell: (step: Step, i: number) => string, end: string]
+
+function glance({ steps, minutes }: Plan, begins: readonly number[], wish: RunsheetOptions): Block {
   const { before } = wish
-  const cuts = plan.steps.some(({ cut }) => cut !== undefined)
-  const row = (cells: (string | false | undefined)[]) =>
-    cells.filter(text => text !== false && text !== undefined)
-  const rows = plan.steps.map((step, i) =>
-    row([
-      ...[time(begins[i] ?? 0, wish), oneLine(step.title), decimal(step.minutes)],
-      before !== undefined && lastTime(step, before),
-      cuts && (step.cut === undefined ? '' : step.cut === 0 ? 'leave out' : decimal(step.cut)),
-    ]),
-  )
-  const end = row([
-    ...[time(plan.minutes, wish), 'End', decimal(plan.minutes)],
-    before !== undefined && decimal(before.reduce((sum, { actual }) => sum + actual, 0)),
-    cuts && decimal(plan.steps.reduce((sum, { cut, minutes }) => sum + (cut ?? minutes), 0)),
-  ])
-  const head = row(['Begins', 'Step', 'Minutes', before && 'Last time', cuts && 'If short'])
-  return table(head, [...rows.map(cells => cells.map(plainText)), end.map(plainText)])
+  const total = (of: number[]) => decimal(of.reduce((sum, each) => sum + each, 0))
+  const short = ({ cut }: Step) => (cut === undefined ? '' : cut === 0 ? 'leave out' : decimal(cut))
+  const columns: Column[] = [
+    ['Begins', (_, i) => time(begins[i] ?? 0, wish), time(minutes, wish)],
+    ['Step', ({ title }) => oneLine(title), 'End'],
+    ['Minutes', step => decimal(step.minutes), decimal(minutes)],
+  ]
+  if (before)
+    columns.push(['Last time', step => lastTime(step, before), total(before.map(({ actual }) => actual))])
+  if (steps.some(({ cut }) => cut !== undefined))
+    columns.push(['If short', short, total(steps.map(step => step.cut ?? step.minutes))])
+  const rows = steps.map((step, i) => columns.map(([, cell]) => plainText(cell(step, i))))
+  const heads = columns.map(([head]) => head)
+  return table(heads, [...rows, columns.map(([, , end]) => plainText(end))])
 }
 
 function lastTime({ id }: Step, before: readonly StepState[]): string {

@@ -140,15 +140,15 @@ interface Row {
 }
 
 function rowsIn(guide: Guide, questions: readonly Question[]): Row[] {
-  const placeOf = (question: Question) =>
-    question.element ? placeName(guide, question) : labelOf(guide, { ...question, of: 1 })
-  return [...new Set(questions.map(placeOf))].map(place => {
-    const those = questions.filter(question => placeOf(question) === place)
-    const [story, comparison] = (['story', 'comparison'] as const).map(wanted =>
-      those.filter(({ kind }) => kind === wanted),
-    ) as [Question[], Question[]]
-    return { place, sides: those.every(({ element }) => element) ? [story, comparison] : [those] }
-  })
+  const rows = new Map<string, Row>()
+  for (const question of questions) {
+    const { element, kind } = question
+    const place = element ? placeName(guide, question) : labelOf(guide, { ...question, of: 1 })
+    const row = rows.get(place) ?? { place, sides: element ? [[], []] : [[]] }
+    row.sides[kind === 'comparison' ? 1 : 0]?.push(question)
+    rows.set(place, row)
+  }
+  return [...rows.values()]
 }
 
 /** As much as the lines hold; what does not fit is counted, and an element that does not is named. */

@@ -65,7 +65,10 @@ export class PrintedWords {
       if (question.element && question.of > 1) this.#add([place, ...number].join(' · ')).labels.push(question)
       this.#add(question.text).texts.push(question)
       for (const { lines, element } of leadingTo(guide, question))
-        for (const line of lines) if (element?.title === line) this.#add(line).element = element
+        for (const line of lines) {
+          const words = this.#add(line)
+          if (element?.title === line) words.element = element
+        }
     }
     for (const side of ['story', 'comparison'] as const) {
       this.#add(capitalized(labels[side])).side = side
@@ -75,8 +78,6 @@ export class PrintedWords {
       for (const line of leadIn) this.#add(line).side = 'comparison'
     for (const line of [title, `${title}: notes`, subtitle, 'Handout', ...overview, sourceText(guide)])
       this.#add(line)
-    for (const question of guide.questions)
-      for (const { lines } of leadingTo(guide, question)) for (const line of lines) this.#add(line)
   }
 
   #add(text: string): Printed {

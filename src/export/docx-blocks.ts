@@ -58,11 +58,7 @@ export class ItemWriter {
   #item(item: Item, next: Item | undefined): string[] {
     switch (item.kind) {
       case 'heading':
-        return [
-          heading(item.level, run(item.text, { language: item.language }), item.text, {
-            newPage: item.newPage,
-          }),
-        ]
+        return [heading(item.level, run(item.text, { language: item.language }), item)]
       case 'text': {
         const toQuestion = next?.kind === 'question' || next?.kind === 'pairs'
         const keepNext = item.leads || (item.blocks.length === 1 && toQuestion)
@@ -81,7 +77,7 @@ export class ItemWriter {
     const place = label
       ? `${run(part, { style: 'Label' })}${run(ours.join(''), { style: 'Label', language })}<w:r><w:br/></w:r>`
       : ''
-    return heading(level, this.#marked('q', anchor, place + run(text, { style: 'Question' })), text)
+    return heading(level, this.#marked('q', anchor, place + run(text, { style: 'Question' })))
   }
 
   /** Between the ends of a bookmark, by which a reader knows the place again. */
@@ -163,7 +159,7 @@ export class ItemWriter {
       case 'paragraph':
         return [this.#paragraph(block.inlines, place)]
       case 'heading':
-        return [heading(block.level, this.runs(block.inlines, { language }), wordsOf(block.inlines), { bar })]
+        return [heading(block.level, this.runs(block.inlines, { language }), { bar })]
       case 'list':
         return this.#list(block.items, place)
       case 'quote':
@@ -184,11 +180,7 @@ export class ItemWriter {
   #paragraph(inlines: readonly Inline[], place: Place): string {
     const { style, depth = 0, answer = false, keepNext, language } = place
     const shown = style ?? (answer ? 'Answer' : 'Normal')
-    const rtl = isRightToLeft(wordsOf(inlines))
-    return para(
-      { style: shown, keepNext, rtl, left: indent(depth, answer) },
-      this.runs(inlines, { language }),
-    )
+    return para({ style: shown, keepNext, left: indent(depth, answer) }, this.runs(inlines, { language }))
   }
 
   #list(items: readonly ListItem[], place: Place): string[] {
@@ -209,7 +201,6 @@ export class ItemWriter {
         {
           style: place.style ?? (answer ? 'AnswerList' : 'ListParagraph'),
           ...(!isTask && { numbering: tag('ilvl', level) + tag('numId', numbering) }),
-          rtl: isRightToLeft(wordsOf(inlines)),
           ...{ bar: barOf(place), left: indent(depth + 1, answer), hanging: STEP },
         },
         box + this.runs(inlines, { language: place.language }),
@@ -222,11 +213,8 @@ export class ItemWriter {
     const columns = columnWidths([header, ...rows], width - indent(depth, answer))
     const cells = (row: Inline[][], style: string) =>
       columns.map((size, i) => cell(size, [this.#paragraph(row[i] ?? [], { style, width: size })]))
-    return grid(
-      columns,
-      [rowOf(cells(header, 'TableHead'), { head: true }), ...rows.map(row => rowOf(cells(row, 'TableText')))],
-      isRightToLeft(header.map(wordsOf).join(' ')),
-    )
+    const head = rowOf(cells(header, 'TableHead'), { head: true })
+    return grid(columns, [head, ...rows.map(row => rowOf(cells(row, 'TableText')))])
   }
 }
 
@@ -253,42 +241,35 @@ interface Paragraph {
   numbering?: string
   /** That of answers, where the style has none or is indented: how deep. */
   bar?: number | undefined
-  rtl?: boolean
   left?: number
   hanging?: number
 }
 
-export function para(
-  { style, keepNext, newPage, numbering, bar, rtl, left = 0, hanging = 0 }: Paragraph,
-  runs: string,
-) {
+export function para(about: Paragraph, runs: string): string {
+  const { style, keepNext, newPage, numbering, bar, left = 0, hanging = 0 } = about
   const properties = [
     tag('pStyle', style),
     keepNext ? '<w:keepNext/>' : '',
     newPage ? '<w:pageBreakBefore/>' : '',
     numbering ? `<w:numPr>${numbering}</w:numPr>` : '',
     bar === undefined ? '' : barAt(bar),
-    rtl ? '<w:bidi/>' : '',
+    isRightToLeft(runs) ? '<w:bidi/>' : '',
     left > 0 ? `<w:ind w:left="${left}"${hanging > 0 ? ` w:hanging="${hanging}"` : ''}/>` : '',
   ]
   return `<w:p><w:pPr>${properties.join('')}</w:pPr>${runs}</w:p>`
 }
 
 /** The title has a style of its own, so that level 2 is the first that Word numbers. */
-function heading(
-  level: number,
-  runs: string,
-  words: string,
-  { bar, newPage }: Partial<Paragraph> = {},
-): string {
+function heading(level: number, runs: string, { bar, newPage }: Partial<Paragraph> = {}): string {
   const style = `Heading${Math.max(1, level - 1)}`
-  return para({ style, bar, newPage, left: indent(0, bar !== undefined), rtl: isRightToLeft(words) }, runs)
+  return para({ style, bar, newPage, left: indent(0, bar !== undefined) }, runs)
 }
 
 const RTL = '\\p{Script=Hebrew}\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Thaana}\\p{Script=Nko}'
 const RIGHT_TO_LEFT = new RegExp(`([${RTL}]+(?:[^\\p{L}\\p{N}]+[${RTL}]+)*)`, 'u')
 const BEGINS_RIGHT = new RegExp(`^[^\\p{L}]*[${RTL}]`, 'u')
-export const isRightToLeft = (words: string) => BEGINS_RIGHT.test(words)
+/** Whether the words in what was written begin so. */
+const isRightToLeft = (written: string) => BEGINS_RIGHT.test(written.replace(/<[^>]*>|&\w+;/g, ''))
 
 /** Words written from right to left are marked, or Word sets the signs around them wrong. */
 export const run = (text: string, shape: Shape = {}) =>
@@ -337,9 +318,9 @@ function rowOf(cells: readonly string[], { head, whole = head, height }: Row = {
   return `<w:tr>${properties && `<w:trPr>${properties}</w:trPr>`}${cells.join('')}</w:tr>`
 }
 
-function grid(columns: readonly number[], rows: readonly string[], rtl = false): string {
+function grid(columns: readonly number[], rows: readonly string[]): string {
   const width = columns.reduce((sum, size) => sum + size, 0)
-  return `<w:tbl><w:tblPr>${tag('tblStyle', 'Grid')}${rtl ? '<w:bidiVisual/>' : ''}<w:tblW w:w="${width}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>${columns.map(size => `<w:gridCol w:w="${size}"/>`).join('')}</w:tblGrid>${rows.join('')}</w:tbl>`
+  return `<w:tbl><w:tblPr>${tag('tblStyle', 'Grid')}${isRightToLeft(rows[0] ?? '') ? '<w:bidiVisual/>' : ''}<w:tblW w:w="${width}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>${columns.map(size => `<w:gridCol w:w="${size}"/>`).join('')}</w:tblGrid>${rows.join('')}</w:tbl>`
 }
 
 /** The width shared out by how much the cells of each column have to say. */

@@ -8,7 +8,6 @@ import {
   DEEPEST_LIST,
   edge,
   ItemWriter,
-  isRightToLeft,
   para,
   run,
   STEP,
@@ -31,7 +30,7 @@ export function docx(document: Document): Uint8Array {
   const [width, height] = shape === 'wide' ? [LETTER.long, LETTER.short] : [LETTER.short, LETTER.long]
   const write = new ItemWriter(width - 2 * margin)
   const body = [
-    para({ style: 'Title', rtl: isRightToLeft(title) }, run(title)),
+    para({ style: 'Title' }, run(title)),
     ...(facts.length > 0 ? [para({ style: 'Facts' }, run(facts.join(' · ')))] : []),
     ...write.items(items),
     ...write.blocks(source, { style: 'Source', language: differsFrom(language), width: write.width }),

@@ -10,16 +10,7 @@ import { type Document, type Item, type QuestionItem, questionsIn } from './docu
 export function* csv({ items }: Document): Generator<string> {
   const named = hasNames(items)
   // Some readers keep the mark of the first line in the first head, which is therefore not the id.
-  const header = [
-    'element',
-    'part',
-    'question number',
-    'questions in part',
-    'id',
-    'question',
-    'status',
-    'answer',
-  ]
+  const header = 'element,part,question number,questions in part,id,question,status,answer'.split(',')
   // Without the mark in front, Excel takes UTF-8 for an older encoding.
   yield `\ufeff${row([...(named ? ['who'] : []), ...header])}`
   for (const item of items)

@@ -50,11 +50,12 @@ export function questionsIn(item: Item): QuestionItem[] {
 /** A question about the story and its counterpart about your PL system. */
 export type Pair = [QuestionItem | undefined, QuestionItem | undefined]
 
-/** The question of a pair, where both ask the same words: `Element A · 1 of 3`. The columns say which side. */
-export function sharedBy([story, comparison]: Pair): Title | undefined {
-  if (!story || story.text !== comparison?.text) return undefined
+/** What a pair asks, once where both ask the same words: `Element A · 1 of 3`. The columns say which side. */
+export function titlesOf(pair: Pair): (Title | undefined)[] {
+  const [story, comparison] = pair
+  if (!story || story.text !== comparison?.text) return pair
   const [place = '', , ...rest] = story.label?.split(' · ') ?? []
-  return { level: story.level, text: story.text, label: [place, ...rest].join(' · ') }
+  return [{ level: story.level, text: story.text, label: [place, ...rest].join(' · ') }]
 }
 
 /** What is asked, above what is said to it. */
@@ -178,14 +179,8 @@ export function asked(guide: Guide, question: Question, said: Response[]): Quest
   const anchor = anchorsOf(guide).get(id)
   const ours = guide.labels.open === LABELS.open
   return {
-    kind: 'question',
-    level: LOWEST,
+    ...{ kind: 'question', level: LOWEST, ours, text, id, question, said },
     ...label,
-    ours,
-    text,
-    id,
     ...(anchor && { anchor }),
-    question,
-    said,
   }
 }

@@ -1,5 +1,5 @@
 import { type Block, escaped, type Inline, type ListItem, wordsOf } from './blocks.ts'
-import { type Item, type Pair, type QuestionItem, type Response, sharedBy, type Title } from './document.ts'
+import { type Item, type Pair, type QuestionItem, type Response, type Title, titlesOf } from './document.ts'
 
 /* Blocks as WordprocessingML. Lengths in twentieths of a point ("twips"), type sizes in half points. */
 
@@ -109,10 +109,9 @@ export class ItemWriter {
     const head = (text: string) =>
       cell(half, [para({ style: 'ColumnHead' }, run(text, { language }))], ACCENT)
     const rowsOf = (pair: Pair): string[] => {
-      const shared = sharedBy(pair)
-      const titles = shared
-        ? [cell(2 * half, [this.#title(shared)], TINT, 2)]
-        : pair.map(asked => cell(half, asked ? [this.#title(asked)] : [], TINT))
+      const all = titlesOf(pair)
+      const columns = 3 - all.length
+      const titles = all.map(asked => cell(columns * half, asked ? [this.#title(asked)] : [], TINT, columns))
       const answers = pair.map(asked => {
         const [first = '', ...rest] = asked ? this.#said(asked, half - 250) : []
         const begin = `</w:pPr>${this.#marked('in', asked?.anchor, '')}`

@@ -6,8 +6,8 @@ import {
   type Item,
   type Pair,
   type QuestionItem,
-  sharedBy,
   type Title,
+  titlesOf,
 } from './document.ts'
 
 /** In pieces, one self-contained page: no script, nothing loaded from anywhere, and a policy that forbids both. */
@@ -61,11 +61,11 @@ function* itemHtml(item: Item): Generator<string> {
 }
 
 function* pairHtml(pair: Pair): Generator<string> {
-  const shared = sharedBy(pair)
-  const titles = shared
-    ? `<td colspan="2">${titleHtml(shared)}</td>`
-    : pair.map(asked => `<td>${asked ? titleHtml(asked) : ''}</td>`).join('')
-  yield `<tr class="question">${titles}</tr>\n<tr>\n`
+  const titles = titlesOf(pair).map(
+    (asked, _, { length }) =>
+      `<td${length === 1 ? ' colspan="2"' : ''}>${asked ? titleHtml(asked) : ''}</td>`,
+  )
+  yield `<tr class="question">${titles.join('')}</tr>\n<tr>\n`
   for (const asked of pair) {
     yield '<td>'
     if (asked) yield* saidHtml(asked)

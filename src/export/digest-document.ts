@@ -38,10 +38,8 @@ export interface DigestOptions {
 }
 
 /** What many groups said: who will do what first, then by question, the jots, and what is missing. */
-export function digestDocument(
-  digest: Digest,
-  { title, facts = [], layout = 'sequence', leftOut, each = false }: DigestOptions,
-): Document {
+export function digestDocument(digest: Digest, options: DigestOptions): Document {
+  const { title, facts = [], layout = 'sequence', leftOut, each = false } = options
   const { guide, anonymous } = digest
   const said = (id: QuestionId) => saidTo(digest, id, each)
   const wish = {
@@ -211,15 +209,12 @@ function* jsonLines<T>(
 }
 
 /** One page about many groups: who will do what by when, what was discussed, and what was not answered. */
-export function digestBrief(
-  digest: Digest,
-  { title, facts }: { title?: string | undefined; facts: (string | undefined)[] },
-): Document {
+export function digestBrief(digest: Digest, about: Pick<DigestOptions, 'title' | 'facts'>): Document {
   const { guide, anonymous } = digest
   return briefDocument({
     ...{ guide, named: !anonymous, open: nobodyAnswered(digest) },
-    title: title ?? `${guide.title}: summary of ${groups(digest.size)}`,
-    facts: [...digestFacts(digest), ...facts],
+    title: about.title ?? `${guide.title}: summary of ${groups(digest.size)}`,
+    facts: [...digestFacts(digest), ...(about.facts ?? [])],
     actions: [...digest.actions()],
     more: roundColumn(digest),
     count: id => digest.count(id, 'answered'),

@@ -15,8 +15,10 @@ import { type Document, documentOf, type Item, ourHeading, type Parts } from './
 import { actionTables, type MoreColumns, type ResponseSource } from './guide-document.ts'
 import { blocksOf } from './markdown-parser.ts'
 
+type About = Pick<Parts, 'title' | 'facts'>
+
 /** What one page is about: one person's notes, or many groups'. */
-export interface Brief extends Pick<Parts, 'title' | 'facts'> {
+export interface Brief extends About {
   guide: Guide
   actions: DigestAction[]
   more?: MoreColumns<DigestAction> | undefined
@@ -32,15 +34,11 @@ export interface Brief extends Pick<Parts, 'title' | 'facts'> {
 }
 
 /** One page for a site leader: who will do what by when, what was discussed, and what was not answered. */
-export function summaryDocument(
-  guide: Guide,
-  { answers }: ResponseSource,
-  { title, facts }: { title: string; facts: (string | undefined)[] },
-): Document {
+export function summaryDocument(guide: Guide, { answers }: ResponseSource, about: About): Document {
   const those = (wanted: State) => guide.questions.filter(({ id }) => stateOf(answers, id) === wanted)
   const said = (id: QuestionId) => [answerTo(answers, id)]
   return briefDocument({
-    ...{ guide, title, facts, said, open: those('open'), skipped: those('skipped') },
+    ...{ ...about, guide, said, open: those('open'), skipped: those('skipped') },
     actions: [...actionsOf(guide, said)],
     count: id => (stateOf(answers, id) === 'answered' ? 1 : 0),
   })
@@ -203,12 +201,8 @@ function cellFor(brief: Brief, questions: Question[], { lines, most }: Measure, 
   }
 }
 
-function answersTo(
-  { count, said }: Brief,
-  { id, position }: Question,
-  lines: number,
-  width: number,
-): Inline[][] {
+function answersTo(brief: Brief, { id, position }: Question, lines: number, width: number): Inline[][] {
+  const { count, said } = brief
   const total = count(id)
   const shown = Math.min(total, Math.floor(lines))
   const answers: Inline[][] = []

@@ -21,13 +21,14 @@ interface Format {
   /** Of the files of a folder that are tried. */
   endings: readonly string[]
   fits(form: Form): boolean
-  read(form: Form, find: FindGuides, options: TableOptions): Promise<Found | undefined>
+  read(form: Form, find: FindGuides, options: TableOptions): Reads
 }
 
 export interface Found {
   guide: Guide
   reading: Reading
 }
+type Reads = Promise<Found | undefined>
 
 const isZip = ({ bytes }: Bytes) => bytes.indexOf('PK\x03\x04') === 0
 /** Told by a name in the directory at its end, and not by what packed bytes happen to spell. */
@@ -70,24 +71,16 @@ export async function readPage(form: Form): Promise<Page> {
   return isPage(form) ? readHtml(form.name, form.text) : readMarkdown(form.text)
 }
 
-async function placedPage(
-  form: Form,
-  find: FindGuides,
-  { decided }: TableOptions,
-): Promise<Found | undefined> {
+async function placedPage(form: Form, find: FindGuides, { decided }: TableOptions): Reads {
   const { placed } = await import('./placement.ts')
   const page = await readPage(form)
   const guides = await find(page.guide)
-  assertGuide(form, page.guide, guides[0])
+  assertGuide(form.name, page.guide, guides[0])
   return best(guides, guide => placed(page, guide, decided))
 }
 
 /** @throws UserError (exit 2) if a file names another guide than the one that is asked for. */
-function assertGuide(
-  { name }: Pick<Form, 'name'>,
-  named: string | undefined,
-  guide: Guide | undefined,
-): void {
+function assertGuide(name: string, named: string | undefined, guide: Guide | undefined): void {
   if (named !== undefined && guide && named !== guide.id)
     throw new UserError(
       `${name} holds answers to the guide "${named}", not to "${guide.id}". ${didYouMean(named, [guide.id]) || 'Name their guide with --guide, or other notes with --notes.'}`,
@@ -132,11 +125,7 @@ const REFUSED: [RegExp, string][] = [
  * @returns undefined if it holds nothing of a guide.
  * @throws UserError (exit 2) if it is damaged, or of a format that cannot be read.
  */
-export async function readForm(
-  file: Bytes,
-  find: FindGuides,
-  options: TableOptions,
-): Promise<Found | undefined> {
+export async function readForm(file: Bytes, find: FindGuides, options: TableOptions): Reads {
   const form = formOf(file)
   for (const { fits, read } of FORMATS) {
     const found = fits(form) ? await read(form, find, options) : undefined
@@ -159,14 +148,14 @@ export function formOf({ name, bytes }: Bytes): Form {
   }
 }
 
-async function table(form: Form, find: FindGuides, options: TableOptions): Promise<Found | undefined> {
+async function table(form: Form, find: FindGuides, options: TableOptions): Reads {
   const { readCsv, readTable, readXlsx } = await import('./table.ts')
   const rows = isZip(form) ? readXlsx(form) : readCsv(form.name, form.text)
   return best(await find(undefined), guide => readTable(rows, guide, options))
 }
 
 /** Notes, or a YAML or JSON file of answers: each has its id, so that nothing is left over. */
-async function answers({ name, text }: Form, find: FindGuides): Promise<Found | undefined> {
+async function answers({ name, text }: Form, find: FindGuides): Reads {
   const { readAnswers } = await import('../schema/answers.ts')
   const { textUnder } = await import('../schema/yaml.ts')
   const source = { name, text }
@@ -188,12 +177,12 @@ const digestSchema = z.object({
 })
 
 /** What `combine` writes as JSON or YAML: each question with who said what; without names, one after the other. */
-async function digest({ name, text }: Form, find: FindGuides): Promise<Found | undefined> {
+async function digest({ name, text }: Form, find: FindGuides): Reads {
   const { readYaml } = await import('../schema/yaml.ts')
   const { data } = digestSchema.safeParse(readYaml({ name, text }).plain)
   const [guide] = data ? await find(data.guide) : []
   if (!data || !guide) return undefined
-  assertGuide({ name }, data.guide, guide)
+  assertGuide(name, data.guide, guide)
   const groups = new Map<string, Group & { answers: Map<QuestionId, Answer> }>()
   const group = (name: string) => {
     const known = groups.get(name) ?? { name, answers: new Map(), jots: '' }

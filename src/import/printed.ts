@@ -174,26 +174,21 @@ type Hit = NonNullable<ReturnType<PrintedWords['at']>>
 
 /** What of a piece we printed; `marked` are the questions whose bookmarks are in it. */
 export function lineOf(piece: Piece, printed: PrintedWords, marked: readonly QuestionId[]): Line {
-  const { text, level, rows, apart } = piece
+  const { text, rows, apart } = piece
   const ids = rows || apart ? [] : [...marked]
   const score = ids.length > 0 ? SCORE.mark : 0
   const line: Line = { piece, before: '', rest: text, ids, score, hasWords: false }
   for (let from = rows || apart ? -1 : 0, tries = 0; from !== -1 && tries < 9; tries++) {
     const hit = printed.at(text, from) ?? printed.at(text, afterNumber(text, from))
     const asks = hit && hit.printed.labels.length + hit.printed.texts.length > 0
-    if (hit && (asks || from === 0)) return printedLine(line, hit, text.slice(0, from), printed, level)
+    if (hit && (asks || from === 0))
+      return printedLine({ ...line, before: text.slice(0, from) }, hit, printed)
     from = text.indexOf('\n', from) + 1 || -1
   }
   return line
 }
 
-function printedLine(
-  { piece, ids: marked, score }: Line,
-  hit: Hit,
-  before: string,
-  printed: PrintedWords,
-  level = 0,
-): Line {
+function printedLine({ piece, before, ids: marked, score }: Line, hit: Hit, printed: PrintedWords): Line {
   const idsOf = (questions: readonly Question[]) => questions.map(({ id }) => id)
   const { labels, texts } = hit.printed
   const next = labels.length > 0 ? printed.at(piece.text, hit.end) : undefined
@@ -204,13 +199,16 @@ function printedLine(
   const rest = piece.text.slice((own.length > 0 && next ? next : hit).end)
   return {
     ...{ piece, printed: hit.printed, before, rest, ids, hasWords: own.length > 0 || texts.length > 0 },
-    score: ids.length > 0 ? score + sure + (level > 0 ? SCORE.heading : 0) : 0,
+    score: ids.length > 0 ? score + sure + (piece.level ? SCORE.heading : 0) : 0,
   }
 }
 
+/** How surely the surest line begins each question. */
+type Best = Map<QuestionId, number>
+
 /** The lines that begin a question, or one of several. */
 export function startsOf(lines: readonly Line[], guide: Guide): Start[] {
-  const best = new Map<QuestionId, number>()
+  const best: Best = new Map()
   for (const { ids, score } of lines) for (const id of ids) best.set(id, Math.max(best.get(id) ?? 0, score))
   const starts: Start[] = []
   let place: Partial<Pick<Question, 'element' | 'kind'>> = {}
@@ -245,19 +243,14 @@ function specialOf(text: string, { labels }: Guide): QuestionId | undefined {
 }
 
 /** Of questions with the same words, the one of this element and side. */
-function begunBy(
-  { ids, score }: Line,
-  best: Map<QuestionId, number>,
-  { element, kind }: Partial<Question>,
-  guide: Guide,
-): QuestionId[] {
+function begunBy({ ids, score }: Line, best: Best, place: Partial<Question>, guide: Guide): QuestionId[] {
   const isBest = ids.filter(id => score >= (best.get(id) ?? 0))
   if (isBest.length < 2) return isBest
   const here = isBest.filter(id => {
     const question = questionOf(guide, id)
-    return question?.element === element && question?.kind === kind
+    return question?.element === place.element && question?.kind === place.kind
   })
-  return here.length > 0 || element ? here : isBest
+  return here.length > 0 || place.element ? here : isBest
 }
 
 /** Nothing but room to write. */

@@ -71,10 +71,11 @@ export interface TableOptions {
 
 /** What a table says to the questions of a guide; undefined if it has nothing to do with them. */
 export function readTable({ rows, fault }: Table, guide: Guide, options: TableOptions): Reading | undefined {
-  const [heads = [], ...body] = rows.map(row => row.map(unguardedCell))
+  const plainRows = rows.map(row => row.map(unguardedCell))
+  const [heads = [], ...body] = plainRows
   const names = heads.map(head => head.trim().toLowerCase())
   const isOurs = names.includes('id') && names.includes('answer')
-  const reading = isOurs ? ownTable(names, body, guide) : responses(heads, body, guide, options)
+  const reading = isOurs ? ownTable(names, body, guide) : responses(plainRows, guide, options)
   if (reading && fault) throw fault
   return reading
 }
@@ -112,13 +113,11 @@ interface Column {
   isKnown: boolean
 }
 
-function responses(
-  heads: readonly string[],
-  body: readonly string[][],
-  guide: Guide,
-  { decided, labelColumn }: TableOptions,
-): Reading | undefined {
-  const columns = columnsOf(heads, body, guide, decided)
+type Rows = readonly string[][]
+
+function responses(rows: Rows, guide: Guide, { decided, labelColumn }: TableOptions): Reading | undefined {
+  const [heads = [], ...body] = rows
+  const columns = columnsOf(rows, guide, decided)
   if (columns.every(({ ids }) => ids.length === 0)) return undefined
   const label = labelColumn === undefined ? -1 : columnNamed(heads, labelColumn)
   const left: Left[] = []
@@ -181,12 +180,7 @@ function toldOf(columns: readonly Column[], guide: Guide): string[] {
 const keyOf = (heads: readonly string[], at: number) =>
   `${heads[at]} ${heads.slice(0, at).filter(head => head === heads[at]).length}`
 
-function columnsOf(
-  heads: readonly string[],
-  body: readonly string[][],
-  guide: Guide,
-  decided: Decided,
-): Column[] {
+function columnsOf([heads = [], ...body]: Rows, guide: Guide, decided: Decided): Column[] {
   const find = finder(guide)
   const columns = heads.map((head, at): Column => {
     const chosen = decided.get(keyOf(heads, at))

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
-import { type Diagnostic, didYouMean, type Source } from '../domain/errors.ts'
+import { didYouMean, type Source } from '../domain/errors.ts'
 import { ID, KINDS, LABELS, type Labels } from '../domain/guide.ts'
 import { PREVIOUS_ACTIONS } from '../domain/plan.ts'
 import { type Lenient, listAt, type Path, partAt, soundParts } from './validation.ts'
-import { examineYaml, type ProblemAt } from './yaml.ts'
+import { examineYaml, gathered, type ProblemAt, type Report } from './yaml.ts'
 
 /* The fields that guides and plans share. What is said of a wrong one has two lines: the problem, and what to do. */
 
@@ -124,7 +124,7 @@ export type GuideForm = z.infer<typeof guideSchema>
 export const examineGuide = (source: Source) =>
   examineYaml(source, {
     ...{ kind: 'guide', schema: guideSchema, proposed: proposedId },
-    further: (plain, { problemAt }) => guideProblems(plain, problemAt),
+    further: (plain, { problemAt }) => gathered(problemAt, report => reportGuide(plain, report)),
   })
 
 /* What a schema cannot say of a guide. The text may hold anything: its valid parts are examined. */
@@ -143,136 +143,129 @@ const elementsIn = (plain: unknown) =>
   }))
 
 /** Ids are used once, an element is not named like a kind, a comparison names a story question, the language exists. */
-function guideProblems(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
+function reportGuide(plain: unknown, report: Report): void {
   const elements = elementsIn(plain)
   const warmup = statedAt(plain, ['warmup', 'questions'])
   const action = statedAt(plain, ['action', 'questions'])
   const parts = elements.flatMap(each => [each, ...each.story, ...each.comparison])
-  // Where the list is missing or misspelled, that is reported instead.
-  const asksNothing =
-    warmup.length + parts.length - elements.length + action.length === 0 &&
-    Array.isArray(partAt(plain, ['stories', 'elements']))
-  return [
-    ...languageProblems(plain, problemAt),
-    ...repeatedIds([...warmup, ...parts, ...action], problemAt),
-    ...elements.flatMap(element => reservedIds(element, problemAt)),
-    ...comparisonProblems(plain, elements, problemAt),
-    ...(asksNothing ? [problemAt([], 'this guide has no questions', 'Give it at least one question.')] : []),
-  ]
-}
-
-function languageProblems(plain: unknown, problemAt: ProblemAt): Diagnostic[] {
   const { language } = soundParts({ language: languageTag }, plain)
-  if (language === undefined || isLanguage(language) || maybeLanguage(language)) return []
-  return [problemAt(['language'], `there is no language "${language}"`, languageRemedy(language))]
+  if (language !== undefined && !isLanguage(language) && !MAYBE_LANGUAGE.test(language))
+    report(['language'], `there is no language "${language}"`, languageRemedy(language))
+  reportRepeatedIds([...warmup, ...parts, ...action], report)
+  for (const { id = '', path } of elements) {
+    if (id !== PREVIOUS_ACTIONS && !KINDS.some(kind => kind === id)) continue
+    const message = `an element cannot have the id "${id}", which is reserved`
+    report([...path, 'id'], message, `Write another id, such as "element-${id}".`)
+  }
+  reportComparisons(plain, elements, report)
+  const asked = warmup.length + parts.length - elements.length + action.length
+  // Where the list is missing or misspelled, that is reported instead.
+  if (asked === 0 && Array.isArray(partAt(plain, ['stories', 'elements'])))
+    report([], 'this guide has no questions', 'Give it at least one question.')
 }
 
 /** Thousands of languages that people speak, Mixtec or Mien among them, have a code of three letters. */
-const maybeLanguage = (tag: string) => /^[a-z]{3}(?:-|$)/i.test(tag)
+const MAYBE_LANGUAGE = /^[a-z]{3}(?:-|$)/i
 
 /** Each id that was used before, in the list of those that must differ. */
-export function repeatedIds(
+export function reportRepeatedIds(
   stated: readonly { id?: string | undefined; path: Path }[],
-  problemAt: ProblemAt,
+  report: Report,
 ) {
   const seen = new Set<string>()
-  return stated.flatMap(({ id = '', path }) => {
-    if (id === '' || !seen.has(id)) return seen.add(id) && []
-    return [problemAt([...path, 'id'], `the id "${id}" is used twice`, 'Give each its own id.')]
-  })
-}
-
-function reservedIds({ id = '', path }: Stated, problemAt: ProblemAt): Diagnostic[] {
-  if (id !== PREVIOUS_ACTIONS && !(KINDS as readonly string[]).includes(id)) return []
-  const message = `an element cannot have the id "${id}", which is reserved`
-  return [problemAt([...path, 'id'], message, `Write another id, such as "element-${id}".`)]
+  for (const { id = '', path } of stated) {
+    if (seen.has(id)) report([...path, 'id'], `the id "${id}" is used twice`, 'Give each its own id.')
+    else if (id !== '') seen.add(id)
+  }
 }
 
 /** A comparison names a story question of its element. */
-function comparisonProblems(plain: unknown, elements: ReturnType<typeof elementsIn>, problemAt: ProblemAt) {
-  const kinds = new Map(
-    elements.flatMap(({ story }) => story.map(({ id }) => [id, 'a story question of another element'])),
-  )
+function reportComparisons(plain: unknown, elements: ReturnType<typeof elementsIn>, report: Report): void {
+  const kinds = new Map<string | undefined, string>()
+  for (const { story } of elements)
+    for (const { id } of story) kinds.set(id, 'a story question of another element')
   for (const { comparison } of elements)
     for (const { id } of comparison) kinds.set(id, 'a comparison, not a story question')
-  return elements.flatMap(({ story, comparison, path: element }) => {
-    const stories = new Set(story.flatMap(({ id }) => id ?? []))
+  for (const { story, comparison, path: element } of elements) {
+    const stories = story.flatMap(({ id }) => id ?? [])
     const comparing = comparison.filter(({ compares }) => compares !== undefined)
     if (story.length === 0 && comparing.length > 0) {
       // An unknown field, such as "questions", probably holds the story questions.
       const names = Object.keys(partAt(plain, element) ?? {})
-      if (names.some(name => !Object.hasOwn(elementSchema.def.shape, name))) return []
+      if (names.some(name => !Object.hasOwn(elementSchema.def.shape, name))) continue
       const hint = 'Add a list "story:" above them, or delete each "compares".'
-      const message = 'these compare with story questions, but this element has none'
-      return [problemAt([...element, 'comparison'], message, hint)]
+      report(
+        [...element, 'comparison'],
+        'these compare with story questions, but this element has none',
+        hint,
+      )
     }
     // A story question without an id, or with that of another, may be the one that is meant.
-    if (stories.size < story.length) return []
-    return comparing.flatMap(({ compares = '', path }) => {
-      if (stories.has(compares)) return []
-      const hint = didYouMean(compares, [...stories]) || `Story questions here: ${[...stories].join(', ')}.`
+    if (new Set(stories).size < story.length || story.length === 0) continue
+    for (const { compares = '', path } of comparing) {
+      if (stories.includes(compares)) continue
+      const hint = didYouMean(compares, stories) || `Story questions here: ${stories.join(', ')}.`
       const kind = kinds.get(compares) ?? 'not a story question of this element'
-      return [problemAt([...path, 'compares'], `"${compares}" is ${kind}`, hint)]
-    })
-  })
+      report([...path, 'compares'], `"${compares}" is ${kind}`, hint)
+    }
+  }
 }
 
 /** More than this does not fit on a small screen above four rows to write in. */
 const LONGEST_QUESTION = 600
 
 /** Warnings for what is allowed in a guide, and perhaps not meant. */
-export function guideWarnings(guide: GuideForm, warn: ProblemAt): Diagnostic[] {
-  const { language, warmup, stories, action } = guide
-  const elements = stories.elements.map((element, i) => ({ ...element, path: ['stories', 'elements', i] }))
-  return [
-    ...languageWarnings(language, warn),
-    ...longQuestions(['warmup', 'questions'], warmup?.questions, warn),
-    ...longQuestions(['action', 'questions'], action?.questions, warn),
-    ...elements.flatMap(({ path, story, comparison }) => [
-      ...longQuestions([...path, 'story'], story, warn),
-      ...longQuestions([...path, 'comparison'], comparison, warn),
-      ...pairWarnings(path, story, comparison, warn),
-    ]),
-  ]
-}
-
-function languageWarnings(language: string | undefined, warn: ProblemAt): Diagnostic[] {
-  if (language === undefined || isLanguage(language)) return []
-  const hint = 'If it is the code of a language (see https://iso639-3.sil.org), leave it.'
-  return [warn(['language'], `"${language}" is not a language we know`, hint)]
-}
+export const guideWarnings = (guide: GuideForm, problemAt: ProblemAt) =>
+  gathered(problemAt, warn => {
+    const { language, warmup, stories, action } = guide
+    const hint = 'If it is the code of a language (see https://iso639-3.sil.org), leave it.'
+    if (language !== undefined && !isLanguage(language))
+      warn(['language'], `"${language}" is not a language we know`, hint)
+    warnOfLength(['warmup', 'questions'], warmup?.questions, warn)
+    warnOfLength(['action', 'questions'], action?.questions, warn)
+    for (const [i, { story, comparison }] of stories.elements.entries()) {
+      const path = ['stories', 'elements', i]
+      warnOfLength([...path, 'story'], story, warn)
+      warnOfLength([...path, 'comparison'], comparison, warn)
+      warnOfPairs(path, story, comparison, warn)
+    }
+  })
 
 type Questions = GuideForm['stories']['elements'][number]['comparison']
 
-function longQuestions(path: Path, questions: Questions = [], warn: ProblemAt): Diagnostic[] {
+function warnOfLength(path: Path, questions: Questions = [], warn: Report): void {
   const hint = `Move what leads up to it into the intro or the framing; up to ${LONGEST_QUESTION} are fine.`
-  return questions.flatMap(({ text: { length } }, i) => {
+  for (const [
+    i,
+    {
+      text: { length },
+    },
+  ] of questions.entries()) {
     const message = `this question has ${length} characters, more than fit on a screen of 24 rows`
-    return length > LONGEST_QUESTION ? [warn([...path, i, 'text'], message, hint)] : []
-  })
+    if (length > LONGEST_QUESTION) warn([...path, i, 'text'], message, hint)
+  }
 }
 
 /** A story question and its comparison belong together. */
-function pairWarnings(path: Path, story: Questions = [], comparison: Questions = [], warn: ProblemAt) {
+function warnOfPairs(path: Path, story: Questions = [], comparison: Questions = [], warn: Report): void {
   if (story.length + comparison.length === 0)
-    return [warn(path, 'this element has no questions, so it is never shown', 'Add one, or delete it.')]
-  if (story.length === 0) return []
-  if (comparison.length === 0) {
-    const hint = 'If that is not intended, add a list "comparison:" below them.'
-    return [warn([...path, 'story'], `this element asks nothing about ${LABELS.comparison}`, hint)]
-  }
+    warn(path, 'this element has no questions, so it is never shown', 'Add one, or delete it.')
+  if (story.length === 0) return
+  const add = 'If that is not intended, add a list "comparison:" below them.'
+  if (comparison.length === 0)
+    warn([...path, 'story'], `this element asks nothing about ${LABELS.comparison}`, add)
   const compared = new Set(comparison.map(({ compares }) => compares))
-  if (!compared.has(undefined))
-    return story.flatMap(({ id }, i) => {
-      const message = `no question about ${LABELS.comparison} compares with "${id}"`
-      const hint = `If that is not intended, add a comparison with "compares: ${id}".`
-      return compared.has(id) ? [] : [warn([...path, 'story', i, 'id'], message, hint)]
-    })
-  return comparison.flatMap(({ compares }, i) => {
+  const isPaired = comparison.length > 0 && !compared.has(undefined)
+  for (const [i, { id }] of story.entries()) {
+    const message = `no question about ${LABELS.comparison} compares with "${id}"`
+    const hint = `If that is not intended, add a comparison with "compares: ${id}".`
+    if (isPaired && !compared.has(id)) warn([...path, 'story', i, 'id'], message, hint)
+  }
+  for (const [i, { compares }] of comparison.entries()) {
     const hint = `Add a line "compares: ${story[0]?.id}", with the right id.`
     const message = 'this comparison does not say which story question it belongs to'
-    return compares === undefined ? [warn([...path, 'comparison', i], message, hint)] : []
-  })
+    if (compares === undefined) warn([...path, 'comparison', i], message, hint)
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Diagnostic, didYouMean, problemsError, type Source } from '../domain/errors.ts'
+import { didYouMean, problemsError, type Source } from '../domain/errors.ts'
 import {
   capitalized,
   elementNamed,
@@ -21,9 +21,9 @@ import {
   type Step,
 } from '../domain/plan.ts'
 import { paragraphs } from './build-guide.ts'
-import { id, proposedId, reference, repeatedIds, text } from './guide.ts'
+import { id, proposedId, reference, reportRepeatedIds, text } from './guide.ts'
 import { type Lenient, type Path, soundParts } from './validation.ts'
-import { examineYaml, type ProblemAt, textUnder } from './yaml.ts'
+import { examineYaml, gathered, type ProblemAt, type Report, textUnder } from './yaml.ts'
 
 const texts = z.optional(z.array(text))
 const minutes = z.number().check(z.positive('should be more than 0\nWrite the minutes, such as 5.'))
@@ -80,7 +80,7 @@ export const guideNamed = (source: Source): string | undefined => textUnder('gui
 export function examinePlan(source: Source, guides: readonly Guide[]) {
   const { value: form, ...rest } = examineYaml(source, {
     ...{ kind: 'walkthrough', schema: planSchema, proposed: proposedId },
-    further: (plain, { problemAt }) => planProblems(plain, problemAt, guides),
+    further: (plain, { problemAt }) => gathered(problemAt, report => reportPlan(plain, report, guides)),
   })
   const guide = guideOf(form?.guide, guides)
   return { ...rest, form, plan: form && guide && build(form, guide) }
@@ -138,73 +138,68 @@ function selectorOf(asked: string, guide: Guide): string {
 }
 
 /** What a schema cannot say: ids, parts of the guide, words to fill in, and that the minutes add up. */
-function planProblems(plain: unknown, problemAt: ProblemAt, guides: readonly Guide[]): Diagnostic[] {
+function reportPlan(plain: unknown, report: Report, guides: readonly Guide[]): void {
   const plan = soundParts({ ...planSchema.def.shape, groups: list, steps: list }, plain)
-  const { guide: named } = plan
+  const { guide: named, minutes } = plan
   const guide = guideOf(named, guides)
   const steps = (plan.steps ?? []).map(each => soundParts(stepShape, each))
   const groups = (plan.groups ?? []).map(each => soundParts(groupShape, each))
-  const stated = steps.map(({ id }, i) => ({ id, path: ['steps', i] }))
-  const anyGuide = named === undefined
-  return [
-    ...(guide || anyGuide ? [] : [problemAt(['guide'], ...guideNotHere(named, guides))]),
-    ...repeatedIds(stated, problemAt),
-    ...groupProblems(groups, problemAt, guide),
-    ...steps.flatMap((each, i) => stepProblems(each, ['steps', i], problemAt, guide, anyGuide)),
-    ...sumProblems(plan.minutes, steps, problemAt),
-  ]
+  if (named !== undefined && !guide) report(['guide'], ...guideNotHere(named, guides))
+  reportRepeatedIds(
+    steps.map(({ id }, i) => ({ id, path: ['steps', i] })),
+    report,
+  )
+  reportGroups(groups, report, guide)
+  for (const [i, each] of steps.entries()) reportStep(each, ['steps', i], report, guide, named === undefined)
+  // Reported only where every step says its minutes: else the sum is nobody's fault yet.
+  if (minutes === undefined || steps.length === 0 || steps.some(step => step.minutes === undefined)) return
+  const sum = +steps.reduce((sum, step) => sum + (step.minutes ?? 0), 0).toFixed(2)
+  const message = `the steps add up to ${sum} minutes, but the plan says ${minutes}`
+  if (Math.abs(sum - minutes) >= 1e-6)
+    report(['minutes'], message, `Write minutes: ${sum}, or change the steps.`)
 }
 
 const list = z.array(z.unknown())
-type SoundStep = Lenient<typeof stepShape>
 
-function groupProblems(
+function reportGroups(
   groups: readonly Lenient<typeof groupShape>[],
-  problemAt: ProblemAt,
+  report: Report,
   guide: Guide | undefined,
-): Diagnostic[] {
+): void {
   const names = new Set<string>()
-  return groups.flatMap(({ label, element }, i) => {
-    const problems: Diagnostic[] = []
+  for (const [i, { label, element }] of groups.entries()) {
     const name = label === undefined ? `${i}:` : nameOf(label)
-    if (names.has(name)) {
-      const hint = 'Each group has its own notes file, named after its label.'
-      problems.push(problemAt(['groups', i, 'label'], `the group "${label}" is listed twice`, hint))
-    }
+    const hint = 'Each group has its own notes file, named after its label.'
+    if (names.has(name)) report(['groups', i, 'label'], `the group "${label}" is listed twice`, hint)
     names.add(name)
-    if (guide && element !== undefined && !elementNamed(guide, String(element))) {
-      const hint = `Its elements: ${guide.stories.elements.map(({ id }) => id).join(', ')}.`
-      problems.push(problemAt(['groups', i, 'element'], `this guide has no element "${element}"`, hint))
-    }
-    return problems
-  })
+    if (!guide || element === undefined || elementNamed(guide, String(element))) continue
+    const ids = guide.stories.elements.map(({ id }) => id)
+    const message = `this guide has no element "${element}"`
+    report(['groups', i, 'element'], message, `Its elements: ${ids.join(', ')}.`)
+  }
 }
 
-function stepProblems(
-  { ask = [], cut, minutes, say = '' }: SoundStep,
+function reportStep(
+  { ask = [], cut, minutes, say = '' }: Lenient<typeof stepShape>,
   path: Path,
-  problemAt: ProblemAt,
+  report: Report,
   guide: Guide | undefined,
   anyGuide: boolean,
-): Diagnostic[] {
-  const problems = unknownWords(say).map(([word, hint]) =>
-    problemAt([...path, 'say'], `a plan cannot fill in "${word}"`, hint, word),
-  )
-  const asked = [ask].flat()
-  for (const [i, selector] of guide ? asked.entries() : []) {
+): void {
+  for (const [word, hint] of unknownWords(say))
+    report([...path, 'say'], `a plan cannot fill in "${word}"`, hint, word)
+  for (const [i, selector] of [ask].flat().entries()) {
     // A guide may have no warmup, or no comparison: a plan for any guide then asks less.
     if (!guide || isPart(guide, selector) || (anyGuide && KINDS.some(kind => kind === selector))) continue
     const place = [...path, 'ask', ...(Array.isArray(ask) ? [i] : [])]
     const [message, hint] = unknownPart(guide, selector, [PREVIOUS_ACTIONS])
     const parts = selector.split(/[,\s]+/).filter(part => part !== '')
     const listed = parts.length > 1 && parts.every(part => isPart(guide, part))
-    problems.push(problemAt(place, message, listed ? `Write a list: ask: [${parts.join(', ')}].` : hint))
+    report(place, message, listed ? `Write a list: ask: [${parts.join(', ')}].` : hint)
   }
-  if (cut !== undefined && minutes !== undefined && cut >= minutes) {
-    const hint = 'A cut is the minutes the step gets when time is short; 0 drops it.'
-    problems.push(problemAt([...path, 'cut'], `a step of ${minutes} minutes cannot be cut to ${cut}`, hint))
-  }
-  return problems
+  if (cut === undefined || minutes === undefined || cut < minutes) return
+  const hint = 'A cut is the minutes the step gets when time is short; 0 drops it.'
+  report([...path, 'cut'], `a step of ${minutes} minutes cannot be cut to ${cut}`, hint)
 }
 
 function isPart(guide: Guide, asked: string): boolean {
@@ -220,15 +215,6 @@ function unknownWords(say: string): [word: string, remedy: string][] {
   return [...found].map(word => [word, didYouMean(word, all) || `Words: ${all.join(', ')}.`])
 }
 
-/** Reported only where every step says its minutes: else the sum is nobody's fault yet. */
-function sumProblems(total: number | undefined, steps: SoundStep[], problemAt: ProblemAt): Diagnostic[] {
-  if (total === undefined || steps.length === 0 || steps.some(step => step.minutes === undefined)) return []
-  const sum = +steps.reduce((minutes, step) => minutes + (step.minutes ?? 0), 0).toFixed(2)
-  if (Math.abs(sum - total) < 1e-6) return []
-  const message = `the steps add up to ${sum} minutes, but the plan says ${total}`
-  return [problemAt(['minutes'], message, `Write minutes: ${sum}, or change the steps.`)]
-}
-
 /* Plans are copied and changed, and their texts then say what was so in the plan that they come from. */
 
 interface Text {
@@ -239,24 +225,26 @@ interface Text {
 }
 
 /** Warnings where a text speaks of minutes or a number of groups that the plan does not have, or of another guide. */
-export function planWarnings(form: PlanForm, guides: readonly Guide[], warn: ProblemAt): Diagnostic[] {
-  const texts = (name: 'say' | 'notes') =>
-    form.steps.map((each, step): Text => ({ path: ['steps', step, name], text: each[name] ?? '', step }))
-  const spoken = [{ path: ['title'], text: form.title }, ...texts('say')]
-  return [
-    ...spoken.flatMap(text => [...wrongMinutes(text, form, warn), ...wrongGroups(text, form, warn)]),
-    ...[...spoken, ...texts('notes')].flatMap(text => otherGuides(text, form, guides, warn)),
-  ]
-}
+export const planWarnings = (form: PlanForm, guides: readonly Guide[], problemAt: ProblemAt) =>
+  gathered(problemAt, warn => {
+    const texts = (name: 'say' | 'notes') =>
+      form.steps.map((each, step): Text => ({ path: ['steps', step, name], text: each[name] ?? '', step }))
+    const spoken = [{ path: ['title'], text: form.title }, ...texts('say')]
+    for (const text of spoken) {
+      warnOfMinutes(text, form, warn)
+      warnOfGroups(text, form, warn)
+    }
+    for (const text of [...spoken, ...texts('notes')]) warnOfGuides(text, form, guides, warn)
+  })
 
-function wrongMinutes({ path, text, step }: Text, { steps, minutes }: PlanForm, warn: ProblemAt) {
-  return mentioned(MINUTES, text).flatMap(({ words, number, unit }) => {
+function warnOfMinutes({ path, text, step }: Text, { steps, minutes }: PlanForm, warn: Report): void {
+  for (const { words, number, unit } of mentioned(MINUTES, text)) {
     const said = unit === 'hour' ? number * 60 : number
-    if (said === minutes || (step !== undefined && spans(steps, step, said))) return []
+    if (said === minutes || (step !== undefined && spans(steps, step, said))) continue
     const here = step === undefined ? '' : `, this step ${steps[step]?.minutes}`
     const hint = `The plan takes ${minutes} minutes${here}. Correct the text, or write {minutes}.`
-    return [warn(path, `"${words}" does not fit this plan`, hint, words)]
-  })
+    warn(path, `"${words}" does not fit this plan`, hint, words)
+  }
 }
 
 /** Whether a time lies within a step, or is that of steps in a row of which it is the first or the last. */
@@ -268,27 +256,22 @@ function spans(steps: PlanForm['steps'], at: number, said: number): boolean {
       return rest === 0
     })
   }
-  return (
-    said <= (steps[at]?.minutes ?? 0) || isSum(steps.slice(at)) || isSum(steps.slice(0, at + 1).reverse())
-  )
+  const [before, after] = [steps.slice(0, at + 1), steps.slice(at)]
+  return said <= (steps[at]?.minutes ?? 0) || isSum(after) || isSum(before.reverse())
 }
 
-function wrongGroups({ path, text }: Text, { groups = [] }: PlanForm, warn: ProblemAt): Diagnostic[] {
-  return mentioned(GROUPS, text)
-    .filter(({ number }) => number !== groups.length)
-    .map(({ words }) => {
-      const hint = `The plan lists ${groups.length} groups. Correct the text, or write {groups}.`
-      return warn(path, `"${words}" does not fit this plan`, hint, words)
-    })
+function warnOfGroups({ path, text }: Text, { groups = [] }: PlanForm, warn: Report): void {
+  const hint = `The plan lists ${groups.length} groups. Correct the text, or write {groups}.`
+  for (const { words, number } of mentioned(GROUPS, text))
+    if (number !== groups.length) warn(path, `"${words}" does not fit this plan`, hint, words)
 }
 
-function otherGuides({ path, text }: Text, form: PlanForm, guides: readonly Guide[], warn: ProblemAt) {
+function warnOfGuides({ path, text }: Text, form: PlanForm, guides: readonly Guide[], warn: Report): void {
   const own = guides.find(({ id }) => id === form.guide)
   const names = guides.flatMap(({ title, standard }) => [title, standard])
   const name = names.find(each => !own?.title.includes(each) && each !== own?.standard && hasWord(text, each))
-  if (name === undefined) return []
   const message = `"${name}" is the name of ${own ? 'another guide' : 'a guide, but this plan suits any guide'}`
-  return [warn(path, message, 'Leave it out, or in "say" write {guide} or {standard}.', name)]
+  if (name !== undefined) warn(path, message, 'Leave it out, or in "say" write {guide} or {standard}.', name)
 }
 
 function hasWord(text: string, word: string): boolean {

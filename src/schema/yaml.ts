@@ -24,6 +24,15 @@ const PLAIN: Wording = { block: '>-', words: new Set() }
 const MOST_ALIASES = 20
 
 export type ProblemAt = Places['problemAt']
+/** Tells of a problem. */
+export type Report = (...said: Parameters<ProblemAt>) => void
+
+/** The problems that are told of. */
+export function gathered(problemAt: ProblemAt, tell: (report: Report) => void): Diagnostic[] {
+  const found: Diagnostic[] = []
+  tell((...said) => void found.push(problemAt(...said)))
+  return found
+}
 
 export interface Schema<T> {
   /** The kind of file, such as `guide`. */

@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander'
-import { oneOf, stripControls, UserError } from '../domain/errors.ts'
+import { oneOf, orNothing, stripControls } from '../domain/errors.ts'
 import { type Guide, selectorsOf } from '../domain/guide.ts'
 import { ORDERS } from '../domain/interview.ts'
 import { LAYOUTS } from '../export/guide-document.ts'
@@ -16,22 +16,19 @@ interface Candidate {
   about: string
 }
 
-/** What is being typed: the words, the last of them unfinished, and what stands in front of it in the same word. */
-interface Typed {
-  words: string[]
-  glued: string
-}
-
-/** The words as a shell hands them over; `--only=b` is two, which Bash makes three of. */
-function typedWords(shell: Shell, given: readonly string[]): Typed {
+/**
+ * The words that are being typed, the last of them unfinished, and what stands in front of it in the same word. As a
+ * shell hands them over, `--only=b` is two, which Bash makes three of.
+ */
+function typedWords(shell: Shell, given: readonly string[]): [words: string[], glued: string] {
   const [last = '', ...rest] = [...given].reverse()
   // An empty word does not arrive from everywhere: there a sign in front of the last one is removed.
   const typing = shell === 'powershell' || shell === 'fish' ? last.replace(/^\+/, '') : last
   const words = [...rest.reverse(), typing === '=' ? '' : typing].filter(word => word !== '=')
   const [, option, value] = /^(--[\w-]+)=(.*)$/s.exec(words.at(-1) ?? '') ?? []
   return option !== undefined && value !== undefined
-    ? { words: [...words.slice(0, -1), option, value], glued: `${option}=` }
-    : { words, glued: '' }
+    ? [[...words.slice(0, -1), option, value], `${option}=`]
+    : [words, '']
 }
 
 const optionsOf = (command: Command) => command.createHelp().visibleOptions(command)
@@ -121,7 +118,7 @@ export async function completion(word: string, words: string[], program: Command
     process.stdout.write(SCRIPTS[shell])
     return 0
   }
-  const { words: typed, glued } = typedWords(shell, words)
+  const [typed, glued] = typedWords(shell, words)
   const typing = typed.at(-1) ?? ''
   const wanted = wantedAt(program, typed)
   const all = Array.isArray(wanted) ? wanted : await candidatesFor(wanted, typed, program)
@@ -172,9 +169,6 @@ async function guideMeant(words: readonly string[]): Promise<Guide> {
     return words.includes(option) && value ? value : undefined
   }
   const [notes, guide] = [after('--notes'), after('--guide')]
-  const located = await locate({ ...(notes && { notes }), ...(guide && { guide }) }).catch(error => {
-    if (error instanceof UserError) return findGuide(undefined)
-    throw error
-  })
-  return located.guide
+  const options = { ...(notes && { notes }), ...(guide && { guide }) }
+  return ((await locate(options).catch(orNothing)) ?? (await findGuide(undefined))).guide
 }

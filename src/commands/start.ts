@@ -1,17 +1,10 @@
 import { dirname } from 'node:path'
 import { type Outcome, withOutcomes } from '../domain/actions.ts'
-import {
-  type Answers,
-  answerTo,
-  type Count,
-  count,
-  countInWords,
-  stateOf,
-  wordCount,
-} from '../domain/answers.ts'
-import { oneOf, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
+import { type Answers, answerTo, count, countInWords, stateOf, wordCount } from '../domain/answers.ts'
+import { oneOf, orNothing, Stopped, sentenceOf, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 import { type Interview, ORDERS, type Order, questionOrder, runInterview } from '../domain/interview.ts'
+import type { NotesStore } from '../domain/interview-protocol.ts'
 import type { Notes } from '../notes/notes.ts'
 import type { GivenOutcome } from '../schema/answers.ts'
 import { askerFor, askOnce, chooseInterviewUi, sessionEnd } from '../session/choose-ui.ts'
@@ -20,14 +13,7 @@ import { copyRemarks, notesRemarks } from '../session/remarks.ts'
 import { withRepair } from '../session/repair.ts'
 import { flushOrPrint, notesStore, resume, sessionServices, withDrafts } from '../session/session.ts'
 import { assertWritable, realTarget } from '../storage/atomic-file.ts'
-import {
-  clearLitter,
-  DraftFile,
-  DraftIndex,
-  recoveredDrafts,
-  redirect,
-  saysNothingNew,
-} from '../storage/drafts.ts'
+import { clearLitter, DraftFile, DraftIndex, recoveredDrafts, redirect } from '../storage/drafts.ts'
 import { printNotice } from '../storage/io.ts'
 import { goOnCommand, locate, type NotesContext, type Options } from '../storage/locate.ts'
 import { lastChanged, type NotesFile, newRound, notesFile, recordAnswers } from '../storage/notes-file.ts'
@@ -56,7 +42,7 @@ export async function start(options: Options): Promise<number> {
   // Where the answers come through the pipe, questions can't.
   const nobody = options.input === false || options.answers === '-'
   const exitCode = nobody
-    ? leaveOpen(count(route, await store.answers()))
+    ? await leaveOpen(route, store)
     : await lead(located, file, { order, route, store }, options)
   sayDiffering(differing)
   return exitCode || (differing.length > 0 || given.some(({ hasLeft }) => hasLeft) ? 1 : 0)
@@ -124,7 +110,7 @@ async function offerLost({ path, guide }: NotesContext, accessible?: boolean): P
   const here = realTarget(path)
   for (const lost of new DraftIndex().lost()) {
     const { question, text } = lost.draft
-    if (lost.notes === here || !questionOf(guide, question) || saysNothingNew(lost.draft, new Map())) continue
+    if (lost.notes === here || !questionOf(guide, question)) continue
     const message = `Unsaved words for ${lost.notes}, which is no longer there (${question}, ${wordCount(text)}).`
     const choices = { 'put them here': true, 'keep them for those notes': false }
     const move = await askOnce(message, choices, accessible)
@@ -249,7 +235,8 @@ function withWhatHappened(answers: Answers, outcomes: readonly Outcome[], { acti
 }
 
 /** Ends before the first question. @returns the exit code. */
-function leaveOpen(counts: Count): number {
+async function leaveOpen(route: readonly Question[], store: NotesStore): Promise<number> {
+  const counts = count(route, await store.answers())
   say(`No questions were asked. ${countInWords(counts)}.`)
   return counts.open > 0 ? 1 : 0
 }
@@ -284,12 +271,9 @@ async function locateWithPerson(options: Options): Promise<NotesContext> {
 }
 
 /** The notes last worked on, if they are still there and are of the guide that is asked for. */
-async function lastPlace(here: NotesContext, { guide }: Options): Promise<NotesContext | undefined> {
+async function lastPlace(here: NotesContext, options: Options): Promise<NotesContext | undefined> {
   const path = await lastNotes()
   if (path === undefined || path === here.path) return undefined
-  const there = await locate({ notes: path, ...(guide !== undefined && { guide }) }).catch(error => {
-    if (error instanceof UserError) return undefined
-    throw error
-  })
+  const there = await locate({ ...options, notes: path }).catch(orNothing)
   return there?.notes ? there : undefined
 }

@@ -20,6 +20,12 @@ export function sentenceOf(error: unknown): string {
   throw error
 }
 
+/** For `catch`: nothing, where the person made a mistake; any other error is thrown on. */
+export function orNothing(error: unknown): undefined {
+  sentenceOf(error)
+  return undefined
+}
+
 /** The person has left before anything was begun; nothing is wrong and nothing need be said. */
 export class Stopped extends Error {
   readonly exitCode: number

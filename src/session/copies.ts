@@ -75,16 +75,14 @@ export function withoutCopies<R extends Read>(
   return [{ ...first, groups }, ...own]
 }
 
-type Pair = [Said | undefined, Said | undefined]
-
 /** Groups of two files, those that are the same one beside each other. */
-function pairs(originals: readonly Said[], copies: readonly Said[]): Pair[] {
-  const isSame = (a: Said, b: Said) => a.row === b.row && (a.row === undefined || a.group === b.group)
-  const twin = (all: readonly Said[], one: Said) => all.find(other => isSame(one, other))
-  return [
-    ...originals.map((one): Pair => [one, twin(copies, one)]),
-    ...copies.filter(one => !twin(originals, one)).map((one): Pair => [undefined, one]),
-  ]
+function pairs(originals: readonly Said[], copies: readonly Said[]) {
+  const byRow = (all: readonly Said[]) =>
+    new Map(all.map(one => [one.row === undefined ? '' : `${one.row} ${one.group}`, one]))
+  const [mine, theirs] = [byRow(originals), byRow(copies)]
+  return [...new Set([...mine.keys(), ...theirs.keys()])].map(
+    row => [mine.get(row), theirs.get(row)] as const,
+  )
 }
 
 /** The ids that a copy answers otherwise than its original; `jots` where it has others. */
@@ -107,13 +105,13 @@ export const printsOf = (said: Pick<Said, 'answers' | 'jots'>): string[] =>
 const SKIPPED = '(skipped)'
 
 /** The words of each answer, none of an open one, and those of the jots. */
-const wordsIn = (said: Pick<Said, 'answers' | 'jots'> | undefined): Map<QuestionId, string> =>
-  new Map([
-    ...[...(said?.answers ?? [])].map(
-      ([id, { text, skipped }]) => [id, skipped ? SKIPPED : wordsOf(text)] as const,
-    ),
-    ['jots', wordsOf(said?.jots ?? '')],
-  ])
+function wordsIn({ answers, jots }: Pick<Said, 'answers' | 'jots'> = NOTHING): Map<QuestionId, string> {
+  const words = new Map<QuestionId, string>()
+  for (const [id, { text, skipped }] of answers) words.set(id, skipped ? SKIPPED : wordsOf(text))
+  return words.set('jots', wordsOf(jots))
+}
+
+const NOTHING = { answers: new Map(), jots: '' }
 
 /** Without what formats write each in its own way: emphasis, escapes, levels of headings and spaces. */
 const wordsOf = (text: string) =>

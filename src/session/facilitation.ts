@@ -49,7 +49,7 @@ export async function openRoom(
   const following = (await file.ledElsewhere()) !== undefined
   const room: Room = { plan, groups, leading, captured: [], following, blank: false }
   const ending = sessionEnd()
-  const notes = new RoomNotes(plan, notesPath, ending, editor)
+  const notes = new RoomNotes({ plan, notesPath, ending, editor })
   await notes.open(groups)
   const content = ({ leading, groups }: Room): KeptSession => ({
     leading,

@@ -1,4 +1,4 @@
-import { dirname, join, parse } from 'node:path'
+import { join, parse } from 'node:path'
 import { actionsIn, actionText } from '../domain/actions.ts'
 import { count, jotLines, jotsIn, wordCount, words } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
@@ -36,12 +36,16 @@ export interface GroupNotes {
   services: SessionServices
 }
 
+interface RoomOf {
+  plan: Plan
+  notesPath: string
+  ending: SessionEnd
+  editor: string | undefined
+}
+
 /** The notes files of a room beside the notes: each group's, `equity-notes-table-1.md`, and the room's own. */
 export class RoomNotes {
-  readonly #plan: Plan
-  readonly #path: string
-  readonly #ending: SessionEnd
-  readonly #editor: string | undefined
+  readonly #of: RoomOf
   readonly #opened = new Map<string, GroupNotes>()
   /** Which groups a jot has reached that did not reach all. */
   readonly #partly = new Map<string, Set<GroupNotes>>()
@@ -51,11 +55,8 @@ export class RoomNotes {
   /** Where jots without a label go. */
   room!: GroupNotes
 
-  constructor(plan: Plan, path: string, ending: SessionEnd, editor: string | undefined) {
-    this.#plan = plan
-    this.#path = path
-    this.#ending = ending
-    this.#editor = editor
+  constructor(of: RoomOf) {
+    this.#of = of
   }
 
   /** @throws UserError if one of the files could not be written, or holds other notes. */
@@ -66,12 +67,13 @@ export class RoomNotes {
   }
 
   async #open(group: Group | undefined): Promise<GroupNotes> {
-    const { name, ext } = parse(this.#path)
-    const path = group ? join(dirname(this.#path), `${name}-${fileOf(group)}${ext}`) : this.#path
-    const questions = group === ROOM ? [] : questionsOfGroup(this.#plan, group)
+    const { plan, notesPath, ending, editor } = this.#of
+    const { dir, name, ext } = parse(notesPath)
+    const path = group ? join(dir, `${name}-${fileOf(group)}${ext}`) : notesPath
+    const questions = group === ROOM ? [] : questionsOfGroup(plan, group)
     const known = this.#opened.get(path)
     if (known) return Object.assign(known, { group, questions })
-    const { guide } = this.#plan
+    const { guide } = plan
     assertWritable(path)
     const notes = await readNotesFile(path)
     if (notes) requireSound(notes, guide)
@@ -79,7 +81,7 @@ export class RoomNotes {
     // The groups' notes are not the place where the facilitator's own work goes on.
     const store = notesStore(file, async () => {})
     const drafts = new DraftFile(realTarget(path))
-    const services = sessionServices(file, drafts, this.#ending, this.#editor)
+    const services = sessionServices(file, drafts, ending, editor)
     const table = { group, questions, file, store, drafts, services }
     this.#opened.set(path, table)
     return table
@@ -154,7 +156,7 @@ export class RoomNotes {
 
   /** Saves a jot: at the groups of the element that its label names, else once, for the room. */
   async jot(line: string): Promise<void> {
-    const element = jotsIn(this.#plan.guide, line)[0]?.question?.element
+    const element = jotsIn(this.#of.plan.guide, line)[0]?.question?.element
     const own = element ? this.tables.filter(({ group }) => group?.element?.id === element.id) : []
     const done = this.#partly.get(line) ?? new Set()
     const left = (own.length > 0 ? own : [this.room]).filter(table => !done.has(table))
@@ -178,7 +180,7 @@ export class RoomNotes {
   async share(plan: string): Promise<string[]> {
     const given = await this.given()
     const paths = given.filter(({ words, jots }) => words + jots > 0).map(({ notesPath }) => notesPath)
-    return shareRoom(this.#plan.guide, plan, paths)
+    return shareRoom(this.#of.plan.guide, plan, paths)
   }
 
   async read(group: Group | undefined): Promise<string> {

@@ -76,9 +76,6 @@ export const textsIn = (name: string, { row, answers, jots }: Said): PlacedText[
     ...{ line: 1, text },
   }))
 
-/** However the name is written. */
-const holds = (line: string, name: string) => ` ${textKey(line)} `.includes(` ${textKey(name)} `)
-
 /** Names that an author wrote into their own notes: they are not anonymous, whatever we leave out. */
 export function ownNames(
   name: string,
@@ -86,16 +83,17 @@ export function ownNames(
   names: readonly (string | undefined)[],
 ): string[] {
   const fileName = basename(name).replace(/\.[a-z]{2,8}$|^.*\bnotes[-_ ]+/gi, '')
-  const own = new Map(
-    [fileName, ...names].flatMap((word = '') => (textKey(word).length > 1 ? [[textKey(word), word]] : [])),
-  )
+  const own = new Map([fileName, ...names].map((word = '') => [textKey(word), word]))
+  // However the name is written.
+  const ownIn = (line: string) =>
+    [...own].filter(([key]) => key.length > 1 && ` ${textKey(line)} `.includes(` ${key} `))
   return texts.flatMap(({ place, line, text }) =>
     text
       .split('\n')
       .flatMap((words, i) =>
-        [...own.values()]
-          .filter(one => holds(words, one))
-          .map(one => `${place}:${line + i}: names its own group ("${one}"), which the digest repeats`),
+        ownIn(words).map(
+          ([, one]) => `${place}:${line + i}: names its own group ("${one}"), which the digest repeats`,
+        ),
       ),
   )
 }

@@ -1,4 +1,4 @@
-import { UserError } from '../domain/errors.ts'
+import { orNothing } from '../domain/errors.ts'
 import { DamagedNotes, type Notes } from '../notes/notes.ts'
 import { repaired } from '../notes/repair.ts'
 import { findGuide } from '../storage/catalog.ts'
@@ -43,11 +43,8 @@ export async function fixedText(
 ): Promise<string | undefined> {
   const { name, text } = notes.source
   const named = asked === undefined ? undefined : await findGuide(asked)
-  const found = await guideOfNotes(name, notes, named).catch(error => {
-    // What can be told from the marks alone is fixed without the guide.
-    if (error instanceof UserError) return undefined
-    throw error
-  })
+  // What can be told from the marks alone is fixed without the guide.
+  const found = await guideOfNotes(name, notes, named).catch(orNothing)
   return repaired(text, found?.guide)
 }
 

@@ -213,16 +213,14 @@ export function withDrafts(ui: ClosableUi, drafts: DraftFile, attended: boolean)
       return reply
     },
     tell(news) {
-      const caret = drafts.latest?.caret ?? news.text.length
-      if (news.outcome === 'not saved') return ui.tell({ ...news, drafted: tryFlush(drafts) })
+      const { outcome, question, text } = news
+      const caret = drafts.latest?.caret ?? text.length
+      if (outcome === 'not saved') return ui.tell({ ...news, drafted: tryFlush(drafts) })
       drafts.clear()
       // Who leaves in the middle of an answer comes back to it, also where nothing in it has changed.
-      if (
-        leaving &&
-        attended &&
-        (news.outcome === 'saved' || (news.outcome === 'moved' && news.text !== ''))
-      ) {
-        drafts.keep({ question: news.question.id, opened: news.text, text: news.text, caret })
+      const stands = outcome === 'saved' || (outcome === 'moved' && text !== '')
+      if (leaving && attended && stands) {
+        drafts.keep({ question: question.id, opened: text, text, caret })
         tryFlush(drafts)
       }
       ui.tell(news)

@@ -213,11 +213,13 @@ export class DraftIndex {
     return [...this.#inState, ...beside].filter(({ notes }) => notes === target)
   }
 
-  /** Those whose notes are gone from their place. */
+  /** Those that say something, and whose notes are gone from their place. */
   lost(): RecoveredDraft[] {
     const gone = ({ notes, saved }: Found) =>
       !fs.existsSync(notes) && (saved || !fs.existsSync(dirname(notes)))
-    return this.#inState.filter(found => !found.left && gone(found))
+    return this.#inState.filter(
+      found => !found.left && gone(found) && !saysNothingNew(found.draft, new Map()),
+    )
   }
 }
 

@@ -43,7 +43,7 @@ export function placed(page: Page, guide: Guide, decided: Decided): Reading | un
   if (page.digest || isBrief) return { groups: [], told: [], left: [], unclear: [], isDigest: true }
   const placement = new Placement(guide, decided)
   placement.place(page.pieces)
-  return placement.isEmpty ? undefined : placement.reading()
+  return placement.reading()
 }
 
 interface Box {
@@ -84,15 +84,8 @@ class Placement {
         this.#anchored.set(name, id)
   }
 
-  /** Whether nothing of the guide was found. */
-  get isEmpty(): boolean {
-    return this.#sure.size + this.#styled.size === 0 && this.#open.size === 0
-  }
-
   place(pieces: readonly Piece[]): void {
-    const lines = pieces
-      .flatMap(piece => this.#flat(piece))
-      .map(piece => lineOf(piece, this.#words, this.#known(piece.marks, 'q_')))
+    const lines = pieces.flatMap(piece => this.#flat(piece)).map(this.#lineOf)
     for (const { marks, styles } of lines.flatMap(({ piece }) => this.#boxesOf(piece.rows))) {
       for (const id of marks) this.#sure.add(id)
       for (const id of styles) this.#styled.add(id)
@@ -103,13 +96,12 @@ class Placement {
     this.#preface(lines.slice(0, starts[0]?.at))
     for (const [i, { at, ids }] of starts.entries()) {
       const next = starts.slice(i + 1).find(one => this.#question(one.ids))
-      this.#region(
-        this.#chosen(`place ${at}`, ids),
-        lines.slice(at, starts[i + 1]?.at),
-        this.#question(next?.ids),
-      )
+      const region = lines.slice(at, starts[i + 1]?.at)
+      this.#region(this.#chosen(`place ${at}`, ids), region, this.#question(next?.ids))
     }
   }
+
+  #lineOf = (piece: Piece) => lineOf(piece, this.#words, this.#known(piece.marks, 'q_'))
 
   #question = (ids: readonly QuestionId[] = []) =>
     ids.length === 1 ? questionOf(this.#guide, ids[0] ?? '') : undefined
@@ -125,10 +117,7 @@ class Placement {
   /** A table that holds questions only sets them beside each other. */
   #flat(piece: Piece): Piece[] {
     const isBox = (cell: Cell) => this.#known(cell.marks, 'in_').length > 0
-    const asks = (cell: Cell) =>
-      cell.pieces.some(
-        inner => lineOf(inner, this.#words, this.#known(inner.marks, 'q_')).score > SCORE.label,
-      )
+    const asks = (cell: Cell) => cell.pieces.some(inner => this.#lineOf(inner).score > SCORE.label)
     const cells = piece.rows?.flat() ?? []
     if (!cells.some(cell => !isBox(cell) && asks(cell))) return [piece]
     const parts = cells.flatMap(cell =>
@@ -239,7 +228,7 @@ class Placement {
         const styles = this.#known(cell.styles, 'answer')
         const before = boxes.at(-1)
         const isOther =
-          styles.length > 0 && !styles.some(id => before?.styles.includes(id) || this.#isMarked(id))
+          styles.length > 0 && !styles.some(id => before?.styles.includes(id) || this.#sure.has(id))
         const begins = !before || marks.length > 0 || (isOther && before.styles.length > 0)
         const box = begins ? { rows: [], marks, styles } : before
         if (begins) boxes.push(box)
@@ -250,8 +239,6 @@ class Placement {
     }
     return boxes
   }
-
-  #isMarked = (id: QuestionId) => this.#sure.has(id)
 
   /** Takes what stands in the boxes of a table; the first may be the one below a label. */
   #tables({ rows = [] }: Piece, label: QuestionId | undefined, next: Question | undefined): void {
@@ -324,7 +311,9 @@ class Placement {
       this.#remarks.set(remark, [...(this.#remarks.get(remark) ?? []), this.#current])
   }
 
-  reading(): Reading {
+  /** Nothing if nothing of the guide was found. */
+  reading(): Reading | undefined {
+    if (this.#sure.size + this.#styled.size + this.#open.size === 0) return undefined
     const answers = new Map<QuestionId, Answer>()
     const { told, left, unclear, groups } = this.#reading
     const { open, skipped } = this.#guide.labels

@@ -45,8 +45,7 @@ export const linked = (words: string, href: string) =>
 const percent = (one: string) =>
   encodeURIComponent(one).replace(/^[()]$/, paren => (paren === '(' ? '%28' : '%29'))
 
-/** Where a text stands. */
-export interface Surroundings {
+interface Surroundings {
   inLink?: boolean
   /** Whether something else follows on its line. */
   more?: boolean
@@ -57,27 +56,17 @@ export interface Surroundings {
 /** The text with a backslash before each character that could be taken for form. */
 export function escaped(text: string, { inLink = false, more = false, links = false }: Surroundings): string {
   return text.replace(links ? /[\\`*_~<&![\]]/g : /[\\`*_~<&![\]:.@]/g, (one, at: number) => {
-    const place: Place = {
-      before: text.slice(Math.max(0, at - 5), at),
-      after: text[at + 1] ?? (more ? 'more' : ''),
-      rest: text.slice(at, at + 40),
-      inLink,
-    }
-    if (!mayForm(one, place)) return one
+    const before = text.slice(Math.max(0, at - 5), at)
+    const rest = text.slice(at, at + 40)
+    if (!mayForm(one, before, rest, more, inLink)) return one
     // Some readers take the backslash from brackets within a link before they look for links in it.
     return inLink && /[[\]]/.test(one) ? `&#${one.charCodeAt(0)};` : `\\${one}`
   })
 }
 
-interface Place {
-  before: string
-  /** The next character; `more` where the text ends and something else follows. */
-  after: string
-  rest: string
-  inLink: boolean
-}
-
-function mayForm(one: string, { before, after, rest, inLink }: Place): boolean {
+function mayForm(one: string, before: string, rest: string, more: boolean, inLink: boolean): boolean {
+  // Whatever follows where the text ends is no space.
+  const after = rest[1] ?? (more ? 'more' : '')
   const lone = /(?:^|\s)$/.test(before) && /^(?:\s|$)/.test(after)
   switch (one) {
     case '\\':

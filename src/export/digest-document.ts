@@ -1,8 +1,8 @@
 import { STATE_NAMES } from '../domain/actions.ts'
-import type { State } from '../domain/answers.ts'
+import { counted, type State } from '../domain/answers.ts'
 import type { Question, QuestionId } from '../domain/guide.ts'
 import { DIGEST_MARK, type Digest, type DigestAction } from '../notes/digest.ts'
-import { type Block, bullets, paragraph, plainText } from './blocks.ts'
+import { bullets, paragraph, plainText } from './blocks.ts'
 import {
   asked,
   type Document,
@@ -57,9 +57,9 @@ export function digestDocument(digest: Digest, options: DigestOptions): Document
     *after() {
       const strays = digest.strayIds().map(id => strayQuestion(id, said(id)))
       yield* section(STRAY_HEADING, strays)
-      yield* section(ours('Questions no group answered'), texts(unanswered(digest)))
+      yield* section(ours('Questions no group answered'), listed(places(guide, nobodyAnswered(digest))))
       yield* jots(digest)
-      yield* section(ours('Not in this digest'), texts(leftOutBlocks(digest, leftOut)))
+      yield* section(ours('Not in this digest'), listed(leftOutLines(digest, leftOut)))
     },
   })
 }
@@ -71,7 +71,8 @@ const stateIn = ({ state, since }: DigestAction) =>
   since === undefined && state === 'open' ? 'new' : STATE_NAMES[state]
 
 const ours = (text: string): Item => ({ kind: 'heading', level: 2, text, ours: true })
-const texts = (blocks: Block[]): Item[] => (blocks.length > 0 ? [{ kind: 'text', blocks, ours: true }] : [])
+const listed = (lines: readonly string[]): Item[] =>
+  lines.length > 0 ? [{ kind: 'text', blocks: [bullets(lines.map(plainText))], ours: true }] : []
 
 /** What stands under the title of a digest: of what it is, and of whom. */
 function digestFacts({ guide, names, anonymous, size }: Digest): string[] {
@@ -79,7 +80,7 @@ function digestFacts({ guide, names, anonymous, size }: Digest): string[] {
   return [...(guide.subtitle ? [guide.subtitle] : []), groups(size), ...who]
 }
 
-export const groups = (size: number) => `${size} group${size === 1 ? '' : 's'}`
+const groups = (size: number) => counted(size, 'group')
 
 const nobodyAnswered = (digest: Digest): Question[] =>
   digest.guide.questions.filter(({ id }) => digest.count(id, 'answered') === 0 && digest.isAsked(id))
@@ -125,12 +126,6 @@ function saidTo(digest: Digest, id: QuestionId, each: boolean): Response[] {
   return [...spoken, ...silent]
 }
 
-/** By their places; their words stand above. */
-function unanswered(digest: Digest): Block[] {
-  const questions = nobodyAnswered(digest)
-  return questions.length === 0 ? [] : [bullets(places(digest.guide, questions).map(plainText))]
-}
-
 /** Lines that all groups have, as when one person noted them for the room, appear once. */
 function* jots(digest: Digest): Generator<Item> {
   if (!digest.hasJots) return
@@ -163,10 +158,9 @@ function sharedLines(digest: Digest): Set<string> {
   return voices > 1 && voices >= digest.size && shared ? shared : new Set()
 }
 
-function leftOutBlocks({ anonymous }: Digest, leftOut: readonly string[]): Block[] {
-  if (leftOut.length === 0) return []
-  if (!anonymous && leftOut.length <= MOST_NAMES) return [bullets(leftOut.map(plainText))]
-  return [paragraph(`${leftOut.length} file${leftOut.length === 1 ? '' : 's'} could not be used.`)]
+function leftOutLines({ anonymous }: Digest, leftOut: readonly string[]): readonly string[] {
+  const isNamed = leftOut.length === 0 || (!anonymous && leftOut.length <= MOST_NAMES)
+  return isNamed ? leftOut : [`${counted(leftOut.length, 'file')} could not be used.`]
 }
 
 /** A digest for other programs, in pieces: an answer, an action or a jot on each line. */

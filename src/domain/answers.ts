@@ -47,11 +47,7 @@ export function countInWords({ total, answered, skipped, open }: Count): string 
  * Which of the given answers are to be recorded, and which differ from what the notes say and so stay out.
  * An open one says nothing.
  */
-export function toRecord(
-  there: Answers,
-  given: Answers,
-  overwrite: boolean,
-): { record: Answers; differing: QuestionId[] } {
+export function toRecord(there: Answers, given: Answers, overwrite: boolean) {
   const record = new Map<QuestionId, Answer>()
   const differing: QuestionId[] = []
   for (const [id, answer] of given) {

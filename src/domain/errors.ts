@@ -97,12 +97,7 @@ export const noneOf = (
 ]
 
 /** The name that a word means in any case. @throws UserError that names the nearest one, or all of them. */
-export function oneOf<Name extends string>(
-  kind: string,
-  word: string,
-  names: readonly Name[],
-  all?: string,
-): Name {
+export function oneOf<Name extends string>(kind: string, word: string, names: readonly Name[], all?: string) {
   const name = names.find(each => each.toLowerCase() === word.toLowerCase())
   if (name !== undefined) return name
   const [message, hint] = noneOf(kind, word, names, all)

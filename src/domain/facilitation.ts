@@ -28,7 +28,7 @@ export interface Capture {
 }
 
 /** What changes the steps and their times. */
-export type ClockMove =
+type ClockMove =
   | ('start' | 'next' | 'back' | 'pause' | 'restart' | 'leave')
   | { more: number }
   | { short: Short }
@@ -84,18 +84,13 @@ export function askedIn({ groups }: Room, step: ShownStep): { question: Question
   return step.ask.flatMap(question => {
     const asked = groups.filter(group => questionsAsked(step, group).includes(question))
     if (asked.length === 0 && groups.length > 0) return []
-    return [
-      { question, whom: asked.length === groups.length ? '' : asked.map(({ label }) => label).join(', ') },
-    ]
+    const labels = asked.length === groups.length ? [] : asked.map(({ label }) => label)
+    return [{ question, whom: labels.join(', ') }]
   })
 }
 
 /** Leads a room until the facilitator leaves. The clock is then paused, so that a lunch break costs nothing. */
-export async function runFacilitation(
-  start: Room,
-  ui: FacilitationUi,
-  store: FacilitationStore,
-): Promise<Room> {
+export async function runFacilitation(start: Room, ui: FacilitationUi, store: FacilitationStore) {
   let room = start
   store.follow(change => {
     room = { ...room, ...change }
@@ -125,7 +120,7 @@ async function written(move: FacilitationMove, store: FacilitationStore): Promis
 }
 
 /** The room after a move that was made now. */
-export function moved(room: Room, move: FacilitationMove, now: number): Room {
+function moved(room: Room, move: FacilitationMove, now: number): Room {
   if (move === 'blank') return { ...room, blank: !room.blank }
   if (move === 'lead') return { ...room, following: false }
   if (typeof move === 'object') {
@@ -353,18 +348,13 @@ export function cutsFor(leading: FacilitationState, plan: Plan, now: number): Cu
 const MOST_LOST = 0.75
 
 /** The session with its lost time made up for, as far as can be, or agreed on. */
-export function shortened(
-  leading: FacilitationState,
-  plan: Plan,
-  now: number,
-  how: Short,
-): FacilitationState {
+export function shortened(leading: FacilitationState, plan: Plan, now: number, how: Short) {
   const { behind, spent } = clockStatus(leading, now)
   if (behind <= 0) return leading
   if (how === 'over') return { ...leading, over: leading.over + behind }
   if (how === 'cut')
     return cutsFor(leading, plan, now).reduce(
-      (session, { step, to }) => changed(session, step, { allotted: to }),
+      (now, { step, to }) => changed(now, step, { allotted: to }),
       leading,
     )
   const remains = leading.steps.map(({ allotted, actual }, i) => {

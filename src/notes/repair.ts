@@ -92,13 +92,7 @@ const isOurs = (guide: Guide, lines: readonly string[]) =>
   guideTexts(guide).keys.has(textKey(lines.join(' ')))
 
 /** The mark at which an answer begins, below the title of a question that has none. */
-function beginningOf(
-  text: string,
-  from: number,
-  close: Mark,
-  guide: Guide | undefined,
-  eol: string,
-): Change | undefined {
+function beginningOf(text: string, from: number, close: Mark, guide: Guide | undefined, eol: string) {
   if (!guide || close.kind !== '/answer') return undefined
   const taken = new Set(readNotes({ name: '', text }).spans.keys())
   const lines = text.slice(from, close.from).split('\n')

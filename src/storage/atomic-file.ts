@@ -43,12 +43,7 @@ export const isMissing = (error: unknown) => codeOf(error) === 'ENOENT'
 const HELD = new Set(['EPERM', 'EACCES', 'EBUSY'])
 
 /** The system's error as a sentence for the person: exit code 3 for writing, 2 for reading. Other errors are our bugs. */
-export function ioError(
-  error: unknown,
-  doing: string,
-  exitCode: 2 | 3,
-  platform: string = process.platform,
-): unknown {
+export function ioError(error: unknown, doing: string, exitCode: 2 | 3, platform: string = process.platform) {
   const code = codeOf(error)
   if (error instanceof UserError || code === '') return error
   const why =

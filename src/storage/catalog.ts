@@ -81,11 +81,7 @@ export async function starterText(): Promise<string> {
  * The guide that is meant: the one asked for (a shipped name or a file), else the one that the notes name
  * (shipped, or a YAML file beside the notes), else the one shipped first.
  */
-export async function findGuide(
-  asked: string | undefined,
-  notesPath?: string,
-  named?: string,
-): Promise<GuideFile> {
+export async function findGuide(asked: string | undefined, notesPath?: string, named?: string) {
   if (asked === '') throw new UserError(`--guide names a guide. ${shippedHint(asked)}`)
   if (asked !== undefined) {
     const shipped = shippedNames().find(name => name === asked.toLowerCase())

@@ -107,9 +107,10 @@ export class DraftFile {
   flush(): void {
     this.#stopTimer()
     if (!this.latest) return
-    const temporary = this.#temporary(++this.#era)
-    const file = this.#begin(temporary)
+    const temporary = `${this.#path}.${++this.#era}.tmp`
+    const file = fs.openSync(temporary, 'wx', 0o600)
     try {
+      fs.writeFileSync(file, this.#content())
       fs.fsyncSync(file)
       fs.renameSync(temporary, this.#path)
     } finally {
@@ -149,9 +150,10 @@ export class DraftFile {
 
   async #writeSlowly(): Promise<void> {
     const era = this.#era
-    const temporary = this.#temporary(`${era}s`)
-    const file = this.#begin(temporary)
+    const temporary = `${this.#path}.${era}s.tmp`
+    const file = fs.openSync(temporary, 'wx', 0o600)
     try {
+      fs.writeFileSync(file, this.#content())
       await new Promise<void>((done, failed) => fs.fsync(file, error => (error ? failed(error) : done())))
       if (era !== this.#era) return
       fs.renameSync(temporary, this.#path)
@@ -162,27 +164,11 @@ export class DraftFile {
     }
   }
 
-  #temporary = (era: number | string) => `${this.#path}.${era}.tmp`
-
-  /** A new file with the draft in it, still open. */
-  #begin(temporary: string): number {
-    const file = fs.openSync(temporary, 'wx', 0o600)
-    const kept = {
-      ...this.latest,
-      notes: this.target,
-      saved: fs.existsSync(this.target),
-      by: thisProcess(),
-      ...(this.#scratch && { scratch: true }),
-    }
-    try {
-      // writeSync alone may write a part and say nothing.
-      fs.writeFileSync(file, JSON.stringify(kept))
-      return file
-    } catch (error) {
-      fs.closeSync(file)
-      removeFile(temporary)
-      throw error
-    }
+  #content(): string {
+    const { target, latest } = this
+    const saved = fs.existsSync(target)
+    const scratch = this.#scratch && { scratch: true }
+    return JSON.stringify({ ...latest, notes: target, saved, by: thisProcess(), ...scratch })
   }
 }
 

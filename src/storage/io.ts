@@ -109,10 +109,8 @@ async function print(content: Content, terminal: boolean): Promise<void> {
     ? Array.from(pieces, piece => (typeof piece === 'string' ? stripControls(piece) : piece))
     : pieces
   // Loaded here: most commands print a line or two, and would wait for it.
-  const [{ Readable }, { pipeline }] = await Promise.all([
-    import('node:stream'),
-    import('node:stream/promises'),
-  ])
+  const { Readable } = await import('node:stream')
+  const { pipeline } = await import('node:stream/promises')
   await pipeline(Readable.from(shown), process.stdout, { end: false }).catch(error => {
     // What becomes of standard output itself is seen to in one place, in cli.ts.
     if (error.syscall !== 'write' && error.code !== 'EPIPE') throw error

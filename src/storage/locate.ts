@@ -101,11 +101,7 @@ export async function locate(options: Options, unreadable: 2 | 3 = 2): Promise<N
   return notes ? { ...context, notes: requireSound(notes, context.guide) } : context
 }
 
-async function contextOf(
-  { notes: asked, guide: wanted }: Options,
-  unreadable: 2 | 3,
-  needed: boolean,
-): Promise<NotesContext> {
+async function contextOf({ notes: asked, guide: wanted }: Options, unreadable: 2 | 3, needed: boolean) {
   const named = wanted === undefined ? undefined : await findGuide(wanted)
   const path = notesPath(asked, named?.guide.name ?? FIRST_GUIDE)
   const notes = needed || !named ? await readNotesFile(path, unreadable) : undefined
@@ -122,11 +118,7 @@ export const noNotes = (path: string, or: string) =>
  * guide whose questions stand above the answers.
  * @throws UserError if those are the questions of another guide than the one asked for, or of none here.
  */
-export async function guideOfNotes(
-  path: string,
-  notes: Notes | undefined,
-  asked?: GuideFile,
-): Promise<GuideFile> {
+export async function guideOfNotes(path: string, notes: Notes | undefined, asked?: GuideFile) {
   if (!notes || notes.guide !== undefined) return asked ?? findGuide(undefined, path, notes?.guide)
   const beside = questionsBeside(notes)
   const first = asked ?? (await findGuide(undefined))
@@ -146,8 +138,6 @@ export async function guideOfNotes(
   )
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * A command that goes on with these notes, whatever folder it is typed in. Who came by `npm start` may not have
  * the program on their path and is told the npm form.
@@ -155,8 +145,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function goOnCommand(
   notesPath: string,
   guideOption?: string,
-  env: Environment = process.env,
-  platform: NodeJS.Platform = process.platform,
+  env = process.env,
+  platform = process.platform,
 ): string {
   const home = npmHome(env)
   const usual = home !== undefined && notesPath === join(home, 'equity-notes.md') && guideOption === undefined
@@ -168,11 +158,7 @@ export function goOnCommand(
 export const anywhere = (word: string) => (/[\\/.]/.test(word) ? resolve(word) : word)
 
 /** This program with these arguments, as somebody can type it in any folder. */
-export function commandLine(
-  args: readonly string[],
-  env: Environment = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string {
+export function commandLine(args: readonly string[], env = process.env, platform = process.platform): string {
   const words = args.map(word => ` ${quoted(word, platform)}`).join('')
   const home = npmHome(env)
   if (home === undefined) return `${programName(env, platform)}${words}`
@@ -180,7 +166,7 @@ export function commandLine(
 }
 
 /** How the program was called: by its name, as a single executable file, or through a package manager. */
-function programName(env: Environment, platform: NodeJS.Platform): string {
+function programName(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (env.PL_STORIES_EXECUTABLE) return quoted(env.PL_STORIES_EXECUTABLE, platform)
   const { npm_command: verb, npm_lifecycle_event: script, npm_config_user_agent: agent = '', INIT_CWD } = env
   const manager = agent.split('/')[0]
@@ -195,7 +181,7 @@ function programName(env: Environment, platform: NodeJS.Platform): string {
 }
 
 /** The folder of the program, for whoever came by `npm start`. */
-function npmHome(env: Environment): string | undefined {
+function npmHome(env: NodeJS.ProcessEnv): string | undefined {
   const underNpm = env.npm_lifecycle_event === 'start' && env.npm_package_name === 'pl-stories'
   return underNpm && env.npm_package_json ? dirname(env.npm_package_json) : undefined
 }

@@ -59,7 +59,7 @@ export async function readNotesFile(path: string, unreadable: 2 | 3 = 2): Promis
 export const lastChanged = (path: string): Date =>
   statSync(path, { throwIfNoEntry: false })?.mtime ?? new Date()
 
-export type Outcome = 'created' | 'changed' | 'unchanged'
+type Outcome = 'created' | 'changed' | 'unchanged'
 
 /** The notes of one guide at one path. Every change is made to the file as it stands on disk at that moment. */
 export interface NotesFile {
@@ -116,12 +116,7 @@ const blank = ({ path, guide, beginning }: NotesFile) =>
   readNotes({ name: path, text: blankNotes(guide, beginning) })
 
 /** @returns undefined if somebody else wrote meanwhile. */
-async function changeOnce(
-  file: NotesFile,
-  target: string,
-  change: Change,
-  lock: Lock,
-): Promise<Outcome | undefined> {
+async function changeOnce(file: NotesFile, target: string, change: Change, lock: Lock) {
   const version = versionOf(target)
   const same = () => versionOf(target) === version
   const read = async () => (file.known?.version === version ? file.known.notes : readNotesFile(file.path, 3))
@@ -143,19 +138,11 @@ async function changeOnce(
   return before ? 'changed' : 'created'
 }
 
-/** What became of an answer that was to be saved. */
-export type Saved = Outcome | 'both kept'
-
 /**
  * Saves one answer. `opened` is the text from which the person set out: if the disk holds another by now,
  * both are kept.
  */
-export async function saveAnswer(
-  file: NotesFile,
-  id: QuestionId,
-  answer: Answer,
-  opened: string,
-): Promise<Saved> {
+export async function saveAnswer(file: NotesFile, id: QuestionId, answer: Answer, opened: string) {
   let merged = false
   const outcome = await changeNotes(file, notes => {
     const theirs = answerIn(notes, id).text
@@ -226,10 +213,7 @@ function copyAside(file: string, nameOf: (number: string) => string): string {
 }
 
 /** Sets the group of the notes, or what a plan asks of it. Only these lines change. */
-export async function setFields(
-  file: NotesFile,
-  fields: Pick<FrontMatter, 'group' | 'asked'>,
-): Promise<Outcome> {
+export async function setFields(file: NotesFile, fields: Pick<FrontMatter, 'group' | 'asked'>) {
   return changeNotes(file, ({ source }) => withFields(source.text, fields, file.path))
 }
 
@@ -241,10 +225,7 @@ export async function addJot(file: NotesFile, line: string): Promise<void> {
  * Puts the notes beside under today's date, unsaved words included, and writes new ones that name them.
  * @returns what to say of it. Notes without an answer make no round: they stay.
  */
-export async function newRound(
-  { path, guide }: Pick<NotesFile, 'path' | 'guide'>,
-  today: string,
-): Promise<string> {
+export async function newRound({ path, guide }: Pick<NotesFile, 'path' | 'guide'>, today: string) {
   await takeDrafts(path, guide)
   for (;;) {
     const notes = await readNotesFile(path, 3)

@@ -10,8 +10,6 @@ import { sessionAlive, sessionName } from './lock.ts'
 
 /* The user's state folder on this machine: the path of the notes last worked on, what columns mean, and drafts. */
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** The home folder; undefined for a user without one, as in some containers. */
 export function homeFolder(): string | undefined {
   const home = attempt(homedir)
@@ -22,7 +20,7 @@ export function homeFolder(): string | undefined {
 function ownFolder(
   xdg: string | undefined,
   usual: string[],
-  env: Environment = process.env,
+  env = process.env,
   platform: string = process.platform,
 ): string | undefined {
   const windows = platform === 'win32'
@@ -32,7 +30,7 @@ function ownFolder(
   return home && join(home, ...(windows ? ['AppData', 'Local'] : usual), 'pl-stories')
 }
 
-export const stateFolder = (env: Environment = process.env, platform?: string) =>
+export const stateFolder = (env = process.env, platform?: string) =>
   ownFolder(env.XDG_STATE_HOME, ['.local', 'state'], env, platform)
 export const cacheFolder = () =>
   ownFolder(process.env.XDG_CACHE_HOME, process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache'])

@@ -5,7 +5,7 @@ import { remarksOn, strayRemarks } from '../session/remarks.ts'
 import { printNotice } from '../storage/io.ts'
 import { locate, locateGuide, noNotes, type Options } from '../storage/locate.ts'
 import { prefersPlain } from '../ui/environment.ts'
-import { renderMarkdown } from '../ui/terminal/markdown.ts'
+import { renderMarkdown } from '../ui/terminal/reading.ts'
 
 /** Shows the guide, the notes, or the notes on a part of the guide. */
 export async function read(what: string, options: Options): Promise<number> {

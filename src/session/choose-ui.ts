@@ -154,7 +154,7 @@ export const askerFor = (accessible?: boolean): Asker | undefined =>
   isAttended() ? (message, choices) => askOnce(message, choices, accessible) : undefined
 
 async function askOnScreen<T>(message: string, choices: Choices<T>, leaving: AbortSignal) {
-  const { chooseOnScreen } = await import('../ui/terminal/prompter.ts')
+  const { chooseOnScreen } = await import('../ui/terminal/select.ts')
   return chooseOnScreen(process.stdin, process.stdout, message, choices, leaving)
 }
 

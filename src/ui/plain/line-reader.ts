@@ -204,11 +204,11 @@ class Queue {
     this.#lines.emit('line', line)
   }
 
-  /** Those that have arrived come first; then the error, if there is one. */
-  end(error?: UserError): void {
+  /** Those that have arrived come first. */
+  end(): void {
     if (this.ended) return
     this.ended = true
-    this.#lines.emit(error ? 'error' : 'end', error)
+    this.#lines.emit('end')
   }
 
   async next(): Promise<Line | undefined> {
@@ -219,46 +219,42 @@ class Queue {
 
 /** Lines from a pipe or a file, to the character; nothing in them is a paste. */
 export function pipedLines(input: Readable): LineInput {
-  const queue = new Queue()
+  const lines = linesOf(input)
+  const next = async () => (await lines.next()).value || undefined
+  const close = () => void input.destroy()
+  return { next, unfinished: () => '', terminal: false, breakOff() {}, pause() {}, close }
+}
+
+/** @throws UserError at what is not UTF-8, after the lines in front of it. */
+async function* linesOf(input: Readable): AsyncGenerator<Line, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
   let count = 0
-  const take = (text: string) => {
+  const cut = (text: string): Line[] => {
     const lines = text.split('\n')
     lines[0] = rest + lines[0]
     rest = lines.pop() ?? ''
-    for (const line of lines) queue.put({ text: line.replace(/\r$/, ''), pasted: false })
     count += lines.length
+    return lines.map(line => ({ text: line.replace(/\r$/, ''), pasted: false }))
   }
-  const decode = (chunk?: Buffer) => {
+  const chunks = input[Symbol.asyncIterator]()
+  for (let ended = false; !ended; ) {
+    const chunk = await chunks.next().catch(() => undefined)
+    // It can't be read, or was closed.
+    if (!chunk) return
+    ended = chunk.done === true
     try {
-      take(decoder.decode(chunk, { stream: chunk !== undefined }))
-      return true
+      yield* cut(decoder.decode(chunk.value, { stream: !ended }))
     } catch {
-      // The lines in front of it are sound.
-      if (chunk) take(new TextDecoder().decode(chunk).split('\ufffd')[0] ?? '')
-      queue.end(
-        new UserError(
-          `Line ${count + 1} of the input is not UTF-8 text. What was answered above it is saved; the rest was not read.`,
-          1,
-        ),
-      )
       input.destroy()
-      return false
+      yield* cut(new TextDecoder().decode(chunk.value).split('\ufffd')[0] ?? '')
+      throw new UserError(
+        `Line ${count + 1} of the input is not UTF-8 text. What was answered above it is saved; the rest was not read.`,
+        1,
+      )
     }
   }
-  input.on('data', decode)
-  input.once('error', () => queue.end())
-  input.once('end', () => {
-    if (!decode()) return
-    if (rest !== '') queue.put({ text: rest, pasted: false })
-    queue.end()
-  })
-  const close = () => {
-    input.destroy()
-    queue.end()
-  }
-  return { next: () => queue.next(), unfinished: () => '', terminal: false, breakOff() {}, pause() {}, close }
+  if (rest !== '') yield { text: rest, pasted: false }
 }
 
 /** A hand needs at least this long from one key to the next. */
@@ -273,7 +269,7 @@ const AWAKE_MS = 3000
  * Keeps watch on how long nobody listened to the keyboard, because the program was busy or the machine was. What is
  * typed ahead meanwhile arrives in one piece, as a paste does.
  */
-export class StallDetector {
+class StallDetector {
   #beat: NodeJS.Timeout | undefined
   #last = 0
   #awakeUntil = 0

@@ -1,5 +1,5 @@
 import { type Answers, count, countInWords, listing, stateOf, wordCount } from '../domain/answers.ts'
-import { stripControls } from '../domain/errors.ts'
+import { inColumns, stripControls } from '../domain/errors.ts'
 import { type Guide, partOf, select } from '../domain/guide.ts'
 import { remarksOn, strayRemarks } from '../session/remarks.ts'
 import { printNotice } from '../storage/io.ts'
@@ -23,7 +23,7 @@ export async function read(what: string, options: Options): Promise<number> {
   const shown = stripControls(text)
   if (!isTTY) process.stdout.write(shown)
   else if (form === 'markdown') process.stdout.write(await renderMarkdown(shown, columns))
-  else process.stdout.write((await import('../ui/plain/prompter.ts')).atWords(shown, columns || 80))
+  else process.stdout.write(inColumns(shown, columns || 80))
   if (wanted === 'notes' && notes) printNotice(strayRemarks(notes, guide))
   return 0
 }

@@ -1,10 +1,10 @@
 import { constants } from 'node:os'
-import { Stopped, stripControls } from '../domain/errors.ts'
+import { inColumns, Stopped, stripControls } from '../domain/errors.ts'
 import type { FacilitationUi } from '../domain/facilitation.ts'
 import { isAttended, prefersPlain } from '../ui/environment.ts'
 import { type LineInput, pipedLines, TerminalLines } from '../ui/plain/line-reader.ts'
 import type { Echo } from '../ui/plain/line-renderer.ts'
-import { atWords, chooseByNumber, openPrompter } from '../ui/plain/prompter.ts'
+import { chooseByNumber, openPrompter } from '../ui/plain/prompter.ts'
 import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -73,7 +73,7 @@ async function openScreen(session: SessionServices) {
 
 function write(text: string): void {
   const { stdout } = process
-  stdout.write(stdout.isTTY ? atWords(text, stdout.columns) : text)
+  stdout.write(stdout.isTTY ? inColumns(text, stdout.columns) : text)
 }
 
 function openLines(session: SessionServices): LineInput {

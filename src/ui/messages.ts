@@ -7,6 +7,7 @@ import {
   wordCount,
   words,
 } from '../domain/answers.ts'
+import { didYouMean } from '../domain/errors.ts'
 import { capitalized, type Question, whereIs } from '../domain/guide.ts'
 import type { IntroBlock, QuestionContext, SaveResult } from '../domain/interview-protocol.ts'
 import { PREVIOUS_ACTIONS } from '../domain/plan.ts'
@@ -107,6 +108,10 @@ export const jotCount = (number: number) => counted(number, 'jot')
 export const sentence = (text: string) => `${text}.`
 
 /* The plain UI, sentence by sentence. */
+
+/** After an unknown command: the one that was probably meant, or where they are listed. */
+export const nearCommand = (word: string, words: readonly string[]) =>
+  didYouMean(word, words).replace('"', '":') || ':help lists the commands.'
 
 export const HOW_TO =
   'Write as many lines as you like. A line with only a dot saves your answer and goes on. :help lists the commands.'

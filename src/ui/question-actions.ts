@@ -81,6 +81,10 @@ export interface QuestionAction {
 }
 
 const replied = ({ text }: AtQuestion, action: Move): Left => ({ reply: { text, action } })
+/** What each UI does in its own way. */
+const own =
+  (name: 'watch' | 'edit' | 'text' | 'undo' | 'replace' | 'help') => (_: AtQuestion, ui: QuestionUi) =>
+    ui[name]?.()
 const move = (action: Move) => (at: AtQuestion) => replied(at, action)
 
 const isSkipped = ({ context }: AtQuestion) => context.answer.skipped
@@ -102,27 +106,14 @@ const ACTIONS: readonly QuestionAction[] = [
   { word: 'find', key: '/', takes: 'WORDS', about: 'search my notes', run: find },
   { word: 'question', key: 'r', about: 'read the whole question', when: isCut, run: readQuestion },
   { word: 'story', key: 't', about: 'read my answer about the story', when: hasStory, run: readStory },
-  {
-    word: 'watch',
-    key: 'w',
-    about: 'watch the video: stopwatch, jots',
-    when: isStory,
-    run: (_, ui) => ui.watch(),
-  },
-  {
-    word: 'jots',
-    key: 'j',
-    takes: '[1]',
-    about: 'my jots for this question',
-    when: hasJots,
-    run: takeJots,
-  },
+  { word: 'watch', key: 'w', about: 'watch the video: stopwatch, jots', when: isStory, run: own('watch') },
+  { word: 'jots', key: 'j', takes: '[1]', about: 'my jots for this question', when: hasJots, run: jots },
   { word: 'open', key: 'o', takes: '[2]', about: 'open the link', when: hasLink, run: openLink },
-  { word: 'edit', key: 'e', about: 'write in an editor', run: (_, ui) => ui.edit() },
-  { word: 'text', about: "read what you've written here", run: (_, ui) => ui.text?.() },
-  { word: 'undo', about: 'remove the last line', run: (_, ui) => ui.undo?.() },
-  { word: 'replace', about: 'start this answer over', run: (_, ui) => ui.replace?.() },
-  { word: 'help', key: '?', about: 'help', run: (_, ui) => ui.help() },
+  { word: 'edit', key: 'e', about: 'write in an editor', run: own('edit') },
+  { word: 'text', about: "read what you've written here", run: own('text') },
+  { word: 'undo', about: 'remove the last line', run: own('undo') },
+  { word: 'replace', about: 'start this answer over', run: own('replace') },
+  { word: 'help', key: '?', about: 'help', run: own('help') },
   { word: 'quit', key: 'q', about: 'leave; everything is saved', run: move('leave') },
 ]
 const BY_WORD = new Map(ACTIONS.map(action => [action.word, action]))
@@ -261,7 +252,7 @@ function readStory({ context: { story } }: AtQuestion, ui: QuestionUi): Outcome 
 /** The jots that are not in the text yet. */
 const jotsLeft = ({ context, text }: AtQuestion) => context.jots.filter(jot => !text.includes(jot.text))
 
-async function takeJots(at: AtQuestion, ui: QuestionUi, argument: string): Promise<undefined> {
+async function jots(at: AtQuestion, ui: QuestionUi, argument: string): Promise<undefined> {
   const left = jotsLeft(at)
   if (left.length === 0) return ui.say('There are no jots for this question.')
   const choices = left.map(jot => ({ name: jot.text, value: [jot] }))
@@ -269,8 +260,8 @@ async function takeJots(at: AtQuestion, ui: QuestionUi, argument: string): Promi
   const hint = ':jots 1 adds the first to your answer, :jots all adds all of them.'
   const named = argument === 'all' ? all : choices[Number(argument) - 1]
   const offered = left.length > 1 ? [...choices, all] : choices
-  const jots = named?.value ?? (await ui.choose('Add which jots to the answer?', offered, { hint }))
-  const lines = jots?.map(({ text }) => `- ${text}`)
+  const chosen = named?.value ?? (await ui.choose('Add which jots to the answer?', offered, { hint }))
+  const lines = chosen?.map(({ text }) => `- ${text}`)
   return lines && ui.add(lines, `Added to your answer: ${jotCount(lines.length)}.`)
 }
 
@@ -309,23 +300,16 @@ export async function endWith(
   ui: EndUi,
   { formats, makeDocument }: Pick<SessionServices, 'formats' | 'makeDocument'>,
 ): Promise<EndChoice> {
+  const open = count.open === 1 ? 'open question' : `${count.open} open questions`
   const documents = ((await formats?.()) ?? []).flatMap(format => {
     const drawn = DOCUMENTS.get(format)
     return drawn ? [{ ...drawn, value: { format } }] : []
   })
+  const toOpen: Choice<EndChoice> = { name: `go to the ${open}`, value: 'open', key: 'o' }
+  const toRest: Choice<EndChoice> = { name: `rest of the guide (${elsewhere} open)`, value: 'rest', key: 'r' }
   const choices: Choice<EndChoice | 'read' | 'list' | 'find' | { format: string }>[] = [
-    ...(count.open > 0
-      ? [
-          {
-            name: `go to the ${count.open === 1 ? 'open question' : `${count.open} open questions`}`,
-            value: 'open' as const,
-            key: 'o',
-          },
-        ]
-      : []),
-    ...(elsewhere > 0
-      ? [{ name: `rest of the guide (${elsewhere} open)`, value: 'rest' as const, key: 'r' }]
-      : []),
+    ...(count.open > 0 ? [toOpen] : []),
+    ...(elsewhere > 0 ? [toRest] : []),
     { name: 'read my notes', value: 'read', key: 'n' },
     { name: 'search my notes', value: 'find', key: '/' },
     ...documents,

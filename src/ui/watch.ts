@@ -1,8 +1,8 @@
 import { elapsed, jotLine, jotsIn, type Stopwatch, toggled } from '../domain/answers.ts'
-import { didYouMean, sentenceOf } from '../domain/errors.ts'
+import { sentenceOf } from '../domain/errors.ts'
 import type { Guide, Question } from '../domain/guide.ts'
 import { onStopwatch } from '../domain/plan.ts'
-import { jotCount } from './messages.ts'
+import { jotCount, nearCommand } from './messages.ts'
 import type { Prompter } from './plain/prompter.ts'
 import type { SessionServices } from './session-port.ts'
 import { inDigits } from './terminal/facilitation-view.ts'
@@ -223,7 +223,7 @@ export function plainWatch(talk: Prompter, services: Services): Watch {
         watching.hold('', question)
         if (name !== '')
           say(
-            `(There is no command ":${name}" here, so it was saved as a jot. ${didYouMean(name, COMMANDS).replace('"', '":') || ':help lists the commands.'})`,
+            `(There is no command ":${name}" here, so it was saved as a jot. ${nearCommand(name, COMMANDS)})`,
           )
       }
     }

@@ -1,4 +1,3 @@
-import { didYouMean } from '../../domain/errors.ts'
 import {
   type Capture,
   clockStatus,
@@ -19,6 +18,7 @@ import {
   tell,
 } from '../facilitation-effects.ts'
 import * as told from '../facilitation-messages.ts'
+import { nearCommand } from '../messages.ts'
 import type { FacilitationServices } from '../session-port.ts'
 import { plainWatch, type Watch } from '../watch.ts'
 import type { Line } from './line-reader.ts'
@@ -243,7 +243,6 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     const [, word = '', argument = ''] = /^:(\S*)\s*(.*)$/s.exec(said) ?? []
     const action = actions.actionCalled(word)
     if (action) return carryOut({ act: action, argument }, this)
-    const near = didYouMean(word, actions.WORDS).replace('"', '":')
-    return carryOut(say(`There is no command ":${word}". ${near || ':help lists the commands.'}`), this)
+    return carryOut(say(`There is no command ":${word}". ${nearCommand(word, actions.WORDS)}`), this)
   }
 }

@@ -1,5 +1,5 @@
 import { mergeVersions, normalizeAnswer, wordCount } from '../../domain/answers.ts'
-import { didYouMean, sentenceOf } from '../../domain/errors.ts'
+import { sentenceOf } from '../../domain/errors.ts'
 import type { Question } from '../../domain/guide.ts'
 import {
   commentOn,
@@ -182,10 +182,8 @@ class PlainAnswer implements actions.QuestionUi {
     this.#add(said)
     if (actions.WORDS.includes(word))
       return this.say(`(":${word}" takes nothing after it, so this line was added as text. ${UNDO})`)
-    const near = argument === '' ? didYouMean(word, actions.WORDS).replace('"', '":') : ''
-    return this.say(
-      `(":${word}" isn't a command, so it was added as text. ${near || ':help lists the commands.'} ${UNDO})`,
-    )
+    const near = told.nearCommand(argument === '' ? word : '', actions.WORDS)
+    return this.say(`(":${word}" isn't a command, so it was added as text. ${near} ${UNDO})`)
   }
 
   say(text: string): undefined {

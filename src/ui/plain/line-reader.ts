@@ -289,7 +289,7 @@ class StallDetector {
   }
 
   close(): void {
-    clearTimeout(this.#beat)
+    clearInterval(this.#beat)
     this.#beat = undefined
   }
 
@@ -310,11 +310,7 @@ class StallDetector {
     this.#awakeUntil = now + AWAKE_MS
     if (this.#beat) return
     this.#last = now
-    this.#schedule()
-  }
-
-  #schedule(): void {
-    this.#beat = setTimeout(() => this.#tick(), BEAT_MS).unref()
+    this.#beat = setInterval(() => this.#tick(), BEAT_MS).unref()
   }
 
   #tick(): void {
@@ -322,7 +318,6 @@ class StallDetector {
     const ms = now - this.#last
     if (ms > BEAT_MS + LATE_MS) this.#absence = { ms, until: now + BEAT_MS }
     this.#last = now
-    if (now < this.#awakeUntil) this.#schedule()
-    else this.#beat = undefined
+    if (now >= this.#awakeUntil) this.close()
   }
 }

@@ -1,6 +1,5 @@
 import { stripControls } from '../../domain/errors.ts'
 import type { Choice } from '../terminal/select.ts'
-import { cellsOf } from '../terminal/wrap.ts'
 import type { Line, LineInput } from './line-reader.ts'
 
 export type Prompter = ReturnType<typeof openPrompter>
@@ -55,24 +54,6 @@ export function openPrompter(input: LineInput, write: (text: string) => void, le
 }
 
 const COMMAND = /^(?:\.|:[a-z].*)$/i
-
-/** The text with its lines broken at words to fit a window. A longer word is left whole: it may be a path to copy. */
-export const atWords = (text: string, columns: number) =>
-  text
-    .split('\n')
-    .map(line => inWords(line, columns))
-    .join('\n')
-
-function inWords(line: string, columns: number): string {
-  let cells = 0
-  return line.replace(/[ \t]*[^ \t]+|[ \t]+/g, (word, at: number) => {
-    cells += cellsOf(word)
-    if (at === 0 || cells <= columns) return word
-    const bare = word.replace(/^[ \t]+/, '')
-    cells = cellsOf(bare)
-    return bare === '' ? '' : `\n${bare}`
-  })
-}
 
 /**
  * Asks until a choice's letter, number or name is said; undefined when the input ends, or at `:quit`. A paste is never a choice.

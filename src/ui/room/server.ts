@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type RoomView, roomPage } from './page.ts'
@@ -66,18 +67,13 @@ export async function serveRoom(view: () => RoomView, kept?: RoomAddress): Promi
 
 /** On the port of the last time if it is free, else on one that the system chooses. */
 async function listen(server: Server, wanted = 0): Promise<number> {
-  const once = (port: number) =>
-    new Promise<number>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(port, '127.0.0.1', () => {
-        server.off('error', reject)
-        resolve((server.address() as AddressInfo).port)
-      })
-    })
-  return once(wanted).catch(error => {
+  try {
+    await once(server.listen(wanted, '127.0.0.1'), 'listening')
+  } catch (error) {
     if (wanted === 0) throw error
-    return once(0)
-  })
+    return listen(server)
+  }
+  return (server.address() as AddressInfo).port
 }
 
 /** Nothing is kept by a cache, framed, or named to other sites. */

@@ -211,18 +211,11 @@ export function redo(now: Editing): Editing {
   return text ? { text, past: [...now.past, now.text], future } : now
 }
 
-/** The part of a text that is on the screen, and where the caret stands in it, counted from 0. */
-export interface View {
-  rows: string[]
-  caret: { row: number; column: number }
-  /** The first row that is shown: the view keeps it while the caret stays inside. */
-  top: ScreenRow
-  above: boolean
-  below: boolean
-}
-
-/** What of a text is shown in at most `height` rows, scrolled no further than the caret needs. */
-export function view(text: Text, wrap: Wrap, height: number, before: ScreenRow): View {
+/**
+ * What of a text is shown in at most `height` rows, scrolled no further than the caret needs: its rows, where the caret
+ * stands in them, counted from 0, and the first one, which stays while the caret is inside.
+ */
+export function view(text: Text, wrap: Wrap, height: number, before: ScreenRow) {
   const { lines, row, col } = text
   const here = wrap.rowAt(row, lineOf(text), col)
   const caret = { row, screenRow: here.row }

@@ -14,7 +14,7 @@ import { cellsIn, wrapped } from './wrap.ts'
  * facilitator's notes only when asked for; with the room page on the wall it is the facilitator's.
  */
 
-export interface View {
+interface View {
   columns: number
   rows: number
   /** What the facilitator looks at. */
@@ -25,14 +25,8 @@ export interface View {
   given: readonly GroupSummary[]
 }
 
-/** A window that is drawn, and how many pages there are. */
-export interface Drawn {
-  rows: string[]
-  pages: number
-}
-
-/** The whole window, at most `rows` rows of at most `columns` cells. */
-export function roomScreen(at: AtRoom, view: View): Drawn {
+/** The whole window, at most `rows` rows of at most `columns` cells, and how many pages there are. */
+export function roomScreen(at: AtRoom, view: View) {
   const width = contentWidth(view.columns)
   const head = headRows(at, view, width)
   const foot = footRows(at, view, width)

@@ -65,18 +65,8 @@ export interface FrameInput {
   notice?: string
   columns: number
   rows: number
-  /** The rows of the text for a width; kept between frames. */
-  wrapFor(width: number): Wrap
-}
-
-/** Rows that fit the window, each narrower than it, and the caret's place among them. */
-export interface Frame {
-  rows: string[]
-  caret: { row: number; column: number }
-  top: ScreenRow
-  areaHeight: number
-  /** How many rows at the end are not the question and the text. */
-  foot: number
+  /** The rows of the text as the frame before knew them, which are kept as long as the width is. */
+  wrap?: Wrap
 }
 
 /** What to know, and the keys. */
@@ -89,8 +79,11 @@ const HINT = 'Write as many lines as you like.'
 /** The rows there are always to write in. */
 const leastArea = (rows: number) => (rows >= 20 ? 4 : rows >= 12 ? 3 : 1)
 
-/** The question, the text with its caret, what to know and the keys below; a `heading` above all of it. */
-export function questionFrame(context: QuestionContext, input: FrameInput, heading = ''): Frame {
+/**
+ * The question, the text with its caret, what to know and the keys below; a `heading` above all of it. The rows fit the
+ * window, each narrower than it; `foot` of them, at the end, are not the question and the text.
+ */
+export function questionFrame(context: QuestionContext, input: FrameInput, heading = '') {
   const { editing, columns, notice } = input
   const width = contentWidth(columns)
   const textWidth = Math.max(1, width - BAR.length - 1)
@@ -99,7 +92,8 @@ export function questionFrame(context: QuestionContext, input: FrameInput, headi
   const least = leastArea(input.rows)
   const head = headRows(context, width, most - foot - least, heading)
   const highest = most - foot - head.length
-  const seen = view(editing.text, input.wrapFor(textWidth), highest, input.top)
+  const wrap = input.wrap?.width === textWidth ? input.wrap : new Wrap(textWidth)
+  const seen = view(editing.text, wrap, highest, input.top)
   const areaHeight = Math.max(Math.min(least, highest), seen.rows.length)
   const area = Array.from({ length: areaHeight }, (_, i) => paint.accent(BAR) + (seen.rows[i] ?? ''))
   if (isBlank(editing) && editing.text.lines.length === 1)
@@ -115,7 +109,7 @@ export function questionFrame(context: QuestionContext, input: FrameInput, headi
   return {
     rows: [...head, ...area, ...(foot === FOOT_ROWS ? [status] : []), ...keys],
     caret: { row: head.length + seen.caret.row, column: BAR.length + seen.caret.column },
-    ...{ top: seen.top, areaHeight, foot },
+    ...{ top: seen.top, areaHeight, foot, wrap },
   }
 }
 
@@ -137,8 +131,7 @@ export function aboveMenu(
   const asked = ask === '' ? [''] : ['', paint.bold(inRows(ask, columns)), '']
   const room = Math.max(rows - choices - 5 - asked.length, Math.floor(rows / 4))
   const { editing, top } = area
-  const input = { editing, top, columns, rows: room + FOOT_ROWS + 1 }
-  const drawn = questionFrame(context, { ...input, wrapFor: width => new Wrap(width) }, heading)
+  const drawn = questionFrame(context, { editing, top, columns, rows: room + FOOT_ROWS + 1 }, heading)
   return [...drawn.rows.slice(0, -drawn.foot), ...asked]
 }
 

@@ -3,7 +3,7 @@ import { pasteKeys } from '../messages.ts'
 import type { Editing, ScreenRow } from './buffer.ts'
 import * as edit from './buffer.ts'
 import { type Key, type Live, untilAsked } from './keyboard.ts'
-import { clip, type Frame, type FrameInput } from './layout.ts'
+import { clip, type FrameInput, type questionFrame } from './layout.ts'
 import { cellsOf, clusterEnd, drawable, Wrap } from './wrap.ts'
 
 /** What the area is opened with, and left with. */
@@ -16,7 +16,7 @@ export interface Area {
 export interface AreaConfig {
   area: Area
   /** The whole picture for a window: rows that always fit, and where the caret stands in them. */
-  draw(input: FrameInput): Frame
+  draw(input: FrameInput): ReturnType<typeof questionFrame>
   /** Called at every change; `much` when a paste brought a lot at once. */
   changed(editing: Editing, much: boolean): void
   /** What must be told as long as it is so, without waiting for a key. */
@@ -31,15 +31,6 @@ export interface AreaLeft extends Area {
   interrupted?: boolean
 }
 
-/** The rows of lines for a width, kept until it is another one. */
-function keptWrap() {
-  let wrap = new Wrap(1)
-  return (width = wrap.width) => {
-    if (wrap.width !== width) wrap = new Wrap(width)
-    return wrap
-  }
-}
-
 /** Two keys may be pressed at once, no more. */
 const MOST_HURRIED = 3
 
@@ -48,7 +39,7 @@ export function writeInArea(config: AreaConfig, live: Live): Promise<AreaLeft> {
   const { draw, changed, trouble, interruptNotice } = config
   const { stage } = live
   let { area, armed } = config
-  const wrapFor = keptWrap()
+  let wrap = new Wrap(1)
   let height = 1
   /** How many pieces of text in a row came faster than a hand types. */
   let hurried = 0
@@ -59,8 +50,9 @@ export function writeInArea(config: AreaConfig, live: Live): Promise<AreaLeft> {
       ...(notice && { notice }),
       columns: stage.columns,
       rows: stage.rows,
-      wrapFor,
+      wrap,
     })
+    wrap = frame.wrap
     area = { ...area, top: frame.top }
     height = frame.areaHeight
     stage.draw(frame.rows, frame.caret)
@@ -69,7 +61,7 @@ export function writeInArea(config: AreaConfig, live: Live): Promise<AreaLeft> {
   const pressed = (key: Key): AreaLeft | undefined => {
     const before = area.editing
     if (key.kind === 'text') hurried = key.hurried ? hurried + 1 : 0
-    const page = { wrap: wrapFor(), height, pasting: hurried >= MOST_HURRIED }
+    const page = { wrap, height, pasting: hurried >= MOST_HURRIED }
     const { now, action, notice } = press(before, key, page)
     const again = armed
     armed = action === 'interrupt'
@@ -159,14 +151,12 @@ const ALSO: Record<string, string> = {
 
 const atLineEnd = ({ text }: Editing) => text.col === (text.lines[text.row] ?? '').length
 
-export interface Pressed {
-  now: Editing
-  action?: Action
-  notice?: string
-}
-
 /** What a key does to the text, or asks for. Nothing pasted ever asks for anything. */
-export function press(now: Editing, key: Key, page: Page): Pressed {
+export function press(
+  now: Editing,
+  key: Key,
+  page: Page,
+): { now: Editing; action?: Action; notice?: string } {
   if (key.kind === 'text') return { now: edit.type(now, sanitizeInput(key.text)) }
   if (key.kind === 'paste') {
     const pasted = edit.paste(now, sanitizeInput(key.text), key.continued)

@@ -118,17 +118,24 @@ export function offsetAt(line: string, from: number, to: number, column: number)
  * more than linear time on long texts, so it is only ever given a short piece, and none of plain text.
  */
 let segmenter: Intl.Segmenter | undefined
-const lengths = new Map<string, number>()
 /** The length of the first cluster of a piece. It takes a fifth of a bare start to make what finds it. */
-function firstLength(piece: string): number {
-  const known = lengths.get(piece)
-  if (known !== undefined) return known
+const firstLength = remembered(piece => {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   const [first] = segmenter.segment(piece)
-  if (lengths.size > 5000) lengths.clear()
-  const length = first?.segment.length ?? 1
-  lengths.set(piece, length)
-  return length
+  return first?.segment.length ?? 1
+})
+
+/** What was measured of a text is known for a while. */
+function remembered(measure: (text: string) => number) {
+  const known = new Map<string, number>()
+  return (text: string) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    if (known.size > 5000) known.clear()
+    const now = measure(text)
+    known.set(text, now)
+    return now
+  }
 }
 
 /** A cluster longer than this is cut; no writing needs one. */
@@ -168,7 +175,10 @@ export function clusterStart(text: string, at: number): number {
 }
 
 const TAB_CELLS = 4
-const widths = new Map<string, number>()
+const widthOfRare = remembered(cluster => {
+  const cells = [...cluster].reduce((sum, character) => sum + cellsAlone(character), 0)
+  return Math.max(cells, /.\ufe0f/u.test(cluster) ? 2 : 0)
+})
 
 /**
  * How many cells a cluster takes on the screen: as many as any terminal counts. They do not agree on emoji families,
@@ -179,14 +189,7 @@ export function clusterWidth(cluster: string): number {
   if (wide.test(cluster)) return 2
   if (cluster === '\t') return TAB_CELLS
   if (/^[\u0000-\u001f\u007f-\u009f]$/.test(cluster)) return 1
-  let width = widths.get(cluster)
-  if (width === undefined) {
-    const cells = [...cluster].reduce((sum, character) => sum + cellsAlone(character), 0)
-    width = Math.max(cells, /.\ufe0f/u.test(cluster) ? 2 : 0)
-    if (widths.size > 5000) widths.clear()
-    widths.set(cluster, width)
-  }
-  return width
+  return widthOfRare(cluster)
 }
 
 const cellsAlone = (character: string) =>

@@ -132,11 +132,7 @@ const FORMAT = /\b(?:markdown|html|docx|csv|json|yaml)\b/g
 const plain = (words: readonly string[]): Candidate[] => words.map(word => ({ word, about: '' }))
 
 /** The words that a value or an argument can be; none where a file is meant, which the shell knows better. */
-async function candidatesFor(
-  wanted: Option | Argument,
-  words: readonly string[],
-  program: Command,
-): Promise<Candidate[]> {
+async function candidatesFor(wanted: Option | Argument, words: readonly string[], program: Command) {
   const name = 'flags' in wanted ? (/[<[]([\w-]+)/.exec(wanted.flags)?.[1] ?? '') : wanted.name()
   const guide = () => guideMeant(words)
   const found: Record<string, () => Candidate[] | Promise<Candidate[]>> = {

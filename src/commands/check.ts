@@ -29,7 +29,7 @@ import { copiesBeside } from '../session/copies.ts'
 import { guideFinder, readIncoming } from '../session/incoming.ts'
 import { fixedText, fixNotes } from '../session/repair.ts'
 import { allGuidesNear, findGuide, guidesNear, leadsToFile } from '../storage/catalog.ts'
-import { type Input, inputBytes, inputsOf, type LegibleText, legible } from '../storage/io.ts'
+import { type Input, inputBytes, inputsOf, legible } from '../storage/io.ts'
 import type { Options } from '../storage/locate.ts'
 
 /** Files that are text for sure. */
@@ -86,7 +86,7 @@ async function report(
         return report(input, asked, find, {})
       }
     }
-    const verdict = badAt ? notUtf8(badAt) : await verdictOn(source, kind, input, asked)
+    const verdict = badAt ? onlyProblem(...NOT_UTF8, badAt) : await verdictOn(source, kind, input, asked)
     if (!verdict) return { lines: [`${name}: not one of our files, skipped`], code: 0 }
     return { lines: linesOf(verdict, source), code: verdict.problems.length === 0 ? 0 : 2 }
   } catch (error) {
@@ -126,10 +126,10 @@ async function verdictOn(
         ? (await allGuidesNear(dirname(path))).map(({ guide }) => guide)
         : await guidesNear(dirname(path), id)
     const { about, problems, warnings } = KINDS_OF_FILE[name].check(source, guides)
-    const copies = front ? await copiesBeside(path, front.group) : []
-    const hint = 'Compare the two, and keep one.'
-    const copyWarnings = copies.map(copy => problem(`${copy} looks like a copy of this file`, hint))
-    return { about, problems, warnings: [...schemaWarnings(source, path), ...warnings, ...copyWarnings] }
+    const copies = (front ? await copiesBeside(path, front.group) : []).map(copy =>
+      problem(`${copy} looks like a copy of this file`, 'Compare the two, and keep one.'),
+    )
+    return { about, problems, warnings: [...schemaWarnings(source, path), ...warnings, ...copies] }
   } catch (error) {
     const [first = ''] = sentenceOf(error).split('\n')
     return onlyProblem(`this file's guide, "${id}", can't be used`, first)
@@ -146,12 +146,10 @@ const onlyProblem = (...what: Parameters<typeof problem>): Verdict => ({
   ...{ about: '', problems: [problem(...what)], warnings: [] },
 })
 
-const notUtf8 = (at: Required<LegibleText>['badAt']) =>
-  onlyProblem(
-    'this character is not in UTF-8',
-    'Open the file in an editor and save it with the encoding UTF-8.',
-    at,
-  )
+const NOT_UTF8 = [
+  'this character is not in UTF-8',
+  'Open the file in an editor and save it with the encoding UTF-8.',
+] as const
 
 /** Every problem with its line, and below them, what the file is. */
 function linesOf({ about, problems, warnings }: Verdict, source: Source): string[] {

@@ -160,12 +160,8 @@ export async function actions(names: string[], options: Options): Promise<number
   const today = dayHere()
   const shown = tracked.filter(({ state }) => !options.open || state === 'open').sort(byDate(today))
   const made = isCalendar ? afresh(() => calendar(dueDays(tracked))) : listed(shown, name, format, today)
-  const place = placeFor(
-    options,
-    format,
-    join(dirname(inputs[0]?.path ?? ''), 'actions'),
-    findings.taken.keys(),
-  )
+  const stem = join(dirname(inputs[0]?.path ?? ''), 'actions')
+  const place = placeFor(options, format, stem, findings.taken.keys())
   return exitCodeOf(findings, await writeDocument(format, made, place, true))
 }
 
@@ -186,10 +182,7 @@ async function ownNotes(options: Options): Promise<Input[]> {
   throw noNotes(path, 'name notes files or a folder.')
 }
 
-async function trackedIn(
-  inputs: readonly Input[],
-  options: Options,
-): Promise<{ tracked: TrackedAction[]; findings: Findings }> {
+async function trackedIn(inputs: readonly Input[], options: Options) {
   const rounds = new Rounds()
   const asked = options.guide === undefined ? undefined : await findGuide(options.guide)
   const reader = new Reader(rounds, { guide: asked?.guide, copies: 'merge' })
@@ -215,12 +208,7 @@ function byDate(today: string): (a: TrackedAction, b: TrackedAction) => number {
   return (a, b) => (key(a) < key(b) ? -1 : Number(key(a) !== key(b)))
 }
 
-function listed(
-  actions: readonly TrackedAction[],
-  name: string,
-  { carries }: Format,
-  today: string,
-): Document | Content {
+function listed(actions: readonly TrackedAction[], name: string, { carries }: Format, today: string) {
   if (carries === 'page') return actionsDocument(actions, today)
   const rows = actions.map(({ what, who, when, date = null, group, since = null, state }) => {
     return { what, who, when, date, group, since, state }

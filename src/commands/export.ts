@@ -65,11 +65,7 @@ function documentOf({ path, guide }: NotesContext, notes: Notes, wanted: Wanted)
 }
 
 /** What the notes hold and this export does not. */
-function leftOut(
-  { path, guide }: NotesContext,
-  notes: Notes,
-  shown: { whole: boolean; jots: boolean },
-): string | false {
+function leftOut({ path, guide }: NotesContext, notes: Notes, shown: { whole: boolean; jots: boolean }) {
   const own = shown.whole ? 0 : ownLines(guide, notes)
   const jots = shown.jots ? 0 : jotLines(notes.jots).length
   const lines = own > 0 && `${counted(own, 'line')} that you wrote outside the answers`

@@ -126,12 +126,7 @@ function ownPath(output: string, group: Group): string {
 }
 
 /** What the plan asks (a group), what `--only` names, or what both do; undefined for everything. */
-function wantedIn(
-  guide: Guide,
-  found: PlanFile | undefined,
-  group: Group | undefined,
-  only: string[] | undefined,
-) {
+function wantedIn(guide: Guide, found?: PlanFile, group?: Group, only?: string[]) {
   const named = only && select(guide, only)
   const planned = found && (group ? questionsOfGroup(found.plan, group) : questionsOf(found.plan))
   if (!named || !planned) return named ?? planned

@@ -188,11 +188,7 @@ const NEEDS_FILE = {
 }
 
 /** The actions of earlier rounds that are meant; of this round, too, where it is about to become one. */
-async function outcomesIn(
-  given: readonly GivenOutcome[],
-  { path, guide }: NotesContext,
-  present = false,
-): Promise<Outcome[]> {
+async function outcomesIn(given: readonly GivenOutcome[], { path, guide }: NotesContext, present = false) {
   const { earlierActions, outcomesOf } = await rounds()
   return outcomesOf(given, (await earlierActions(path, guide, present)).actions)
 }

@@ -135,11 +135,7 @@ export type Asker = <T>(message: string, choices: Named<T>) => Promise<T | undef
  * Asks the person one thing before the session begins; undefined if they would rather leave.
  * @throws Stopped at a signal, after the terminal has been put back in order.
  */
-export async function askOnce<T>(
-  message: string,
-  named: Named<T>,
-  accessible?: boolean,
-): Promise<T | undefined> {
+export async function askOnce<T>(message: string, named: Named<T>, accessible?: boolean) {
   const ending = sessionEnd()
   const choices = Object.entries(named).map(([name, value]) => ({ name, value }))
   const ask = onScreen(accessible) ? askOnScreen : askInLines

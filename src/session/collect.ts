@@ -250,11 +250,7 @@ export class Reader {
     return first !== undefined
   }
 
-  #foundIn(
-    { input: { name, path }, notes, groups }: FileRead,
-    guide: Guide,
-    label: string | undefined,
-  ): Found {
+  #foundIn({ input: { name, path }, notes, groups }: FileRead, guide: Guide, label?: string): Found {
     const { anonymous, privacyCheck } = this.#wanted
     const texts = notes ? textsOf(name, notes) : groups.flatMap(group => textsIn(name, group))
     return {
@@ -312,11 +308,7 @@ const onOther = (input: Pick<Input, 'name'>, other: string, guide: Guide) =>
   )
 
 /** What is read. A mistake in a file leaves this file out, and no more. */
-async function usable<Content>(
-  input: Input,
-  why: string,
-  read: () => Content | Promise<Content>,
-): Promise<Content> {
+async function usable<Content>(input: Input, why: string, read: () => Content | Promise<Content>) {
   try {
     return await read()
   } catch (error) {

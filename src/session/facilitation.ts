@@ -1,5 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import {
+  type Capture,
   type FacilitationState,
   type FacilitationStore,
   fitted,
@@ -24,6 +25,8 @@ import { type Clock, clockOfDay, saysTwelve } from './clock.ts'
 import { type GroupNotes, RoomNotes } from './group-notes.ts'
 import { flushOrPrint } from './session.ts'
 
+type RoomOptions = Pick<Options, 'until' | 'group' | 'editor'>
+
 /** A room that is open: as it was left, or new. */
 export type OpenRoom = Awaited<ReturnType<typeof openRoom>>
 
@@ -31,13 +34,9 @@ export type OpenRoom = Awaited<ReturnType<typeof openRoom>>
  * The room as it was left, or a new one, with a notes file for every group.
  * @throws UserError before anybody is asked anything, if it could not be led.
  */
-export async function openRoom(
-  found: PlanFile,
-  notesPath: string,
-  clock: Clock,
-  { until, group: names = [], editor }: Pick<Options, 'until' | 'group' | 'editor'>,
-) {
+export async function openRoom(found: PlanFile, notesPath: string, clock: Clock, options: RoomOptions) {
   const { name, plan } = found
+  const { until, group: names = [], editor } = options
   const file = new SessionFile(notesPath, name)
   const kept = await file.read()
   const ofDay = clockOfDay(clock, kept?.twelve === true || saysTwelve())
@@ -187,16 +186,20 @@ function roomStore(open: OpenRoom, writing: ClosableUi, attended: boolean) {
       change(now)
       if (!now.following && !(await follows())) await keep(now)
     },
-    capture(capture) {
-      services.turnTo(notes.of(capture.group))
-      return notes.capture(capture, writing, attended, () => services.saveScratch(''))
-    },
-    transfer: to => notes.transfer(to),
-    regroup: groups => notes.regroup(groups),
+    ...ofGroups(open, writing, attended),
   }
   // The next beat, or the next move, tells what went wrong.
   return { store, beat: () => void beat().catch(() => {}) }
 }
+
+const ofGroups = ({ notes, services }: OpenRoom, writing: ClosableUi, attended: boolean) => ({
+  capture(capture: Capture) {
+    services.turnTo(notes.of(capture.group))
+    return notes.capture(capture, writing, attended, () => services.saveScratch(''))
+  },
+  transfer: (to: Omit<Capture, 'text'>) => notes.transfer(to),
+  regroup: (groups: readonly Group[]) => notes.regroup(groups),
+})
 
 const shownBy = (kept: KeptSession, plan: Plan): Partial<Room> => ({
   ...{ following: true, leading: fitted(kept.leading, plan), groups: keptGroups(plan, kept) },

@@ -108,7 +108,7 @@ export class RoomNotes {
     ui: ClosableUi,
     attended: boolean,
     taken: () => void,
-  ): Promise<boolean> {
+  ) {
     const table = this.of(group)
     const { file, store, questions, drafts } = table
     const { guide } = file

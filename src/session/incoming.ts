@@ -41,11 +41,7 @@ export function guideFinder(asked: Guide | undefined): (path: string) => FindGui
  * @returns undefined if it holds nothing of a guide.
  * @throws UserError (exit 2) if it cannot be read.
  */
-export async function readIncoming(
-  file: Bytes,
-  find: FindGuides,
-  options: IncomingOptions,
-): Promise<Found | undefined> {
+export async function readIncoming(file: Bytes, find: FindGuides, options: IncomingOptions) {
   const { readForm } = await import('../import/formats.ts')
   const { labelColumn } = options
   const found = await readForm(file, find, { decided: new Map(), labelColumn })
@@ -65,12 +61,7 @@ export async function readIncoming(
 }
 
 /** What is meant by the places that could mean several questions; undefined where nobody can be asked. */
-async function askedOf(
-  { name }: Bytes,
-  guide: Guide,
-  { unclear }: Reading,
-  { ask }: IncomingOptions,
-): Promise<Map<string, QuestionId> | undefined> {
+async function askedOf({ name }: Bytes, guide: Guide, { unclear }: Reading, { ask }: IncomingOptions) {
   if (!ask) return undefined
   const decided = new Map<string, QuestionId>()
   for (const { key, ids, where, text } of unclear) {
@@ -119,16 +110,12 @@ type Sources = Map<QuestionId, { text: string; name: string }>
 
 async function incomingFrom(input: Input, guide: Guide, sought: Sought, from: Sources): Promise<Incoming> {
   const { name, named, skipped } = input
-  const nothing = (why: string) => ({
-    name,
-    answers: new Map(),
-    remarks: [`${name}: ${why}`],
-    hasLeft: false,
-  })
+  const empty = { name, answers: new Map(), hasLeft: false }
+  const nothing = (why: string) => ({ ...empty, remarks: [`${name}: ${why}`] })
   if (skipped) return nothing(skipped)
   const file = { name, bytes: await inputBytes(input) }
   const found = await readIncoming(file, async () => [guide], sought)
-  if (found) return recordable(name, found, sought.row, from)
+  if (found) return recordable(name, found, sought, from)
   if (!named) return nothing('holds no answers to this guide')
   const { formOf } = await import('../import/formats.ts')
   const { readAnswers } = await import('../schema/answers.ts')
@@ -137,12 +124,7 @@ async function incomingFrom(input: Input, guide: Guide, sought: Sought, from: So
 }
 
 /** One file's part. What another file has answered otherwise is left over, for nobody said which is meant. */
-function recordable(
-  name: string,
-  { guide, reading }: Found,
-  row: string | undefined,
-  from: Sources,
-): Incoming {
+function recordable(name: string, { guide, reading }: Found, { row }: Sought, from: Sources): Incoming {
   const group = theRow(name, reading, row)
   const answers = new Map<QuestionId, Answer>()
   const left = [...reading.left]

@@ -77,11 +77,7 @@ export const textsIn = (name: string, { row, answers, jots }: Said): PlacedText[
   }))
 
 /** Names that an author wrote into their own notes: they are not anonymous, whatever we leave out. */
-export function ownNames(
-  name: string,
-  texts: readonly PlacedText[],
-  names: readonly (string | undefined)[],
-): string[] {
+export function ownNames(name: string, texts: readonly PlacedText[], names: readonly (string | undefined)[]) {
   const fileName = basename(name).replace(/\.[a-z]{2,8}$|^.*\bnotes[-_ ]+/gi, '')
   const own = new Map([fileName, ...names].map((word = '') => [textKey(word), word]))
   // However the name is written.

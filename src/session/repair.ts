@@ -37,10 +37,7 @@ export async function withRepair<T>(read: () => Promise<T>, options: Options): P
 }
 
 /** The text of notes with its marks put right; undefined if that cannot be done for sure. */
-export async function fixedText(
-  notes: Notes,
-  { guide: asked }: Pick<Options, 'guide'>,
-): Promise<string | undefined> {
+export async function fixedText(notes: Notes, { guide: asked }: Pick<Options, 'guide'>) {
   const { name, text } = notes.source
   const named = asked === undefined ? undefined : await findGuide(asked)
   // What can be told from the marks alone is fixed without the guide.

@@ -114,11 +114,7 @@ function isDayFirst({ LC_ALL, LC_TIME, LANG } = process.env): boolean {
 /* What became of the actions of earlier rounds. */
 
 /** The actions of the rounds before these notes, the oldest first (`present`: of this one, too), and sentences about rounds that can't be read. */
-export async function earlierActions(
-  path: string,
-  guide: Guide,
-  present = false,
-): Promise<{ actions: EarlierAction[]; remarks: string[] }> {
+export async function earlierActions(path: string, guide: Guide, present = false) {
   const rounds = new Rounds()
   const remarks: string[] = []
   for (let each: string | undefined = path; each !== undefined; each = rounds.missing()) {

@@ -2,7 +2,7 @@ import { type Answers, answerTo, normalizeAnswer, wordCount } from '../domain/an
 import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 import type { Draft, InterviewUi, NotesStore } from '../domain/interview-protocol.ts'
-import { requireSound } from '../notes/notes.ts'
+import { type Notes, requireSound } from '../notes/notes.ts'
 import { removeFile, siblingPath, versionOf } from '../storage/atomic-file.ts'
 import {
   DraftFile,
@@ -77,7 +77,6 @@ export function notesStore(
   file: NotesFile,
   remember = isAttended() ? rememberNotes : async () => {},
 ): NotesStore {
-  const { path, guide } = file
   const latest = latestNotes(file)
   let remembered: Promise<void> | undefined
   const ours = new Map<QuestionId, Ours>()
@@ -93,17 +92,13 @@ export function notesStore(
       const text = normalizeAnswer(answer.text)
       if (saved === 'both kept' || text === '' || text === opened) ours.delete(id)
       else ours.set(id, { before: opened, text })
-      remembered ??= remember(path)
+      remembered ??= remember(file.path)
       await remembered
       if (saved === 'both kept') return saved
       return saved === 'created' && known ? 'written again' : 'saved'
     },
-    async earlier() {
-      if ((await latest())?.notes.previous === undefined) return { actions: [], remarks: [] }
-      const { actions, remarks } = await (await import('./rounds.ts')).earlierActions(path, guide)
-      return { actions: actions.filter(({ state }) => state === 'open'), remarks }
-    },
-    settle: async (action, state) => (await import('./rounds.ts')).settle(action, state, guide),
+    earlier: async () => stillOpen(file, (await latest())?.notes),
+    settle: async (action, state) => (await import('./rounds.ts')).settle(action, state, file.guide),
     undone() {
       const told = undone.splice(0)
       for (const id of told) lost.set(id, ours.get(id))
@@ -119,6 +114,12 @@ export function notesStore(
       }
     },
   }
+}
+
+async function stillOpen({ path, guide }: NotesFile, notes: Notes | undefined) {
+  if (notes?.previous === undefined) return { actions: [], remarks: [] }
+  const { actions, remarks } = await (await import('./rounds.ts')).earlierActions(path, guide)
+  return { actions: actions.filter(({ state }) => state === 'open'), remarks }
 }
 
 /**
@@ -157,12 +158,7 @@ const undoneIn = (ours: ReadonlyMap<QuestionId, Ours>, answers: Answers): Questi
  * What sessions that broke off have left: where to go on, and sentences on what else the person should know of. Takes over the newest draft whose words are not in the notes. A draft that says no more than the notes is a
  * bookmark: it tells where the person was.
  */
-export function resume(
-  drafts: DraftFile,
-  guide: Guide,
-  route: readonly Question[],
-  answers: Answers,
-): { draft?: Draft; remarks: string[] } {
+export function resume(drafts: DraftFile, guide: Guide, route: readonly Question[], answers: Answers) {
   const left = recoveredDrafts(drafts.target)
   const news = left.filter(({ draft }) => !saysNothingNew(draft, answers))
   for (const each of left) if (!news.includes(each)) removeFile(each.path)

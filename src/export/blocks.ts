@@ -53,9 +53,9 @@ export const table = (header: string[], rows: Inline[][][]): Block => ({
 })
 
 /** What the reader sees of inlines, without their form. */
-export function wordsOf(inlines: readonly Inline[]): string {
+export function wordsOf(inlines: readonly Inline[], lineEnd = ' '): string {
   const words = (inline: Inline) =>
-    inline.kind === 'break' ? ' ' : 'inlines' in inline ? wordsOf(inline.inlines) : inline.text
+    inline.kind === 'break' ? lineEnd : 'inlines' in inline ? wordsOf(inline.inlines, lineEnd) : inline.text
   return inlines.map(words).join('')
 }
 
@@ -65,7 +65,7 @@ export function textLines(blocks: readonly Block[], bullet = ''): string[] {
     switch (block.kind) {
       case 'paragraph':
       case 'heading':
-        return wordsOf(block.inlines.map(lineEnd)).split('\n')
+        return wordsOf(block.inlines, '\n').split('\n')
       case 'list':
         return block.items.flatMap(({ number, blocks }) => {
           const [first = '', ...more] = textLines(blocks, bullet)
@@ -76,14 +76,12 @@ export function textLines(blocks: readonly Block[], bullet = ''): string[] {
       case 'code':
         return block.text.split('\n')
       case 'table':
-        return [block.header, ...block.rows].map(row => row.map(wordsOf).join(', '))
+        return [block.header, ...block.rows].map(row => row.map(cell => wordsOf(cell)).join(', '))
       default:
         return []
     }
   })
 }
-
-const lineEnd = (one: Inline): Inline => (one.kind === 'break' ? { kind: 'text', text: '\n' } : one)
 
 export const SAFE = /^(?:https?:\/\/|mailto:)[^\s]/i
 

@@ -164,7 +164,7 @@ const READ = new Map(
     },
     'w:txbxContent'(walk, element, place) {
       const frame = new Frame(place.frame)
-      walk.read(element, { ...place, frame })
+      walk.read(element, { ...place, frame, run: undefined })
       place.frame.pieces.push({ text: joined(frame.pieces), apart: 'text box' })
     },
     'm:oMath': (_, element, { frame }) =>
@@ -214,8 +214,8 @@ function propertiesOf({ children }: Markup, name: 'w:pPr' | 'w:rPr'): Properties
 }
 
 const valueIn = (properties: Properties | undefined, name: string) => properties?.get(name)?.['w:val']
-const isSet = (properties: Properties, name: string) =>
-  properties.has(name) && isOn(valueIn(properties, name) ?? '')
+const isSet = (properties: Properties, name: string, otherwise = false) =>
+  properties.has(name) ? isOn(valueIn(properties, name) ?? '') : otherwise
 
 const nameOf = (styles: Walk['styles'], id: string) => valueIn(styles.get(id), 'w:name') ?? id
 
@@ -226,8 +226,8 @@ function runOf(look: Properties, { styles }: Walk, { href }: Place): Run | undef
   if (/^placeholder/i.test(name)) return undefined
   return {
     ...{ text: '', href },
-    strong: isSet(look, 'w:b') || /^strong/i.test(name),
-    emphasis: isSet(look, 'w:i') || /^emphasis/i.test(name),
+    strong: isSet(look, 'w:b', /^strong/i.test(name)),
+    emphasis: isSet(look, 'w:i', /^emphasis/i.test(name)),
     strike: isSet(look, 'w:strike'),
     code: /^(?:code|verbatim|source)/i.test(name),
   }

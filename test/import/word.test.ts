@@ -296,13 +296,13 @@ test('a paragraph whose end was deleted goes on in the next one', async () => {
 })
 
 test('what stands beside the text is left over with its words, or told', async () => {
-  const box = `<w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>${paragraph(run('In a text box.'))}</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>${paragraph(run('In a text box.'))}</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>`
+  const box = `<w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>${paragraph(run('In a text box.'), '<w:tabs><w:tab w:val="left" w:pos="9"/></w:tabs>')}</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>${paragraph(run('In a text box.'))}</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>`
   const formula = '<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>'
   const beside =
     '<w:r><w:drawing><pic:pic/></w:drawing></w:r><w:r><w:commentReference w:id="0"/></w:r><w:r><w:footnoteReference w:id="1"/></w:r>'
   const hidden = run('secret', '<w:vanish/>')
   const reading = await read(
-    edited(HANDOUT, xml => typed(xml, 'warmup', run('Seen.') + box + formula + beside + hidden)),
+    edited(HANDOUT, xml => typed(xml, 'warmup', run('Seen') + box + run('.') + formula + beside + hidden)),
   )
   expect(answersIn(reading)).toEqual({ warmup: 'Seen.' })
   expect(reading.left).toEqual([

@@ -32,10 +32,7 @@ import { blocksOf, blocksOfFile, lineOf } from './markdown-parser.ts'
 /* Documents in the order of the guide. */
 
 /** What one person, or one group, has said. */
-export interface ResponseSource {
-  answers: Answers
-  jots: string
-}
+export type ResponseSource = Pick<Notes, 'answers' | 'jots'>
 
 export type Layout = 'sequence' | 'compare'
 export const LAYOUTS: readonly Layout[] = ['sequence', 'compare']

@@ -13,21 +13,14 @@ export type Answers = ReadonlyMap<QuestionId, Answer>
 
 export const OPEN: Answer = { text: '', skipped: false }
 
-export function answerTo(answers: Answers, id: QuestionId): Answer {
-  return answers.get(id) ?? OPEN
-}
+export const answerTo = (answers: Answers, id: QuestionId): Answer => answers.get(id) ?? OPEN
 
 export function stateOf(answers: Answers, id: QuestionId): State {
   const { text, skipped } = answerTo(answers, id)
   return text !== '' ? 'answered' : skipped ? 'skipped' : 'open'
 }
 
-export interface Count {
-  total: number
-  answered: number
-  skipped: number
-  open: number
-}
+export type Count = Record<State | 'total', number>
 
 export function count(questions: readonly Question[], answers: Answers): Count {
   const result = { total: questions.length, answered: 0, skipped: 0, open: 0 }
@@ -99,9 +92,7 @@ export function words(text: string): number {
 }
 
 /** `1 word`, `34 words` */
-export function wordCount(text: string): string {
-  return counted(words(text), 'word')
-}
+export const wordCount = (text: string): string => counted(words(text), 'word')
 
 /** `1 word`, `2 words`. */
 export const counted = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
@@ -159,9 +150,8 @@ export interface Stopwatch {
   since?: number | undefined
 }
 
-export function elapsed({ minutes, since }: Stopwatch, now: number): number {
-  return minutes + (since === undefined ? 0 : Math.max(0, now - since) / 60_000)
-}
+export const elapsed = ({ minutes, since }: Stopwatch, now: number): number =>
+  minutes + (since === undefined ? 0 : Math.max(0, now - since) / 60_000)
 
 export function toggled(stopwatch: Stopwatch, now: number): Stopwatch {
   const minutes = elapsed(stopwatch, now)

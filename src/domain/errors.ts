@@ -130,9 +130,8 @@ const isFormOf = (one: string, other: string) =>
   Math.abs(one.length - other.length) <= 3
 
 /** The text without control characters, which could steer the terminal. Tabs and line feeds stay. */
-export function stripControls(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
-}
+export const stripControls = (text: string): string =>
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 
 const LEAST_COLUMNS = 20
 

@@ -75,9 +75,8 @@ export function questionsFor({ plan, leading }: Room, group: Group | undefined):
 }
 
 /** What is said in a step, as the room stands. */
-export function sayIn({ plan: { guide }, groups, leading }: Room, { say }: ShownStep): string[] {
-  return filledIn(say, { guide, groups, minutes: minutesOf(leading) })
-}
+export const sayIn = ({ plan: { guide }, groups, leading }: Room, { say }: ShownStep): string[] =>
+  filledIn(say, { guide, groups, minutes: minutesOf(leading) })
 
 /** The questions of a step, each with the groups that are asked it: of some, their labels; of all, an empty text. */
 export function askedIn({ groups }: Room, step: ShownStep): { question: Question; whom: string }[] {
@@ -375,6 +374,5 @@ export function withoutMinutes(leading: FacilitationState, minutes: number): Fac
 }
 
 /** For how long nobody was there while the clock ran, as after a crash. */
-export function minutesAway({ since, seen }: FacilitationState, now: number): number {
-  return since === undefined || seen === undefined ? 0 : Math.max(0, now - Math.max(seen, since)) / MINUTE
-}
+export const minutesAway = ({ since, seen }: FacilitationState, now: number): number =>
+  since === undefined || seen === undefined ? 0 : Math.max(0, now - Math.max(seen, since)) / MINUTE

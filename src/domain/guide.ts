@@ -186,9 +186,8 @@ export function hashOf(text: string): number {
   return 4294967296 * (2097151 & low) + (high >>> 0)
 }
 
-export function questionOf(guide: Guide, id: QuestionId): Question | undefined {
-  return guide.questions.find(question => question.id === id)
-}
+export const questionOf = (guide: Guide, id: QuestionId): Question | undefined =>
+  guide.questions.find(question => question.id === id)
 
 /**
  * The one question that a selector names.

@@ -218,14 +218,12 @@ export function saidLater({ minutes, twelve }: TimeOfDay, later: number): string
 }
 
 /** How many midnights lie between a time and the time so many minutes later. */
-export function daysLater({ minutes }: TimeOfDay, later: number): number {
-  return Math.floor((minutes + later + 1e-6) / DAY)
-}
+export const daysLater = ({ minutes }: TimeOfDay, later: number): number =>
+  Math.floor((minutes + later + 1e-6) / DAY)
 
 /** `6 minutes`, `1 minute`, `8½ minutes`: as one says it. */
-export function inMinutes(minutes: number): string {
-  return minutes === 1 ? '1 minute' : `${decimal(minutes)} minutes`
-}
+export const inMinutes = (minutes: number): string =>
+  minutes === 1 ? '1 minute' : `${decimal(minutes)} minutes`
 
 /** At most one digit behind the point. */
 export const decimal = (minutes: number) => String(+minutes.toFixed(1))

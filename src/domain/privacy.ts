@@ -25,14 +25,12 @@ const EXPLANATION =
 const WITHOUT = ' To turn it off: --no-privacy-check'
 
 /** `table-4.md:87: looks like a telephone number`, one line per match. */
-export function piiWarnings(name: string, sightings: readonly PiiMatch[]): string[] {
-  return sightings.map(({ line, looks }) => `${name}:${line}: looks like ${looks.join(' and ')}`)
-}
+export const piiWarnings = (name: string, sightings: readonly PiiMatch[]): string[] =>
+  sightings.map(({ line, looks }) => `${name}:${line}: looks like ${looks.join(' and ')}`)
 
 /** All matches and an explanation, as lines; none without matches. `asked`: whether an option can turn the check off. */
-export function privacyWarning(lines: readonly string[], asked = true): string[] {
-  return lines.length === 0 ? [] : [...lines, EXPLANATION + (asked ? WITHOUT : '')]
-}
+export const privacyWarning = (lines: readonly string[], asked = true): string[] =>
+  lines.length === 0 ? [] : [...lines, EXPLANATION + (asked ? WITHOUT : '')]
 
 /**
  * The lines of a text that look like student information. `firstLine` is the number of the text's first line.

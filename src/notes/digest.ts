@@ -293,9 +293,7 @@ function timesOf(words: readonly string[]): Map<string, number> {
 }
 
 /** The text in memory of its own: a part of a file's text would keep the whole file's in memory. */
-function detached(text: string): string {
-  return JSON.parse(JSON.stringify(text)) as string
-}
+const detached = (text: string): string => JSON.parse(JSON.stringify(text)) as string
 
 /** A group among others: what it calls itself, if it does, and the path of its notes. */
 export type Named = Pick<Group, 'name' | 'path'>

@@ -56,9 +56,8 @@ export function firstMarker(text: string): number {
 }
 
 /** Whether a text holds a mark at the beginning of a line, as notes do; texts in YAML are indented. */
-export function holdsMark(text: string): boolean {
-  return !linesLike(text, /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/, MARK_SIGN).next().done
-}
+export const holdsMark = (text: string): boolean =>
+  !linesLike(text, /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/, MARK_SIGN).next().done
 
 /** Offsets into the text: of the line of the opening mark, of what stands between the marks, and of what follows. */
 export interface Span {
@@ -278,9 +277,8 @@ export function escaped(text: string, eol: string): string {
 
 export const escapeMarker = (line: string) => line.replace(RESEMBLES, '$1$2\\')
 
-export function openMarker(id: QuestionId, skipped: boolean): string {
-  return `<!-- answer: ${id}${skipped ? ' (skipped)' : ''} -->`
-}
+export const openMarker = (id: QuestionId, skipped: boolean): string =>
+  `<!-- answer: ${id}${skipped ? ' (skipped)' : ''} -->`
 
 /** An answer's place in a blank form, with a line to write on. */
 export const room = (id: QuestionId) => [openMarker(id, false), '', '<!-- /answer -->', '']

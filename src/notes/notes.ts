@@ -126,9 +126,8 @@ export function strayIds(notes: Pick<Notes, 'answers'>, guide: Guide): QuestionI
  * The text of the notes with this one answer in it. Nothing else changes, not a byte; if it says that already,
  * nothing changes at all. A question that the file lacks is inserted after its predecessor in the guide.
  */
-export function withAnswer(notes: Notes, guide: Guide, id: QuestionId, answer: Answer): string {
-  return withAnswers(notes, guide, new Map([[id, answer]]))
-}
+export const withAnswer = (notes: Notes, guide: Guide, id: QuestionId, answer: Answer): string =>
+  withAnswers(notes, guide, new Map([[id, answer]]))
 
 /** The same for several answers. */
 export const withAnswers = (notes: Notes, guide: Guide, answers: Answers): string =>
@@ -305,6 +304,5 @@ function elementBlock({ labels }: Guide, element: Element, ask: (question: Quest
   ]
 }
 
-export function questionTitle({ text, number, of }: Question): string {
-  return escapeMarker(`**${of > 1 ? `${number}. ` : ''}${text.replace(/\s*\n\s*/g, ' ')}**`)
-}
+export const questionTitle = ({ text, number, of }: Question): string =>
+  escapeMarker(`**${of > 1 ? `${number}. ` : ''}${text.replace(/\s*\n\s*/g, ' ')}**`)

@@ -67,9 +67,8 @@ const OUR_WORDS = /(?:^\ufeff?|\n)[ \t{]*["']?(?:guide|answers|skipped)["']?[ \t
  * Reads an answers file, or other notes, for a guide.
  * @throws UserError with every problem found, each as file:line:column with its line and a remedy.
  */
-export function readAnswers(source: Source, guide: Guide): AnswersInput {
-  return holdsMark(source.text) ? fromNotes(source, guide) : fromYaml(source, guide)
-}
+export const readAnswers = (source: Source, guide: Guide): AnswersInput =>
+  holdsMark(source.text) ? fromNotes(source, guide) : fromYaml(source, guide)
 
 function fromNotes(source: Source, guide: Guide): AnswersInput {
   const notes = requireSound(readNotes(source), guide)

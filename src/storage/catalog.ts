@@ -68,14 +68,12 @@ export const shippedNames = () => yamlIn(SHIPPED).map(nameOf)
  * A shipped guide as it is written.
  * @throws UserError that names the nearest one.
  */
-export async function shippedGuideText(name: string): Promise<string> {
-  return (await readText(join(SHIPPED, `${oneOf('included guide', name, shippedNames())}.yaml`))) ?? ''
-}
+export const shippedGuideText = async (name: string): Promise<string> =>
+  (await readText(join(SHIPPED, `${oneOf('included guide', name, shippedNames())}.yaml`))) ?? ''
 
 /** The commented guide that shows every field to who begins one. */
-export async function starterText(): Promise<string> {
-  return (await readText(join(SHIPPED, 'starters', 'guide.yaml'))) ?? ''
-}
+export const starterText = async (): Promise<string> =>
+  (await readText(join(SHIPPED, 'starters', 'guide.yaml'))) ?? ''
 
 /**
  * The guide that is meant: the one asked for (a shipped name or a file), else the one that the notes name
@@ -217,9 +215,8 @@ export async function shippedPlanText(name: string): Promise<string> {
   return text
 }
 
-export async function shippedPlans(): Promise<PlanFile[]> {
-  return Promise.all(shippedPlanNames().map(name => findPlan(name)))
-}
+export const shippedPlans = async (): Promise<PlanFile[]> =>
+  Promise.all(shippedPlanNames().map(name => findPlan(name)))
 
 const shippedPlanNames = () => yamlIn(PLANS).map(nameOf).sort()
 

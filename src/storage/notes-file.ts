@@ -213,9 +213,8 @@ function copyAside(file: string, nameOf: (number: string) => string): string {
 }
 
 /** Sets the group of the notes, or what a plan asks of it. Only these lines change. */
-export async function setFields(file: NotesFile, fields: Pick<FrontMatter, 'group' | 'asked'>) {
-  return changeNotes(file, ({ source }) => withFields(source.text, fields, file.path))
-}
+export const setFields = async (file: NotesFile, fields: Pick<FrontMatter, 'group' | 'asked'>) =>
+  changeNotes(file, ({ source }) => withFields(source.text, fields, file.path))
 
 export async function addJot(file: NotesFile, line: string): Promise<void> {
   await changeNotes(file, notes => withJots(notes, notes.jots === '' ? line : `${notes.jots}\n${line}`))

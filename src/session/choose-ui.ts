@@ -2,9 +2,14 @@ import { constants } from 'node:os'
 import { inColumns, Stopped, stripControls } from '../domain/errors.ts'
 import type { FacilitationUi } from '../domain/facilitation.ts'
 import { isAttended, prefersPlain } from '../ui/environment.ts'
-import { type LineInput, pipedLines, TerminalLines } from '../ui/plain/line-reader.ts'
+import {
+  chooseByNumber,
+  type LineInput,
+  openPrompter,
+  pipedLines,
+  TerminalLines,
+} from '../ui/plain/line-reader.ts'
 import type { Echo } from '../ui/plain/line-renderer.ts'
-import { chooseByNumber, openPrompter } from '../ui/plain/prompter.ts'
 import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

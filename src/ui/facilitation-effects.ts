@@ -73,26 +73,19 @@ export const fits = ({ needs, reads }: RoomAction, { leading, following }: Room)
         leading.startedAt !== undefined &&
         (needs === 'started' || !isClosed(leading)))
 
-/** Time in which the program was closed or the computer slept while the room's clock ran. */
-export class AwayTime {
-  readonly #services: FacilitationServices
-  #asked = 0
-
-  constructor(services: FacilitationServices) {
-    this.#services = services
-  }
-
-  /** Whether the room was working meanwhile: a question that is asked once. */
-  question({ leading, following }: Room): Asked | undefined {
-    const before = this.#asked
-    this.#asked = this.#services.away()
-    const minutes = (this.#asked - before) / MINUTE
+/** Asks, once for each time that the program was closed or the computer slept, whether the room was working. */
+export function awayQuestion({ away }: FacilitationServices) {
+  let asked = 0
+  return ({ leading, following }: Room): Asked | undefined => {
+    const before = asked
+    asked = away()
+    const minutes = (asked - before) / MINUTE
     if (minutes <= 1 || leading.since === undefined || following) return undefined
     return {
       ask: `The program was closed or asleep for ${longTime(minutes)}. Was the room working?`,
       choices: [
-        { name: 'yes: count the time', value: undefined },
-        { name: "no, it was a break: don't count it", value: { move: { break: minutes } } },
+        choice('yes: count the time', undefined),
+        choice("no, it was a break: don't count it", { move: { break: minutes } }),
       ],
     }
   }

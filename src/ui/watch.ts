@@ -3,7 +3,7 @@ import { sentenceOf } from '../domain/errors.ts'
 import type { Guide, Question } from '../domain/guide.ts'
 import { onStopwatch } from '../domain/plan.ts'
 import { jotCount, nearCommand } from './messages.ts'
-import type { Prompter } from './plain/prompter.ts'
+import type { Prompter } from './plain/line-reader.ts'
 import type { SessionServices } from './session-port.ts'
 import { inDigits } from './terminal/facilitation-view.ts'
 import { type Key, type Live, untilAsked } from './terminal/keyboard.ts'
@@ -88,6 +88,8 @@ class Watching {
   }
 }
 
+const notSaved = (trouble: string) => `Not saved yet; will try again with the next jot: ${trouble}`
+
 const DONE = new Set(['escape', 'ctrl+c', 'ctrl+s'])
 const ENTER = new Set(['enter', 'ctrl+j', 'shift+enter'])
 const MARK = '› '
@@ -166,9 +168,7 @@ function drawWatch(
   const room = Math.max(0, stage.rows - head.length - 2)
   const shown = kept.slice(Math.max(0, kept.length - room)).map(jot => clip(jot, width))
   const below = clip(
-    trouble
-      ? `Not saved yet; will try again with the next jot: ${trouble}`
-      : `Enter saves · Tab ${running ? 'pauses' : 'resumes'} · Esc done`,
+    trouble ? notSaved(trouble) : `Enter saves · Tab ${running ? 'pauses' : 'resumes'} · Esc done`,
     width,
   )
   const line = field.row(width - MARK.length)
@@ -193,16 +193,6 @@ const COMMANDS = ['pause', 'time', 'set', 'help', 'done', 'quit']
 export function plainWatch(talk: Prompter, services: Services): Watch {
   const { say } = talk
   const watching = new Watching(services)
-  const keep = async (guide: Guide, said: string) => {
-    const jot = jotLine(guide, watching.minutes, said)
-    await watching.keep(jot)
-    const [{ question } = {}] = jotsIn(guide, jot)
-    say(
-      watching.trouble
-        ? `Not saved yet; will try again with the next jot: ${watching.trouble}`
-        : `Saved at ${watching.time}${question ? ` for ${labelFor(question)}` : ''}.`,
-    )
-  }
   return async ({ guide, question }) => {
     const typing = () => {
       const line = talk.unfinished()
@@ -218,7 +208,7 @@ export function plainWatch(talk: Prompter, services: Services): Watch {
       if (said === '') continue
       if (COMMANDS.includes(name)) say(obeyed(watching, name, argument))
       else {
-        await keep(guide, said.replace(/^::/, ':'))
+        say(await keptWith(watching, guide, said.replace(/^::/, ':')))
         kept++
         watching.hold('', question)
         if (name !== '')
@@ -231,6 +221,16 @@ export function plainWatch(talk: Prompter, services: Services): Watch {
     say(`The stopwatch stopped at ${watching.time}. ${jotCount(kept - unsaved.length)} saved.`)
     return unsaved
   }
+}
+
+/** Keeps a line as a jot. @returns what to say. */
+async function keptWith(watching: Watching, guide: Guide, said: string): Promise<string> {
+  const jot = jotLine(guide, watching.minutes, said)
+  await watching.keep(jot)
+  const [{ question } = {}] = jotsIn(guide, jot)
+  return watching.trouble
+    ? notSaved(watching.trouble)
+    : `Saved at ${watching.time}${question ? ` for ${labelFor(question)}` : ''}.`
 }
 
 /** Does what a command asks for. @returns what to say. */

@@ -9,7 +9,7 @@ import {
 import * as actions from '../facilitation-actions.ts'
 import {
   type Asked,
-  AwayTime,
+  awayQuestion,
   carryOut,
   type Effect,
   type Leaf,
@@ -21,8 +21,7 @@ import * as told from '../facilitation-messages.ts'
 import { nearCommand } from '../messages.ts'
 import type { FacilitationServices } from '../session-port.ts'
 import { plainWatch, type Watch } from '../watch.ts'
-import type { Line } from './line-reader.ts'
-import type { Prompter } from './prompter.ts'
+import type { Line, Prompter } from './line-reader.ts'
 
 const LOOK_MS = 1000
 
@@ -34,7 +33,7 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
   readonly #talk: Prompter
   readonly #services: FacilitationServices
   readonly #watch: Watch
-  readonly #away: AwayTime
+  readonly #away: ReturnType<typeof awayQuestion>
   #room!: () => Room
   #looking: NodeJS.Timeout | undefined
   /** Whether a command is waited for. */
@@ -57,14 +56,14 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     this.#talk = talk
     this.#services = services
     this.#watch = plainWatch(talk, services)
-    this.#away = new AwayTime(services)
+    this.#away = awayQuestion(services)
   }
 
   async ask(room: () => Room): Promise<FacilitationMove> {
     this.#room = room
     this.#services.capturing = undefined
     this.#looking ??= setInterval(() => this.#look(), LOOK_MS)
-    const rested = await carryOut(this.#away.question(room()), this)
+    const rested = await carryOut(this.#away(room()), this)
     if (rested) return rested
     await this.#tellPlace()
     for (;;) {
@@ -226,7 +225,7 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     this.#left = left
     if (!this.#waiting || this.#pending) return
     if (this.#place !== this.#told) return void this.#tellPlace()
-    this.#pending = this.#away.question(room)
+    this.#pending = this.#away(room)
     if (!this.#pending) return
     const { ask, choices } = this.#pending
     this.say(ask, choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))

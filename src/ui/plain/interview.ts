@@ -14,8 +14,7 @@ import * as actions from '../question-actions.ts'
 import type { ClosableUi, SessionServices } from '../session-port.ts'
 import type { Choice } from '../terminal/select.ts'
 import { plainWatch, type Watch } from '../watch.ts'
-import type { LineInput } from './line-reader.ts'
-import { openPrompter, type Prompter } from './prompter.ts'
+import { type LineInput, openPrompter, type Prompter } from './line-reader.ts'
 
 /*
  * The interview in lines of text alone: for screen readers, pipes and dumb terminals. Nothing printed is drawn again,
@@ -62,17 +61,20 @@ export function openPlainInterview(
     async choose(message, choices) {
       say(`\n${message}`)
       if (prompter.ended() || session.leaving.aborted) return undefined
-      if (input.terminal) return prompter.choose(choices)
-      // Whoever wrote what comes through a pipe may not know of this: what is no choice begins the answer.
-      say(choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))
-      const line = await prompter.nextLine()
-      const said = line?.text.trim().toLowerCase()
-      const chosen = choices.find(({ name }, i) => said === name || said === String(i + 1))
-      if (line && !chosen) prompter.hold(line)
-      return chosen?.value
+      return input.terminal ? prompter.choose(choices) : chooseFromPipe(prompter, choices)
     },
     end: ending => atTheEnd(ending, desk),
   }
+}
+
+/** Whoever wrote what comes through a pipe may not know of this: what is no choice begins the answer. */
+async function chooseFromPipe<T>({ say, nextLine, hold }: Prompter, choices: readonly Choice<T>[]) {
+  say(choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))
+  const line = await nextLine()
+  const said = line?.text.trim().toLowerCase()
+  const chosen = choices.find(({ name }, i) => said === name || said === String(i + 1))
+  if (line && !chosen) hold(line)
+  return chosen?.value
 }
 
 function atTheEnd(ending: EndContext, desk: Desk): Promise<EndChoice> {

@@ -10,7 +10,7 @@ import {
 import * as actions from '../facilitation-actions.ts'
 import {
   type Asked,
-  AwayTime,
+  awayQuestion,
   carryOut,
   type Effect,
   type Leaf,
@@ -48,7 +48,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   readonly #stage: FullScreen
   readonly #watch: Watch
   readonly #remarks: string[]
-  readonly #away: AwayTime
+  readonly #away: ReturnType<typeof awayQuestion>
   #room!: () => Room
   #leaf: Leaf | 'room' = 'room'
   #page = 0
@@ -72,7 +72,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     this.#stage = new FullScreen(screen)
     this.#live = { keyboard, stage: this.#stage, leaving: services.leaving }
     this.#watch = terminalWatch(this.#live, services)
-    this.#away = new AwayTime(services)
+    this.#away = awayQuestion(services)
   }
 
   async ask(room: () => Room): Promise<FacilitationMove> {
@@ -81,7 +81,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     this.#arrive()
     if (isClosed(room().leading)) await this.#gather()
     if (this.#remarks.length > 0) await this.read(this.#remarks.splice(0))
-    let asking: Asking = { effect: this.#away.question(room()) ?? this.#afterCapture() }
+    let asking: Asking = { effect: this.#away(room()) ?? this.#afterCapture() }
     for (;;) {
       const move = await carryOut(asking.effect, this, asking.held)
       if (typeof move === 'object' && 'capture' in move) this.#begin(move.capture)
@@ -178,7 +178,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
     const look = () => {
       this.#arrive()
       this.#draw()
-      const effect = this.#away.question(this.#room())
+      const effect = this.#away(this.#room())
       return effect && { effect }
     }
     const left = (): Asking => ({ effect: { move: 'leave' } })

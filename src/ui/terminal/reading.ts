@@ -229,8 +229,7 @@ function fitting(
     },
     list({ items, ordered, start }) {
       const lines = items.map((item, i) => {
-        const point = ordered ? `${Number(start || 1) + i}. ` : '* '
-        const mark = point + (item.task ? (item.checked ? '[X] ' : '[ ] ') : '')
+        const mark = markOf(item, ordered ? `${Number(start || 1) + i}. ` : '* ')
         const text = narrower(INDENT + mark.length, () => this.parser.parse(item.tokens as Token[]))
         return mark + indented(text.trim(), mark.length)
       })
@@ -242,12 +241,8 @@ function fitting(
       const cells = [token.header, ...token.rows].map(row =>
         row.map(cell => this.parser.parseInline(cell.tokens)),
       )
-      const colWidths = shares(
-        cells.map(row => row.map(cell => stripVTControlCharacters(cell))),
-        room,
-      )
-      if (colWidths === undefined || cells.length > MOST_ROWS)
-        return inLines(cells, text => wrapped(text, room))
+      const colWidths = cells.length > MOST_ROWS ? undefined : shares(cells, room)
+      if (colWidths === undefined) return inLines(cells, text => wrapped(text, room))
       Object.assign(table, { colWidths, wordWrap: colWidths.length > 0 })
       return draw('table', this, token)
     },
@@ -257,6 +252,8 @@ function fitting(
 /** The library that draws tables overflows the stack with some hundred thousand cells. */
 const MOST_ROWS = 10_000
 
+const markOf = ({ task, checked }: Tokens.ListItem, point: string) =>
+  point + (task ? (checked ? '[X] ' : '[ ] ') : '')
 const indented = (text: string, by: number) => text.replace(/\n(?=.)/g, `\n${' '.repeat(by)}`)
 
 /** Lines and spaces around the text of a cell. */
@@ -267,7 +264,7 @@ const FRAME = 3
  * word would have to be cut.
  */
 function shares(cells: string[][], room: number): number[] | undefined {
-  const columns = (cells[0] ?? []).map((_, i) => cells.map(row => row[i] ?? ''))
+  const columns = (cells[0] ?? []).map((_, i) => cells.map(row => stripVTControlCharacters(row[i] ?? '')))
   const natural = columns.map(column => column.reduce((most, cell) => Math.max(most, cell.length), 0))
   const most = room - columns.length * FRAME - 1
   if (natural.reduce((sum, width) => sum + width, 0) <= most) return []

@@ -19,6 +19,8 @@ interface Caret {
 /** Rows below what stands on the screen. They are drawn over those drawn before; what has not changed is left alone. */
 export class RowRenderer {
   readonly screen: WriteStream
+  /** Whether nothing else stands in the window. */
+  protected readonly whole: boolean = false
   #rows: readonly string[] = []
   /** In which of our rows the cursor stands. */
   #at = 0
@@ -50,31 +52,22 @@ export class RowRenderer {
     const row = caret?.row ?? last
     const back = `\r${up(last - row)}${caret ? before(rows[row] ?? '', caret.column) : ''}`
     this.screen.write(
-      `${this.begin()}${HIDE_CURSOR}${NO_WRAP}\r${up(this.#at)}${body}${fewer ? `\r\n${CLEAR_BELOW}` : ''}${back}${WRAP}${caret ? SHOW_CURSOR : ''}`,
+      `${this.whole && this.#rows.length === 0 ? CLEAR_ALL : ''}${HIDE_CURSOR}${NO_WRAP}\r${up(this.#at)}${body}${fewer ? `\r\n${CLEAR_BELOW}` : ''}${back}${WRAP}${caret ? SHOW_CURSOR : ''}`,
     )
     this.#rows = rows
     this.#at = row
   }
 
-  /** What is written before the rows. */
-  protected begin(): string {
-    return ''
-  }
-
   /** Erases the rows, for something else. */
   clear(): void {
-    this.screen.write(`\r${up(this.#at)}${CLEAR_BELOW}`)
-    this.forget()
+    this.screen.write(this.whole ? CLEAR_ALL + SHOW_CURSOR : `\r${up(this.#at)}${CLEAR_BELOW}`)
+    this.#forget()
   }
 
   /** Nothing of ours is on the screen any more. */
-  protected forget(): void {
+  #forget(): void {
     this.#rows = []
     this.#at = 0
-  }
-
-  protected get isEmpty(): boolean {
-    return this.#rows.length === 0
   }
 
   /**
@@ -84,7 +77,7 @@ export class RowRenderer {
   onResize(again: () => void, above: () => string): () => void {
     const resized = () => {
       this.screen.write(CLEAR_ALL + above())
-      this.forget()
+      this.#forget()
       again()
     }
     this.screen.on('resize', resized)
@@ -92,17 +85,9 @@ export class RowRenderer {
   }
 }
 
-/** A whole window. */
+/** A whole window. It is left empty, for somebody else to draw in. */
 export class FullScreen extends RowRenderer {
-  protected override begin(): string {
-    return this.isEmpty ? CLEAR_ALL : ''
-  }
-
-  /** Leaves the window empty, for somebody else to draw in. */
-  override clear(): void {
-    this.screen.write(CLEAR_ALL + SHOW_CURSOR)
-    this.forget()
-  }
+  protected override readonly whole = true
 }
 
 const up = (rows: number) => (rows > 0 ? `\u001b[${rows}A` : '')

@@ -42,10 +42,7 @@ const PER_GROUP: OptionRow = ['--per-group', 'one for each group of the plan, wi
 const BY: OptionRow = ['--by <text>', 'a line under the title: who wrote it, and where']
 const DATE: OptionRow = ['--date <text>', 'another: when']
 const TITLE: OptionRow = ['--title <text>', "the title (default: the guide's)"]
-const LABEL_COLUMN: OptionRow = [
-  '--label-column <head>',
-  'the column of a table of responses that names the groups',
-]
+const LABEL_COLUMN: OptionRow = ['--label-column <head>', 'the column of a table that names the groups']
 const PRIVACY: OptionRow = ['--no-privacy-check', 'skip the check for student information']
 const PLAN: ArgumentRow = ['[plan]', '45, 60, 90, 60-jigsaw, or your own file']
 

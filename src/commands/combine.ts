@@ -100,10 +100,9 @@ async function readAll(reader: Reader, inputs: readonly Input[], options: Option
   }
 }
 
-const folderLabel =
-  ({ labelFolder }: Options) =>
-  ({ path }: Input) =>
-    labelFolder ? basename(dirname(path)) : undefined
+function folderLabel({ labelFolder }: Options) {
+  return ({ path }: Input) => (labelFolder ? basename(dirname(path)) : undefined)
+}
 
 const policyOf = ({ copies }: Options) =>
   copies === undefined ? undefined : oneOf('--copies', copies, COPY_POLICIES, 'Choose one of')

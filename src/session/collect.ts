@@ -11,7 +11,7 @@ import { hiddenNames } from '../storage/atomic-file.ts'
 import { DraftIndex } from '../storage/drafts.ts'
 import { decoded, type Input, inputBytes, legible, PIPE, readBytes } from '../storage/io.ts'
 import { guideOfNotes } from '../storage/locate.ts'
-import { type CopyPolicy, families, printsOf, type Read, saysSomething, withoutCopies } from './copies.ts'
+import { type CopyPolicy, type FileRead, families, printsOf, saysSomething, withoutCopies } from './copies.ts'
 import { guideFinder, type IncomingOptions, readIncoming } from './incoming.ts'
 import { draftRemarks, notesRemarks, ownNames, textsIn, textsOf } from './remarks.ts'
 import { earlierActions } from './rounds.ts'
@@ -289,15 +289,6 @@ export class Reader {
     if (notes.guide) this.#guides.set(notes.guide, guide)
     return guide
   }
-}
-
-/** A file with what it says. */
-interface FileRead extends Read {
-  /** The same for files that are identical. */
-  print: string
-  /** Of the forms, for which it was found; of notes, they say it. */
-  guide?: Guide
-  notes?: Notes
 }
 
 const onOther = (input: Pick<Input, 'name'>, other: string, guide: Guide) =>

@@ -1,10 +1,11 @@
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { answerTo, mergeVersions, stateOf } from '../domain/answers.ts'
-import type { QuestionId } from '../domain/guide.ts'
+import type { Guide, QuestionId } from '../domain/guide.ts'
 import { hashOf } from '../domain/guide.ts'
 import type { Said } from '../notes/digest.ts'
 import { readFrontMatter } from '../notes/front-matter.ts'
+import type { Notes } from '../notes/notes.ts'
 import { namesIn } from '../storage/atomic-file.ts'
 import { type Input, readText } from '../storage/io.ts'
 
@@ -14,10 +15,15 @@ import { type Input, readText } from '../storage/io.ts'
 export type CopyPolicy = 'groups' | 'merge' | 'leave'
 export const COPY_POLICIES: readonly CopyPolicy[] = ['groups', 'merge', 'leave']
 
-/** What a file says. */
-export interface Read {
+/** A file with what it says. */
+export interface FileRead {
   input: Input
   groups: readonly Said[]
+  /** The same for files that are identical. */
+  print: string
+  /** Of the forms, for which it was found; of notes, they say it. */
+  guide?: Guide
+  notes?: Notes
 }
 
 const withoutEnding = (path: string) => path.replace(/\.[a-z]{2,8}$/i, '')
@@ -45,14 +51,14 @@ export function families(inputs: readonly Input[]): Input[][] {
  * What of an original and its copies counts: notes of another group are no copy, whatever their name. Sentences about
  * copies go to the `remarks`, or to `differing` where nobody has said what becomes of them.
  */
-export function withoutCopies<R extends Read>(
-  [first, ...others]: readonly R[],
+export function withoutCopies(
+  [first, ...others]: readonly FileRead[],
   policy: CopyPolicy | undefined,
   { remarks, differing }: { remarks: string[]; differing: string[] },
-): R[] {
+): FileRead[] {
   if (!first) return []
   let { groups } = first
-  const own: R[] = []
+  const own: FileRead[] = []
   const [{ group, guide } = { group: undefined, guide: undefined }] = groups
   for (const copy of others) {
     const { name } = copy.input

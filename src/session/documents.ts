@@ -92,12 +92,8 @@ export async function shareRoom(guide: Guide, plan: string, paths: readonly stri
 }
 
 /** What the documents that the end of a session offers are called. */
-const DOCUMENTS = new Map([
-  ['docx', 'The Word document'],
-  ['html', 'The web page'],
-  ['pdf', 'The PDF'],
-])
-export const SHARED_FORMATS = [...DOCUMENTS.keys()]
+const DOCUMENTS: Record<string, string> = { docx: 'The Word document', html: 'The web page', pdf: 'The PDF' }
+export const SHARED_FORMATS = Object.keys(DOCUMENTS)
 
 /** Writes one person's notes as a document beside them. */
 export async function shareNotes({ path, guide }: NotesFile, name: string): Promise<MadeDocument> {
@@ -108,7 +104,7 @@ export async function shareNotes({ path, guide }: NotesFile, name: string): Prom
   const isPage = name === 'pdf' && page.endsWith('.html')
   const found = piiWarnings(basename(path), findStudentInformation(notes.source.text))
   const told = [
-    `${DOCUMENTS.get(isPage ? 'html' : name)}: ${page}`,
+    `${DOCUMENTS[isPage ? 'html' : name]}: ${page}`,
     ...(isPage ? [HOW_TO_PRINT] : []),
     ...privacyWarning(found, false),
   ]

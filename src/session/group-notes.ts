@@ -103,12 +103,8 @@ export class RoomNotes {
    * Lets the UI write down what a group says, until it returns to the plan. `taken` is called when the words that were
    * said before are in the draft. @returns whether something was written.
    */
-  async capture(
-    { group, question: id, text }: Capture,
-    ui: ClosableUi,
-    attended: boolean,
-    taken: () => void,
-  ) {
+  async capture(capture: Capture, ui: ClosableUi, attended: boolean, taken: () => void): Promise<boolean> {
+    const { group, question: id, text } = capture
     const table = this.of(group)
     const { file, store, questions, drafts } = table
     const { guide } = file

@@ -16,6 +16,8 @@ import type { Asker } from './choose-ui.ts'
 export interface IncomingOptions {
   /** The head of the column of a table that names the groups. */
   labelColumn?: string | undefined
+  /** Which row of a table: its name, or its number below the heads. */
+  row?: string | undefined
   /** Where somebody is there to be asked; undefined if they would rather leave. */
   ask?: Asker | undefined
 }
@@ -86,16 +88,15 @@ export interface Incoming extends AnswersInput {
   hasLeft: boolean
 }
 
-export interface Sought extends IncomingOptions {
-  /** Which row of a table: its name, or its number below the heads. */
-  row?: string | undefined
-}
-
 /**
  * The answers of a file, of the files in a folder, or of the pipe that `-` stands for.
  * @throws UserError (exit 2) with everything that is wrong with them.
  */
-export async function incomingAnswers(name: string, guide: Guide, sought: Sought): Promise<Incoming[]> {
+export async function incomingAnswers(
+  name: string,
+  guide: Guide,
+  sought: IncomingOptions,
+): Promise<Incoming[]> {
   if (name === '') throw new UserError('--answers names a file, such as --answers answers.yaml.')
   const { READABLE } = await import('../import/formats.ts')
   const inputs = await inputsOf([name], { wanted: READABLE })
@@ -108,7 +109,12 @@ export async function incomingAnswers(name: string, guide: Guide, sought: Sought
 /** Which file has answered a question first, and how. */
 type Sources = Map<QuestionId, { text: string; name: string }>
 
-async function incomingFrom(input: Input, guide: Guide, sought: Sought, from: Sources): Promise<Incoming> {
+async function incomingFrom(
+  input: Input,
+  guide: Guide,
+  sought: IncomingOptions,
+  from: Sources,
+): Promise<Incoming> {
   const { name, named, skipped } = input
   const empty = { name, answers: new Map(), hasLeft: false }
   const nothing = (why: string) => ({ ...empty, remarks: [`${name}: ${why}`] })
@@ -124,7 +130,12 @@ async function incomingFrom(input: Input, guide: Guide, sought: Sought, from: So
 }
 
 /** One file's part. What another file has answered otherwise is left over, for nobody said which is meant. */
-function recordable(name: string, { guide, reading }: Found, { row }: Sought, from: Sources): Incoming {
+function recordable(
+  name: string,
+  { guide, reading }: Found,
+  { row }: IncomingOptions,
+  from: Sources,
+): Incoming {
   const group = theRow(name, reading, row)
   const answers = new Map<QuestionId, Answer>()
   const left = [...reading.left]

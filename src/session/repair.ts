@@ -21,15 +21,9 @@ export async function withRepair<T>(read: () => Promise<T>, options: Options): P
       const { source, problems } = error.notes
       const fixed = await fixedText(error.notes, options)
       const line = problems.reduce((first, problem) => Math.min(first, problem.line), Infinity)
-      const choice = await askOnce(
-        error.message,
-        {
-          ...(fixed !== undefined && { 'fix it': 'fix' }),
-          [`open the file at line ${line}`]: 'open',
-          leave: 'leave',
-        },
-        options.accessible,
-      )
+      const fix = fixed !== undefined && { 'fix it': 'fix' }
+      const choices = { ...fix, [`open the file at line ${line}`]: 'open', leave: 'leave' }
+      const choice = await askOnce(error.message, choices, options.accessible)
       if (choice === 'fix' && fixed !== undefined) await fixNotes(error.notes, fixed)
       else if (choice !== 'open') throw error
       else await openAtLine(chooseEditor(options.editor), source.name, line)

@@ -99,13 +99,10 @@ export const counted = (number: number, what: string) => `${number} ${what}${num
 
 /** What was said to everything, each question with its state: the form of `export json` and `status --json`. */
 export function listing(guide: Pick<Guide, 'questions'>, answers: Answers) {
-  return guide.questions.map(({ id, element, kind, text }) => ({
-    id,
-    element: element?.id ?? null,
-    kind,
-    text,
-    state: stateOf(answers, id),
-  }))
+  return guide.questions.map(({ id, element, kind, text }) => {
+    const state = stateOf(answers, id)
+    return { id, element: element?.id ?? null, kind, text, state }
+  })
 }
 
 /**
@@ -195,9 +192,9 @@ export function jotsFor(question: Question, jots: readonly Jot[], answer: string
 /** The element letter and number at the beginning of a jot: `a2 `, `A2: `. */
 function labelled(guide: Guide, said: string): { label: string; text: string; question?: Question } {
   const [, label = '', text = ''] = /^([\p{L}\p{N}._-]+):?\s+(.*)$/su.exec(said) ?? []
-  const question = guide.questions.find(
-    ({ kind, element, number }) => kind === 'story' && `${element?.id}${number}` === label.toLowerCase(),
-  )
+  const place = label.toLowerCase()
+  const stories = guide.questions.filter(({ kind }) => kind === 'story')
+  const question = stories.find(({ element, number }) => `${element?.id}${number}` === place)
   return question ? { label, text, question } : { label: '', text: said }
 }
 

@@ -194,15 +194,13 @@ export function pieces({ spans, jotsSpan, source, body, jots }: Notes): Piece[] 
   }))
   if (jotsSpan) marked.push({ ...jotsSpan, piece: { jots } })
   const own = (from: number, to?: number) => ({ own: source.text.slice(from, to).replace(/\r\n/g, '\n') })
+  const result: Piece[] = []
   let from = body
-  const before = marked
-    .sort((a, b) => a.open - b.open)
-    .flatMap(({ open, end, piece }) => {
-      const above = own(from, open)
-      from = end
-      return [above, piece]
-    })
-  return [...before, own(from)]
+  for (const { open, end, piece } of marked.sort((a, b) => a.open - b.open)) {
+    result.push(own(from, open), piece)
+    from = end
+  }
+  return [...result, own(from)]
 }
 
 /** The text of the notes with these jots, at the end of the file where there was no place for them. */
@@ -237,9 +235,7 @@ function inserted(text: string, at: number, block: string[]): string {
 }
 
 /** What a new notes file says of itself. `file` is its name without a folder. */
-export interface Beginning extends Omit<FrontMatter, 'guide'> {
-  file: string
-}
+export type Beginning = Omit<FrontMatter, 'guide'> & { file: string }
 
 /** The whole guide with empty answers: the form of every new notes file, to be filled in here or in any editor. */
 export function blankNotes(guide: Guide, { file, ...fields }: Beginning): string {
@@ -273,18 +269,13 @@ const HOW_TO = 'Write between the "answer" marks and leave the marks.'
 export const isHowTo = (line: string) => line.startsWith(`<!-- ${HOW_TO}`)
 
 function howTo(file: string): string {
-  const safe =
-    /^[\w. -]+$/.test(file) && !file.includes('--')
-      ? `To go on: pl-stories --notes ${/ /.test(file) ? `"${file}"` : file} `
-      : ''
-  return `<!-- ${HOW_TO} To skip a question, write (skipped) after the id in its mark. ${safe}-->`
+  const isSafe = /^[\w. -]+$/.test(file) && !file.includes('--')
+  const goOn = isSafe ? `To go on: pl-stories --notes ${/ /.test(file) ? `"${file}"` : file} ` : ''
+  return `<!-- ${HOW_TO} To skip a question, write (skipped) after the id in its mark. ${goOn}-->`
 }
 
-export function sourceLine({ source }: Guide): string {
-  return escapeMarker(
-    `*Publisher: ${source.publisher}${source.url ? `, <${source.url}>` : ''}.${source.note ? ` ${source.note}` : ''}*`,
-  )
-}
+export const sourceLine = ({ source: { publisher, url, note } }: Guide): string =>
+  escapeMarker(`*Publisher: ${publisher}${url ? `, <${url}>` : ''}.${note ? ` ${note}` : ''}*`)
 
 const spaced = (paragraphs: readonly string[]) =>
   paragraphs.flatMap(paragraph => [escapeMarker(paragraph), ''])

@@ -60,7 +60,7 @@ function explain(issue: Issue, plain: unknown, schema: z.core.$ZodType, naming: 
     return issue.keys.map(key => unknownField([...path, key], schema, naming))
   if (found === undefined) return [missing(path, 'expected' in issue ? String(issue.expected) : '', naming)]
   if (issue.code === 'invalid_type') {
-    const { expected } = issue
+    const expected = issue.expected === 'record' ? 'object' : issue.expected
     const source = naming.places.sourceAt(path) ?? String(found)
     const message = `${name} should be ${EXPECTED.get(expected)}, but is ${kindOf(found, source)}`
     const isText = expected === 'string'
@@ -144,7 +144,6 @@ const EXPECTED = new Map([
   ['array', 'a list'],
   ['object', 'a group of fields'],
   ['number', 'a number'],
-  ['record', 'a group of fields'],
 ])
 
 function kindOf(value: unknown, source: string): string {

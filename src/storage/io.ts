@@ -43,11 +43,8 @@ export function decoded(path: string, bytes: Buffer): string {
   )
 }
 
-/** What is no UTF-8 is read as the old encoding of Windows, so that the place can be shown. */
-export type LegibleText = Source & { badAt?: { line: number; column: number } }
-
-/** Bytes as a text, whatever they are. */
-export function legible(name: string, bytes: Buffer): LegibleText {
+/** Bytes as a text, whatever they are. What is no UTF-8 is read as the old encoding of Windows, to show the place. */
+export function legible(name: string, bytes: Buffer): Source & { badAt?: { line: number; column: number } } {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   // What is no UTF-8 has become this sign, which may also have been written as itself.
   const again = text.includes('\ufffd') ? Buffer.from(text) : bytes
@@ -91,10 +88,8 @@ export async function writeResult(content: Content, destination: Destination): P
   const aside = terminal || (content instanceof Uint8Array && !fstatSync(1).isFile())
   const path = output && STDOUT.test(output) ? undefined : (output ?? (aside ? beside : undefined))
   if (path !== undefined) return keep(content, resolve(path), destination)
-  if (terminal && content instanceof Uint8Array)
-    throw new UserError(
-      "This format can't be shown in a terminal. Name a file with -o, such as -o notes.docx.",
-    )
+  const refused = "This format can't be shown in a terminal. Name a file with -o, such as -o notes.docx."
+  if (terminal && content instanceof Uint8Array) throw new UserError(refused)
   await print(content, terminal)
   return 0
 }

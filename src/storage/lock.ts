@@ -26,10 +26,8 @@ export function isAlive(line: string, writtenAt: number): boolean | undefined {
   const [ownHost, ownBoot, ownSpace] = thisProcess().split(' ')
   if (line === thisProcess()) return true
   if (boot !== ownBoot) return host === ownHost ? false : undefined
-  if (boot === '-' && host !== ownHost) return undefined
-  if (space !== ownSpace) return undefined
-  const startedAgain = Date.now() - uptime() * 1000
-  if (!processAlive(Number(pid)) || (boot === '-' && writtenAt < startedAgain)) return false
+  if ((boot === '-' && host !== ownHost) || space !== ownSpace) return undefined
+  if (!processAlive(Number(pid)) || (boot === '-' && writtenAt < startedAgain())) return false
   return start === '-' || startOf(pid ?? '') === start
 }
 
@@ -40,9 +38,11 @@ const machineName = () => hashOf(`${hostname()} ${namespace()}`).toString(36)
 export function sessionAlive(name: string, writtenAt: number, elsewhereMs: number): boolean {
   const [machine, pid] = name.split('-')
   if (machine !== machineName()) return Date.now() - writtenAt < elsewhereMs
-  const startedAgain = Date.now() - uptime() * 1000
-  return Number(pid) !== process.pid && processAlive(Number(pid)) && writtenAt > startedAgain
+  return Number(pid) !== process.pid && processAlive(Number(pid)) && writtenAt > startedAgain()
 }
+
+/** When the machine was started. */
+const startedAgain = () => Date.now() - uptime() * 1000
 
 function processAlive(pid: number): boolean {
   try {

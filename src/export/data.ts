@@ -52,9 +52,8 @@ function cell(value: string): string {
 }
 
 /** The answers as JSON, in the form of an answers file: what is answered, what is skipped, and every question's state. */
-export function answersJson(guide: Guide, answers: Answers, only?: readonly Question[]): string {
-  return `${JSON.stringify(answersFile(guide, answers, only), null, 2)}\n`
-}
+export const answersJson = (guide: Guide, answers: Answers, only?: readonly Question[]): string =>
+  `${JSON.stringify(answersFile(guide, answers, only), null, 2)}\n`
 
 function answersFile(guide: Guide, answers: Answers, only?: readonly Question[]) {
   const questions = guide.questions.filter(question => !only || only.includes(question))

@@ -300,13 +300,11 @@ export function ownLines(guide: Guide, notes: Notes): number {
 
 export type Form = 'markdown' | 'aloud'
 
-export function guideToRead(guide: Guide, form: Form): string {
-  return text(guideDocument(guide, undefined, { title: guide.title, facts: [guide.subtitle] }), form)
-}
+export const guideToRead = (guide: Guide, form: Form): string =>
+  text(guideDocument(guide, undefined, { title: guide.title, facts: [guide.subtitle] }), form)
 
-export function notesToRead(guide: Guide, notes: Notes, form: Form): string {
-  return text(notesDocument(guide, notes), form)
-}
+export const notesToRead = (guide: Guide, notes: Notes, form: Form): string =>
+  text(notesDocument(guide, notes), form)
 
 /** Some questions with what was said to them, without the guide's own paragraphs. */
 export function partToRead(guide: Guide, answers: Answers, only: readonly Question[], form: Form): string {

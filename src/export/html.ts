@@ -99,9 +99,7 @@ function* saidHtml(asked: QuestionItem): Generator<string> {
   }
 }
 
-function blocksHtml(blocks: readonly Block[]): string {
-  return blocks.map(blockHtml).join('\n')
-}
+const blocksHtml = (blocks: readonly Block[]): string => blocks.map(blockHtml).join('\n')
 
 function blockHtml(block: Block): string {
   switch (block.kind) {
@@ -154,9 +152,7 @@ function tableHtml({ header, rows }: Extract<Block, { kind: 'table' }>): string 
   return `<div class="table" role="group" aria-label="Table" tabindex="0"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
 }
 
-function inlinesHtml(inlines: readonly Inline[]): string {
-  return inlines.map(inlineHtml).join('')
-}
+const inlinesHtml = (inlines: readonly Inline[]): string => inlines.map(inlineHtml).join('')
 
 const TAG = { strong: 'strong', emphasis: 'em', strike: 's' }
 

@@ -60,9 +60,7 @@ const lexer: ReturnType<typeof makeLexers> = (...given) => {
 }
 
 /** The blocks of an answer, or of any other Markdown that is not to be trusted. */
-export function blocksOf(markdown: string): Block[] {
-  return read(legal(markdown), false)
-}
+export const blocksOf = (markdown: string): Block[] => read(legal(markdown), false)
 
 /** The blocks of texts that stand apart in one file: each ends by itself, but a link may be defined in another. */
 export function blocksOfFile(texts: readonly string[]): Block[][] {
@@ -124,9 +122,8 @@ function isPlain(token: Token, typed: string): boolean {
   )
 }
 
-function blocks(tokens: Token[], depth: number): Block[] {
-  return tokens.flatMap(token => block(token as Tokens.Generic, depth))
-}
+const blocks = (tokens: Token[], depth: number): Block[] =>
+  tokens.flatMap(token => block(token as Tokens.Generic, depth))
 
 function block(token: Tokens.Generic, depth: number): Block[] {
   const inner = depth + 1
@@ -183,9 +180,8 @@ const cellsIn = (row: string) =>
     .replace(/^\||(?<!\\)\|$/g, '')
     .split(/(?<!\\)\|/).length
 
-function inlinesOf(tokens: readonly Token[] = []): Inline[] {
-  return joined(tokens.flatMap(token => inline(token as Tokens.Generic)))
-}
+const inlinesOf = (tokens: readonly Token[] = []): Inline[] =>
+  joined(tokens.flatMap(token => inline(token as Tokens.Generic)))
 
 function inline(token: Tokens.Generic): Inline[] {
   switch (token.type) {

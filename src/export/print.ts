@@ -30,23 +30,16 @@ export interface RunsheetOptions {
 /** A plan as its facilitator prints it: the steps at a glance, then each with what to say and ask, notes and probes. */
 export function runSheet(plan: Plan, wish: RunsheetOptions): Document {
   const begins = beginnings(plan)
-  const lists = [
-    { title: 'Groups', items: plan.groups.map(groupTitle) },
-    { title: 'Materials', items: plan.materials },
-    { title: 'Roles', items: plan.roles },
-    { title: 'Norms', items: plan.norms },
-  ]
   return documentOf(plan.guide, {
     title: `${plan.title}: run sheet`,
     facts: [inMinutes(plan.minutes), span(0, plan.minutes, wish), 'For the facilitator'],
     items: [
       heading(2, 'At a glance', true),
       text([glance(plan, begins, wish)], true),
-      ...lists.flatMap(({ title, items }) =>
-        items.length === 0
-          ? []
-          : [heading(3, title, true), text([bullets(items.map(item => lineOf(oneLine(item))))])],
-      ),
+      ...under('Groups', listed(plan.groups.map(groupTitle))),
+      ...under('Materials', listed(plan.materials)),
+      ...under('Roles', listed(plan.roles)),
+      ...under('Norms', listed(plan.norms)),
       ...plan.steps.flatMap((step, i) => stepItems(plan, step, begins[i] ?? 0, wish)),
       ...linkItems(plan),
     ],
@@ -56,6 +49,11 @@ export function runSheet(plan: Plan, wish: RunsheetOptions): Document {
 
 const heading = (level: number, text: string, ours = false): Item => ({ kind: 'heading', level, text, ours })
 const text = (blocks: Block[], ours = false): Item => ({ kind: 'text', blocks, ours })
+/** What stands under a heading, if anything does. */
+const under = (title: string, blocks: Block[]): Item[] =>
+  blocks.length === 0 ? [] : [heading(3, title, true), text(blocks)]
+const listed = (lines: readonly string[]): Block[] =>
+  lines.length === 0 ? [] : [bullets(lines.map(line => lineOf(oneLine(line))))]
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ')
 
 /** When each step begins, in minutes from the start. */
@@ -106,24 +104,17 @@ function stepItems(plan: Plan, step: Step, begins: number, wish: RunsheetOptions
     ...[inMinutes(step.minutes), step.mode, step.protocol],
     step.cut !== undefined && `if time is short: ${cut}`,
   ].filter(part => part !== undefined && part !== false)
-  const under = (title: string, blocks: Block[]) =>
-    blocks.length === 0 ? [] : [heading(3, title, true), text(blocks)]
+  const said = filledIn(step.say, plan).flatMap(blocksOf)
   return [
     heading(2, `${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`),
     {
       ...{ kind: 'text', ours: true, leads: true },
       blocks: [{ kind: 'paragraph', inlines: [{ kind: 'emphasis', inlines: plainText(how.join(' · ')) }] }],
     },
-    ...under(
-      'Say',
-      step.say.length > 0 ? [{ kind: 'quote', blocks: filledIn(step.say, plan).flatMap(blocksOf) }] : [],
-    ),
+    ...under('Say', said.length > 0 ? [{ kind: 'quote', blocks: said }] : []),
     ...questionItems(plan, step),
     ...under('Notes', step.notes.flatMap(blocksOf)),
-    ...under(
-      'Probes',
-      step.probes.length > 0 ? [bullets(step.probes.map(probe => lineOf(oneLine(probe))))] : [],
-    ),
+    ...under('Probes', listed(step.probes)),
   ]
 }
 

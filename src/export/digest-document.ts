@@ -26,7 +26,7 @@ import { briefDocument, places } from './summary.ts'
 /** More names than this say less than their number. */
 const MOST_NAMES = 12
 
-export interface DigestOptions {
+interface DigestOptions {
   title?: string | undefined
   /** More lines under the title. */
   facts?: (string | undefined)[]

@@ -99,7 +99,7 @@ function named(word: string): [string, Format] {
   )
 }
 
-export type PageFormat = Extract<Format, { carries: 'page' | 'table' }>
+type PageFormat = Extract<Format, { carries: 'page' | 'table' }>
 
 /** A document written, and the ending of the file name: `html` for a PDF that no browser here could print. */
 export async function rendered({ write, endings }: PageFormat, document: Document) {
@@ -111,7 +111,7 @@ export async function rendered({ write, endings }: PageFormat, document: Documen
 export const HOW_TO_PRINT =
   'This is a web page, not a PDF: no Chrome, Edge or Chromium was found to make one. Open the page in any browser, print it, and choose "Save as PDF".'
 
-export interface PageOptions {
+interface PageOptions {
   layout?: string
   brief?: boolean
   title?: string

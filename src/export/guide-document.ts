@@ -223,7 +223,7 @@ export const strayQuestion = (id: QuestionId, said: Response[]): QuestionItem =>
 })
 
 /** How the notes are shown as they stand. */
-export interface NotesOptions {
+interface NotesOptions {
   title?: string | undefined
   facts?: (string | undefined)[]
   /** The actions also as a table. */

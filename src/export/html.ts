@@ -177,11 +177,11 @@ const HANDOUT = `${Array.from({ length: 60 }, (_, i) => `.room-${i * ROOM} { hei
 @media print { @page { margin: 0.65in 0.7in 0.6in; } .question { margin-bottom: .8rem; } h2 { margin-top: 1.5rem; } }`
 
 /**
- * The look of a page, in light, dark and print. Every pair of colours has a contrast of 4.5 or more. What has to fit on
- * so many sheets is set in letters of one height, whatever fonts a machine has. The bar of an answer is a logical border: word processors that open the page know only the physical one, and draw it as a box
- * around every word.
+ * The look of a page, in light, dark and print. Every pair of colors has a contrast of 4.5 or more. What has to fit on
+ * so many sheets is set in letters of one height, whatever fonts a machine has. The bar of an answer is a logical
+ * border: word processors that open the page know only the physical one, and draw it as a box around every word.
  */
-export const STYLE = `
+const STYLE = `
 :root {
   color-scheme: light dark;
   --ink: #1d2733; --soft: #51606f; --paper: #fffefb; --sheet: #f4f1ea;

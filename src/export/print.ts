@@ -20,7 +20,7 @@ import { blocksOf, lineOf } from './markdown-parser.ts'
 
 /* What is printed for a room: a run sheet for who leads it, and handouts to write in. */
 
-export interface RunsheetOptions {
+interface RunsheetOptions {
   /** When the room begins; without it, times count from zero. */
   at?: TimeOfDay | undefined
   /** What the steps took when the plan was last led. */

@@ -18,7 +18,7 @@ import { blocksOf } from './markdown-parser.ts'
 type About = Pick<Parts, 'title' | 'facts'>
 
 /** What one page is about: one person's notes, or many groups'. */
-export interface Brief extends About {
+interface Brief extends About {
   guide: Guide
   actions: DigestAction[]
   more?: MoreColumns<DigestAction> | undefined

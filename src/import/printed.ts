@@ -15,7 +15,7 @@ import type { Piece } from './reading.ts'
 /* What handouts and exports of a guide print, and how it is known again whatever a program made of its signs. */
 
 /** Words that we print, squeezed, with what they stand for. */
-export interface Printed {
+interface Printed {
   words: string
   /** The questions that it is the label, or the text, of. */
   labels: Question[]

@@ -37,7 +37,7 @@ export interface Left {
   text: string
 }
 
-export interface Unclear extends Left {
+interface Unclear extends Left {
   /** Tells it from others of its file. */
   key: string
   ids: QuestionId[]

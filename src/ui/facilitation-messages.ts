@@ -33,8 +33,6 @@ export interface AtRoom {
   named(word: string): string
 }
 
-export const LARGER = 'Zoom in so the back row can read it.'
-
 /** A title as a sentence of its own. */
 const ended = (title: string) => (/[.?!…]$/.test(title) ? title : sentence(title))
 const rounded = (minutes = 0) => inMinutes(Math.round(minutes))
@@ -140,7 +138,7 @@ export function timeText({ leading }: Room, now: number): string {
 }
 
 /** What is left counts the second that has begun: a step of 3 minutes begins at 3:00. */
-export const begunSeconds = (minutes: number) => Math.ceil(minutes * 60 - 1e-6) / 60
+const begunSeconds = (minutes: number) => Math.ceil(minutes * 60 - 1e-6) / 60
 
 /** `On time.`, `2 minutes behind.`, `2 minutes to spare.` */
 export function pace({ behind }: Pick<ClockStatus, 'behind'>): string {

@@ -288,11 +288,11 @@ interface EndUi {
   opens: boolean
 }
 
-const DOCUMENTS = new Map([
-  ['docx', { name: 'Word document', key: 'd' }],
-  ['html', { name: 'web page', key: 'h' }],
-  ['pdf', { name: 'PDF', key: 'p' }],
-])
+const DOCUMENTS = [
+  { name: 'Word document', key: 'd', value: { format: 'docx' } },
+  { name: 'web page', key: 'h', value: { format: 'html' } },
+  { name: 'PDF', key: 'p', value: { format: 'pdf' } },
+]
 
 /** Asks what next until the person goes on or leaves. */
 export async function endWith(
@@ -301,10 +301,7 @@ export async function endWith(
   { formats, makeDocument }: Pick<SessionServices, 'formats' | 'makeDocument'>,
 ): Promise<EndChoice> {
   const open = count.open === 1 ? 'open question' : `${count.open} open questions`
-  const documents = ((await formats?.()) ?? []).flatMap(format => {
-    const drawn = DOCUMENTS.get(format)
-    return drawn ? [{ ...drawn, value: { format } }] : []
-  })
+  const offered = (await formats?.()) ?? []
   const toOpen: Choice<EndChoice> = { name: `go to the ${open}`, value: 'open', key: 'o' }
   const toRest: Choice<EndChoice> = { name: `rest of the guide (${elsewhere} open)`, value: 'rest', key: 'r' }
   const choices: Choice<EndChoice | 'read' | 'list' | 'find' | { format: string }>[] = [
@@ -312,7 +309,7 @@ export async function endWith(
     ...(elsewhere > 0 ? [toRest] : []),
     { name: 'read my notes', value: 'read', key: 'n' },
     { name: 'search my notes', value: 'find', key: '/' },
-    ...documents,
+    ...DOCUMENTS.filter(({ value }) => offered.includes(value.format)),
     { name: 'list of questions', value: 'list', key: 'g' },
     { name: 'leave', value: 'leave', key: 'q' },
   ]

@@ -107,7 +107,7 @@ export function terminalWatch(live: Live, services: Services): Watch {
     begun = undefined
     return said === '' ? [] : kept.slice(-1)
   }
-  const press = (key: Key, guide: Guide) => {
+  const pressing = (guide: Guide) => (key: Key) => {
     const name = key.kind === 'key' ? key.name : ''
     if (DONE.has(name)) return true
     if (name === 'tab') watching.toggle()
@@ -126,12 +126,7 @@ export function terminalWatch(live: Live, services: Services): Watch {
       drawWatch(stage, watching, { asked: besides(guide, question), kept, field })
       return undefined
     }
-    await untilAsked(
-      { ...live, stage },
-      () => true,
-      draw,
-      key => press(key, guide),
-    )
+    await untilAsked({ ...live, stage }, () => true, draw, pressing(guide))
     stage.clear()
     // What stands in the line is as much a jot as those before it.
     await watching.keep(...keep(guide))

@@ -139,12 +139,11 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
   }
 
   async choose({ ask, choices }: Asked, other: (line: string) => void): Promise<Effect> {
-    this.say(ask)
     const all = choices.some(({ value }) => value === undefined)
       ? choices
       : [...choices, { name: 'not now', value: undefined }]
     const between = all.some(({ name }) => name.length > 30) ? '\n' : undefined
-    return this.#talk.choose(all, between, line => {
+    return this.#talk.choose(ask, all, between, line => {
       other(line)
       this.say('Kept for now.')
     })

@@ -13,7 +13,7 @@ import * as told from '../messages.ts'
 import * as actions from '../question-actions.ts'
 import type { ClosableUi, SessionServices } from '../session-port.ts'
 import type { Choice } from '../terminal/select.ts'
-import { plainWatch, type Watch } from '../watch.ts'
+import { plainWatch } from '../watch.ts'
 import { type LineInput, openPrompter, type Prompter } from './line-reader.ts'
 
 /*
@@ -28,9 +28,7 @@ export function openPlainInterview(
 ): Omit<ClosableUi, 'close'> {
   const prompter = openPrompter(input, write, session.leaving)
   const { say } = prompter
-  const readNotes = async (part: string) =>
-    say(await session.notesToRead(part === '' ? [] : part.split(/\s+/), 'aloud').catch(sentenceOf))
-  const desk: Desk = { ...prompter, input, session, readNotes, watch: plainWatch(prompter, session) }
+  const desk = deskWith(prompter, input, session)
   let explained = false
   let toRead: string | undefined
   return {
@@ -39,7 +37,7 @@ export function openPlainInterview(
       for (const line of told.plainIntro(block, session.notesPath)) say(line)
     },
     async ask(context) {
-      if (toRead !== undefined) await readNotes(toRead)
+      if (toRead !== undefined) await desk.readNotes(toRead)
       say('')
       for (const line of told.questionText(context)) say(line)
       if (!explained) say(told.HOW_TO)
@@ -54,21 +52,28 @@ export function openPlainInterview(
       if (words !== '') say(words)
     },
     async offerPutBack(labels) {
-      say(told.undoneText(labels))
+      const undone = told.undoneText(labels)
+      if (input.terminal) return (await prompter.choose(undone, told.PUT_BACK)) ?? false
       // What comes through a pipe answers the questions, and nothing else.
-      return input.terminal && !session.leaving.aborted && ((await desk.choose(told.PUT_BACK)) ?? false)
+      say(undone)
+      return false
     },
-    async choose(message, choices) {
-      say(`\n${message}`)
-      if (prompter.ended() || session.leaving.aborted) return undefined
-      return input.terminal ? prompter.choose(choices) : chooseFromPipe(prompter, choices)
+    choose(message, choices) {
+      const ask = `\n${message}`
+      return input.terminal ? prompter.choose(ask, choices) : chooseFromPipe(prompter, ask, choices)
     },
     end: ending => atTheEnd(ending, desk),
   }
 }
 
 /** Whoever wrote what comes through a pipe may not know of this: what is no choice begins the answer. */
-async function chooseFromPipe<T>({ say, nextLine, hold }: Prompter, choices: readonly Choice<T>[]) {
+async function chooseFromPipe<T>(
+  { say, nextLine, hold, ended }: Prompter,
+  ask: string,
+  choices: readonly Choice<T>[],
+) {
+  say(ask)
+  if (ended()) return undefined
   say(choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))
   const line = await nextLine()
   const said = line?.text.trim().toLowerCase()
@@ -78,14 +83,11 @@ async function chooseFromPipe<T>({ say, nextLine, hold }: Prompter, choices: rea
 }
 
 function atTheEnd(ending: EndContext, desk: Desk): Promise<EndChoice> {
-  const { say, choose, nextLine, ended, session, input, readNotes } = desk
+  const { say, choose, nextLine, session, input, readNotes } = desk
   const { guide, answers } = ending
   const nextWords = async () => (await nextLine())?.text.trim() ?? ''
   const ui = {
-    async choose<T>(message: string, choices: readonly Choice<T>[]) {
-      say(`\n${message}`)
-      return ended() || session.leaving.aborted ? undefined : choose(choices)
-    },
+    choose: <T>(message: string, choices: readonly Choice<T>[]) => choose(`\n${message}`, choices),
     say,
     async list() {
       say(told.listText(ending, guide.questions))
@@ -106,12 +108,18 @@ function atTheEnd(ending: EndContext, desk: Desk): Promise<EndChoice> {
 }
 
 /** What an answer is written with. */
-interface Desk extends Prompter {
-  input: LineInput
-  session: SessionServices
-  watch: Watch
-  readNotes(part: string): Promise<void>
-}
+const deskWith = (prompter: Prompter, input: LineInput, session: SessionServices) => ({
+  ...prompter,
+  input,
+  session,
+  watch: plainWatch(prompter, session),
+  async readNotes(part: string) {
+    const selectors = part === '' ? [] : part.split(/\s+/)
+    prompter.say(await session.notesToRead(selectors, 'aloud').catch(sentenceOf))
+  },
+})
+
+type Desk = ReturnType<typeof deskWith>
 
 /** A line that was broken off and may have become a command is nobody's words. */
 const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
@@ -198,8 +206,8 @@ class PlainAnswer implements actions.QuestionUi {
 
   async choose<T>(ask: string, choices: readonly Choice<T>[], { hint = '' } = {}): Promise<T | undefined> {
     if (hint !== '') return this.say([...choices.map(({ name }, i) => `${i + 1} ${name}`), hint].join('\n'))
-    this.say(ask)
-    const chosen = await this.#desk.choose(choices.map(choice => ({ name: choice.name, value: choice })))
+    const named = choices.map(choice => ({ name: choice.name, value: choice }))
+    const chosen = await this.#desk.choose(ask, named)
     this.#stopped = chosen === undefined
     return chosen?.value
   }
@@ -308,8 +316,7 @@ class PlainAnswer implements actions.QuestionUi {
   }
 
   async #closed(): Promise<boolean> {
-    this.say(told.EDITOR_CAME_BACK)
-    return (await this.#desk.choose(told.EDITOR_CHOICES)) ?? true
+    return (await this.#desk.choose(told.EDITOR_CAME_BACK, told.EDITOR_CHOICES)) ?? true
   }
 }
 

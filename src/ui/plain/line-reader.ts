@@ -6,14 +6,12 @@ import { type Editing, editing, paste, textOf } from '../terminal/buffer.ts'
 import { isTyping, type Key } from '../terminal/key-decoder.ts'
 import { RawInput, StallDetector, type Terminal } from '../terminal/keyboard.ts'
 import type { Choice } from '../terminal/select.ts'
-import { press } from '../terminal/textarea.ts'
-import { Wrap } from '../terminal/wrap.ts'
+import { ONE_ROW, press } from '../terminal/textarea.ts'
 import { type Echo, LineRenderer } from './line-renderer.ts'
 
 const LINE_ENDS = new Set(['enter', 'ctrl+j', 'shift+enter', 'ctrl+enter', 'alt+enter'])
 /** There are no rows to go to. */
 const DEAF = new Set(['up', 'down', 'pageup', 'pagedown', 'ctrl+up', 'ctrl+down'])
-const ONE_ROW = { wrap: new Wrap(Number.POSITIVE_INFINITY), height: 1 }
 
 type Screen = Writable & { isTTY?: boolean; columns?: number }
 
@@ -28,7 +26,10 @@ export class TerminalLines implements LineInput {
   readonly #input: Terminal
   readonly #echo: Echo
   readonly #interrupted: () => void
-  readonly #queue = new Queue()
+  readonly #lines = new EventEmitter()
+  /** Those that have arrived come before the end. */
+  readonly #arrived = on(this.#lines, 'line', { close: ['end'] })
+  #ended = false
   readonly #stalls = new StallDetector()
   readonly #renderer: LineRenderer
   #now: Editing = editing('', 0)
@@ -49,18 +50,22 @@ export class TerminalLines implements LineInput {
         this.#draw()
       },
     })
-    input.once('error', () => this.#queue.end())
-    input.once('end', () => this.#queue.end())
+    for (const event of ['error', 'end']) input.once(event, () => this.#end())
     // At once: what is typed before the first question would else be echoed twice.
     this.#own()
   }
 
-  next(typing?: () => void) {
+  async next(typing?: () => void): Promise<Line | undefined> {
     this.#changed = typing
     this.#own()
-    return this.#queue.next().finally(() => {
-      this.#changed = undefined
-    })
+    const { value } = await this.#arrived.next()
+    this.#changed = undefined
+    return value?.[0]
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#lines.emit('end')
   }
 
   unfinished(): string {
@@ -80,11 +85,11 @@ export class TerminalLines implements LineInput {
 
   close(): void {
     this.pause()
-    this.#queue.end()
+    this.#end()
   }
 
   #own(): void {
-    if (this.#raw.owning || this.#queue.ended) return
+    if (this.#raw.owning || this.#ended) return
     this.#raw.own()
     this.#stalls.open()
   }
@@ -159,7 +164,7 @@ export class TerminalLines implements LineInput {
 
   #put(line: Line): void {
     this.#renderer.end(line.text)
-    this.#queue.put(line)
+    this.#lines.emit('line', line)
   }
 
   #draw(): void {
@@ -193,29 +198,6 @@ export interface LineInput {
   pause(): void
   /** Who waits for a line is told that there are no more. */
   close(): void
-}
-
-/** Lines that have arrived, for whoever waits for the next. */
-class Queue {
-  readonly #lines = new EventEmitter()
-  readonly #next = on(this.#lines, 'line', { close: ['end'] })
-  ended = false
-
-  put(line: Line): void {
-    this.#lines.emit('line', line)
-  }
-
-  /** Those that have arrived come first. */
-  end(): void {
-    if (this.ended) return
-    this.ended = true
-    this.#lines.emit('end')
-  }
-
-  async next(): Promise<Line | undefined> {
-    const { value } = await this.#next.next()
-    return value?.[0]
-  }
 }
 
 /** Lines from a pipe or a file, to the character; nothing in them is a paste. */
@@ -262,52 +244,69 @@ async function* linesOf(input: Readable): AsyncGenerator<Line, void> {
 
 export type Prompter = ReturnType<typeof openPrompter>
 
+/** Lines that can be given back. */
+function heldLines(input: LineInput, leaving: AbortSignal) {
+  let ended = false
+  let held: Line | undefined
+  return {
+    async read(typing?: () => void) {
+      const line = held ?? (leaving.aborted ? undefined : await input.next(typing))
+      held = undefined
+      if (!line && !leaving.aborted) ended = true
+      return line
+    },
+    /** Gives a line back, so that it is the next one. */
+    hold(line: Line) {
+      held = line
+    },
+    /** Whether the input ended, so that nobody chose to leave. */
+    ended: () => ended,
+  }
+}
+
 /** Saying and asking in lines of text alone. */
 export function openPrompter(input: LineInput, write: (text: string) => void, leaving: AbortSignal) {
   const say = (text: string) => {
     input.breakOff()
     write(`${stripControls(text)}\n`)
   }
-  let ended = false
-  let held: Line | undefined
+  const lines = heldLines(input, leaving)
   /** The person has said that they meant a command that came in one piece: their lines arrive whole. */
   let trusted = false
-  const read = async (typing?: () => void) => {
-    const line = held ?? (leaving.aborted ? undefined : await input.next(typing))
-    held = undefined
-    if (!line && !leaving.aborted) ended = true
-    return line
-  }
   /** The next line, or undefined when the session has to end: the input ended, or the person stopped it. */
   const nextLine = async (typing?: () => void): Promise<Line | undefined> => {
-    const line = await read(typing)
+    const line = await lines.read(typing)
     if (!line?.doubtful || trusted || !COMMAND.test(line.text)) return line
     const { text } = line
     say(`Run ${text}? y, or ${text} again. Anything else keeps it as text.`)
-    const answer = await read()
+    const answer = await lines.read()
     const said = answer?.pasted ? '' : answer?.text.trim().toLowerCase()
     trusted = said === 'y' || said === 'yes' || said === text.trim().toLowerCase()
     if (trusted) return { text, pasted: false }
-    if (said !== 'n' && said !== 'no') held = answer
+    if (answer && said !== 'n' && said !== 'no') lines.hold(answer)
     return { text, pasted: true }
   }
   return {
     say,
     nextLine,
-    /** Gives a line back, so that it is the next one. */
-    hold(line: Line) {
-      held = line
-    },
+    hold: lines.hold,
+    ended: lines.ended,
     /** What has been typed of a line that is not ended yet. */
     unfinished: () => input.unfinished(),
-    /** Whether the input ended, so that nobody chose to leave. */
-    ended: () => ended,
     /**
      * Asks until a choice's letter, number or name is said; undefined when the input ends. `other`: takes whatever
      * else is said.
      */
-    choose: <T>(choices: readonly Choice<T>[], between?: string, other?: (line: string) => void) =>
-      chooseByNumber(choices, () => nextLine(), say, between, other),
+    async choose<T>(
+      ask: string,
+      choices: readonly Choice<T>[],
+      between?: string,
+      other?: (line: string) => void,
+    ): Promise<T | undefined> {
+      say(ask)
+      if (lines.ended() || leaving.aborted) return undefined
+      return chooseByNumber(choices, () => nextLine(), say, between, other)
+    },
   }
 }
 

@@ -11,13 +11,7 @@ export interface RoomAddress {
   path: string
 }
 
-export interface RoomServer {
-  address: RoomAddress
-  url: string
-  /** Sends the state at once, instead of with the next heartbeat. */
-  update(): void
-  close(): void
-}
+export type RoomServer = Awaited<ReturnType<typeof serveRoom>>
 
 /** Browsers allow six pages or so for one origin; more than these are refused, so that nothing piles up. */
 const MOST_PAGES = 32
@@ -28,7 +22,7 @@ const HEARTBEAT_MS = 1000
  * Serves the room page on the loopback interface until it is closed. `view` is asked for what the room sees.
  * @param kept the address of the last time; a new one where its port is taken.
  */
-export async function serveRoom(view: () => RoomView, kept?: RoomAddress): Promise<RoomServer> {
+export async function serveRoom(view: () => RoomView, kept?: RoomAddress) {
   const path = kept?.path ?? randomBytes(16).toString('hex')
   const pages = new Set<ServerResponse>()
   const state = () => `data: ${JSON.stringify(view())}\n\n`
@@ -56,6 +50,7 @@ export async function serveRoom(view: () => RoomView, kept?: RoomAddress): Promi
   return {
     address: { port, path },
     url: `http://127.0.0.1:${port}/${path}/`,
+    /** Sends the state at once, instead of with the next heartbeat. */
     update,
     close() {
       clearInterval(beating)

@@ -95,7 +95,9 @@ function stateOf({ room: { leading, following }, now, services, named }: AtRoom,
 function footRows(at: AtRoom, view: View, width: number): string[] {
   const rows = keyRows(keysAt(at), width, view.rows >= 20 ? 2 : 1)
   const started = at.room.leading.startedAt !== undefined
-  const below = started ? told.nextText(at.room) : `${told.LARGER} Screen reader? Add --accessible.`
+  const below = started
+    ? told.nextText(at.room)
+    : 'Zoom in so the back row can read it. Screen reader? Add --accessible.'
   const next = view.notice !== '' ? paint.warning(clip(view.notice, width)) : paint.faint(clip(below, width))
   return view.rows >= 8 ? [next, ...rows] : rows
 }
@@ -168,14 +170,8 @@ function questionPages(
   })
 }
 
-interface Block {
-  rows: string[]
-  /** The groups that are asked. */
-  whom: string
-}
-
-/** Each question with whom and what it is about, in rows, with an empty one below. */
-function questionBlocks({ room }: AtRoom, step: ShownStep, width: number): Block[] {
+/** Each question with whom and what it is about, in rows, with an empty one below, and the groups that are asked. */
+function questionBlocks({ room }: AtRoom, step: ShownStep, width: number) {
   return askedIn(room, step).map(({ question, whom }) => {
     const label = whom === '' ? [] : [whom]
     const place = question.element ? placeOf(room.plan.guide, question, label, width) : ''

@@ -201,39 +201,26 @@ function fitting(
   wrapped: (text: string, width: number) => string,
   width: number,
 ): RendererObject {
-  let room = width
-  const narrower = (by: number, draw: () => string) => {
-    room -= by
-    try {
-      return draw()
-    } finally {
-      room += by
-    }
-  }
+  const room = new Room(width)
   const draw = (name: string, self: unknown, token: unknown) => renderer[name]?.call(self, token) ?? ''
   const block = (name: string) =>
     function (this: unknown, token: unknown) {
-      return `${wrapped(draw(name, this, token).trimEnd(), room)}\n\n`
+      return `${wrapped(draw(name, this, token).trimEnd(), room.width)}\n\n`
     }
   return {
     paragraph: block('paragraph'),
     heading: block('heading'),
-    hr: () => `${'-'.repeat(room)}\n\n`,
+    hr: () => `${'-'.repeat(room.width)}\n\n`,
     blockquote(token) {
-      return narrower(INDENT, () => draw('blockquote', this, token))
+      return room.narrower(INDENT, () => draw('blockquote', this, token))
     },
     // A block of text in a tight list has tokens, a text within a line has none.
     text(token: Tokens.Text | Tokens.Escape) {
       if (!('tokens' in token && token.tokens)) return token.text
-      return `${wrapped(draw('paragraph', this, token).trimEnd(), room)}\n`
+      return `${wrapped(draw('paragraph', this, token).trimEnd(), room.width)}\n`
     },
-    list({ items, ordered, start }) {
-      const lines = items.map((item, i) => {
-        const mark = markOf(item, ordered ? `${Number(start || 1) + i}. ` : '* ')
-        const text = narrower(INDENT + mark.length, () => this.parser.parse(item.tokens as Token[]))
-        return mark + indented(text.trim(), mark.length)
-      })
-      return `${' '.repeat(INDENT)}${indented(lines.join('\n'), INDENT)}\n\n`
+    list(token) {
+      return listRows(token, room, tokens => this.parser.parse(tokens))
     },
     // The list item draws its box itself.
     checkbox: () => '',
@@ -241,19 +228,49 @@ function fitting(
       const cells = [token.header, ...token.rows].map(row =>
         row.map(cell => this.parser.parseInline(cell.tokens)),
       )
-      const colWidths = cells.length > MOST_ROWS ? undefined : shares(cells, room)
-      if (colWidths === undefined) return inLines(cells, text => wrapped(text, room))
+      const colWidths = cells.length > MOST_ROWS ? undefined : shares(cells, room.width)
+      if (colWidths === undefined) return inLines(cells, text => wrapped(text, room.width))
       Object.assign(table, { colWidths, wordWrap: colWidths.length > 0 })
       return draw('table', this, token)
     },
   }
 }
 
+/** The width that there is, which is less within what is indented. */
+class Room {
+  width: number
+
+  constructor(width: number) {
+    this.width = width
+  }
+
+  narrower(by: number, draw: () => string): string {
+    this.width -= by
+    try {
+      return draw()
+    } finally {
+      this.width += by
+    }
+  }
+}
+
+function listRows(
+  { items, ordered, start }: Tokens.List,
+  room: Room,
+  draw: (tokens: Token[]) => string,
+): string {
+  const lines = items.map(({ task, checked, tokens }, i) => {
+    const point = ordered ? `${Number(start || 1) + i}. ` : '* '
+    const mark = point + (task ? (checked ? '[X] ' : '[ ] ') : '')
+    const text = room.narrower(INDENT + mark.length, () => draw(tokens))
+    return mark + indented(text.trim(), mark.length)
+  })
+  return `${' '.repeat(INDENT)}${indented(lines.join('\n'), INDENT)}\n\n`
+}
+
 /** The library that draws tables overflows the stack with some hundred thousand cells. */
 const MOST_ROWS = 10_000
 
-const markOf = ({ task, checked }: Tokens.ListItem, point: string) =>
-  point + (task ? (checked ? '[X] ' : '[ ] ') : '')
 const indented = (text: string, by: number) => text.replace(/\n(?=.)/g, `\n${' '.repeat(by)}`)
 
 /** Lines and spaces around the text of a cell. */

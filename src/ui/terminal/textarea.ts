@@ -73,9 +73,8 @@ export function writeInArea(config: AreaConfig, live: Live): Promise<AreaLeft> {
     area = { ...area, notice: interruptNotice() }
     return undefined
   }
-  return untilAsked<AreaLeft>(live, () => ({ ...area, action: 'leave' }), drawn, pressed).finally(() =>
-    stage.clear(),
-  )
+  const left = (): AreaLeft => ({ ...area, action: 'leave' })
+  return untilAsked(live, left, drawn, pressed).finally(() => stage.clear())
 }
 
 /** What a key asks for beyond the text itself. */
@@ -180,7 +179,7 @@ function pasteNotice({ text, past }: Editing): { notice?: string } {
 
 const EMPTY: Editing = edit.editing('', 0)
 /** One line, however wide the window. */
-const ONE_ROW = new Wrap(Number.MAX_SAFE_INTEGER)
+export const ONE_ROW: Page = { wrap: new Wrap(Number.MAX_SAFE_INTEGER), height: 1 }
 
 /** One line being written on a screen. The lines of a paste become one. */
 export class LineField {
@@ -191,7 +190,7 @@ export class LineField {
   }
 
   press(key: Key): void {
-    const { now } = press(this.#line, key, { wrap: ONE_ROW, height: 1 })
+    const { now } = press(this.#line, key, ONE_ROW)
     const several = now.text.lines.length > 1
     const text = edit.textOf(now).replace(/\s*\n\s*/g, ' ')
     this.#line = edit.editing(text, several ? text.length : now.text.col)

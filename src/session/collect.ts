@@ -12,7 +12,7 @@ import { DraftIndex } from '../storage/drafts.ts'
 import { decoded, type Input, inputBytes, legible, PIPE, readBytes } from '../storage/io.ts'
 import { guideOfNotes } from '../storage/locate.ts'
 import { type CopyPolicy, type FileRead, families, printsOf, saysSomething, withoutCopies } from './copies.ts'
-import { guideFinder, type IncomingOptions, readIncoming } from './incoming.ts'
+import { guideFinder, type ReadOptions, readIncoming } from './incoming.ts'
 import { draftRemarks, notesRemarks, ownNames, textsIn, textsOf } from './remarks.ts'
 import { earlierActions } from './rounds.ts'
 
@@ -71,7 +71,7 @@ export const sightingsOf = ({ taken }: Findings): string[] =>
 export const leftOutOf = ({ leftOut }: Findings): string[] =>
   leftOut.filter(({ fault }) => fault).map(({ file, why }) => `${file} ${why}`)
 
-export interface Wanted extends IncomingOptions {
+export interface Wanted extends ReadOptions {
   /** A guide that was asked for; else each file's own. */
   guide?: Guide | undefined
   anonymous?: boolean

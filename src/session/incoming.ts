@@ -13,7 +13,7 @@ import type { Asker } from './choose-ui.ts'
 
 /* Answers come home: files of any format are read, and people asked where a file leaves it open. */
 
-export interface IncomingOptions {
+export interface ReadOptions {
   /** The head of the column of a table that names the groups. */
   labelColumn?: string | undefined
   /** Which row of a table: its name, or its number below the heads. */
@@ -43,7 +43,7 @@ export function guideFinder(asked: Guide | undefined): (path: string) => FindGui
  * @returns undefined if it holds nothing of a guide.
  * @throws UserError (exit 2) if it cannot be read.
  */
-export async function readIncoming(file: Bytes, find: FindGuides, options: IncomingOptions) {
+export async function readIncoming(file: Bytes, find: FindGuides, options: ReadOptions) {
   const { readForm } = await import('../import/formats.ts')
   const { labelColumn } = options
   const found = await readForm(file, find, { decided: new Map(), labelColumn })
@@ -63,7 +63,7 @@ export async function readIncoming(file: Bytes, find: FindGuides, options: Incom
 }
 
 /** What is meant by the places that could mean several questions; undefined where nobody can be asked. */
-async function askedOf({ name }: Bytes, guide: Guide, { unclear }: Reading, { ask }: IncomingOptions) {
+async function askedOf({ name }: Bytes, guide: Guide, { unclear }: Reading, { ask }: ReadOptions) {
   if (!ask) return undefined
   const decided = new Map<string, QuestionId>()
   for (const { key, ids, where, text } of unclear) {
@@ -92,11 +92,7 @@ export interface Incoming extends AnswersInput {
  * The answers of a file, of the files in a folder, or of the pipe that `-` stands for.
  * @throws UserError (exit 2) with everything that is wrong with them.
  */
-export async function incomingAnswers(
-  name: string,
-  guide: Guide,
-  sought: IncomingOptions,
-): Promise<Incoming[]> {
+export async function incomingAnswers(name: string, guide: Guide, sought: ReadOptions): Promise<Incoming[]> {
   if (name === '') throw new UserError('--answers names a file, such as --answers answers.yaml.')
   const { READABLE } = await import('../import/formats.ts')
   const inputs = await inputsOf([name], { wanted: READABLE })
@@ -109,12 +105,7 @@ export async function incomingAnswers(
 /** Which file has answered a question first, and how. */
 type Sources = Map<QuestionId, { text: string; name: string }>
 
-async function incomingFrom(
-  input: Input,
-  guide: Guide,
-  sought: IncomingOptions,
-  from: Sources,
-): Promise<Incoming> {
+async function incomingFrom(input: Input, guide: Guide, sought: ReadOptions, from: Sources) {
   const { name, named, skipped } = input
   const empty = { name, answers: new Map(), hasLeft: false }
   const nothing = (why: string) => ({ ...empty, remarks: [`${name}: ${why}`] })
@@ -130,12 +121,7 @@ async function incomingFrom(
 }
 
 /** One file's part. What another file has answered otherwise is left over, for nobody said which is meant. */
-function recordable(
-  name: string,
-  { guide, reading }: Found,
-  { row }: IncomingOptions,
-  from: Sources,
-): Incoming {
+function recordable(name: string, { guide, reading }: Found, { row }: ReadOptions, from: Sources): Incoming {
   const group = theRow(name, reading, row)
   const answers = new Map<QuestionId, Answer>()
   const left = [...reading.left]

@@ -128,11 +128,7 @@ export interface NotesStore {
 }
 
 /** What is typed at a question, as a draft that remembers which answer it began from. */
-export function draftOf(
-  { question, answer, draft }: QuestionContext,
-  text: string,
-  caret: number = text.length,
-): Draft {
+export function draftOf({ question, answer, draft }: QuestionContext, text: string, caret = text.length) {
   return { question: question.id, opened: draft?.opened ?? answer.text, text, caret }
 }
 

@@ -168,10 +168,7 @@ function reportGuide(plain: unknown, report: Report): void {
 const MAYBE_LANGUAGE = /^[a-z]{3}(?:-|$)/i
 
 /** Each id that was used before, in the list of those that must differ. */
-export function reportRepeatedIds(
-  stated: readonly { id?: string | undefined; path: Path }[],
-  report: Report,
-) {
+export function reportRepeatedIds(stated: readonly Pick<Stated, 'id' | 'path'>[], report: Report): void {
   const seen = new Set<string>()
   for (const { id = '', path } of stated) {
     if (seen.has(id)) report([...path, 'id'], `the id "${id}" is used twice`, 'Give each its own id.')

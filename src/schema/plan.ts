@@ -145,10 +145,8 @@ function reportPlan(plain: unknown, report: Report, guides: readonly Guide[]): v
   const steps = (plan.steps ?? []).map(each => soundParts(stepShape, each))
   const groups = (plan.groups ?? []).map(each => soundParts(groupShape, each))
   if (named !== undefined && !guide) report(['guide'], ...guideNotHere(named, guides))
-  reportRepeatedIds(
-    steps.map(({ id }, i) => ({ id, path: ['steps', i] })),
-    report,
-  )
+  const stated = steps.map(({ id = '' }, i) => ({ id, path: ['steps', i] }))
+  reportRepeatedIds(stated, report)
   reportGroups(groups, report, guide)
   for (const [i, each] of steps.entries()) reportStep(each, ['steps', i], report, guide, named === undefined)
   // Reported only where every step says its minutes: else the sum is nobody's fault yet.
@@ -161,11 +159,7 @@ function reportPlan(plain: unknown, report: Report, guides: readonly Guide[]): v
 
 const list = z.array(z.unknown())
 
-function reportGroups(
-  groups: readonly Lenient<typeof groupShape>[],
-  report: Report,
-  guide: Guide | undefined,
-): void {
+function reportGroups(groups: readonly Lenient<typeof groupShape>[], report: Report, guide?: Guide): void {
   const names = new Set<string>()
   for (const [i, { label, element }] of groups.entries()) {
     const name = label === undefined ? `${i}:` : nameOf(label)

@@ -217,10 +217,7 @@ export function partAt(plain: unknown, path: Path): unknown {
 /** The parts of a file that are valid: problems with the others are reported elsewhere. */
 export type Lenient<Shape> = { [Key in keyof Shape]?: z.infer<Shape[Key]> }
 
-export function soundParts<Shape extends Record<string, z.ZodMiniType>>(
-  shape: Shape,
-  plain: unknown,
-): Lenient<Shape> {
+export function soundParts<Shape extends Record<string, z.ZodMiniType>>(shape: Shape, plain: unknown) {
   const found: Record<string, unknown> = {}
   for (const [key, schema] of Object.entries(shape)) {
     const result = z.safeParse(schema, partAt(plain, [key]))

@@ -28,11 +28,15 @@ interface DraftElement extends Part {
 }
 
 /** The draft, and how much of it there is to check. @throws UserError (exit 2) if the document is not a guide. */
-export function draftGuide(name: string, { pieces }: Page, id: string): { text: string; summary: string } {
+export const draftGuide = (name: string, { pieces }: Page, id: string): { text: string; summary: string } =>
+  new Draft().written(id, sorted(name, withoutOurs(pieces.flatMap(linesOf))))
+
+/** The lines of a document by where they stand. */
+function sorted(name: string, document: readonly Line[]) {
   const elements: DraftElement[] = []
   const stray: Line[] = []
   let before: Line[] = []
-  for (const line of withoutOurs(pieces.flatMap(linesOf))) {
+  for (const line of document) {
     const current = elements.at(-1)
     const list = before.length === 0 ? lastList(current) : undefined
     if (line.number === undefined) before.push(line)
@@ -63,7 +67,7 @@ export function draftGuide(name: string, { pieces }: Page, id: string): { text: 
   const head = [...all(elements.slice(0, from)), ...(own[0]?.above ?? [])]
   for (const { above } of own.slice(1)) for (const line of above) stray.push(line)
   const tail = [...all(elements.slice(to)), ...before]
-  return new Draft().written({ id, head, elements: own, tail, stray })
+  return { head, elements: own, tail, stray }
 }
 
 const lastList = (element: DraftElement | undefined) =>
@@ -120,20 +124,11 @@ function withoutOurs(lines: readonly Line[]): Line[] {
   })
 }
 
-/** The lines of a document by where they stand. */
-interface Sorted {
-  id: string
-  head: readonly Line[]
-  elements: readonly DraftElement[]
-  tail: readonly Line[]
-  stray: readonly Line[]
-}
-
 class Draft {
   #checks = 0
   #questions = 0
 
-  written({ id, head, elements, tail: all, stray }: Sorted): { text: string; summary: string } {
+  written(id: string, { head, elements, tail: all, stray }: ReturnType<typeof sorted>) {
     const body = head.findIndex(({ isTitle }) => !isTitle)
     const titles = head.slice(0, body === -1 ? 1 : Math.max(body, 1))
     const [overview, ...parts] = partsOf(head.slice(titles.length))

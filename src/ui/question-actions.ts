@@ -66,7 +66,7 @@ export interface QuestionUi {
   replace?(): undefined
 }
 
-export interface QuestionAction {
+interface QuestionAction {
   /** The word that asks for it in plain lines, after a colon. */
   word: string
   /** What it does, in the menu and in help. */

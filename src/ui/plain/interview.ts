@@ -38,9 +38,7 @@ export function openPlainInterview(
     },
     async ask(context) {
       if (toRead !== undefined) await desk.readNotes(toRead)
-      say('')
-      for (const line of told.questionText(context)) say(line)
-      if (!explained) say(told.HOW_TO)
+      say(['', ...told.questionText(context), ...(explained ? [] : [told.HOW_TO])].join('\n'))
       explained = true
       const { reply, notes, room } = await new PlainAnswer(context, desk).run()
       toRead = notes
@@ -58,22 +56,20 @@ export function openPlainInterview(
       say(undone)
       return false
     },
-    choose(message, choices) {
-      const ask = `\n${message}`
-      return input.terminal ? prompter.choose(ask, choices) : chooseFromPipe(prompter, ask, choices)
-    },
+    choose: (message, choices) => chooseIn(desk, `\n${message}`, choices),
     end: ending => atTheEnd(ending, desk),
   }
 }
 
-/** Whoever wrote what comes through a pipe may not know of this: what is no choice begins the answer. */
-async function chooseFromPipe<T>(
-  { say, nextLine, hold, ended }: Prompter,
+/** Whoever wrote what comes through a pipe may not know of this: there, what is no choice begins the answer. */
+async function chooseIn<T>(
+  { input, session, say, nextLine, hold, ended, choose }: Desk,
   ask: string,
   choices: readonly Choice<T>[],
 ) {
+  if (input.terminal) return choose(ask, choices)
   say(ask)
-  if (ended()) return undefined
+  if (ended() || session.leaving.aborted) return undefined
   say(choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))
   const line = await nextLine()
   const said = line?.text.trim().toLowerCase()

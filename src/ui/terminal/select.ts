@@ -238,9 +238,8 @@ class MenuKeys<T> {
   }
 
   #emit(name: string): void {
-    this.#keyboard.input.emit('keypress', undefined, {
-      ...{ name, sequence: '', ctrl: false, meta: false, shift: false },
-    })
+    const pressed = { name, sequence: '', ctrl: false, meta: false, shift: false }
+    this.#keyboard.input.emit('keypress', undefined, pressed)
   }
 }
 

@@ -13,7 +13,7 @@ export interface Area {
   notice?: string
 }
 
-export interface AreaConfig {
+interface AreaConfig {
   area: Area
   /** The whole picture for a window: rows that always fit, and where the caret stands in them. */
   draw(input: FrameInput): ReturnType<typeof questionFrame>

@@ -134,13 +134,20 @@ export function* piecesOf(content: Content): Generator<string | Uint8Array> {
   if (content instanceof Uint8Array) return yield content
   let pending = ''
   for (const piece of typeof content === 'string' ? [content] : content) {
-    pending += piece
-    while (pending.length >= ENOUGH) {
-      const isPair = /[\ud800-\udbff]/.test(pending[ENOUGH - 1] ?? '')
-      const to = ENOUGH + (isPair ? 1 : 0)
-      yield pending.slice(0, to)
-      pending = pending.slice(to)
+    // Joined to a large piece, little ones would have it copied.
+    if (pending.length + piece.length < ENOUGH) {
+      pending += piece
+      continue
     }
+    if (pending !== '') yield pending
+    let from = 0
+    while (piece.length - from >= ENOUGH) {
+      const isPair = /[\ud800-\udbff]/.test(piece[from + ENOUGH - 1] ?? '')
+      const to = from + ENOUGH + (isPair ? 1 : 0)
+      yield piece.slice(from, to)
+      from = to
+    }
+    pending = piece.slice(from)
   }
   if (pending !== '') yield pending
 }

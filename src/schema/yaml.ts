@@ -24,10 +24,10 @@ const PLAIN: Wording = { block: '>-', words: new Set() }
 const MOST_ALIASES = 20
 
 export type ProblemAt = Places['problemAt']
-/** Tells of a problem. */
+/** Reports a problem. */
 export type Report = (...said: Parameters<ProblemAt>) => void
 
-/** The problems that are told of. */
+/** The problems that are reported. */
 export function gathered(problemAt: ProblemAt, tell: (report: Report) => void): Diagnostic[] {
   const found: Diagnostic[] = []
   tell((...said) => void found.push(problemAt(...said)))

@@ -218,7 +218,7 @@ export function plainWatch(talk: Prompter, services: Services): Watch {
   }
 }
 
-/** Keeps a line as a jot. @returns what to say. */
+/** Saves a line as a jot. @returns what to say. */
 async function keptWith(watching: Watching, guide: Guide, said: string): Promise<string> {
   const jot = jotLine(guide, watching.minutes, said)
   await watching.keep(jot)

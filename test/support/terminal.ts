@@ -124,6 +124,8 @@ export function openTerminal({
     term.dispose()
   })
 
+  /** While it draws, our program keeps rows from being wrapped. */
+  const isDrawing = () => raw.lastIndexOf(`${ESC}[?7l`) > raw.lastIndexOf(`${ESC}[?7h`)
   const drawn = () => new Promise<void>(resolve => term.write('', resolve))
   const lines = async (from: number, to: number) => {
     await drawn()
@@ -151,9 +153,11 @@ export function openTerminal({
     paste: pasted => send(`${ESC}[200~${pasted}${ESC}[201~`),
     async shows(wanted) {
       const until = Date.now() + PATIENCE_MS
-      for (;;) {
+      for (let halves = 0; ; ) {
         const now = await text()
-        if (typeof wanted === 'string' ? now.includes(wanted) : wanted.test(now)) return now
+        const isSeen = typeof wanted === 'string' ? now.includes(wanted) : wanted.test(now)
+        // Half of a screen may have come; programs between us and ours may leave it at that.
+        if (isSeen && (!isDrawing() || halves++ === 20)) return now
         if (Date.now() > until)
           throw new Error(`The screen never showed ${String(wanted)}. It shows:\n${now}`)
         await output()

@@ -67,8 +67,8 @@ export function briefDocument(brief: Brief): Document {
   const shown = fitting(actions)
   const more = actions.length - shown.length
   const rest = [
-    ...unreached(guide, 'Not yet answered', open),
-    ...unreached(guide, guide.labels.skipped, skipped),
+    ...unreached(guide, '', open),
+    ...unreached(guide, `${guide.labels.skipped.replace(/\.$/, '')}: `, skipped),
   ]
   const lines = LINES - FOR_FORM - sumOf(shown, linesOf) - sumOf(rest, text => linesIn(text, ACROSS))
   const items = [
@@ -102,11 +102,8 @@ function fitting<T extends Pick<Action, 'what'>>(actions: T[]): T[] {
   })
 }
 
-function unreached(guide: Guide, title: string, questions: Question[]): string[] {
-  return questions.length === 0
-    ? []
-    : [`${title.replace(/\.$/, '')}: ${places(guide, questions).join('; ')}.`]
-}
+const unreached = (guide: Guide, title: string, questions: Question[]): string[] =>
+  questions.length === 0 ? [] : [`${title}${places(guide, questions).join('; ')}.`]
 
 /** `Element B · the story (2 questions)`: for readers who have no guide at hand. */
 export function places(guide: Guide, questions: readonly Question[]): string[] {

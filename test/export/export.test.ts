@@ -93,7 +93,7 @@ test('--brief says what was discussed, who does what by when, and what was not r
   expect(out).toContain('| **Element B** | **How are school and district policies that lead to')
   expect(out).toContain('They read one policy a month. And more.')
   expect(out).toMatch(
-    /Not yet answered: Warmup \(1 question\); Element A · the story \(3 questions\);.*Element B · the story \(2 questions\)/,
+    /## Not yet answered\n\nWarmup \(1 question\); Element A · the story \(3 questions\);.*Element B · the story \(2 questions\)/,
   )
 })
 

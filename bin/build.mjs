@@ -206,7 +206,8 @@ function compile() {
   const { status, stderr } = spawnSync(process.execPath, ['-e', `(${firstLook})(${JSON.stringify(ROOT)})`], {
     cwd: folder,
     input: ':quit\n',
-    env: { ...env, XDG_STATE_HOME: folder },
+    env: { ...env, TERM: 'xterm-256color', XDG_STATE_HOME: folder },
+    timeout: 60_000,
   })
   rmSync(folder, { recursive: true, force: true })
   if (status !== 0) throw new Error(`What was built does not run: ${stderr}`)
@@ -221,6 +222,19 @@ async function firstLook(root) {
   for (const words of [['--help'], ['answer', 'warmup', 'words'], ['status'], []])
     codes.push(await program.run(words))
   if (codes.some(code => code !== 0)) throw new Error(`exit codes ${codes}`)
+  // Then what draws on a terminal, on one that is none; Ctrl+C twice leaves.
+  const { PassThrough } = require('node:stream')
+  const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24, setRawMode() {} })
+  const screen = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 })
+  for (const [name, value] of Object.entries({ stdin: terminal, stdout: screen }))
+    Object.defineProperty(process, name, { value })
+  let drawn = ''
+  screen.on('data', more => {
+    drawn += more
+    if (drawn.includes('Esc menu')) terminal.write('\u0003')
+  })
+  const left = await program.run([])
+  if (left !== 130) throw new Error(`exit code ${left}`)
   // Nothing would read it there: load.js says why.
   if (require('node:module').enableCompileCache) return
   const { readFileSync, writeFileSync } = require('node:fs')

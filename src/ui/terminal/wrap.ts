@@ -148,7 +148,8 @@ const NARROW =
 const WIDE = '\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3'
 const narrow = new RegExp(`^[${NARROW}]$`)
 const wide = new RegExp(`^[${WIDE}]$`)
-const plain = new RegExp(`^[\t${NARROW}${WIDE}]?$`)
+/** Escape, which begins a color, is always a cluster of its own. */
+const plain = new RegExp(`^[\t\u001b${NARROW}${WIDE}]?$`)
 
 const plainAt = (text: string, at: number) => plain.test(text.charAt(at))
 

@@ -202,7 +202,7 @@ function compile() {
   const build = createHash('sha256').update(readFileSync(BUNDLE)).digest('hex').slice(0, BUILD_LENGTH)
   appendFileSync(BUNDLE, `//${build}`)
   const folder = mkdtempSync(join(tmpdir(), 'pl-stories-build-'))
-  const { NODE_OPTIONS: _, ...env } = process.env
+  const { NODE_OPTIONS: _, ACCESSIBLE: __, ...env } = process.env
   const { status, stderr } = spawnSync(process.execPath, ['-e', `(${firstLook})(${JSON.stringify(ROOT)})`], {
     cwd: folder,
     input: ':quit\n',
@@ -222,6 +222,8 @@ async function firstLook(root) {
   for (const words of [['--help'], ['answer', 'warmup', 'words'], ['status'], []])
     codes.push(await program.run(words))
   if (codes.some(code => code !== 0)) throw new Error(`exit codes ${codes}`)
+  // Nothing would read it there: load.js says why.
+  if (require('node:module').enableCompileCache) return
   // Then what draws on a terminal, on one that is none; Ctrl+C twice leaves.
   const { PassThrough } = require('node:stream')
   const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24, setRawMode() {} })
@@ -235,8 +237,6 @@ async function firstLook(root) {
   })
   const left = await program.run([])
   if (left !== 130) throw new Error(`exit code ${left}`)
-  // Nothing would read it there: load.js says why.
-  if (require('node:module').enableCompileCache) return
   const { readFileSync, writeFileSync } = require('node:fs')
   const build = readFileSync(BUNDLE).subarray(-BUILD_LENGTH)
   writeFileSync(COMPILED, Buffer.concat([build, script.createCachedData()]))

@@ -47,7 +47,8 @@ const startedAgain = () => Date.now() - uptime() * 1000
 function processAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    // One that has ended stays in the list until its parent asks for it, which may be never in a container.
+    return statOf(String(pid))[0] !== 'Z'
   } catch (error) {
     return codeOf(error) === 'EPERM'
   }
@@ -58,7 +59,8 @@ const linux = (path: string) => attempt(() => readFileSync(path, 'utf8')) ?? ''
 const namespace = () => attempt(() => readlinkSync('/proc/self/ns/pid')) ?? ''
 
 /** When a process was started, in ticks since the machine was. The name before it may hold spaces. */
-const startOf = (pid: string) => linux(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[19] ?? ''
+const startOf = (pid: string) => statOf(pid)[19] ?? ''
+const statOf = (pid: string) => linux(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? []
 
 const PATIENCE_MS = 5000
 /** Between making the lock and writing into it lies an instant in which the file is empty. */

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, renameSync, utimesSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { thisProcess } from '../../src/storage/lock.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { isAlive, thisProcess } from '../../src/storage/lock.ts'
 import { answersIn, draftsOf, emptyFolder, file, leaveDraft, PROGRAM, plStories } from '../support/helpers.ts'
 import { CTRL, drafted, openTerminal } from '../support/terminal.ts'
 
@@ -150,3 +151,16 @@ test('notes with a name of 240 bytes have a draft, too', async () => {
     await again.ended
   }
 })
+
+test.runIf(process.platform === 'linux')(
+  'a session that was killed is over, also where nobody asked for its end',
+  async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+    onTestFinished(() => void parent.kill())
+    const pid = String(await once(parent.stdout, 'data')).trim()
+    const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    await vi.waitFor(() => expect(stat()[0]).toBe('Z'))
+    const [host, boot, space] = thisProcess().split(' ')
+    expect(isAlive([host, boot, space, pid, stat()[19]].join(' '), Date.now())).toBe(false)
+  },
+)

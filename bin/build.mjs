@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { manPage } from './man.mjs'
@@ -33,15 +33,14 @@ const late = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^[@a-z]/ }, ({ path: name, importer }) => {
       if (!(name in LATE) || importer.includes('node_modules')) return undefined
-      const loaded = `require('./${fileOf(name)}')`
+      const file = `./${fileOf(name)}`
       const called = CALLED.find(each => each.name === name && each.by.test(importer))
       const named = NAMED.find(each => each.name === name && each.by.test(importer))
-      const getters = named?.names.map(each => `get ${each}() { return ${loaded}.${each} }`)
+      const getters = named?.names.map(each => `get ${each}() { return require('${file}').${each} }`)
       if (getters) return { path: `module.exports = { ${getters.join(', ')} }`, namespace: 'late' }
-      const contents = called
-        ? `export const call = (...given) => ${loaded}.${called.as}(...given)\nexport { call as ${called.as} }`
-        : `module.exports = ${loaded}`
-      return { path: contents, namespace: 'late' }
+      if (!called) return { path: file, external: true }
+      const call = `(...given) => require('${file}').${called.as}(...given)`
+      return { path: `export const ${called.as} = ${call}`, namespace: 'late' }
     })
     onResolve({ filter: /\.cjs$/, namespace: 'late' }, ({ path }) => ({ path, external: true }))
     onLoad({ filter: /.*/, namespace: 'late' }, ({ path: contents }) => ({ contents }))
@@ -111,20 +110,28 @@ const parts = Object.entries(LATE).map(([name, contents]) =>
 )
 const program = {
   ...shared,
-  define: { 'import.meta.url': 'here' },
-  banner: { js: "const here=require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.dirname': '__dirname' },
+}
+/** The program in parts, each a file with what these need before anything in it runs: no start reads what it leaves. */
+const PARTS = {
+  cli: ['cli/main.ts'],
+  notes: ['commands/view.ts', 'commands/answer.ts'],
+  interview: ['commands/start.ts', 'ui/plain/interview.ts', 'ui/terminal/interview.ts'],
+  documents: ['commands/export.ts', 'export/guide-document.ts', 'export/html.ts', 'export/docx.ts'],
+  rest: [],
 }
 const main = build({
   ...program,
   entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/lib/cli.cjs',
+  outdir: 'dist/lib',
+  format: 'esm',
+  splitting: true,
+  write: false,
   plugins: [unused, late, onCall],
-  // Code that was compiled beforehand cannot import.
-  supported: { 'dynamic-import': false },
 })
 const built = await Promise.all([main, ...parts])
 
-asciiOnly(join(DIST, 'lib', 'cli.cjs'))
+writeParts(built[0])
 await readGuides()
 await writeManual()
 writeFileSync(
@@ -133,14 +140,52 @@ writeFileSync(
 )
 compile()
 
+/**
+ * Of esbuild's chunks makes the parts: in each, chunks as functions that run when first needed. Chunks share much
+ * smaller pieces than are worth a file.
+ */
+function writeParts({ metafile, outputFiles }) {
+  const { outputs } = metafile
+  const chunks = new Map(Object.entries(outputs).map(([path, chunk]) => [basename(path), chunk]))
+  const partOf = new Map()
+  const add = (part, name) => {
+    if (partOf.has(name)) return
+    partOf.set(name, part)
+    for (const { path, kind, external } of chunks.get(name).imports)
+      if (!external && kind === 'import-statement') add(part, basename(path))
+  }
+  for (const [part, files] of Object.entries(PARTS))
+    for (const file of files)
+      for (const [name, { entryPoint }] of chunks) if (entryPoint === `src/${file}`) add(part, name)
+  for (const name of chunks.keys()) add('rest', name)
+  const needed = name => (chunks.has(name) ? `need('${partOf.get(name)}','${name}')` : undefined)
+  for (const part of Object.keys(PARTS)) {
+    const each = outputFiles
+      .map(({ path, text }) => [basename(path), text])
+      .filter(([name]) => partOf.get(name) === part)
+      .map(([name, text]) => `'${name}'(need){${asFunction(text, needed)}}`)
+    writeFileSync(join(DIST, 'lib', `${part}.cjs`), ascii(`module.exports={${each.join(',\n')}}\n`))
+  }
+}
+
+/** The text of a module as the body of a function: what it imports is needed, what it exports returned. */
+function asFunction(text, needed) {
+  const source = from => needed(from.slice(2)) ?? `require('${from}')`
+  const names = list => list.replace(/([\w$]+) as ([\w$]+)/g, '$1:$2')
+  const exported = list => list.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')
+  return text
+    .replace(
+      /\bimport ?(?:\*as )?([\w$]+|\{[^}]*\}) ?from"([^"]+)";/g,
+      (_, what, from) => `const ${names(what)}=${source(from)};`,
+    )
+    .replace(/\bimport"(\.[^"]+)";/g, (_, from) => `${source(from)};`)
+    .replace(/\bimport\("([^"]+)"\)/g, (_, from) => `Promise.resolve().then(()=>${source(from)})`)
+    .replace(/\bexport(\{[^}]*\});\s*$/, (_, list) => `return${exported(list)}`)
+}
+
 /** esbuild leaves the letters in patterns as they are, and the loader reads one byte a character. */
-function asciiOnly(path) {
-  const text = readFileSync(path, 'utf8')
-  const escaped = text.replace(
-    /[^\0-\x7f]/g,
-    unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-  writeFileSync(path, escaped)
+function ascii(text) {
+  return text.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** What the checker makes of the shipped guides, so that no start has to read and check them again. */
@@ -196,11 +241,14 @@ function licences(inputs) {
   return ['pl-stories holds these packages:\n', ...each].join(`\n${'-'.repeat(80)}\n\n`)
 }
 
-/** Keeps what V8 has compiled after a first look at notes and questions, in a process of its own. */
+/** Keeps what V8 has compiled after a first look at what people ask for most, in a process of its own. */
 function compile() {
-  const { BUNDLE, BUILD_LENGTH } = createRequire(import.meta.url)('./load.js')
-  const build = createHash('sha256').update(readFileSync(BUNDLE)).digest('hex').slice(0, BUILD_LENGTH)
-  appendFileSync(BUNDLE, `//${build}`)
+  const { pathOf, BUILD_LENGTH } = createRequire(import.meta.url)('./load.js')
+  for (const part of Object.keys(PARTS)) {
+    const text = readFileSync(pathOf(part))
+    const build = createHash('sha256').update(text).digest('hex').slice(0, BUILD_LENGTH)
+    appendFileSync(pathOf(part), `//${build}`)
+  }
   const folder = mkdtempSync(join(tmpdir(), 'pl-stories-build-'))
   const { NODE_OPTIONS: _, ACCESSIBLE: __, ...env } = process.env
   const { status, stderr } = spawnSync(process.execPath, ['-e', `(${firstLook})(${JSON.stringify(ROOT)})`], {
@@ -215,11 +263,18 @@ function compile() {
 
 /** Runs in the other process: what it uses, it loads itself. */
 async function firstLook(root) {
-  const { scriptWith, run, BUNDLE, COMPILED, BUILD_LENGTH } = require(`${root}/bin/load.js`)
-  const script = scriptWith(undefined)
-  const program = run(script)
+  const { load, keepCompiled } = require(`${root}/bin/load.js`)
+  const program = load()
   const codes = []
-  for (const words of [['--help'], ['answer', 'warmup', 'words'], ['status'], []])
+  for (const words of [
+    ['--help'],
+    ['answer', 'warmup', 'words'],
+    ['status'],
+    ['read'],
+    ['export', 'html', '-o', '-'],
+    ['combine', '.', '-o', '-'],
+    [],
+  ])
     codes.push(await program.run(words))
   if (codes.some(code => code !== 0)) throw new Error(`exit codes ${codes}`)
   // Nothing would read it there: load.js says why.
@@ -237,7 +292,5 @@ async function firstLook(root) {
   })
   const left = await program.run([])
   if (left !== 130) throw new Error(`exit code ${left}`)
-  const { readFileSync, writeFileSync } = require('node:fs')
-  const build = readFileSync(BUNDLE).subarray(-BUILD_LENGTH)
-  writeFileSync(COMPILED, Buffer.concat([build, script.createCachedData()]))
+  keepCompiled()
 }

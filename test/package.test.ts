@@ -66,18 +66,18 @@ test('installing the package runs nothing, and its manual page names every comma
 
 test('where Node is another than at the build, the program compiles itself', () => {
   const folder = emptyFolder()
-  const { BUNDLE, COMPILED, BUILD_LENGTH } = loader(join(ROOT, 'bin', 'load.js'))
+  const { pathOf, compiledOf, BUILD_LENGTH } = loader(join(ROOT, 'bin', 'load.js'))
   const copy = join(folder, 'copy')
   mkdirSync(join(copy, 'dist', 'lib'), { recursive: true })
   mkdirSync(join(copy, 'bin'))
   for (const name of ['load.js', 'package.json', 'pl-stories.js'])
     file(copy, `bin/${name}`, readFileSync(join(ROOT, 'bin', name)))
-  file(copy, 'dist/lib/cli.cjs', readFileSync(BUNDLE))
-  const compiled = (bytes: Buffer) => file(copy, `dist/lib/${basename(COMPILED)}`, bytes)
+  file(copy, 'dist/lib/cli.cjs', readFileSync(pathOf('cli')))
+  const compiled = (bytes: Buffer) => file(copy, `dist/lib/${basename(compiledOf('cli'))}`, bytes)
   /** In a process of its own: V8 remembers what it has compiled. */
   const rejected = (bytes: Buffer) => {
     compiled(bytes)
-    const code = `const { scriptWith, COMPILED } = require('./bin/load.js'); console.log(scriptWith(require('fs').readFileSync(COMPILED))?.cachedDataRejected)`
+    const code = `const { scriptWith, compiledOf } = require('./bin/load.js'); console.log(scriptWith('cli', require('fs').readFileSync(compiledOf('cli')))?.cachedDataRejected)`
     return execFileSync(process.execPath, ['-e', code], { cwd: copy, encoding: 'utf8' }).trim()
   }
   const version = () =>
@@ -85,8 +85,8 @@ test('where Node is another than at the build, the program compiles itself', () 
   expect(version()).toBe(`${about.version}\n`)
 
   // It is read so, a byte a character.
-  expect(readFileSync(BUNDLE).every(byte => byte < 0x80)).toBe(true)
-  const whole = readFileSync(COMPILED)
+  expect(readFileSync(pathOf('cli')).every(byte => byte < 0x80)).toBe(true)
+  const whole = readFileSync(compiledOf('cli'))
   expect(rejected(whole)).toBe('false')
   expect(version()).toBe(`${about.version}\n`)
 
@@ -101,8 +101,8 @@ test('where Node is another than at the build, the program compiles itself', () 
 })
 
 interface Loader {
-  BUNDLE: string
-  COMPILED: string
+  pathOf(part: string): string
+  compiledOf(part: string): string
   BUILD_LENGTH: number
 }
 const loader = (path: string): Loader => createRequire(import.meta.url)(path)

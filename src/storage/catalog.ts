@@ -13,11 +13,11 @@ import { readText } from './io.ts'
 import { cacheFolder } from './state.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
-export const SHIPPED = fileURLToPath(new URL('../../guide/', import.meta.url))
+export const SHIPPED = join(import.meta.dirname, '../../guide')
 /** The short name of the guide that is meant where none is named; its file and its notes are called after it. */
 export const FIRST_GUIDE = 'equity'
 /** What the build made of the shipped guides, by their files. */
-const PREPARED = fileURLToPath(new URL('../../dist/guides.json', import.meta.url))
+const PREPARED = join(import.meta.dirname, '../../dist/guides.json')
 
 export interface GuideFile {
   guide: Guide

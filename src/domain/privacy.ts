@@ -97,19 +97,24 @@ const NOT_COUNTED =
   '(?<![\\w.,:$#/–-]|\\b(?:grades?|levels?|tiers?|(?<!(?:last|this|next|past|school) )years?|periods?|rooms?|tables?|groups?|cohorts?|goals?|titles?|phases?|stages?|standards?|questions?|pages?|steps?|parts?|units?|chapters?|weeks?|days?|quarters?|elements?|actions?|sections?|slides?|options?|priority|number|props?\\w*|TK|no|each|every|any|in|per|for every|of every|out of) |\\bgrades? \\S{1,4} (?:and|or|to|through|&) )'
 
 const COUNT = `${NOT_COUNTED}(?<!(?:fewer|less|more|under|over|at|least|most|than) (?=10|ten))(?:(?:\\d ?[–-] ?)?(?:10|\\d)|${NUMBERS}|an? (?:single|lone)|the only)`
-const NUMBER = /\d{3}/
-const GROUP = new RegExp(`\\b(?:${OF_GROUP}|girl|boy)|disabilit|speaking`, 'i')
+const LONG_NUMBER = /\d{4}/
+const COUNT_WORD = new RegExp(`\\b(?:${NUMBERS}|single|lone|only)\\b`, 'i')
+/** A count of 10 or fewer in a group: first that the line holds one, then that it holds a group. */
+const COUNT_IN_GROUP = [
+  new RegExp(`(?<![\\w.])(?:10|\\d)(?!\\w)|${COUNT_WORD.source}`, 'i'),
+  new RegExp(`\\b(?:${OF_GROUP}|girl|boy)|disabilit|speaking`, 'i'),
+]
 /** What a line must hold, at least, for any of the patterns to fit: they are slow, and most lines hold nothing. */
-type Search = readonly [look: Look, needs: RegExp, patterns: readonly RegExp[], unless?: RegExp]
+type Search = readonly [look: Look, needs: readonly RegExp[], patterns: readonly RegExp[], unless?: RegExp]
 
 /** Patterns that tell no case apart. */
 const anyOf = (...patterns: string[]) => patterns.map(pattern => new RegExp(pattern, 'i'))
 const SEARCHES: readonly Search[] = [
-  ['an e-mail address', /@/, [/[\w%+-](?:[\w.%+-]{0,63})@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/i]],
-  ['a Social Security number', NUMBER, [/(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])/]],
+  ['an e-mail address', [/@/], [/[\w%+-](?:[\w.%+-]{0,63})@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/i]],
+  ['a Social Security number', [LONG_NUMBER], [/(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])/]],
   [
     'an ID number',
-    NUMBER,
+    [LONG_NUMBER],
     anyOf(
       `(?<!${OTHER_NUMBER}\\s*)${ID_WORD}(?:\\s|number|no\\.|is|was|of|[#:=(])*[A-Z]?\\d{4,10}(?![\\w-])`,
       '\\b(?:student|pupil)s?\\s+#\\s?\\d{4,10}\\b',
@@ -117,7 +122,7 @@ const SEARCHES: readonly Search[] = [
   ],
   [
     'an ID number',
-    NUMBER,
+    [/\d{7}/],
     anyOf(
       `(?<![\\w.,:$/–-]|${OTHER_NUMBER}\\W{0,3})(?!(?:19|20)\\d\\d[01]\\d[0-3]\\d\\b)\\d{7,10}(?![\\w/–-]|[.,]\\d| (?:students|dollars|people))`,
     ),
@@ -125,7 +130,7 @@ const SEARCHES: readonly Search[] = [
   ],
   [
     'a telephone number',
-    NUMBER,
+    [/\d{3}[ .-]\d{4}|\+\d/],
     anyOf(
       `(?<![\\w.$/-]|${OTHER_NUMBER}(?: (?:ID|number|no\\.))?\\W{0,3})(?:\\+?1[ .-]?)?(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])[2-9]\\d\\d[ .-]\\d{4}(?![\\w-]|\\.\\d)`,
       '(?<![\\w.])\\+\\d{1,3}(?:[ .-]?\\d{2,4}){3,5}(?!\\w|\\.\\d)',
@@ -133,37 +138,38 @@ const SEARCHES: readonly Search[] = [
   ],
   [
     'a birth date',
-    /\d/,
+    [/D\.?O\.?B|born|birth|b-?day|naci|cumple/i],
     [new RegExp(`${BIRTH}[^.!?]{0,40}?(?<!\\d)${DATE}|${DATE}(?: ?\\(| is \\w+) ?${BIRTH}`, 'iu')],
   ],
   [
     'a count of 10 or fewer in a student group',
-    GROUP,
+    COUNT_IN_GROUP,
     anyOf(`${COUNT} (?:${BETWEEN} ){0,4}(?:${MEMBERS})\\b${NOT_STUDENTS}`),
     /\b(?:\d+|one|two|three) out of (?:2|3|4|5|10|two|three|four|five|ten) /i,
   ],
   [
     'a count of 10 or fewer in a student group',
-    GROUP,
+    COUNT_IN_GROUP,
     anyOf(
       `${COUNT} (?:${BETWEEN} ){0,4}${PERSON} (?:\\w+ ){0,5}(?:are|were|is|was|have|had|has) (?:an? )?(?:${OF_GROUP}|in foster care)s?\\b`,
       `${COUNT} (?:of them )?(?:are|were|is|was) (?:(?:for|from|about) )?(?:${MEMBERS})\\b${NOT_STUDENTS}|\\bof (?:${BETWEEN} ){0,3}(?:${MEMBERS}),? (?:only |just )?(?:${COUNT}) |\\b(?:${MEMBERS}) [\\w’' ]{1,40}: ?(?:10|\\d)\\.?$`,
       `\\b(?:${MEMBERS}|${OF_GROUP}|foster youth) ?(?:[:=|\\t]|,(?=\\d)|\\((?:n ?= ?)?| [–-] )\\s*(?:10|\\d)(?=\\s*(?:[()|\\t;]|,(?! ?\\d)|$|\\.\\s|\\.$))`,
     ),
   ],
+  // A number that is a telephone's only in company of a word that says so: "cell: 555-0142".
+  [
+    'a telephone number',
+    [LONG_NUMBER, /(?<![\w.$/-])(?:[2-9]\d\d[-. ]\d{4}|[2-9]\d{9})(?![\w-]|\.\d)/],
+    [PHONE_WORD],
+  ],
 ]
 
-/** A number that is a telephone's only in company of a word that says so: "cell: 555-0142". */
-const SHORT_PHONE = /(?<![\w.$/-])(?:[2-9]\d\d[-. ]\d{4}|[2-9]\d{9})(?![\w-]|\.\d)/
-
-/** Without any of these no pattern fits. */
-const WORTH_A_LOOK = new RegExp(`[\\d@]|\\b(?:${NUMBERS}|single|lone|only)\\b`, 'i')
-
 function* inSentence(line: string): Generator<Look> {
-  if (!WORTH_A_LOOK.test(line)) return
-  for (const [look, needs, patterns, unless] of SEARCHES)
-    if (needs.test(line) && patterns.some(pattern => pattern.test(line)) && !unless?.test(line)) yield look
-  if (SHORT_PHONE.test(line) && PHONE_WORD.test(line)) yield 'a telephone number'
+  if (!/[\d@]/.test(line) && !COUNT_WORD.test(line)) return
+  for (const [look, needs, patterns, unless] of SEARCHES) {
+    const fits = (pattern: RegExp) => pattern.test(line)
+    if (needs.every(fits) && patterns.some(fits) && !unless?.test(line)) yield look
+  }
 }
 
 /** What the columns of a pasted table hold: told by the head, and in which cells. */

@@ -93,7 +93,7 @@ h1 { font-size: 4.4vmin; font-weight: 600 }
 main { flex: 1; min-height: 0; overflow: hidden; display: flex; flex-direction: column; gap: .6em }
 main p, main li { overflow-wrap: break-word; max-width: 60em }
 h2 { font-size: .75em; font-weight: 600; color: var(--soft) }
-ul { padding-left: 1.1em }
+ul { padding-inline: 1.4em }
 .asked { display: grid; gap: .6em; flex: 1; min-height: 0; grid-template-columns: repeat(var(--columns, 1), 1fr) }
 .box { border-top: .12em solid var(--line); padding-top: .3em; overflow: hidden; min-height: 0 }
 .box p { font-weight: 600 }

@@ -35,6 +35,7 @@ const WELCOME: RoomView = {
   norms: ['Stay engaged, even when it’s hard.', 'Speak for yourself.', 'Share ideas, not who said them.'],
   groups: EQUITY.stories.elements.map(({ title }, i) => `Table ${i + 1}: ${title}`),
 }
+const ARABIC: RoomView = { ...WELCOME, step: 'الترحيب', groups: WELCOME.groups.map(group => `قسم ${group}`) }
 
 /** Runs in the page: how many boxes cut off their text, and how large the letters are. */
 const LOOK = `(() => {
@@ -90,6 +91,7 @@ describe.skipIf(!CHROMIUM)('the room page in Chromium', () => {
     const { page, server, asked, wrong } = await room(now)
     for (const view of [
       WELCOME,
+      ARABIC,
       STEP,
       {
         ...STEP,

@@ -142,6 +142,7 @@ export class RoomNotes {
     const now = await textAt(table, question)
     const moving = now.startsWith(before) ? now.slice(before.length).replace(/^\n+/, '') : now
     const target = this.of(to.group)
+    if (target === table && to.question === question) return
     const theirs = await textAt(target, to.question)
     const both = theirs === '' ? moving : `${theirs}\n${moving}`
     await target.store.save(to.question, { text: both, skipped: false }, theirs)

@@ -205,7 +205,7 @@ describe('groups', () => {
         ':next',
       ],
       ...capture('1', '2', 'Surveys.'),
-      ...[':move', '2', '1', ':quit'],
+      ...[':move', '2', '1', ':move 2', '1', ':quit'],
     ])
     expect(out).toContain('Moved to Table 2.')
     expect(file(folder, 'equity-notes-table-1.md')).toContain('<!-- answer: warmup -->\nOurs.\n<!--')

@@ -1,5 +1,5 @@
 import { UserError } from './errors.ts'
-import type { Element, Guide, Question } from './guide.ts'
+import { capitalized, type Element, type Guide, type Question } from './guide.ts'
 
 /** What the room does in a step. */
 export type Mode = 'read' | 'write' | 'watch' | 'discuss'
@@ -131,13 +131,20 @@ export function groupsNamed(
 export function assertApart(groups: readonly Group[]): void {
   for (const [i, group] of groups.entries()) {
     if (group.label === '') throw new UserError('A group needs a name, such as "Table 1".')
-    const alike = ({ label }: Group) => nameOf(label) === nameOf(group.label)
-    const twin = [ROOM, ...groups.slice(0, i)].find(each => alike(each) || fileOf(each) === fileOf(group))
-    if (!twin) continue
-    throw new UserError(
-      `The groups "${twin.label}" and "${group.label}" would be hard to tell apart. Give them different names.`,
-    )
+    const problem = tooAlike(group, groups.slice(0, i))
+    if (problem) throw new UserError(`${capitalized(problem)}. Give them different names.`)
   }
+}
+
+/** Says that a group would have the name or the notes file of another, or of the room itself, if so. */
+export function tooAlike(group: Group, others: readonly Group[]): string | undefined {
+  const alike = ({ label }: Group) => nameOf(label) === nameOf(group.label)
+  const twin = [ROOM, ...others].find(each => alike(each) || fileOf(each) === fileOf(group))
+  const names =
+    twin === ROOM
+      ? `group "${group.label}" and the room's own notes`
+      : `groups "${twin?.label}" and "${group.label}"`
+  return twin && `the ${names} would be hard to tell apart`
 }
 
 /** A plan for any guide: groups without an element are dealt the guide's in turn, and without groups each has a table. */

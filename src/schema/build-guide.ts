@@ -73,7 +73,7 @@ function labelsOf(own: GuideForm['labels'] = {}): Guide['labels'] {
 }
 
 /** A heading of several lines would no longer be one. */
-const oneLine = (title: string) => title.trim().replace(/\s*\n\s*/g, ' ')
+export const oneLine = (title: string) => title.trim().replace(/\s*\n\s*/g, ' ')
 
 /** In a folded YAML block a blank line leaves one line end: every line is a paragraph. */
 export function paragraphs(text = ''): string[] {

@@ -13,14 +13,14 @@ import {
 import {
   type Group,
   MODES,
-  nameOf,
   PLACEHOLDERS,
   type Plan,
   PREVIOUS_ACTIONS,
   previousActions,
   type Step,
+  tooAlike,
 } from '../domain/plan.ts'
-import { paragraphs } from './build-guide.ts'
+import { oneLine, paragraphs } from './build-guide.ts'
 import { id, proposedId, reference, reportRepeatedIds, text } from './guide.ts'
 import { type Lenient, type Path, soundParts } from './validation.ts'
 import { examineYaml, gathered, type ProblemAt, type Report, textUnder } from './yaml.ts'
@@ -103,7 +103,7 @@ export function parsePlan(source: Source, guides: readonly Guide[]): Plan {
 function build(file: PlanForm, guide: Guide): Plan {
   const { title, minutes, materials = [], roles = [], norms = [], groups = [], steps } = file
   return {
-    ...{ title: title.trim(), guide, minutes, materials, roles, norms },
+    ...{ title: oneLine(title), guide, minutes, materials, roles, norms },
     groups: groups.map(each => buildGroup(each, guide)),
     steps: steps.map(each => buildStep(each, guide)),
   }
@@ -111,7 +111,7 @@ function build(file: PlanForm, guide: Guide): Plan {
 
 function buildGroup({ label, element }: z.infer<typeof group>, guide: Guide): Group {
   const found = element === undefined ? undefined : elementNamed(guide, String(element))
-  return { label: label.trim(), ...(found && { element: found }) }
+  return { label: oneLine(label), ...(found && { element: found }) }
 }
 
 function buildStep(file: z.infer<typeof step>, guide: Guide): Step {
@@ -119,7 +119,7 @@ function buildStep(file: z.infer<typeof step>, guide: Guide): Step {
   const known = asked.filter(each => selected(guide, each).length > 0)
   return {
     id: file.id,
-    title: file.title?.trim() ?? capitalized(file.id.replace(/[._-]/g, ' ')),
+    title: oneLine(file.title ?? capitalized(file.id.replace(/[._-]/g, ' '))),
     minutes: file.minutes,
     mode: file.mode ?? (asked.length > 0 ? 'discuss' : 'read'),
     say: paragraphs(file.say),
@@ -160,12 +160,15 @@ function reportPlan(plain: unknown, report: Report, guides: readonly Guide[]): v
 const list = z.array(z.unknown())
 
 function reportGroups(groups: readonly Lenient<typeof groupShape>[], report: Report, guide?: Guide): void {
-  const names = new Set<string>()
+  const before: Group[] = []
   for (const [i, { label, element }] of groups.entries()) {
-    const name = label === undefined ? `${i}:` : nameOf(label)
-    const hint = 'Each group has its own notes file, named after its label.'
-    if (names.has(name)) report(['groups', i, 'label'], `the group "${label}" is listed twice`, hint)
-    names.add(name)
+    if (label !== undefined) {
+      const group = { label: oneLine(label) }
+      const hint = 'Each group has its own notes file, named after its label.'
+      const problem = tooAlike(group, before)
+      if (problem) report(['groups', i, 'label'], problem, hint)
+      before.push(group)
+    }
     if (!guide || element === undefined || elementNamed(guide, String(element))) continue
     const ids = guide.stories.elements.map(({ id }) => id)
     const message = `this guide has no element "${element}"`

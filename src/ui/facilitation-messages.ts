@@ -86,7 +86,8 @@ function lengthText({ room: { plan, leading }, now, services, named }: AtRoom): 
       : started
         ? ''
         : `If you start now, you end at ${services.timeOf(now + minutes * MINUTE)}.`
-  const length = `${guide.title}: ${inMinutes(minutes)} in ${steps.length} steps. ${ends}`.trimEnd()
+  const length =
+    `${guide.title}: ${inMinutes(minutes)} in ${counted(steps.length, 'step')}. ${ends}`.trimEnd()
   if (short <= 0) return [length]
   const what = `Once the clock runs, ${named('short')} shows what can be left out.`
   return [length, `That is ${inMinutes(short)} short. ${what}`]

@@ -348,6 +348,7 @@ const PLANS: Break[] = [
   { name: 'a step twice', text: plan('- id: talk', '- id: welcome') },
   { name: 'a step without an id', text: plan('- id: talk\n    minutes', '- minutes'), schema: 'walkthrough' },
   { name: 'a group twice', text: plan('label: Table 2', 'label: table 1') },
+  { name: 'a group named like the room itself', text: plan('label: Table 2', 'label: Room') },
   { name: 'an element that the guide does not have', text: plan('element: b', 'element: d') },
   { name: 'a cut longer than its step', text: plan('cut: 2', 'cut: 6') },
   { name: 'a cut below 0', text: plan('cut: 2', 'cut: -2'), schema: 'walkthrough' },

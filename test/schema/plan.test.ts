@@ -83,6 +83,16 @@ test('each group is asked the questions of its own element, and those that belon
   ])
 })
 
+test('a label or a title that a YAML block ends with a line end is one line', () => {
+  const said = plan(
+    SMALL.replace('{label: Table 1, element: a}', 'label: |\n      Table\n      1\n    element: a').replace(
+      'title: Let us talk',
+      'title: |\n      Let us\n      talk',
+    ),
+  )
+  expect([said.groups[0]?.label, said.steps[1]?.title]).toEqual(['Table 1', 'Let us talk'])
+})
+
 test('a step without a title is called by its id', () => {
   expect(plan(SMALL).steps.map(({ title }) => title)).toEqual(['Welcome', 'Let us talk'])
 })

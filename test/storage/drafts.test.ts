@@ -155,10 +155,13 @@ test('notes with a name of 240 bytes have a draft, too', async () => {
 test.runIf(process.platform === 'linux')(
   'a session that was killed is over, also where nobody asked for its end',
   async () => {
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+    const parent = spawn('sh', ['-c', 'head -c1 <&0 >/dev/null & echo $!; exec sleep 60'])
     onTestFinished(() => void parent.kill())
     const pid = String(await once(parent.stdout, 'data')).trim()
     const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    // A shell would ask for the end of its child; what has taken the shell's place does not.
+    await vi.waitFor(() => expect(readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n'))
+    parent.stdin.end('x')
     await vi.waitFor(() => expect(stat()[0]).toBe('Z'))
     const [host, boot, space] = thisProcess().split(' ')
     expect(isAlive([host, boot, space, pid, stat()[19]].join(' '), Date.now())).toBe(false)

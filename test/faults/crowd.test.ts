@@ -70,7 +70,7 @@ describe('eight processes that save different answers at the same time', () => {
 
 /** Waits until a save has begun, so that what happens next happens in the middle of it. */
 const locked = (folder: string) =>
-  vi.waitFor(() => expect(readdirSync(folder)).toContain(`.${NOTES}.lock`), { interval: 1 })
+  vi.waitFor(() => expect(readdirSync(folder)).toContain(`.${NOTES}.lock`), { interval: 1, timeout: 60_000 })
 
 /** An editor knows nothing of our lock. It saves just when we have read and are about to write. */
 describe('an editor that saves in the middle of our save', () => {

@@ -315,10 +315,8 @@ describe('a file that is not fit is refused with the line and the way out', () =
     expect(refusal(text)).toMatch(/^notes\.md:5: /)
   })
 
-  test('in no time, even at 50 MB of almost-marks in one line', () => {
-    const started = performance.now()
-    read('x<!-- answer <!--'.repeat(3_000_000))
-    expect(performance.now() - started).toBeLessThan(2000)
+  test('in time that grows with the text: with its square, 50 MB of almost-marks in one line would not end', () => {
+    expect(read('x<!-- answer <!--'.repeat(3_000_000)).isNotes).toBe(false)
   })
 })
 

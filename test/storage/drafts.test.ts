@@ -160,9 +160,9 @@ test.runIf(process.platform === 'linux')(
     const pid = String(await once(parent.stdout, 'data')).trim()
     const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
     // A shell would ask for the end of its child; what has taken the shell's place does not.
-    await vi.waitFor(() => expect(readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n'))
+    await vi.waitFor(() => expect(readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n'), 60_000)
     parent.stdin.end('x')
-    await vi.waitFor(() => expect(stat()[0]).toBe('Z'))
+    await vi.waitFor(() => expect(stat()[0]).toBe('Z'), 60_000)
     const [host, boot, space] = thisProcess().split(' ')
     expect(isAlive([host, boot, space, pid, stat()[19]].join(' '), Date.now())).toBe(false)
   },

@@ -143,7 +143,7 @@ describe('Emacs', () => {
       await screen.send(ESC + ESC)
       await screen.shows('Q  Leave')
       await screen.send('q')
-      await vi.waitFor(async () => expect(await answersIn(folder)).toEqual({ warmup: 'a word' }))
+      await vi.waitFor(async () => expect(await answersIn(folder)).toEqual({ warmup: 'a word' }), 60_000)
     },
   )
 })

@@ -441,7 +441,7 @@ test('a draft can be read by its owner alone', async () => {
     expect([drafts, join(drafts, names[0] ?? '')].map(path => statSync(path).mode & 0o777)).toEqual([
       0o700, 0o600,
     ])
-  }, 5000)
+  }, 60_000)
 })
 
 test('what nano and vim saved of it when they were killed is told of as well', async () => {

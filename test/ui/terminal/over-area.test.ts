@@ -75,7 +75,7 @@ test('jots are taken once, kept as a draft at once, and then no more offered', a
   await screen.shows(/│ - \[00:0\d\] data every month/)
   await vi.waitFor(() => {
     expect(draftsOf(folder)).toMatchObject([{ text: expect.stringMatching(/- \[00:0\d\] data every month/) }])
-  })
+  }, 60_000)
   await screen.send(ESC)
   expect(await screen.shows('Leave; everything is saved')).not.toContain('My jots')
 })

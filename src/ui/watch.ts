@@ -130,6 +130,7 @@ export function terminalWatch(live: Live, services: Services): Watch {
     stage.clear()
     // What stands in the line is as much a jot as those before it.
     await watching.keep(...keep(guide))
+    watching.hold('', question)
     return watching.end()
   }
 }

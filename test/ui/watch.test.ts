@@ -90,6 +90,24 @@ test.each([[[]], [['--accessible']]])('a jot in mid-line survives kill -9 %j', a
   await again.shows('half a jot')
 })
 
+test('a jot in mid-line at a signal is saved as a jot, and is no answer at the next start', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ['--only', 'story'] })
+  await screen.shows('Esc menu')
+  await screen.send(ESC)
+  await screen.shows('W  Watch the video')
+  await screen.send('w')
+  await screen.shows('Enter saves · Tab')
+  await type(screen, 'half a jot')
+  await drafted(folder, 'half a jot')
+  screen.kill('SIGTERM')
+  await screen.ended
+  expect(file(folder, 'equity-notes.md')).toContain('- [00:00] half a jot\n')
+  const again = openTerminal({ folder, args: ['--only', 'story'] })
+  await again.shows('Your jots: [00:00] half a jot')
+  expect(await again.shows('Ctrl+S')).not.toContain('│ half a jot')
+})
+
 test('what stood in the answer when watching began is saved', async () => {
   const folder = emptyFolder()
   await plStories(['start'], {

@@ -59,7 +59,9 @@ export function accounting(name: string, reading: Reading, guide: Guide): string
   )
   const silent = guide.questions.filter(({ id }) => !groups.some(group => answered(id, group))).length
   const sums = [
-    ...(groups.length === 1 ? [] : [counted(groups.length, 'row')]),
+    ...(groups.length === 1
+      ? []
+      : [counted(groups.length, groups[0]?.name && groups[0].row === undefined ? 'group' : 'row')]),
     `${counted(taken, 'answer')} taken`,
     ...(left.length > 0 ? [`${left.length} left over`] : []),
     ...(silent > 0 ? [`${counted(silent, 'question')} without an answer`] : []),

@@ -86,24 +86,39 @@ const OWN = /^(?:element|part|question number|questions in part|question|status|
 function ownTable(heads: readonly string[], body: readonly string[][], guide: Guide): Reading {
   const isDigest = heads.includes('who')
   const reading: Reading = { groups: [], told: [], left: [], unclear: [], isDigest }
-  const groups = new Map<string, Map<QuestionId, Answer>>()
+  const groups = new Map<string, Map<QuestionId, Answer>[]>()
   const ids = new Set(guide.questions.map(({ id }) => id))
   for (const [i, row] of body.entries()) {
     const cell = (name: string) => row[heads.indexOf(name)] ?? ''
     const [id, text, who] = [cell('id').trim(), normalizeAnswer(cell('answer')), cell('who')]
-    const answers = groups.get(who) ?? new Map<QuestionId, Answer>()
-    groups.set(who, answers)
+    const theirs = groups.get(who) ?? [new Map()]
+    groups.set(who, theirs)
     const where = `row ${i + 1}`
     const skipped = text === '' && cell('status') === 'skipped'
-    if (ids.has(id) && (text !== '' || skipped)) answers.set(id, { text, skipped })
+    if (ids.has(id) && (text !== '' || skipped)) firstWithout(id, theirs).set(id, { text, skipped })
     else if (text !== '') reading.left.push({ where: `${where}, "${id}"`, text })
     for (const [column, text] of row.entries())
       if (!OWN.test(heads[column] ?? '') && text.trim())
-        reading.left.push({ where: `column "${heads[column] ?? ''}", ${where}`, text })
+        reading.left.push({ where: `${columnAt(heads[column] ?? '', column)}, ${where}`, text })
   }
-  for (const [name, answers] of groups) reading.groups.push({ ...(name && { name }), answers, jots: '' })
+  for (const [who, theirs] of groups)
+    for (const [i, answers] of theirs.entries()) {
+      const name = who || (theirs.length > 1 && `Response ${i + 1}`)
+      reading.groups.push({ ...(name && { name }), answers, jots: '' })
+    }
   return reading
 }
+
+/** Where a digest names nobody, or tables were put together, a question has several answers: each is a group's own. */
+function firstWithout(id: QuestionId, groups: Map<QuestionId, Answer>[]): Map<QuestionId, Answer> {
+  const free = groups.find(answers => !answers.has(id))
+  if (free) return free
+  const next = new Map<QuestionId, Answer>()
+  groups.push(next)
+  return next
+}
+
+const columnAt = (head: string, at: number) => (head.trim() ? `column "${head}"` : `column ${at + 1}`)
 
 interface Column {
   head: string
@@ -133,7 +148,7 @@ function responses(rows: Rows, guide: Guide, { decided, labelColumn }: TableOpti
       const before = answers.get(id)?.text
       const could = ids.length > 1 ? `, could be ${ids.join(' or ')}` : ''
       if (ids.length === 1) answers.set(id, { text: before ? `${before}\n\n${text}` : text, skipped: false })
-      else left.push({ where: `column "${head}"${could}, row ${i + 1}`, text: cell })
+      else left.push({ where: `${columnAt(head, at)}${could}, row ${i + 1}`, text: cell })
     }
     const name = row[label]?.trim() || `Response ${i + 1}`
     if (answers.size > 0) groups.push({ name, row: i + 1, answers, jots: '' })
@@ -147,7 +162,7 @@ function responses(rows: Rows, guide: Guide, { decided, labelColumn }: TableOpti
   const unclear = columns
     .filter(({ ids }) => ids.length > 1)
     .map(({ head, at, ids }) => ({
-      ...{ key: keyOf(heads, at), where: `column "${head}"`, ids },
+      ...{ key: keyOf(heads, at), where: columnAt(head, at), ids },
       text: body.find(row => row[at]?.trim())?.[at] ?? '',
     }))
   return { groups, told, left, unclear, heads: [...heads] }
@@ -166,7 +181,7 @@ function toldOf(columns: readonly Column[], guide: Guide): string[] {
   const found = new Set(columns.flatMap(({ ids }) => (ids.length === 1 ? ids : [])))
   const known = columns.flatMap(({ head, isKnown }) => (isKnown ? [head] : []))
   const unknown = columns.flatMap(({ head, ids, isKnown }) =>
-    ids.length > 0 || isKnown ? [] : [`"${head}"`],
+    ids.length > 0 || isKnown || head.trim() === '' ? [] : [`"${head}"`],
   )
   const others =
     unknown.length > 0 ? `; ${counted(unknown.length, 'column')} not recognized: ${unknown.join(', ')}` : ''

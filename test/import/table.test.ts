@@ -165,6 +165,30 @@ test('the sign that keeps a cell from being a formula is taken off again, and on
   expect(Object.values(answersIn(await read(Buffer.from(out), 'x.csv')))).toEqual(texts)
 })
 
+test('our csv without names, or put together of two: each answer to a question is kept, as a response of its own', async () => {
+  const rows = [
+    ['id', 'answer', 'status'],
+    ['warmup', 'first', 'answered'],
+    ['warmup', 'second', 'answered'],
+    ['action', '', 'skipped'],
+    ['a.story.1', 'only', 'answered'],
+  ]
+  const { groups, left } = await read(table(...rows), 'digest.csv')
+  expect(
+    groups.map(({ name, answers }) => [name, ...[...answers].map(([id, { text }]) => [id, text])]),
+  ).toEqual([
+    ['Response 1', ['warmup', 'first'], ['action', ''], ['a.story.1', 'only']],
+    ['Response 2', ['warmup', 'second']],
+  ])
+  expect(left).toEqual([])
+})
+
+test('columns without a head are told by their number where something stands in them', async () => {
+  const { told, left } = await read(table(['warmup', '', ''], ['one', '', ''], ['two', '', 'more']), 'x.csv')
+  expect(left).toEqual([{ where: 'column 3, row 2', text: 'more' }])
+  expect(told).toEqual(['1 of 20 questions found'])
+})
+
 test('every cell is an answer, left over, or of a kind that is left out', () =>
   fc.assert(
     fc.asyncProperty(

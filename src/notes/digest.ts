@@ -305,23 +305,39 @@ export type Named = Pick<Group, 'name' | 'path'>
 export function labelsOf(groups: readonly Named[]): string[] {
   let labels = groups.map(group => label(group, 0))
   for (let depth = 1; ; depth++) {
-    const times = timesOf(labels)
     const before = labels
+    const shared = labelsOfSeveral(groups, before)
     labels = groups.map((group, i) => {
       const now = before[i] ?? ''
-      return (times.get(now) ?? 0) > 1 ? label(group, depth) : now
+      return shared.has(now) ? label(group, depth) : now
     })
     if (labels.every((each, i) => each === before[i])) return distinct(labels)
   }
 }
 
-/** Names that are spelt otherwise and look alike are numbered. */
+/** Labels that groups of different files have. Those of one file are not told apart by its folders. */
+function labelsOfSeveral(groups: readonly Named[], labels: readonly string[]): Set<string> {
+  const paths = new Map<string, string>()
+  const shared = new Set<string>()
+  for (const [i, { path }] of groups.entries()) {
+    const label = labels[i] ?? ''
+    if ((paths.get(label) ?? path) !== path) shared.add(label)
+    paths.set(label, path)
+  }
+  return shared
+}
+
+/** Names that are the same, or are spelt otherwise and look alike, are numbered. */
 function distinct(labels: readonly string[]): string[] {
   const times = new Map<string, number>()
+  const taken = new Set<string>()
+  const numbered = (label: string, time: number) => (time === 1 ? label : `${label} (${time})`)
   return labels.map(label => {
-    const time = (times.get(label.normalize()) ?? 0) + 1
+    let time = (times.get(label.normalize()) ?? 0) + 1
+    while (taken.has(numbered(label, time).normalize())) time++
     times.set(label.normalize(), time)
-    return time === 1 ? label : `${label} (${time})`
+    taken.add(numbered(label, time).normalize())
+    return numbered(label, time)
   })
 }
 

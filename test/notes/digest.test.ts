@@ -105,6 +105,16 @@ test('groups are called by label or group, else by file; what repeats gets its f
   ).toEqual(['Table 1 (m/a/n)', 'Table 1 (k/a/n)', 'n'])
 })
 
+test('groups of one file that are called the same are numbered: no folder tells them apart', () => {
+  const row = (name: string, path = '/home/ana/responses.csv') => ({ path, name })
+  expect(labelsOf([row('Oak'), row('Oak'), row('Oak (2)'), row('Elm')])).toEqual([
+    'Oak',
+    'Oak (2)',
+    'Oak (2) (2)',
+    'Elm',
+  ])
+})
+
 test('labels are told apart wherever paths are', () => {
   const part = fc.constantFrom('a', 'b', 'n')
   const path = fc.array(part, { minLength: 1, maxLength: 4 }).map(parts => `/${parts.join('/')}.md`)

@@ -269,14 +269,26 @@ export const sameGuide = (one: Guide, other: Guide) => allOf(one) === allOf(othe
 /** A question names the element that holds it. */
 const allOf = (guide: Guide) => JSON.stringify(guide, (key, value) => (key === 'element' ? value.id : value))
 
+/** Which of these guides an unknown id may mean, by its short name or a near id, as a question; empty if none. */
+export function meantGuide(id: string, guides: readonly Guide[]): string {
+  const called = guides.find(({ name }) => name === id.toLowerCase())
+  if (called) return `Did you mean "${called.id}"?`
+  return didYouMean(
+    id,
+    guides.map(each => each.id),
+  )
+}
+
+/** What to do about answers to another guide than the one that is asked for. */
+export const otherGuideRemedy = (named: string, guide: Guide) =>
+  meantGuide(named, [guide]) || 'Name their guide with --guide, or other notes with --notes.'
+
 /** The message and hint for the id of a guide that is not one of these. */
 export function guideNotHere(id: string, guides: readonly Guide[]): [what: string, remedy: string] {
   const ids = [...new Set(guides.map(each => each.id))]
-  const called = guides.find(({ name }) => name === id.toLowerCase())
   return [
     `there is no guide "${id}" here`,
-    (called && `Did you mean "${called.id}"?`) ||
-      didYouMean(id, ids) ||
+    meantGuide(id, guides) ||
       `Guides here: ${ids.join(', ')}. Put your own guide beside this file, or name it with --guide.`,
   ]
 }

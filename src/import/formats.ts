@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type Answer, normalizeAnswer } from '../domain/answers.ts'
-import { didYouMean, UserError } from '../domain/errors.ts'
-import type { Guide, QuestionId } from '../domain/guide.ts'
+import { UserError } from '../domain/errors.ts'
+import { type Guide, otherGuideRemedy, type QuestionId } from '../domain/guide.ts'
 import { holdsMark } from '../notes/markers.ts'
 import { readNotes } from '../notes/notes.ts'
 import type { Bytes } from './archive.ts'
@@ -83,7 +83,7 @@ async function placedPage(form: Form, find: FindGuides, { decided }: TableOption
 function assertGuide(name: string, named: string | undefined, guide: Guide | undefined): void {
   if (named !== undefined && guide && named !== guide.id)
     throw new UserError(
-      `${name} holds answers to the guide "${named}", not to "${guide.id}". ${didYouMean(named, [guide.id]) || 'Name their guide with --guide, or other notes with --notes.'}`,
+      `${name} holds answers to the guide "${named}", not to "${guide.id}". ${otherGuideRemedy(named, guide)}`,
     )
 }
 

@@ -9,7 +9,7 @@ import {
   type Source,
   UserError,
 } from '../domain/errors.ts'
-import { type Guide, guideNotHere, type QuestionId } from '../domain/guide.ts'
+import { type Guide, guideNotHere, otherGuideRemedy, type QuestionId } from '../domain/guide.ts'
 import { holdsMark } from '../notes/markers.ts'
 import { readNotes, requireSound, strayIds } from '../notes/notes.ts'
 import { isRecord, type Places, wordsIn } from './validation.ts'
@@ -163,11 +163,8 @@ function contradictions(plain: unknown, { problemAt, problemAtKey }: Places, gui
 }
 
 const TWICE = 'Delete one of the two.'
-const otherGuide = (named: string, { id }: Guide) =>
-  [
-    `these are answers to the guide "${named}", not to "${id}"`,
-    didYouMean(named, [id]) || 'Name their guide with --guide, or other notes with --notes.',
-  ] as const
+const otherGuide = (named: string, guide: Guide) =>
+  [`these are answers to the guide "${named}", not to "${guide.id}"`, otherGuideRemedy(named, guide)] as const
 
 const strayRemark = (ids: readonly QuestionId[], { name }: Source) =>
   ids.length === 0 ? [] : [`${name}: not recorded, because this guide does not ask: ${ids.join(', ')}`]

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import about from '../../package.json' with { type: 'json' }
 import { didYouMean, oneOf, problemsError, UserError } from '../domain/errors.ts'
-import type { Guide } from '../domain/guide.ts'
+import { type Guide, meantGuide } from '../domain/guide.ts'
 import { dealt, type Plan } from '../domain/plan.ts'
 import { buildGuide } from '../schema/build-guide.ts'
 import type { GuideForm } from '../schema/guide.ts'
@@ -90,8 +90,13 @@ export async function findGuide(asked: string | undefined, notesPath?: string, n
     const found = await guideWithId(folder, named)
     if (found) return found
   }
+  const near = notesPath ? await allGuidesNear(dirname(notesPath)) : []
+  const meant = meantGuide(
+    named,
+    near.map(({ guide }) => guide),
+  )
   throw new UserError(
-    `${notesPath} are notes on the guide "${named}", which is neither included nor beside them. Name its file with --guide.`,
+    `${notesPath} are notes on the guide "${named}", which is neither included nor beside them. ${meant || 'Name its file with --guide.'}`,
   )
 }
 

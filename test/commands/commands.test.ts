@@ -306,6 +306,12 @@ describe('bad input gets one clear sentence and exit 2, and nothing is written',
       'neither included nor beside them',
       '---\nguide: nobody\n---\n',
     ],
+    [
+      'notes that name a guide by its short name',
+      ['status'],
+      'beside them. Did you mean "ca-qpls-equity"?',
+      '---\nguide: equity\n---\n',
+    ],
     ['notes of another guide', ['--guide', 'equity'], 'not on "ca-qpls-equity"', '---\nguide: other\n---\n'],
     [
       'broken notes',

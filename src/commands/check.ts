@@ -14,7 +14,7 @@ import {
 import { type Guide, guideNotHere, sameGuide, selected, unknownPart } from '../domain/guide.ts'
 import { ORDERS } from '../domain/interview.ts'
 import { unasked } from '../domain/plan.ts'
-import { type FindGuides, isDigestData, READABLE } from '../import/formats.ts'
+import { type FindGuides, isDigestData, isNamedTable, READABLE } from '../import/formats.ts'
 import { accounting } from '../import/reading.ts'
 import { readFrontMatter } from '../notes/front-matter.ts'
 import { guideAsked, questionsBeside } from '../notes/guide-text.ts'
@@ -191,7 +191,7 @@ const NAMES = Object.keys(KINDS_OF_FILE) as KindName[]
 
 /** What kind of file a text is, by what it holds, sound or not; undefined if it is not one of ours. */
 function kindOf(source: Source): KindName | undefined {
-  if (isDigestData(source.text)) return undefined
+  if (isDigestData(source.text) || isNamedTable(source)) return undefined
   if (holdsMark(source.text) || readFrontMatter(source.text).fields.guide !== undefined) return 'notes'
   // In Markdown, fields are only shown.
   if (/\.(?:md|markdown)$/i.test(source.name)) return undefined

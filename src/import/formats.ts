@@ -38,13 +38,16 @@ const isExcel = (form: Form) =>
 const OUR_FIELDS = /^(?:\ufeff|[ \t{]|\r?\n|#[^\n]*\n|---)*["']?(?:guide|answers|skipped)["']?[ \t]*:/
 const isAnswers = (text: string) =>
   OUR_FIELDS.test(text) && !/^["']?(?:title|steps|stories|minutes)["']?[ \t]*:/m.test(text)
+const isNotes = (form: Form) => !isNamedTable(form) && (holdsMark(form.text) || isAnswers(form.text))
 /** Whether a text is a digest as JSON or YAML. */
 export const isDigestData = (text: string) => IS_DIGEST.test(text)
 const IS_DIGEST = /^\ufeff?\s*\{?\s*"?guide"?:[^\n]*\n\s*"?groups"?:/
 /** What is wrong with such a file, its own reader says best. */
 const isData = ({ name }: Form) => /\.(?:ya?ml|json)$/i.test(name)
+/** Whether a file is called a table: what looks like a mark in it is in a cell. */
+export const isNamedTable = ({ name }: { name: string }) => /\.[ct]sv$/i.test(name)
 const isTable = (form: Form) =>
-  /\.[ct]sv$/i.test(form.name) ||
+  isNamedTable(form) ||
   (/^[^\n]*[,;\t]/.test(form.text) && !isPage(form) && !/\.(?:ya?ml|json|md|markdown)$/i.test(form.name))
 const isPage = ({ text }: Form) => /^\s*<(?:!doctype html|html)\b/i.test(text)
 
@@ -52,7 +55,7 @@ const isPage = ({ text }: Form) => /^\s*<(?:!doctype html|html)\b/i.test(text)
 const FORMATS: readonly Format[] = [
   { endings: ['xlsx'], fits: isExcel, read: table },
   { endings: ['json', 'yaml', 'yml'], fits: ({ text }) => isDigestData(text), read: digest },
-  { endings: ['md', 'markdown'], fits: ({ text }) => holdsMark(text) || isAnswers(text), read: answers },
+  { endings: ['md', 'markdown'], fits: isNotes, read: answers },
   { endings: ['csv', 'tsv'], fits: isTable, read: table },
   { endings: ['docx'], fits: isZip, read: placedPage },
   { endings: ['html', 'htm'], fits: form => form.text !== '' && !isData(form), read: placedPage },

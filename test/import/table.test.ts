@@ -189,6 +189,11 @@ test('columns without a head are told by their number where something stands in 
   expect(told).toEqual(['1 of 20 questions found'])
 })
 
+test('a line like a mark, in a cell, makes no notes of a table', async () => {
+  const text = 'Pasted:\n<!-- answer: warmup -->\nwords\n<!-- /answer -->'
+  expect(answersIn(await read(table(['warmup'], [text]), 'x.csv'))).toEqual({ warmup: text })
+})
+
 test('every cell is an answer, left over, or of a kind that is left out', () =>
   fc.assert(
     fc.asyncProperty(

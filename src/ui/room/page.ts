@@ -111,7 +111,7 @@ body.blank > header, body.blank > main { visibility: hidden }
 /** The page's script. It runs in the browser, and uses nothing from outside itself. */
 function follow(): void {
   // biome-ignore lint/suspicious/noExplicitAny: the browser's own objects are not known to this project
-  const { document, EventSource, window } = globalThis as any
+  const { document, EventSource, ResizeObserver, window } = globalThis as any
   const byId = (id: string) => document.getElementById(id)
   const main = byId('main')
   let state: RoomView | undefined
@@ -229,7 +229,8 @@ function follow(): void {
   }
   window.addEventListener('pagehide', () => source.close())
   window.addEventListener('pageshow', ({ persisted }: { persisted: boolean }) => persisted && connect())
-  window.addEventListener('resize', enlarge)
+  // The heading and the clock above take another line or less, too.
+  new ResizeObserver(enlarge).observe(main)
   document.addEventListener('visibilitychange', tick)
   document.fonts.ready.then(enlarge)
   setInterval(tick, 250)

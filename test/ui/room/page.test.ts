@@ -162,6 +162,24 @@ describe.skipIf(!CHROMIUM)('the room page in Chromium', () => {
     expect(await page.title()).toBe(STEP.title)
   })
 
+  test('nothing is cut off when the clock begins, and when it is paused beside a long title', async () => {
+    const step = 'Step 1 of 8: Welcome, norms, roles, and how the tables work'
+    const now = { view: { ...WELCOME, step, clock: 'waiting' } as RoomView }
+    const { page, server } = await room(now, { width: 1024, height: 768 })
+    await sees(page, step)
+    for (const [clock, said] of [
+      ['running', '9:00'],
+      ['paused', 'Paused · 9:00'],
+    ] as const) {
+      now.view = { ...now.view, clock }
+      server.update()
+      await expect.poll(() => page.locator('#clock').innerText(), PATIENT).toBe(said)
+      await expect
+        .poll(async () => (await page.evaluate<{ cut: number }>(LOOK)).cut, { message: clock, ...PATIENT })
+        .toBe(0)
+    }
+  })
+
   test('it says that it waits when the program is gone, and goes on by itself when it is back', async () => {
     const now = { view: STEP }
     const { page, server } = await room(now)

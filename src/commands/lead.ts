@@ -44,7 +44,8 @@ export async function facilitate(asked: string | undefined, options: Options): P
   if (isClosed(leading) || following) return exitCode
   const plan = found.path.endsWith(asked) ? resolve(asked) : asked
   const guide = options.guide ? ['--guide', anywhere(options.guide)] : []
-  const again = commandLine(['facilitate', plan, '--notes', notes, ...guide])
+  const page = open.services.page() === undefined ? [] : ['--room']
+  const again = commandLine(['facilitate', plan, '--notes', notes, ...guide, ...page])
   const started = leading.startedAt !== undefined
   if (!uis.writing.inputEnded()) {
     const clock = started ? 'The clock is paused' : 'The clock was not started'

@@ -404,6 +404,8 @@ describe('the program', () => {
     expect(out).toContain(
       `To resume: pl-stories facilitate equity-45 --notes ${join(folder, 'equity-notes.md')}`,
     )
+    const page = await plStories(['facilitate', 'equity-45', '--room'], { folder, input: ':quit\n' })
+    expect(page.out).toMatch(/To resume: .* --room$/m)
     const again = await plStories(['facilitate', 'equity-45'], { folder, input: ':quit\n' })
     expect(again.out).toContain('Picking up at step 2 of 8.')
   })

@@ -24,10 +24,11 @@ export async function exportNotes(word: string | undefined, options: Options): P
   const only = options.only && select(guide, options.only)
   const { brief, jots = false } = options
   const whole = format.carries === 'page' && !brief && layout === 'sequence' && !only
-  const shown = jots ? notes : { ...notes, jots: '' }
+  const { answers, doubtful } = notes
+  const shown = jots ? notes : { ...notes, answers, doubtful, jots: '' }
   const made =
     format.carries === 'answers'
-      ? [await format.write(guide, notes.answers, only)]
+      ? [await format.write(guide, answers, only)]
       : documentOf(located, shown, { ...options, whole, layout, only })
   const sightings = options.privacyCheck ? findStudentInformation(notes.source.text) : []
   printNotice([

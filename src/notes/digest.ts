@@ -92,12 +92,13 @@ export class DigestBuilder implements Gathering {
     this.#texts = texts
   }
 
-  add(path: string, said: Said, label?: string): void {
+  add(path: string, said: Said, label?: string, on?: Guide): void {
     const name = label ?? said.group
+    const guide = on?.id ?? said.guide
     const group = this.#groups.push({
       path,
       ...(name !== undefined && { name: detached(name) }),
-      ...(said.guide !== undefined && { guide: this.#id(said.guide) }),
+      ...(guide !== undefined && { guide: this.#id(guide) }),
       ...(said.asked && { asked: new Set(said.asked.map(id => this.#id(id))) }),
     })
     for (const [id, { text }] of said.answers)

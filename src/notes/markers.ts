@@ -9,6 +9,7 @@ import { ID, type QuestionId } from '../domain/guide.ts'
  */
 const RESEMBLES = /^([ \t]*<!--[ \t]*)(\\*)(?=\/?(?:answer|jots)\b)/
 const ESCAPED = /^([ \t]*<!--[ \t]*)\\(?=\\*\/?(?:answer|jots)\b)/
+const UNESCAPED = /^[ \t]*<!--[ \t]*\/?(?:answer|jots)\b/
 const OPEN_MARK = /^<!-- answer: (\S+?)( \(skipped\))? -->$/
 
 interface Line {
@@ -19,22 +20,30 @@ interface Line {
 }
 
 /**
- * The lines of a text that match. Each match holds a `sign`, which is quickly found. Lines end at LF alone; the m flag
- * of a pattern would end them at CR and U+2028, too.
+ * The first line that matches, from an offset at which one begins. Each match holds a `sign`, which is quickly found.
+ * Lines end at LF alone; the m flag of a pattern would end them at CR and U+2028, too.
  */
-function* linesLike(text: string, pattern: RegExp, sign: RegExp, start = 0): Generator<Line> {
-  const signs = new RegExp(sign, 'g')
-  for (let end = start; ; ) {
-    signs.lastIndex = end
-    const { index } = signs.exec(text) ?? {}
-    if (index === undefined) return
-    const from = Math.max(start, text.lastIndexOf('\n', index) + 1)
-    const lf = text.indexOf('\n', index)
-    end = lf === -1 ? text.length : lf + 1
+function lineLike(text: string, pattern: RegExp, sign: RegExp, start = 0): Line | undefined {
+  sign.lastIndex = start
+  while (sign.test(text)) {
+    const at = sign.lastIndex - 1
+    const from = Math.max(start, text.lastIndexOf('\n', at) + 1)
+    const lf = text.indexOf('\n', at)
+    const end = lf === -1 ? text.length : lf + 1
     const to = lf === -1 ? end : lf > from && text[lf - 1] === '\r' ? lf - 1 : lf
     const whole = text.slice(from, to)
-    if (pattern.test(whole)) yield { text: whole, from, end }
+    if (pattern.test(whole)) return { text: whole, from, end }
+    sign.lastIndex = end
   }
+  return undefined
+}
+
+/** All of them. */
+function linesLike(text: string, pattern: RegExp, sign: RegExp, start = 0): Line[] {
+  const found: Line[] = []
+  for (let next = lineLike(text, pattern, sign, start); next; next = lineLike(text, pattern, sign, next.end))
+    found.push(next)
+  return found
 }
 
 /** Tells the line of each offset, counted from 1; offsets must not go back. */
@@ -47,17 +56,14 @@ function lineCounter(text: string): (offset: number) => number {
   }
 }
 
-const MARK_SIGN = /<!--/
+const MARK_SIGN = /<!--/g
 
 /** Where the first line that resembles a mark begins; the end of the text if there is none. */
-export function firstMarker(text: string): number {
-  for (const { from } of linesLike(text, RESEMBLES, MARK_SIGN)) return from
-  return text.length
-}
+export const firstMarker = (text: string): number => lineLike(text, RESEMBLES, MARK_SIGN)?.from ?? text.length
 
 /** Whether a text holds a mark at the beginning of a line, as notes do; texts in YAML are indented. */
 export const holdsMark = (text: string): boolean =>
-  !linesLike(text, /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/, MARK_SIGN).next().done
+  lineLike(text, /^\ufeff?<!--[ \t]*\/?(?:answer|jots)\b/, MARK_SIGN) !== undefined
 
 /** Offsets into the text: of the line of the opening mark, of what stands between the marks, and of what follows. */
 export interface Span {
@@ -78,11 +84,12 @@ export interface Mark {
 }
 
 /** Every line that resembles a mark and has no backslash. A `malformed` one is text if it stands in an answer. */
-export function* marksIn(text: string, start: number): Generator<Mark> {
+export function marksIn(text: string, start: number): Mark[] {
   const lineAt = lineCounter(text)
-  for (const { text: whole, from, end } of linesLike(text, RESEMBLES, MARK_SIGN, start))
-    if (RESEMBLES.exec(whole)?.[2] === '')
-      yield { ...markOf(withoutBlanks(whole)), from, end, line: lineAt(from) }
+  return linesLike(text, UNESCAPED, MARK_SIGN, start).map(({ text: whole, from, end }): Mark => {
+    const { kind, id, skipped } = markOf(withoutBlanks(whole))
+    return { kind, id, skipped, from, end, line: lineAt(from) }
+  })
 }
 
 /** A pattern for the end would try every blank of a long line. */
@@ -103,7 +110,7 @@ const OTHER_MARKS = new Map((['/answer', 'jots', '/jots'] as const).map(kind => 
 /** What word processors and web pages make of a mark, such as `‹!— answer: warmup —>` or `\\<!-- answer: warmup --\>`. */
 const ONCE_A_MARK =
   /^[ \t\\]{0,9}(?:[<‹«]|&lt;)[ \t\\]{0,9}!?[ \t]{0,9}[-–—]{1,9}[ \t]{0,9}(?:(\/(?:answer|jots)|jots)|answer[ \t]{0,9}:[ \t]{0,9}([\w.-]{1,99})[ \t]{0,9}(\(skipped\))?)[ \t]{0,9}[-–—\\]{1,9}(?:[>›»]|&gt;)[ \t\r]{0,9}$/i
-const ONCE_A_SIGN = /[<‹«]|&lt;/
+const ONCE_A_SIGN = /[<‹«]|&lt;/g
 
 /** The mark that a line was before a tool changed its punctuation; undefined if it was none. */
 export function onceAMark(line: string): string | undefined {
@@ -129,7 +136,7 @@ function conflicts(text: string): Diagnostic[] {
   if (!text.includes('<<<<<<< ')) return found
   const lineAt = lineCounter(text)
   let lines: number[] = []
-  for (const { text: whole, from } of linesLike(text, CONFLICT, /<{7} |\|{7} |={7}|>{7} /)) {
+  for (const { text: whole, from } of linesLike(text, CONFLICT, CONFLICT_SIGN)) {
     if (whole.startsWith('<')) lines = []
     else if (lines.length === 0) continue
     lines.push(lineAt(from))
@@ -143,6 +150,7 @@ function conflicts(text: string): Diagnostic[] {
 }
 
 const CONFLICT = /^(?:<{7} |\|{7} |={7}$|>{7} )/
+const CONFLICT_SIGN = /<{7} |\|{7} |={7}|>{7} /g
 
 /** What the marks of a text enclose, and every mark that is not in order. */
 export interface MarkedText {
@@ -204,8 +212,8 @@ function withSpoilt(problems: Diagnostic[], spoilt: Diagnostic[]): Diagnostic[] 
 }
 
 /** What does not keep notes from being read, and may not be meant: marks of git, and spoilt marks inside answers. */
-export function doubtfulLines(text: string, { spans }: Pick<MarkedText, 'spans'>): Diagnostic[] {
-  return [...conflicts(text), ...spoiltMarks(text, [...spans.values()])]
+export function doubtfulLines(text: string, spans: Iterable<Span>): Diagnostic[] {
+  return [...conflicts(text), ...spoiltMarks(text, [...spans])]
 }
 
 function enclose(found: MarkedText, open: Mark, close: Mark): void {

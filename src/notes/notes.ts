@@ -45,39 +45,49 @@ export interface Notes extends FrontMatter {
 export function readNotes(source: Source): Notes {
   const { text } = source
   const front = readFrontMatter(text)
-  const found = readMarkers(text, front.body)
-  let answers: Answers | undefined
-  let doubtful: Diagnostic[] | undefined
+  const { any, problems, ...found } = readMarkers(text, front.body)
   const { jotsSpan } = found
-  return {
+  return Object.assign(new Takings({ source, ...found }), {
     ...front.fields,
-    source,
-    /** Taken out of the text when they are asked for: a save in notes of many MB is about one of them. */
-    get answers() {
-      answers ??= new Map([...found.spans.keys()].map(id => [id, answerIn({ source, ...found }, id)]))
-      return answers
-    },
-    jots: jotsSpan ? normalizeAnswer(unescapeMarker(text.slice(jotsSpan.from, jotsSpan.to))) : '',
-    isNotes: front.fields.guide !== undefined || found.any,
-    problems: [...front.problems, ...found.problems],
-    get doubtful() {
-      doubtful ??= doubtfulLines(text, found)
-      return doubtful
-    },
-    spans: found.spans,
-    skipped: found.skipped,
-    ...(jotsSpan && { jotsSpan }),
+    ...{ source, ...found },
+    jots: jotsSpan ? textIn(source, jotsSpan) : '',
+    isNotes: front.fields.guide !== undefined || any,
+    problems: [...front.problems, ...problems],
     body: front.body,
+  })
+}
+
+type Marked = Pick<Notes, 'source' | 'spans' | 'skipped'>
+
+/**
+ * What is taken out of notes when it is asked for: a save in notes of many MB is about one answer. The getters stand in
+ * a class, so they are not spread: with getters of its own, each object would have its text kept until the next full
+ * collection of garbage.
+ */
+class Takings implements Pick<Notes, 'answers' | 'doubtful'> {
+  readonly #notes: Marked
+  #answers: Answers | undefined
+
+  constructor(notes: Marked) {
+    this.#notes = notes
+  }
+
+  get answers(): Answers {
+    this.#answers ??= new Map([...this.#notes.spans.keys()].map(id => [id, answerIn(this.#notes, id)]))
+    return this.#answers
+  }
+
+  get doubtful(): Diagnostic[] {
+    return doubtfulLines(this.#notes.source.text, this.#notes.spans.values())
   }
 }
 
+const textIn = ({ text }: Source, { from, to }: Span) => normalizeAnswer(unescapeMarker(text.slice(from, to)))
+
 /** One answer as it stands in the notes. */
-export function answerIn(
-  { source, spans, skipped }: Pick<Notes, 'source' | 'spans' | 'skipped'>,
-  id: QuestionId,
-): Answer {
+export function answerIn({ source, spans, skipped }: Marked, id: QuestionId): Answer {
   const span = spans.get(id)
-  const text = span ? normalizeAnswer(unescapeMarker(source.text.slice(span.from, span.to))) : ''
+  const text = span ? textIn(source, span) : ''
   return { text, skipped: text === '' && skipped.has(id) }
 }
 

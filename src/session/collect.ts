@@ -235,7 +235,7 @@ export class Reader {
     for (const said of groups) {
       const several = said.row !== undefined && label !== undefined
       const called = several ? `${label}, ${said.group}` : label
-      this.#gathering.add(input.path, { ...said, guide: guide.id }, called, guide)
+      this.#gathering.add(input.path, said, called, guide)
     }
     if (notes) await this.#earlierOf(input, notes, guide)
     this.findings.taken.set(input.path, this.#foundIn(read, guide, label))

@@ -98,10 +98,9 @@ export async function handout(asked: string | undefined, options: Options): Prom
       '--per-group is for a plan with groups, such as: pl-stories handout 60-jigsaw --per-group',
     )
   const { path, guide, inputs } = found ? placeOf(found, options) : await locateGuide(options)
-  const { only, title = guide.title, output, overwrite } = options
+  const { title = guide.title, output, overwrite } = options
   let exitCode = 0
-  for (const group of (options.perGroup && found?.plan.groups) || [undefined]) {
-    const wanted = wantedIn(guide, found, group, only)
+  for (const { group, wanted } of handouts(guide, found, options)) {
     const name = `${guide.name}-handout${group ? `-${fileOf(group)}` : ''}.${format.endings[0]}`
     const beside = join(dirname(path), name)
     // Several documents can't share standard output.
@@ -126,16 +125,23 @@ function ownPath(output: string, group: Group): string {
   )
 }
 
+/** For everybody, or for each group that is asked something of what `--only` names. */
+function handouts(guide: Guide, found: PlanFile | undefined, { perGroup, only }: Options) {
+  const groups = (perGroup && found?.plan.groups) || [undefined]
+  const all = groups.map(group => ({ group, wanted: wantedIn(guide, found, group, only) }))
+  const asked = all.filter(({ wanted }) => !only || wanted?.length !== 0)
+  if (asked.length > 0) return asked
+  throw new UserError(
+    `The plan ${found?.name} asks nothing about ${only?.join(', ')}. Leave out --only or the plan.`,
+  )
+}
+
 /** What the plan asks (a group), what `--only` names, or what both do; undefined for everything. */
 function wantedIn(guide: Guide, found?: PlanFile, group?: Group, only?: string[]) {
   const named = only && select(guide, only)
   const planned = found && (group ? questionsOfGroup(found.plan, group) : questionsOf(found.plan))
   if (!named || !planned) return named ?? planned
-  const both = planned.filter(question => named.includes(question))
-  if (both.length > 0) return both
-  throw new UserError(
-    `The plan ${found.name} asks nothing about ${only?.join(', ')}. Leave out --only or the plan.`,
-  )
+  return planned.filter(question => named.includes(question))
 }
 
 function placeOf({ path, plan }: PlanFile, { notes }: Options) {

@@ -145,6 +145,8 @@ test('--per-group makes a handout for each group: Warmup, its element and Take A
   }
   await plStories(['handout', '60-jigsaw', '--per-group', '-o', 'h.docx'], { folder })
   expect(readdirSync(folder)).toContain('h-table-2.docx')
+  await plStories(['handout', '60-jigsaw', '--per-group', '--only', 'b', '-o', 'b.md'], { folder })
+  expect(readdirSync(folder).filter(each => each.startsWith('b-'))).toEqual(['b-table-2.md'])
   const planless = await plStories(['handout', '--per-group'], { folder })
   expect([planless.code, planless.err]).toEqual([2, expect.stringContaining('--per-group is for a plan')])
 })

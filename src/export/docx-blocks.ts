@@ -115,7 +115,7 @@ export class ItemWriter {
       const answers = pair.map(asked => {
         const [first = '', ...rest] = asked ? this.#said(asked, half - 250) : []
         const begin = `</w:pPr>${this.#marked('in', asked?.anchor, '')}`
-        return cell(half, asked ? [first.replace('</w:pPr>', begin), ...rest] : [])
+        return cell(half, asked ? [notKept(first).replace('</w:pPr>', begin), ...rest] : [])
       })
       return [rowOf(titles, { whole: true }), rowOf(answers, { whole: pair.every(isShort) })]
     }
@@ -331,6 +331,12 @@ function columnWidths(rows: Inline[][][], width: number): number[] {
   return weights.map(weight => Math.floor((width * weight) / sum))
 }
 
+/** LibreOffice keeps a row with the next one if the first paragraph is kept with what follows: all rows, in the end. */
+const notKept = (paragraph: string) =>
+  paragraph.replace(/^(<w:p><w:pPr><w:pStyle [^>]*>)(?:<w:keepNext\/>)?/, '$1<w:keepNext w:val="0"/>')
+
 /** A row of short answers stays on one page; a long one may go on overleaf. */
-const isShort = (asked: QuestionItem | undefined) =>
-  (asked?.said ?? []).reduce((sum, { text }) => sum + text.length, 0) < 600
+const isShort = ({ said }: Pick<QuestionItem, 'said'> = { said: [] }) =>
+  said
+    .flatMap(({ who, text }) => [...(who === undefined ? [] : [who]), ...text.split('\n')])
+    .reduce((sum, line) => sum + Math.max(60, line.length), 0) < 600

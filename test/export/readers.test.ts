@@ -171,7 +171,7 @@ test('numbers stay as typed on a page; words from right to left are marked in a 
 
 const PAPER = SOFFICE && PDFINFO
 test.skipIf(!PAPER)(
-  `on paper a brief is one page, a table's handout four, an hour's run sheet at most four${skipped(PAPER, 'LibreOffice with pdfinfo')}`,
+  `on paper a brief is one page, a table's handout four, an hour's run sheet at most four, and headings stay with their tables${skipped(PAPER, 'LibreOffice with pdfinfo')}`,
   { timeout: 120_000 },
   async () => {
     const folder = emptyFolder()
@@ -189,13 +189,21 @@ test.skipIf(!PAPER)(
     const part = ['--only', 'b', '--only', 'warmup', '--only', 'action']
     await plStories(['handout', ...part, '-o', 'handout.docx'], { folder })
     await plStories(['runsheet', 'equity-60', '--at', '3:30pm', '-o', 'runsheet.docx'], { folder })
-    const files = ['brief', 'capitals', 'handout', 'runsheet'].map(name => join(folder, `${name}.docx`))
+    const groups = Array.from({ length: 12 }, (_, i) => join(folder, `group-${i + 1}.json`))
+    const said = JSON.stringify({ guide: EQUITY.id, answers: { 'a.story.1': 'Yes.' } })
+    for (const [i, path] of groups.entries()) writeFileSync(path, said.replace('Yes', `Yes, ${i}`))
+    await plStories(['combine', ...groups, '--layout', 'compare', '-o', 'digest.docx'], { folder })
+    const files = ['brief', 'capitals', 'handout', 'runsheet', 'digest'].map(name =>
+      join(folder, `${name}.docx`),
+    )
     const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`
     run(SOFFICE, [profile, '--headless', '--convert-to', 'pdf', '--outdir', folder, ...files])
     const pages = (name: string) =>
       Number(/Pages: +(\d+)/.exec(run(PDFINFO, [join(folder, `${name}.pdf`)]))?.[1])
     expect(['brief', 'capitals', 'handout'].map(pages)).toEqual([1, 1, 4])
     expect(pages('runsheet')).toBeLessThanOrEqual(4)
+    // No page that has only the headings of an element.
+    expect(pages('digest')).toBe(6)
   },
 )
 

@@ -16,8 +16,8 @@ export interface CommandRow {
   /** One without a description is not shown. */
   takes?: readonly ArgumentRow[]
   options?: readonly OptionRow[]
-  /** `words` are its arguments, one after the other; options are checked by whoever gets them. */
-  run(words: string[], options: Record<string, never>, program: Command): Promise<number>
+  /** `words` are its arguments, one after the other; options are checked by whoever gets them. `all`: all commands. */
+  run(words: string[], options: Record<string, never>, all: () => Command): Promise<number>
   examples: readonly (readonly [line: string, meaning: string])[]
 }
 
@@ -45,6 +45,15 @@ const TITLE: OptionRow = ['--title <text>', "the title (default: the guide's)"]
 const LABEL_COLUMN: OptionRow = ['--label-column <head>', 'the column of a table that names the groups']
 const PRIVACY: OptionRow = ['--no-privacy-check', 'skip the check for student information']
 const PLAN: ArgumentRow = ['[plan]', '45, 60, 90, 60-jigsaw, or your own file']
+
+/** What every command has. chalk reads those of colors, and FORCE_COLOR, from the command line itself. */
+export const COMMON: readonly OptionRow[] = [
+  ['--notes <file>', 'your notes file (default: equity-notes.md in this folder)'],
+  ['--guide <guide>', 'another guide: a file, or the name of an included one'],
+  ['--accessible', 'plain lines, for screen readers (also: ACCESSIBLE=1)'],
+  ['--color', 'use colors even where they would be left out'],
+  ['--no-color', 'use no colors (also: NO_COLOR=1)'],
+]
 
 /** The commands, grouped by what people want to do. The first one runs where none is named. */
 export const COMMANDS: Record<string, readonly CommandRow[]> = {
@@ -243,8 +252,8 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
       name: 'completion',
       about: 'Tab completion for commands, options and ids',
       takes: [['<shell>', 'bash, zsh, fish or powershell'], ['[words...]']],
-      run: async ([shell = '', ...words], _, program) =>
-        (await import('./completion.ts')).completion(shell, words, program),
+      run: async ([shell = '', ...words], _, all) =>
+        (await import('./completion.ts')).completion(shell, words, all()),
       examples: [
         ['pl-stories completion bash', 'shows how to turn it on in Bash'],
         ['source <(pl-stories completion zsh)', 'turns it on in this window (Zsh)'],

@@ -5,6 +5,7 @@ import { ORDERS } from '../domain/interview.ts'
 import { LAYOUTS } from '../export/guide-document.ts'
 import { findGuide, shippedNames, shippedPlans } from '../storage/catalog.ts'
 import { locate } from '../storage/locate.ts'
+import { print } from '../storage/output.ts'
 
 /*
  * What the Tab key finds. The shell asks the program, so that all shells find the same, and so do ids of a guide of
@@ -115,7 +116,7 @@ Register-ArgumentCompleter -Native -CommandName pl-stories -ScriptBlock {
 export async function completion(word: string, words: string[], program: Command): Promise<number> {
   const shell = oneOf('shell', word, SHELLS)
   if (words.length === 0) {
-    process.stdout.write(SCRIPTS[shell])
+    print(SCRIPTS[shell])
     return 0
   }
   const [typed, glued] = typedWords(shell, words)
@@ -123,8 +124,7 @@ export async function completion(word: string, words: string[], program: Command
   const wanted = wantedAt(program, typed)
   const all = Array.isArray(wanted) ? wanted : await candidatesFor(wanted, typed, program)
   for (const { word, about } of all)
-    if (word.startsWith(typing))
-      process.stdout.write(`${lineFor(shell, glued + word, stripControls(about))}\n`)
+    if (word.startsWith(typing)) print(`${lineFor(shell, glued + word, stripControls(about))}\n`)
   return 0
 }
 

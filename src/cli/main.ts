@@ -3,46 +3,30 @@ import { type Argument, Command, CommanderError } from 'commander'
 import about from '../../package.json' with { type: 'json' }
 import { didYouMean, Stopped, UserError } from '../domain/errors.ts'
 import { printNotice } from '../storage/io.ts'
-import { COMMANDS, type CommandRow } from './commands.ts'
+import { deviceAt, outputFailure, print, watchOutput } from '../storage/output.ts'
+import { COMMANDS, COMMON, type CommandRow } from './commands.ts'
 
 /* Runs one command line, made of the list of commands; exit codes; the one place where errors are caught. */
 
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
-  const outputOf = watchOutput()
-  // A terminal that tells no size, as under cron, script and expect, has the usual one.
-  for (const stream of [process.stdout, process.stderr])
-    if (stream.isTTY && !stream.columns) Object.assign(stream, { columns: 80, rows: 24 })
+  watchOutput()
   let exitCode = 0
-  const program = commandLine(code => {
+  const { words, row } = commandFirst(argv)
+  const done = (code: number) => {
     exitCode = code
-  })
+  }
+  const program = commandLine(done, row)
   try {
-    await program.parseAsync(commandFirst(argv, program).map(guarded), { from: 'user' })
+    await program.parseAsync(words.map(guarded), { from: 'user' })
   } catch (error) {
     exitCode = explain(error, program)
   }
-  return outputOf(exitCode)
-}
-
-/**
- * The reader of our output may be gone, which is fine (`| head`); a full disk is reported.
- * @returns what waits until all output is out, and turns the exit code to 3 if it could not be written.
- */
-function watchOutput(): (exitCode: number) => Promise<number> {
-  let failure: NodeJS.ErrnoException | undefined
-  process.stderr.on('error', () => {})
-  process.stdout.on('error', error => {
-    failure ??= error
-  })
-  return async exitCode => {
-    await new Promise<void>(written => process.stdout.write('', () => written()))
-    if (failure?.code === 'EIO') letGoOfTerminal()
-    if (!failure || failure.code === 'EPIPE' || failure.code === 'EIO') return exitCode
-    const why = failure.message.replace(/^\w+: |, \w+$/g, '')
-    process.stderr.write(`The output could not be written: ${why}.\n`)
-    return 3
-  }
+  const failure = await outputFailure()
+  if (failure?.code === 'EIO') letGoOfTerminal()
+  if (!failure || failure.code === 'EPIPE' || failure.code === 'EIO') return exitCode
+  print(`The output could not be written: ${failure.message.replace(/^\w+: |, \w+$/g, '')}.\n`, 'stderr')
+  return 3
 }
 
 /** A terminal that was closed cannot be put back in order, and Node aborts where it tries to: at any that is open. */
@@ -72,33 +56,33 @@ function explain(error: unknown, program: Command): number {
     return 2
   }
   const stack = error instanceof Error ? error.stack : String(error)
-  process.stderr.write(
+  print(
     `This is a bug in pl-stories, not your mistake. Your saved answers are safe. Please report it with these lines:\n${stack}\n`,
+    'stderr',
   )
   return 70
 }
 
 /* The command line as commander has it. */
 
-/** All commands. `done` gets the exit code of the one that runs. */
-export function commandLine(done: (exitCode: number) => void): Command {
+/** One command, or all: they take longer to make than most take to run. `done` gets the exit code of the one that runs. */
+export function commandLine(done: (exitCode: number) => void, only?: CommandRow): Command {
   const program = new Command('pl-stories')
     .description(
       'A workbook for discussion guides: it asks, you write, and your answers are saved in your own Markdown file.',
     )
     .version(about.version)
-    .option('--notes <file>', 'your notes file (default: equity-notes.md in this folder)')
-    .option('--guide <guide>', 'another guide: a file, or the name of an included one')
-    .option('--accessible', 'plain lines, for screen readers (also: ACCESSIBLE=1)')
-    // chalk reads these two, and FORCE_COLOR, from the command line itself.
-    .option('--color', 'use colors even where they would be left out')
-    .option('--no-color', 'use no colors (also: NO_COLOR=1)')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({
+      writeErr: () => {},
+      writeOut: print,
+      getOutHelpWidth: () => deviceAt()?.columns ?? 80,
+    })
     .exitOverride()
-  for (const [group, rows] of Object.entries({ ...COMMANDS, 'Help:': [HELP] })) {
+  for (const [flags, meaning] of COMMON) program.option(flags, meaning)
+  for (const [group, rows] of GROUPS) {
     program.commandsGroup(group)
-    for (const row of rows) addCommand(program, row, done)
+    for (const row of rows) if (!only || row === only) addCommand(program, row, done)
   }
   program.addHelpText(
     'after',
@@ -108,7 +92,7 @@ export function commandLine(done: (exitCode: number) => void): Command {
 }
 
 function addCommand(program: Command, row: CommandRow, done: (exitCode: number) => void): void {
-  const isDefault = program.commands.length === 0
+  const isDefault = row === FIRST
   const command = program.command(row.name, { isDefault }).description(row.about)
   if (row.alias) command.alias(row.alias)
   // What the first command doesn't take may be a mistyped command.
@@ -130,7 +114,7 @@ function addCommand(program: Command, row: CommandRow, done: (exitCode: number) 
       name,
       Array.isArray(value) ? value.map(bare) : bare(value),
     ])
-    done(await row.run(words, Object.fromEntries(options), program))
+    done(await row.run(words, Object.fromEntries(options), () => commandLine(done)))
   })
 }
 
@@ -138,7 +122,8 @@ const HELP: CommandRow = {
   name: 'help',
   about: 'help for a command, with examples',
   takes: [['[command]', 'the command (default: all)']],
-  async run([word], _, program) {
+  async run([word], _, all) {
+    const program = all()
     const asked = word === undefined ? program : commandNamed(program, word)
     if (!asked) throw unknownCommand(program, word ?? '')
     asked.outputHelp()
@@ -153,19 +138,28 @@ const HELP: CommandRow = {
   ],
 }
 
-/** The words of a command line with the command first, where it came after its options: `--only b start`. */
-function commandFirst(argv: readonly string[], program: Command): readonly string[] {
-  const options = [program, ...program.commands].flatMap(command => command.options)
+const GROUPS = Object.entries({ ...COMMANDS, 'Help:': [HELP] })
+const ROWS = GROUPS.flatMap(([, rows]) => rows)
+const [FIRST] = ROWS
+
+/**
+ * The words of a command line with the command first, where it came after its options (`--only b start`), and the
+ * command; undefined where all may be asked for.
+ */
+function commandFirst(argv: readonly string[]): { words: readonly string[]; row?: CommandRow | undefined } {
+  const options = [...COMMON, ...ROWS.flatMap(row => row.options ?? [])].map(([flags]) => flags.split(/,? /))
   const takesValue = (word: string) =>
-    options.some(
-      option => (option.short === word || option.long === word) && !option.isBoolean() && !option.negate,
-    )
+    options.some(flags => flags.includes(word) && flags.at(-1)?.startsWith('<'))
   let at = 0
   while (argv[at]?.startsWith('-') && argv[at] !== '--') at += takesValue(argv[at] ?? '') ? 2 : 1
   const command = argv[at]
-  if (command === undefined || !commandNamed(program, command)) return argv
-  return [command, ...argv.slice(0, at), ...argv.slice(at + 1)]
+  if (command === undefined)
+    return { words: argv, row: argv.some(word => HELPS.test(word)) ? undefined : FIRST }
+  const row = ROWS.find(({ name, alias }) => command === name || command === alias)
+  return row ? { words: [command, ...argv.slice(0, at), ...argv.slice(at + 1)], row } : { words: argv }
 }
+
+const HELPS = /^(?:-h|--help)$/
 
 /** An argument that begins with a dash and has a space is text, which commander would take for an option. */
 const GUARD = '\u0000'

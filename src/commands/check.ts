@@ -31,6 +31,7 @@ import { fixedText, fixNotes } from '../session/repair.ts'
 import { allGuidesNear, findGuide, guidesNear, leadsToFile } from '../storage/catalog.ts'
 import { type Input, inputBytes, inputsOf, legible } from '../storage/io.ts'
 import type { Options } from '../storage/locate.ts'
+import { deviceAt, print } from '../storage/output.ts'
 
 /** Files that are text for sure. */
 const WRITTEN = /\.(?:md|txt|ya?ml|json)$/i
@@ -48,12 +49,10 @@ export async function check(names: string[], { recursive, ...options }: Options)
     const { lines, code } = await report(input, asked, find, options)
     if (code === 2) wrong++
     exitCode = Math.max(exitCode, code)
-    process.stdout.write(inColumns(stripControls(`${lines.join('\n')}\n`), process.stdout.columns))
+    print(inColumns(stripControls(`${lines.join('\n')}\n`), deviceAt()?.columns))
   }
   if (inputs.length > 1)
-    process.stdout.write(
-      wrong > 0 ? `${wrong} of ${inputs.length} files have problems.\n` : 'No problems found.\n',
-    )
+    print(wrong > 0 ? `${wrong} of ${inputs.length} files have problems.\n` : 'No problems found.\n')
   return exitCode
 }
 

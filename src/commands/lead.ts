@@ -13,12 +13,13 @@ import { leadSession, openRoom } from '../session/facilitation.ts'
 import { type PlanFile, plansList } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'
 import { anywhere, commandLine, locateGuide, locatePlan, notesPath, type Options } from '../storage/locate.ts'
+import { print } from '../storage/output.ts'
 import { lastTimes, SessionFile } from '../storage/state.ts'
 import { isAttended } from '../ui/environment.ts'
 import { pageText } from '../ui/facilitation-messages.ts'
 
 async function listPlans(command: string): Promise<number> {
-  process.stdout.write(await plansList(command))
+  print(await plansList(command))
   return 0
 }
 
@@ -49,7 +50,7 @@ export async function facilitate(asked: string | undefined, options: Options): P
   const started = leading.startedAt !== undefined
   if (!uis.writing.inputEnded()) {
     const clock = started ? 'The clock is paused' : 'The clock was not started'
-    process.stdout.write(`\n${clock}. To resume: ${again}\n`)
+    print(`\n${clock}. To resume: ${again}\n`)
     return exitCode
   }
   const step = `at step ${leading.at + 1} of ${leading.steps.length}. The clock is paused`

@@ -17,6 +17,7 @@ import { clearLitter, DraftFile, DraftIndex, recoveredDrafts, redirect } from '.
 import { printNotice } from '../storage/io.ts'
 import { goOnCommand, locate, type NotesContext, type Options } from '../storage/locate.ts'
 import { lastChanged, type NotesFile, newRound, notesFile, recordAnswers } from '../storage/notes-file.ts'
+import { print } from '../storage/output.ts'
 import { lastNotes } from '../storage/state.ts'
 import { isAttended } from '../ui/environment.ts'
 
@@ -121,7 +122,7 @@ async function offerLost({ path, guide }: NotesContext, accessible?: boolean): P
 
 function sayWhere(path: string, open: number, again: string): void {
   const why = open > 0 ? 'To go on' : 'To change answers or make a document'
-  process.stdout.write(`\nYour notes are in ${path}\n${why}: ${again}\n`)
+  print(`\nYour notes are in ${path}\n${why}: ${again}\n`)
 }
 
 function sayNobody(path: string): void {

@@ -4,8 +4,8 @@ import { type Guide, partOf, select } from '../domain/guide.ts'
 import { remarksOn, strayRemarks } from '../session/remarks.ts'
 import { printNotice } from '../storage/io.ts'
 import { locate, locateGuide, noNotes, type Options } from '../storage/locate.ts'
+import { deviceAt, print } from '../storage/output.ts'
 import { prefersPlain } from '../ui/environment.ts'
-import { renderMarkdown } from '../ui/terminal/reading.ts'
 
 /** Shows the guide, the notes, or the notes on a part of the guide. */
 export async function read(what: string, options: Options): Promise<number> {
@@ -19,11 +19,11 @@ export async function read(what: string, options: Options): Promise<number> {
   else if (wanted === 'notes' && notes) text = notesToRead(guide, notes, form)
   else
     text = partToRead(guide, notes?.answers ?? new Map(), select(guide, [wanted], ['guide', 'notes']), form)
-  const { isTTY, columns } = process.stdout
+  const { isTTY, columns = 80 } = deviceAt() ?? {}
   const shown = stripControls(text)
-  if (!isTTY) process.stdout.write(shown)
-  else if (form === 'markdown') process.stdout.write(await renderMarkdown(shown, columns))
-  else process.stdout.write(inColumns(shown, columns || 80))
+  if (!isTTY) print(shown)
+  else if (form === 'aloud') print(inColumns(shown, columns))
+  else print(await (await import('../ui/terminal/reading.ts')).renderMarkdown(shown, columns))
   if (wanted === 'notes' && notes) printNotice(strayRemarks(notes, guide))
   return 0
 }
@@ -37,7 +37,7 @@ export async function status(options: Options): Promise<number> {
   const remarks = await remarksOn(located, options.guide)
   if (options.json) {
     const about = { guide: guide.id, ...counts, questions: listing(guide, answers) }
-    process.stdout.write(`${JSON.stringify(about, null, 2)}\n`)
+    print(`${JSON.stringify(about, null, 2)}\n`)
     printNotice(remarks)
     return 0
   }
@@ -47,7 +47,7 @@ export async function status(options: Options): Promise<number> {
     ...questionLines(guide, answers),
     ...remarks.flatMap(remark => ['', remark]),
   ]
-  process.stdout.write(stripControls(`${lines.join('\n')}\n`))
+  print(stripControls(`${lines.join('\n')}\n`))
   return 0
 }
 

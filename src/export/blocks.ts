@@ -107,7 +107,7 @@ export function withoutLineEnds(text: string): string {
 /* Most texts are lines, `- ` lists, tasks, headings and addresses in angle brackets, which need no library. */
 
 /** Where these stand, nearly everything may mean something. */
-const FORMING = /[\\`*_~&|@]|[^\S \n]|(?<!<https?:\/\/)www\.|<(?!https?:)/i
+const FORMING = /[\\`*_~&|@]|[^\S \n]|[wW]{3}\.(?<!<https?:\/\/www\.)|<(?!https?:)/
 const ITEM = /^- (?:\[([ xX])\] )?(?=\S)/
 const HEADING = /^(#{1,6}) (?=\S)(?!.*#\s*$)/
 /** Begins no block, and ends in no space. */

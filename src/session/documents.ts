@@ -12,10 +12,10 @@ import { type Content, ioError, isMissing, piecesOf, writeAtomically } from '../
 import { type Destination, inputsOf, printNotice, writeResult } from '../storage/io.ts'
 import type { Options } from '../storage/locate.ts'
 import { type NotesFile, readNotesFile } from '../storage/notes-file.ts'
+import { deviceAt, print } from '../storage/output.ts'
 import { SpillingStore } from '../storage/text-store.ts'
 import { canOpen, openInBrowser, prefersPlain } from '../ui/environment.ts'
 import type { MadeDocument } from '../ui/session-port.ts'
-import { renderMarkdown } from '../ui/terminal/reading.ts'
 import { askerFor } from './choose-ui.ts'
 import { leftOutOf, Reader, sentencesOf, sightingsOf } from './collect.ts'
 import { upTo } from './remarks.ts'
@@ -46,9 +46,10 @@ export async function writeDocument(
   if (!('items' in made) || format.carries === 'answers') return writeResult(made as Content, place)
   const { output, beside, accessible } = place
   const { content, instead } = await rendered(format, made)
-  const { isTTY, columns } = process.stdout
+  const { isTTY, columns = 80 } = deviceAt() ?? {}
   if (draws && format.endings[0] === 'md' && output === undefined && isTTY && !prefersPlain(accessible)) {
-    process.stdout.write(await renderMarkdown(stripControls([...piecesOf(content)].join('')), columns))
+    const { renderMarkdown } = await import('../ui/terminal/reading.ts')
+    print(await renderMarkdown(stripControls([...piecesOf(content)].join('')), columns))
     return 0
   }
   const named = (path: string | undefined) => path?.replace(/\.pdf$/i, instead ? `.${instead}` : '$&')

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import about from '../../package.json' with { type: 'json' }
 import { didYouMean, oneOf, problemsError, UserError } from '../domain/errors.ts'
-import { type Guide, meantGuide } from '../domain/guide.ts'
+import { type Guide, hashOf, meantGuide } from '../domain/guide.ts'
 import { dealt, type Plan } from '../domain/plan.ts'
 import { buildGuide } from '../schema/build-guide.ts'
 import type { GuideForm } from '../schema/guide.ts'
 import { attempt, namesIn, specialAt } from './atomic-file.ts'
-import { readText } from './io.ts'
+import { readJson, readText } from './io.ts'
 import { cacheFolder } from './state.ts'
 
 /** The folder of the shipped guides: two levels up both from here and from the bundle in dist/lib. */
@@ -37,16 +36,20 @@ async function checked(text: string, path: string): Promise<GuideForm> {
   const isShipped = resolve(dirname(path)) === resolve(SHIPPED)
   const prepared: Prepared = isShipped ? JSON.parse((await readText(PREPARED)) ?? '{}') : {}
   const known = prepared[basename(path)]
-  const kept = known?.text === text ? known.form : cachedGuide(text)
+  const kept = known?.text === text ? known.form : cachedGuide(text, path)
   if (kept) return kept
   const source = { name: path, text }
   const { value: form, problems } = (await import('../schema/guide.ts')).examineGuide(source)
   if (!form) throw problemsError(problems, source)
-  cacheGuide(text, form)
+  cacheGuide({ text, form }, path)
   return form
 }
 
-type Prepared = Record<string, { text: string; form: GuideForm }>
+type Prepared = Record<string, Checked>
+interface Checked {
+  text: string
+  form: GuideForm
+}
 
 function shippedHint(word: string): string {
   const names = shippedNames()
@@ -257,38 +260,36 @@ export function leadsToFile(address: string, path: string): boolean {
 }
 
 /*
- * Guides of one's own, as the checker has read them, by the hash of their text and the program's version: reading
- * YAML takes most of the time of a command. Whatever goes wrong here, the guide is read from its text.
+ * Guides of one's own, as the checker of this version has read them: reading YAML takes most of the time of a command.
+ * Whatever goes wrong here, the guide is read from its text.
  */
 
 const MOST_FILES = 20
 
-const hashed = (text: string) => createHash('sha256').update(text).digest('hex')
-
 /** The checked guide of this text; undefined if it has not been kept, or not as it was written. */
-function cachedGuide(text: string): GuideForm | undefined {
-  const path = cacheFile(text)
-  const [hash, form = ''] = (path && attempt(() => fs.readFileSync(path, 'utf8')))?.split('\n') ?? []
-  return hash === hashed(form) ? JSON.parse(form) : undefined
+function cachedGuide(text: string, path: string): GuideForm | undefined {
+  const file = cacheFile(path)
+  const kept = (file && readJson(file)) as Checked | undefined | null
+  return kept?.text === text ? kept.form : undefined
 }
 
-function cacheGuide(text: string, form: GuideForm): void {
-  const path = cacheFile(text)
-  if (!path) return
-  const temporary = `${path}.${process.pid}`
-  const json = JSON.stringify(form)
+function cacheGuide(checked: Checked, path: string): void {
+  const file = cacheFile(path)
+  if (!file) return
+  const temporary = `${file}.${process.pid}`
   // A cache folder that cannot be written makes commands slower, and nothing else.
   attempt(() => {
-    fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    fs.writeFileSync(temporary, `${hashed(json)}\n${json}`, { flag: 'wx', mode: 0o600 })
-    fs.renameSync(temporary, path)
-    const age = (file: string) => fs.statSync(file).mtimeMs
-    const files = fs.readdirSync(dirname(path)).map(name => join(dirname(path), name))
+    fs.mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    fs.writeFileSync(temporary, JSON.stringify(checked), { flag: 'wx', mode: 0o600 })
+    fs.renameSync(temporary, file)
+    const age = (each: string) => fs.statSync(each).mtimeMs
+    const files = fs.readdirSync(dirname(file)).map(name => join(dirname(file), name))
     for (const old of files.sort((a, b) => age(b) - age(a)).slice(MOST_FILES)) fs.rmSync(old)
   })
 }
 
-function cacheFile(text: string): string | undefined {
+function cacheFile(path: string): string | undefined {
   const folder = cacheFolder()
-  return folder && join(folder, 'guides', `${hashed(`${about.version}\n${text}`)}.json`)
+  const name = hashOf(`${about.version}\n${resolve(path)}`).toString(36)
+  return folder && join(folder, 'guides', `${name}.json`)
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { type Dirent, existsSync, fstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { inColumns, type Source, stripControls, UserError } from '../domain/errors.ts'
@@ -14,6 +15,7 @@ import {
   specialAt,
   writeAtomically,
 } from './atomic-file.ts'
+import { deviceAt, print, printAll } from './output.ts'
 
 /**
  * The text of a UTF-8 file, to the character; undefined if there is none. A byte order mark stays in the text.
@@ -45,10 +47,8 @@ export function decoded(path: string, bytes: Buffer): string {
 
 /** Bytes as a text, whatever they are. What is no UTF-8 is read as the old encoding of Windows, to show the place. */
 export function legible(name: string, bytes: Buffer): Source & { badAt?: { line: number; column: number } } {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  // What is no UTF-8 has become this sign, which may also have been written as itself.
-  const again = text.includes('\ufffd') ? Buffer.from(text) : bytes
-  if (again.equals(bytes)) return { name, text }
+  if (isUtf8(bytes)) return { name, text: bytes.toString() }
+  const again = Buffer.from(bytes.toString())
   const at = bytes.findIndex((byte, i) => byte !== again[i])
   const shown = new TextDecoder('windows-1252').decode(bytes)
   const before = shown.slice(0, at).split('\n')
@@ -83,34 +83,23 @@ export interface Destination {
  */
 export async function writeResult(content: Content, destination: Destination): Promise<number> {
   const { output, beside } = destination
-  const terminal = process.stdout.isTTY === true
+  const terminal = deviceAt()?.isTTY === true
   // A binary format is wanted in a file of the shell, never in a pipe.
   const aside = terminal || (content instanceof Uint8Array && !fstatSync(1).isFile())
   const path = output && STDOUT.test(output) ? undefined : (output ?? (aside ? beside : undefined))
   if (path !== undefined) return keep(content, resolve(path), destination)
   const refused = "This format can't be shown in a terminal. Name a file with -o, such as -o notes.docx."
   if (terminal && content instanceof Uint8Array) throw new UserError(refused)
-  await print(content, terminal)
+  const pieces = piecesOf(content)
+  await printAll(terminal ? Array.from(pieces, withoutControls) : pieces)
   return 0
 }
 
 /** Under its other names it may be a socket, which cannot be opened, or a file that the shell has just made. */
 const STDOUT = /^(?:-|\/dev\/stdout|\/dev\/fd\/1|\/proc\/self\/fd\/1)$/
 
-/** Piece by piece, no faster than whoever reads takes it. */
-async function print(content: Content, terminal: boolean): Promise<void> {
-  const pieces = piecesOf(content)
-  const shown = terminal
-    ? Array.from(pieces, piece => (typeof piece === 'string' ? stripControls(piece) : piece))
-    : pieces
-  // Loaded here: most commands print a line or two, and would wait for it.
-  const { Readable } = await import('node:stream')
-  const { pipeline } = await import('node:stream/promises')
-  await pipeline(Readable.from(shown), process.stdout, { end: false }).catch(error => {
-    // What becomes of standard output itself is seen to in one place, in cli.ts.
-    if (error.syscall !== 'write' && error.code !== 'EPIPE') throw error
-  })
-}
+const withoutControls = (piece: string | Uint8Array) =>
+  typeof piece === 'string' ? stripControls(piece) : piece
 
 async function keep(content: Content, path: string, { overwrite, inputs }: Destination) {
   const target = realTarget(path)
@@ -291,5 +280,5 @@ export async function inputBytes({ path, name }: Pick<Input, 'path' | 'name'>): 
 export function printNotice(said: string | readonly (string | false | undefined)[]): void {
   const sentences = [said].flat().filter(sentence => typeof sentence === 'string')
   if (sentences.length > 0)
-    process.stderr.write(`${inColumns(stripControls(sentences.join('\n')), process.stderr.columns)}\n`)
+    print(`${inColumns(stripControls(sentences.join('\n')), deviceAt('stderr')?.columns)}\n`, 'stderr')
 }

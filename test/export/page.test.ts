@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -44,6 +45,14 @@ const PAGES: Record<string, Document> = {
     answers(i => FORMS[(i + 1) % FORMS.length] ?? ''),
   ),
 }
+
+test('the policy of each page allows its own look and no other', () => {
+  for (const document of Object.values(PAGES)) {
+    const [, hash, style = ''] =
+      /style-src 'sha256-(\S+)';[\s\S]*<style>([\s\S]*)<\/style>/.exec(WRITERS.html(document)) ?? []
+    expect(hash).toBe(createHash('sha256').update(style).digest('base64'))
+  }
+})
 
 function digestOf(...tables: Notes[]): Document {
   const gathering = new DigestBuilder(new SpillingStore())

@@ -268,7 +268,9 @@ function listOf({ styles, numbering }: Walk, properties: Properties) {
   const value = (name: string) => valueIn(properties, name) ?? valueIn(base, name)
   const id = value('w:numId') ?? ''
   const kind = numbering.get(`kind of ${id}`)
-  return kind ? { id, kind, level: Math.min(Math.max(Number(value('w:ilvl') ?? 0), 0), 8) } : undefined
+  return kind
+    ? { id, kind, level: Math.min(Math.max(Number.parseInt(value('w:ilvl') ?? '', 10) || 0, 0), 8) }
+    : undefined
 }
 
 /** A task or an item of a list, with the number that is shown before it; else the words alone. */
@@ -278,7 +280,7 @@ function itemOf(walk: Walk, levels: number[], words: string, indent: number, lis
   const tight = levels.length > 0 && marker !== ''
   const level = list?.level ?? 0
   // A paragraph as far in as the words of an item belongs to it.
-  const depth = marker === '' ? Math.min(levels.length, Math.floor(indent / STEP)) : 0
+  const depth = marker === '' && indent > 0 ? Math.min(levels.length, Math.floor(indent / STEP)) : 0
   while (levels.length > depth && (marker === '' || (levels.at(-1) ?? 0) >= level)) levels.pop()
   if (marker === '') return { text: depth > 0 ? asItem(words, '', depth) : words }
   return { text: asItem(words, marker, levels.push(level)), ...(tight && { tight }) }

@@ -105,13 +105,17 @@ export class PrintedWords {
     return best
   }
 
-  /** What we print between two questions, in its order; up to the end without a second. */
+  /**
+   * What we print between two questions, in its order; up to the end without a second. The source stands at the end,
+   * until somebody moves a question below it.
+   */
   between(before: Question | undefined, after: Question | undefined): { words: string; isTitle: boolean }[] {
     const guide = this.#guide
-    if (!after) return [{ words: squeezed(sourceText(guide)), isTitle: false }]
+    const source = { words: squeezed(sourceText(guide)), isTitle: false }
+    if (!after) return [source]
     const goesOn = before !== undefined && before.position < after.position
     let said = before ? leadingTo(guide, before) : []
-    return guide.questions
+    const above = guide.questions
       .slice(goesOn ? before.position : after.position - 1, after.position)
       .flatMap(question => {
         const all = leadingTo(guide, question)
@@ -121,6 +125,7 @@ export class PrintedWords {
           lines.map((line, i) => ({ words: squeezed(line), isTitle: i === 0 })),
         )
       })
+    return [source, ...above]
   }
 }
 

@@ -287,6 +287,33 @@ test.skipIf(!PANDOC)(
   },
 )
 
+test.each([
+  ['a quote of Word, which is set in by its style', '<w:pStyle w:val="Quotation"/>', '> Mine.'],
+  ['a paragraph drawn out to the left', '<w:ind w:left="-720"/>', 'Mine.'],
+  ['a list without a sound level', BULLETS.replace('"0"', '"x"'), '- Mine.'],
+])('%s is read', async (_, properties, text) => {
+  const bytes = edited(HANDOUT, xml =>
+    inBox(xml, 'warmup', mark => paragraph(mark + run('Mine.'), properties)),
+  )
+  expect(answersIn(await read(bytes))).toEqual({ warmup: text })
+})
+
+test('a question that was moved below our last line is told by its box, and that line is no answer', async () => {
+  const bytes = edited(handout(), xml => {
+    const box = (text: string, id: string) => typed(text, id, run(id))
+    const full = box(box(xml, 'action'), 'a.story.2')
+    let moved = ''
+    const cut = (whole: string) => {
+      moved += whole
+      return ''
+    }
+    const without = table(heading(full, 'a.story.2', cut), 'a.story.2', cut)
+    return without.replace(/<w:sectPr\b(?![\s\S]*<w:sectPr\b)/, `${moved}$&`)
+  })
+  const reading = await read(bytes)
+  expect([answersIn(reading), reading.left]).toEqual([{ 'a.story.2': 'a.story.2', action: 'action' }, []])
+})
+
 test('a paragraph whose end was deleted goes on in the next one', async () => {
   const end = '<w:rPr><w:del w:id="9" w:author="A"/></w:rPr>'
   const filled = edited(HANDOUT, xml =>

@@ -141,17 +141,22 @@ export async function settle(action: EarlierAction, state: ActionState, guide: G
   })
 }
 
-/** Which actions are meant. @throws UserError for the first that no action fits, or more than one. */
+/**
+ * Which actions are meant; lines that say the same are one action.
+ * @throws UserError for the first that no action fits, or more than one.
+ */
 export function outcomesOf(given: readonly GivenOutcome[], actions: readonly EarlierAction[]): Outcome[] {
-  return given.map(({ action: wanted, state, note, refused }) => {
+  return given.flatMap(({ action: wanted, state, note, refused }) => {
     const words = plainLine(wanted)
     const those = (fits: (line: string) => boolean) => actions.filter(each => fits(plainLine(each.words)))
     const exact = those(line => line === words)
     const fitting = exact.length > 0 ? exact : those(line => line.includes(words))
     const open = (all: readonly EarlierAction[]) => all.filter(each => each.state === 'open')
-    const [action, ...more] = open(fitting).length > 0 ? open(fitting) : fitting
-    if (action && more.length === 0) return { action, state, note: note ?? '' }
-    const lines = (action ? [action, ...more] : open(actions)).map(each => each.words)
+    const meant = open(fitting).length > 0 ? open(fitting) : fitting
+    const [action] = meant
+    if (action && meant.every(each => plainLine(each.words) === plainLine(action.words)))
+      return meant.map((action, i) => ({ action, state, note: (i === 0 && note) || '' }))
+    const lines = (action ? meant : open(actions)).map(each => each.words)
     const list = lines.map(line => `"${line}"`).join(', ')
     throw action
       ? refused(`more than one action says "${wanted}"`, `Write more of its line: ${list}.`)

@@ -306,6 +306,19 @@ test('a new round puts the notes beside as they are, and begins notes that name 
   ])
 })
 
+test('an action that an earlier round holds twice, in the same words, is one action for an answers file', async () => {
+  const folder = emptyFolder()
+  notes(folder, 'equity-notes.md', '- [ ] Call (Ana)\n- Meet\n- Call (Ana)')
+  await plStories(['start', '--new-round', '--no-input'], { folder })
+  file(folder, 'a.yaml', `guide: ca-qpls-equity\nactions: [{action: Call, state: done, note: By mail}]\n`)
+  for (const _ of ['first', 'again']) {
+    const { err } = await plStories(['start', '--answers', 'a.yaml', '--no-input'], { folder })
+    expect(err).toContain('Actions of earlier rounds (from a.yaml): 2 done')
+  }
+  expect(file(folder, `equity-notes-${today()}.md`)).toContain('- [x] Call (Ana)\n- Meet\n- [x] Call (Ana)\n')
+  expect(file(folder, 'equity-notes.md').match(/By mail/g)).toHaveLength(1)
+})
+
 test('words that a session left unsaved go into the round in which they were written', async () => {
   const folder = emptyFolder()
   notes(folder, 'equity-notes.md', '- [ ] Call (Ana)')

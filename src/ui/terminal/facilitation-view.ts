@@ -77,7 +77,8 @@ function stateOf({ room: { leading, following }, now, services, named }: AtRoom,
       clip(`Another window leads${running ? '' : ', paused'}. ${named('lead')}: take over`, width),
     )
   if (!running) return paint.warning(clip(`Paused: ${named('pause')} resumes`, width))
-  const allotted = Math.round(leading.steps[leading.at]?.allotted ?? 0)
+  // Rounded as what is left of it.
+  const allotted = Math.ceil((leading.steps[leading.at]?.allotted ?? 0) - 1e-6)
   // Rounded as the pace is, so that both change together: a screen reader reads the row each time.
   const over = Math.round(-left)
   const parts = [

@@ -52,6 +52,19 @@ test('a facilitator leads through the plan: what to bring, the clock at Enter, t
   expect(await screen.history()).toContain('To resume: pl-stories facilitate 45 --notes')
 })
 
+test('of a step of two and a half minutes, no more is left than it has', async () => {
+  const folder = emptyFolder()
+  file(
+    folder,
+    'short.yaml',
+    'title: Short\nminutes: 2.4\nsteps:\n  - {id: talk, minutes: 2.4, ask: warmup}\n',
+  )
+  const screen = openTerminal({ folder, args: ['facilitate', 'short.yaml'] })
+  await screen.shows('2.4 minutes in 1 step.')
+  await press(screen, '\r')
+  expect(await screen.shows('Step 1 of 1')).toContain('3 minutes left of 3')
+})
+
 test('after kill -9 in the middle the room is at the same step, the clock ran on, and no word is lost', async () => {
   const folder = emptyFolder()
   const screen = await lead(folder)

@@ -115,9 +115,10 @@ const program = {
 /** The program in parts, each a file with what these need before anything in it runs: no start reads what it leaves. */
 const PARTS = {
   cli: ['cli/main.ts'],
-  notes: ['commands/view.ts', 'commands/answer.ts'],
+  notes: ['commands/view.ts', 'commands/answer.ts', 'domain/actions.ts'],
   interview: ['commands/start.ts', 'ui/plain/interview.ts', 'ui/terminal/interview.ts'],
-  documents: ['commands/export.ts', 'export/guide-document.ts', 'export/html.ts', 'export/docx.ts'],
+  reading: ['export/guide-document.ts'],
+  documents: ['commands/export.ts', 'export/html.ts', 'export/docx.ts'],
   rest: [],
 }
 const main = build({
@@ -156,15 +157,18 @@ function writeParts({ metafile, outputFiles }) {
   }
   for (const [part, files] of Object.entries(PARTS))
     for (const file of files)
-      for (const [name, { entryPoint }] of chunks) if (entryPoint === `src/${file}`) add(part, name)
+      for (const [name, { inputs }] of chunks) if (`src/${file}` in inputs) add(part, name)
   for (const name of chunks.keys()) add('rest', name)
   const needed = name => (chunks.has(name) ? `need('${partOf.get(name)}','${name}')` : undefined)
   for (const part of Object.keys(PARTS)) {
     const each = outputFiles
       .map(({ path, text }) => [basename(path), text])
       .filter(([name]) => partOf.get(name) === part)
-      .map(([name, text]) => `'${name}'(need){${asFunction(text, needed)}}`)
-    writeFileSync(join(DIST, 'lib', `${part}.cjs`), ascii(`module.exports={${each.join(',\n')}}\n`))
+      .map(([name, text]) => `'${name}'(need,require,__dirname){${asFunction(text, needed)}}`)
+    writeFileSync(
+      join(DIST, 'lib', `${part}.cjs`),
+      ascii(`(typeof module>'u'?{}:module).exports={${each.join(',\n')}}\n`),
+    )
   }
 }
 

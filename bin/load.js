@@ -21,13 +21,14 @@ function load() {
 /** Each part's chunks, as functions; its script if it is not Node that keeps what was compiled. */
 const parts = new Map()
 const chunks = new Map()
+const requireThere = createRequire(pathOf('cli'))
 
 /** @returns what a chunk of the program exports. */
 function need(part, chunk) {
   let exported = chunks.get(chunk)
   if (!exported) {
     if (!parts.has(part)) parts.set(part, partOf(part))
-    exported = parts.get(part).chunks[chunk](need)
+    exported = parts.get(part).chunks[chunk](need, requireThere, LIB)
     chunks.set(chunk, exported)
   }
   return exported
@@ -38,9 +39,7 @@ function partOf(part) {
   if (enableCompileCache) return { chunks: require(pathOf(part)) }
   const compiled = readIfThere(compiledOf(part))
   const script = (compiled && scriptWith(part, compiled)) ?? scriptWith(part)
-  const module = {}
-  script.runInThisContext()(createRequire(pathOf(part)), module, LIB)
-  return { chunks: module.exports, script }
+  return { chunks: script.runInThisContext(), script }
 }
 
 /** A part as a script, which need not be compiled if what was compiled is of the same build. */
@@ -48,7 +47,7 @@ function scriptWith(part, compiled) {
   const source = readFileSync(pathOf(part), 'latin1')
   const same = compiled?.latin1Slice(0, BUILD_LENGTH) === source.slice(-BUILD_LENGTH)
   if (compiled && !same) return undefined
-  return new Script(`(function (require, module, __dirname) {${source}\n})`, {
+  return new Script(source, {
     filename: pathOf(part),
     cachedData: compiled?.subarray(BUILD_LENGTH),
   })

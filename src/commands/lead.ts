@@ -13,9 +13,8 @@ import { leadSession, openRoom } from '../session/facilitation.ts'
 import { type PlanFile, plansList } from '../storage/catalog.ts'
 import { printNotice } from '../storage/io.ts'
 import { anywhere, commandLine, locateGuide, locatePlan, notesPath, type Options } from '../storage/locate.ts'
-import { print } from '../storage/output.ts'
+import { isAttended, print } from '../storage/output.ts'
 import { lastTimes, SessionFile } from '../storage/state.ts'
-import { isAttended } from '../ui/environment.ts'
 import { pageText } from '../ui/facilitation-messages.ts'
 
 async function listPlans(command: string): Promise<number> {

@@ -17,9 +17,8 @@ import { clearLitter, DraftFile, DraftIndex, recoveredDrafts, redirect } from '.
 import { printNotice } from '../storage/io.ts'
 import { goOnCommand, locate, type NotesContext, type Options } from '../storage/locate.ts'
 import { lastChanged, type NotesFile, newRound, notesFile, recordAnswers } from '../storage/notes-file.ts'
-import { print } from '../storage/output.ts'
+import { isAttended, print } from '../storage/output.ts'
 import { lastNotes } from '../storage/state.ts'
-import { isAttended } from '../ui/environment.ts'
 
 /** Leads a person through the guide and saves their answers as they go, after those that are given in a file. */
 export async function start(options: Options): Promise<number> {

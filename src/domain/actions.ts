@@ -179,15 +179,17 @@ const NO_NAME =
   /(?:tion|ment|ness|ship|ity|ance|ing|ics)$|^(?:this|that|it|there|if|when|what|who|how|which|why|note|goal|step|phase|part|priority|reminder|question|idea|optional|see|yes|no|please|maybe|also|then|chapters?|pages?|title|unit|room|school|schools|elementary|middle|high|campus|unified|english|spanish|hmong|chinese|vietnamese|korean|zoom|google|avid|elpac|lcap|iep|sel|pbis|mtss|time|access|about|agenda|topic|parent|attendance|equity|such|responsible|owner|assignee|deadline|date|task|e\.g|i\.e|or|for|from|like|per|via|but|with|at|in)$/
 
 /** `equity team`, `the counseling dept`: whatever one word or two say of it. */
-const TEAM =
-  /^(?:(?:the|our) )?(?!(?:for|with|see|by|from|of|to|in|on|at|about|or|and|not|no|per|each|every|all|via|like|as|any|which|what) )(?:[\p{L}-]+ (?!(?:for|with|by|from|of|to|in|on|at|about|or|and|each|every) )){1,2}(?:team|committee|council|dept|department)$/u
+const isTeam = (phrase: string) =>
+  /^(?:(?:the|our) )?(?!(?:for|with|see|by|from|of|to|in|on|at|about|or|and|not|no|per|each|every|all|via|like|as|any|which|what) )(?:[\p{L}-]+ (?!(?:for|with|by|from|of|to|in|on|at|about|or|and|each|every) )){1,2}(?:team|committee|council|dept|department)$/u.test(
+    phrase,
+  )
 
 /** Whether a phrase names people: names with a capital, and words for groups. `sure`: a time stands beside it. */
 function isWho(phrase: string, sure = false): boolean {
   const words = phrase.replace(/[*_,.]+(?=\s|$)|^[*_]+/g, '').split(/\s+/)
   const plain = words.map(plainWords)
   if (words.length > 6 || /[?!:"“”=]/.test(phrase) || VERB.test(plain[0] ?? '')) return false
-  if (TEAM.test(plain.join(' '))) return true
+  if (isTeam(plain.join(' '))) return true
   if (plain.some(word => NO_NAME.test(word) && !GROUP_WORD.test(word))) return false
   const names = words.map(word => /^(?:\p{Lu}[\p{L}'’.-]*|@[\w.-]+)$/u.test(word))
   const known = plain.map((word, i) => names[i] || WITH_GROUPS.test(word))
@@ -200,7 +202,7 @@ function isWho(phrase: string, sure = false): boolean {
 function partsOf(piece: string, whenKnown: boolean): Pick<Fields, 'who' | 'when'> | undefined {
   const parts = piece.split(/\s*(?:[;|\t]|,(?!\s*20\d\d(?!\d*-)))\s*|\s+[-–—/]+\s+/).filter(Boolean)
   const read = parts.map(part => {
-    const [label = '', isName] = LABEL.exec(part) ?? []
+    const [label = '', isName] = (part.includes(':') && LABEL.exec(part)) || []
     const value = part.slice(label.length)
     if (label !== '') return { label, who: isName ? value : '', when: isName ? '' : value }
     const words = value.split(/(?<=\s)/)
@@ -219,6 +221,8 @@ function partsOf(piece: string, whenKnown: boolean): Pick<Fields, 'who' | 'when'
 /** Where a piece may be set apart from the rest of a line, and what it may hold there. */
 interface Place {
   pattern: RegExp
+  /** What a line must hold for the pattern to fit: to look for that is faster, and most lines do not. */
+  needs?: RegExp
   may?: (part: Pick<Fields, 'who' | 'when'>, now: Fields) => boolean
 }
 
@@ -231,7 +235,7 @@ const REST = '^(?<rest>.*\\S)'
 const ENDS: readonly Place[] = [
   { pattern: /^(?<rest>.*[)\]])\s+(?<part>\d{4}-\d\d-\d\d)$/ },
   { pattern: /^(?<rest>.*\S)\s*[([](?<part>[^()[\]]+)[)\]][.\s]*$/ },
-  { pattern: new RegExp(`${REST}[\\s.,;|]+(?<part>${LABELS}\\S.*)$`, 'iu') },
+  { needs: /:/, pattern: new RegExp(`${REST}[\\s.,;|]+(?<part>${LABELS}\\S.*)$`, 'iu') },
   { pattern: /^(?<rest>.*\S)(?:\s+[-–—]+\s+|\s*[;|→\t]\s*|\s+\/\s+|\s*[📅⏳]\s*)(?<part>\S.*)$/u },
   { pattern: /^(?<rest>.*?\S)\s+(?<part>@[\w.-]+.*)$/ },
   {
@@ -260,7 +264,7 @@ const VERB = oneOf(`${VERBS}|\\w+(?:ize|ify)`)
 const WILL =
   "\\s+(?:will|shall|should|must|(?:is|are) going to|needs? to|has to|have to|plans? to|agreed to|va a|van a|deben?|tienen? que)|['’]ll"
 const BEGINNINGS: readonly Place[] = [
-  { pattern: new RegExp(`^(?<part>${LABELS}[^;|]+?)\\s*[;|]\\s*(?<rest>\\S.*)$`, 'iu') },
+  { needs: /:/, pattern: new RegExp(`^(?<part>${LABELS}[^;|]+?)\\s*[;|]\\s*(?<rest>\\S.*)$`, 'iu') },
   { pattern: /^(?<part>[^:,]{3,40}?)(?:[,:]|\s+[-–—]+)\s+(?<rest>[^;]+)$/, may: onlyWhen },
   { pattern: /^[*_]*(?<part>[^:]{1,60}?)[*_]*:[*_]*\s+(?<rest>\S.*)$/ },
   { pattern: /^(?<part>\p{Lu}\p{Ll}[^:]{0,40}?)\s+[-–—]+\s+(?<rest>\p{Ll}.*)$/u },
@@ -270,13 +274,14 @@ const BEGINNINGS: readonly Place[] = [
       'i',
     ),
   },
-  { pattern: new RegExp(`^(?<part>.{1,60}?)\\s+to\\s+(?<rest>(?:${VERBS})\\b.*)$`) },
+  { needs: /\sto\s/, pattern: new RegExp(`^(?<part>.{1,60}?)\\s+to\\s+(?<rest>(?:${VERBS})\\b.*)$`) },
 ].map(place => ({ may: part => part.when === '' && isWho(part.who), ...place }))
 
 /** The line without who or when that stand at one of these places; undefined if none does. */
 function without(places: readonly Place[], now: Fields): Fields | undefined {
   const text = places === ENDS ? now.what.replace(/[\s.]+$/, '') : now.what
-  for (const { pattern, may = () => true } of places) {
+  for (const { pattern, needs, may = () => true } of places) {
+    if (needs && !needs.test(text)) continue
     const { rest, part } = pattern.exec(text)?.groups ?? {}
     const found = part && rest ? partsOf(part, now.when !== '') : undefined
     if (!found || !rest || (found.who && now.who) || (found.when && now.when) || !may(found, now)) continue

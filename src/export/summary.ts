@@ -88,10 +88,10 @@ const ours = (text: string): Item => ({ kind: 'text', blocks: [paragraph(text)],
 const sumOf = <T>(list: readonly T[], size: (one: T) => number) =>
   list.reduce((sum, one) => sum + size(one), 0)
 const linesIn = (text: string, width: number) =>
-  Math.ceil((text.length + countOf(text, WIDE) + countOf(text, /\p{Lu}/gu) / 4) / width)
+  Math.ceil((text.length + countOf(text, wide()) + countOf(text, /\p{Lu}/gu) / 4) / width)
 const countOf = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0
 /** As wide as two letters. */
-const WIDE = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{Emoji_Presentation}]/gu
+const wide = () => /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{Emoji_Presentation}]/gu
 const linesOf = ({ what }: Pick<Action, 'what'>) => linesIn(what, 60) * 1.05 + 0.3
 
 function fitting<T extends Pick<Action, 'what'>>(actions: T[]): T[] {

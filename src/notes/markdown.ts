@@ -2,16 +2,13 @@
 
 export const MARK = { strong: '**', emphasis: '*', strike: '~~' }
 
-const SIGN = /[\p{P}\p{S}]/u
-/** Some readers take a tilde for no sign there. */
-const BESIDE_SIGN = /(?!~)[\p{P}\p{S}\s]/u
-
 /** Whether marks around the text are taken for marks: not beside a space, nor between a letter and a sign. */
 export function holds(before: string, text: string, after: string): boolean {
   const edge = (inside: string | undefined, outside: string | undefined) =>
     inside !== undefined &&
     /\S/u.test(inside) &&
-    (!SIGN.test(inside) || outside === undefined || BESIDE_SIGN.test(outside))
+    // Some readers take a tilde for no sign there.
+    (!/[\p{P}\p{S}]/u.test(inside) || outside === undefined || /(?!~)[\p{P}\p{S}\s]/u.test(outside))
   const inner = [...text]
   return edge(inner[0], [...before].at(-1)) && edge(inner.at(-1), [...after][0])
 }

@@ -1,14 +1,9 @@
 import { constants } from 'node:os'
 import { inColumns, Stopped, stripControls } from '../domain/errors.ts'
 import type { FacilitationUi } from '../domain/facilitation.ts'
-import { isAttended, prefersPlain } from '../ui/environment.ts'
-import {
-  chooseByNumber,
-  type LineInput,
-  openPrompter,
-  pipedLines,
-  TerminalLines,
-} from '../ui/plain/line-reader.ts'
+import { isAttended } from '../storage/output.ts'
+import { prefersPlain } from '../ui/environment.ts'
+import type { LineInput } from '../ui/plain/line-reader.ts'
 import type { Echo } from '../ui/plain/line-renderer.ts'
 import type { ClosableUi, FacilitationServices, SessionServices } from '../ui/session-port.ts'
 
@@ -65,7 +60,7 @@ const onScreen = (accessible?: boolean) => isAttended() && !prefersPlain(accessi
 export async function chooseInterviewUi(session: SessionServices, accessible?: boolean): Promise<ClosableUi> {
   if (onScreen(accessible)) return (await openScreen(session)).writing
   const { openPlainInterview } = await import('../ui/plain/interview.ts')
-  const input = openLines(session)
+  const input = await openLines(session)
   return { ...openPlainInterview(input, write, session), close: async () => input.close() }
 }
 
@@ -81,7 +76,11 @@ function write(text: string): void {
   stdout.write(stdout.isTTY ? inColumns(text, stdout.columns) : text)
 }
 
-function openLines(session: SessionServices): LineInput {
+/** Loaded here, as the screen is: most commands ask nothing. */
+const lineReader = () => import('../ui/plain/line-reader.ts')
+
+async function openLines(session: SessionServices): Promise<LineInput> {
+  const { pipedLines, TerminalLines } = await lineReader()
   const { stdin, stdout } = process
   // The input of a terminal ends when it is closed, before or after the signal that says so.
   if (stdin.isTTY) for (const event of ['end', 'error']) stdin.once(event, () => session.stop(129))
@@ -109,7 +108,7 @@ export async function chooseFacilitationUi(
     return { leading: new TerminalFacilitation(keyboard, process.stdout, session, remarks), writing }
   }
   for (const remark of remarks) write(`${stripControls(remark)}\n`)
-  return plainFacilitationUis(openLines(session), write, session)
+  return plainFacilitationUis(await openLines(session), write, session)
 }
 
 export async function plainFacilitationUis(
@@ -119,6 +118,7 @@ export async function plainFacilitationUis(
 ): Promise<FacilitationUis> {
   const { openPlainInterview } = await import('../ui/plain/interview.ts')
   const { PlainFacilitation } = await import('../ui/plain/facilitation.ts')
+  const { openPrompter } = await lineReader()
   const prompter = openPrompter(input, write, session.leaving)
   const ui = openPlainInterview(input, write, session)
   const inputEnded = () => prompter.ended() || ui.inputEnded()
@@ -160,6 +160,7 @@ async function askOnScreen<T>(message: string, choices: Choices<T>, leaving: Abo
 }
 
 async function askInLines<T>(message: string, choices: Choices<T>, leaving: AbortSignal) {
+  const { chooseByNumber, TerminalLines } = await lineReader()
   const say = (text: string) => write(`${text}\n`)
   const input: LineInput = new TerminalLines(process.stdin, process.stdout, echo(), () => input.close())
   leaving.addEventListener('abort', () => input.close())

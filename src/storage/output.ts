@@ -43,6 +43,9 @@ export async function outputFailure(): Promise<NodeJS.ErrnoException | undefined
 export const deviceAt = (name: Name = 'stdout'): NodeJS.WriteStream | undefined =>
   made.has(name) || fstatSync(DESCRIPTORS[name]).isCharacterDevice() ? process[name] : undefined
 
+/** Whether a person can be asked at all. */
+export const isAttended = () => deviceAt()?.isTTY === true && process.stdin.isTTY
+
 /** Writes a text that is not long. */
 export function print(text: string, name: Name = 'stdout'): void {
   const rest = leftOf(text, name)

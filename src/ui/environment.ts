@@ -157,9 +157,6 @@ export async function openInBrowser(url: string): Promise<void> {
 
 const isSet = (value: string | undefined) => value !== undefined && value !== '' && value !== '0'
 
-/** Whether a person can be asked at all. */
-export const isAttended = () => process.stdin.isTTY && process.stdout.isTTY
-
 /** Whether what is printed should never be drawn again. */
 export const prefersPlain = (accessible = false) =>
   accessible || isSet(process.env.ACCESSIBLE) || process.env.TERM === 'dumb'

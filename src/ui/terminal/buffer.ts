@@ -132,13 +132,11 @@ function place(text: Text, target: Target): Place {
   return { row, col: target === 'left' || target === 'right' ? step(line, col) : wordEdge(line, col, back) }
 }
 
-const WORD = /[\p{L}\p{N}\p{M}_'’]/u
-
 /** Over what is no word, and then over the word. */
 function wordEdge(line: string, col: number, back: boolean): number {
   const step = back ? clusterStart : clusterEnd
   const isWord = (at: number) =>
-    WORD.test(back ? line.slice(step(line, at), at) : line.slice(at, step(line, at)))
+    /[\p{L}\p{N}\p{M}_'’]/u.test(back ? line.slice(step(line, at), at) : line.slice(at, step(line, at)))
   const edge = back ? 0 : line.length
   let at = col
   while (at !== edge && !isWord(at)) at = step(line, at)

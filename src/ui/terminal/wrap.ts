@@ -193,13 +193,12 @@ export function clusterWidth(cluster: string): number {
   return widthOfRare(cluster)
 }
 
-const cellsAlone = (character: string) =>
-  COUNTED.test(character) || !UNSEEN.test(character) ? eastAsianWidth(character.codePointAt(0) ?? 0) : 0
-/** What takes no cell. */
-const UNSEEN = /[\p{M}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u
-
-/** Vowel signs, joiners and soft hyphens, to which some terminals give a cell of their own. */
-const COUNTED = /[\p{Mc}\u00ad\u200d]/u
+function cellsAlone(character: string): number {
+  const unseen = /[\p{M}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(character)
+  // Vowel signs, joiners and soft hyphens, to which some terminals give a cell of their own.
+  const counted = unseen && /[\p{Mc}\u00ad\u200d]/u.test(character)
+  return counted || !unseen ? eastAsianWidth(character.codePointAt(0) ?? 0) : 0
+}
 
 /** Letters that every terminal counts alike; those of Latin may carry accents. */
 const CERTAIN = `[ -~\\u00a1-\\u00ac\\u00ae-\\u02ff][\\u0300-\\u036f]*|[\\u0400-\\u0481\\u2010-\\u2027${WIDE}]`

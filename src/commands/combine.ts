@@ -81,7 +81,7 @@ function assureLabels(
     throw new UserError(
       `Give one --label for each file, in order: there are ${counted(files, 'file')} and ${counted(labels.length, 'label')}. Example: pl-stories combine oak.md elm.md --label Oak --label Elm`,
     )
-  if (files === 0)
+  if (inputs.length === 0)
     throw new UserError(
       'There are no files to combine. Name notes, filled-in handouts or tables, or a folder that holds some.',
     )

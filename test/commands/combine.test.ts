@@ -123,6 +123,13 @@ test('where nothing is left to combine, nothing is written', async () => {
   expect([code, out]).toEqual([2, ''])
   expect(err).toBe('There is no file gone.md.\nNo notes found to combine.\n')
   expect(readdirSync(folder)).toEqual([])
+  mkdirSync(join(folder, 'returned/b'), { recursive: true })
+  file(folder, 'returned/table-1.pages', 'x')
+  file(folder, 'returned/b/table-2.md', 'x')
+  expect(await plStories(['combine', 'returned'], { folder })).toMatchObject({
+    code: 2,
+    err: 'returned/table-1.pages: not a type of file that can be read.\nreturned/b: not read (--recursive reads subfolders, too).\nNo notes found to combine.\n',
+  })
 })
 
 test('notes on the guide of most are combined, and --guide asks for another', async () => {

@@ -20,8 +20,10 @@ export async function newFile(path: string, options: Options): Promise<number> {
   const text = (await firstText(basename(path), options)).replace(SCHEMA_LINE, '')
   const address = schemaAddress(path, plan === undefined ? 'guide' : 'walkthrough')
   createFile(path, `# yaml-language-server: $schema=${address}\n${text}`)
-  const tryIt = commandLine(plan === undefined ? ['--guide', path] : ['facilitate', path])
-  printNotice(`${path}: created\nCheck it: ${commandLine(['check', path])}\nTry it: ${tryIt}`)
+  // A name that begins with a dash would be taken for an option.
+  const typed = path.replace(/^(?=-)/, './')
+  const tryIt = commandLine(plan === undefined ? ['--guide', typed] : ['facilitate', typed])
+  printNotice(`${path}: created\nCheck it: ${commandLine(['check', typed])}\nTry it: ${tryIt}`)
   return 0
 }
 

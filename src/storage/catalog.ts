@@ -219,7 +219,7 @@ export async function findPlan(
 export async function shippedPlanText(name: string): Promise<string> {
   const { names, path } = shippedPlan(name)
   const text = path && (await readText(path))
-  if (text === undefined || text === '') throw noPlan(name, 'shipped plan', names)
+  if (text === undefined || text === '') throw noPlan(name, 'included plan', names)
   return text
 }
 

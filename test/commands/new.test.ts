@@ -30,6 +30,10 @@ describe('new', () => {
     expect(await made(folder, 'x.yaml', '--from', 'equity', '--plan', 'equity-60')).toMatchObject({ code: 2 })
   })
 
+  test('names its file so that it can be typed', async () => {
+    expect((await made(emptyFolder(), '--', '-mine.yaml')).err).toContain('check ./-mine.yaml\n')
+  })
+
   // As yaml-language-server takes it: a file URL, or a path as the file system has it, up to a space or a "#".
   test('writes a first line with which editors find the schema, wherever the program is installed', () => {
     const folder = emptyFolder()

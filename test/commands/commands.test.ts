@@ -129,6 +129,14 @@ describe('reading on a terminal', () => {
     expect(shown).toContain('We met at 10:30:15, :heart: to std:vector:int.')
     expect(shown).toContain('const a = 1')
   })
+
+  test('list items keep the numbers that people gave them', async () => {
+    const folder = emptyFolder()
+    await plStories(['answer', 'warmup', '1. one\n3. three\n   - nested'], { folder })
+    const screen = openTerminal({ folder, args: ['read', 'warmup'] })
+    expect(await screen.ended).toBe(0)
+    expect(await screen.text()).toMatch(/1\. one\n +3\. three\n +\* nested/)
+  })
 })
 
 describe('options and help', () => {

@@ -254,13 +254,10 @@ class Room {
   }
 }
 
-function listRows(
-  { items, ordered, start }: Tokens.List,
-  room: Room,
-  draw: (tokens: Token[]) => string,
-): string {
-  const lines = items.map(({ task, checked, tokens }, i) => {
-    const point = ordered ? `${Number(start || 1) + i}. ` : '* '
+/** Numbers stay as people gave them. */
+function listRows({ items, ordered }: Tokens.List, room: Room, draw: (tokens: Token[]) => string): string {
+  const lines = items.map(({ raw, task, checked, tokens }) => {
+    const point = ordered ? `${Number.parseInt(raw, 10)}. ` : '* '
     const mark = point + (task ? (checked ? '[X] ' : '[ ] ') : '')
     const text = room.narrower(INDENT + mark.length, () => draw(tokens))
     return mark + indented(text.trim(), mark.length)

@@ -2,9 +2,10 @@ import fs from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import about from '../../package.json' with { type: 'json' }
-import { didYouMean, oneOf, problemsError, UserError } from '../domain/errors.ts'
+import { didYouMean, oneOf, problemsError, type Source, UserError } from '../domain/errors.ts'
 import { type Guide, hashOf, meantGuide } from '../domain/guide.ts'
 import { dealt, type Plan } from '../domain/plan.ts'
+import { holdsMark } from '../notes/markers.ts'
 import { buildGuide } from '../schema/build-guide.ts'
 import type { GuideForm } from '../schema/guide.ts'
 import { attempt, namesIn, specialAt } from './atomic-file.ts'
@@ -39,10 +40,17 @@ async function checked(text: string, path: string): Promise<GuideForm> {
   const kept = known?.text === text ? known.form : cachedGuide(text, path)
   if (kept) return kept
   const source = { name: path, text }
+  assertNoNotes(source, 'guide')
   const { value: form, problems } = (await import('../schema/guide.ts')).examineGuide(source)
   if (!form) throw problemsError(problems, source)
   cacheGuide({ text, form }, path)
   return form
+}
+
+/** @throws UserError for notes: as YAML they would have to be put right, and lose their front matter. */
+function assertNoNotes({ name, text }: Source, wanted: string): void {
+  if (holdsMark(text))
+    throw new UserError(`${name} is a notes file, not a ${wanted}. Name notes with --notes.`)
 }
 
 type Prepared = Record<string, Checked>
@@ -201,6 +209,7 @@ export async function findPlan(
   if (text === undefined) throw noPlan(asked, 'plan', names, ', or your own file, such as my-hour.yaml')
   const { guideNamed, parsePlan } = await import('../schema/plan.ts')
   const source = { name: path, text }
+  assertNoNotes(source, 'plan')
   const named = guideNamed(source)
   const guides =
     guideOption !== undefined

@@ -426,6 +426,9 @@ describe('the program', () => {
     expect(code).toBe(2)
     expect(err).toContain('equity-notes-red.md is not a notes file')
     expect(file(folder, 'equity-notes-red.md')).toBe('not notes')
+    await plStories(['answer', 'warmup', 'Mine'], { folder })
+    for (const args of [['facilitate', 'equity-notes.md'], ['handout', '--guide', 'equity-notes.md']])
+      expect((await plStories(args, { folder })).err).toMatch(/^equity-notes\.md is a notes file, not a /)
   })
 })
 

@@ -209,7 +209,8 @@ function answersTo(brief: Brief, { id, position }: Question, lines: number, widt
     const more = answers.length + 1 === shown && total > shown ? ` (and ${total - shown} more)` : ''
     const words = excerpt(text, Math.floor((lines / shown) * width) - name.length - more.length) + more
     answers.push([
-      ...(name ? [{ kind: 'emphasis', inlines: plainText(name) } as const] : []),
+      // In Markdown, a space at the end of an emphasis would end it as one.
+      ...(name ? [{ kind: 'emphasis', inlines: plainText(name.trim()) } as const, ...plainText(' ')] : []),
       ...plainText(words),
     ])
   }

@@ -427,7 +427,10 @@ describe('the program', () => {
     expect(err).toContain('equity-notes-red.md is not a notes file')
     expect(file(folder, 'equity-notes-red.md')).toBe('not notes')
     await plStories(['answer', 'warmup', 'Mine'], { folder })
-    for (const args of [['facilitate', 'equity-notes.md'], ['handout', '--guide', 'equity-notes.md']])
+    for (const args of [
+      ['facilitate', 'equity-notes.md'],
+      ['handout', '--guide', 'equity-notes.md'],
+    ])
       expect((await plStories(args, { folder })).err).toMatch(/^equity-notes\.md is a notes file, not a /)
   })
 })

@@ -277,7 +277,9 @@ export class TerminalInterview implements ClosableUi {
   }
 
   choose<T>(message: string, choices: readonly { name: string; value: T }[]): Promise<T | undefined> {
-    return this.#prompter.choose(message, choices, { escape: 'decide later' })
+    const heading = this.#heading()
+    const asked = heading === '' ? message : `${heading}\n\n${message}`
+    return this.#prompter.choose(asked, choices, { escape: 'decide later' })
   }
 
   end(ending: EndContext) {

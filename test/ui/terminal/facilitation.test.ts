@@ -65,6 +65,22 @@ test('of a step of two and a half minutes, no more is left than it has', async (
   expect(await screen.shows('Step 1 of 1')).toContain('3 minutes left of 3')
 })
 
+test('looking back at earlier actions, the screen says whose they are and what time is left', async () => {
+  const folder = emptyFolder()
+  const groups = 'groups: [{label: Table 1, element: a}]'
+  const step = '{id: back, minutes: 9, ask: previous-actions}'
+  file(folder, 'next.yaml', `title: Next\nminutes: 9\n${groups}\nsteps:\n  - ${step}\n`)
+  const about = ['--notes', 'equity-notes-table-1.md']
+  await plStories(['answer', 'action', '- [ ] Call (Ana)', ...about], { folder })
+  await plStories(['start', '--new-round', '--no-input', ...about], { folder })
+  const screen = openTerminal({ folder, args: ['facilitate', 'next.yaml'] })
+  await screen.shows('Enter starts the clock')
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 1')
+  await press(screen, 'c')
+  expect(await screen.shows('Still open from the round')).toContain('Table 1 · 9 minutes left')
+})
+
 test('after kill -9 in the middle the room is at the same step, the clock ran on, and no word is lost', async () => {
   const folder = emptyFolder()
   const screen = await lead(folder)

@@ -30,7 +30,7 @@ interface DateReading {
 /** An action with the question whose answer holds it, and who said so. */
 export interface SaidAction extends Action {
   id: QuestionId
-  from?: string
+  from?: string | undefined
 }
 
 /** An action of an earlier round, in the notes that are its home. */
@@ -56,7 +56,7 @@ export const holdsBox = (text: string) => BOX.test(text)
 /** Each line of an answer to an action question, and each line with a box in another answer. */
 export function* actionsOf(
   { questions }: Guide,
-  said: (id: QuestionId) => Iterable<{ who?: string; text: string }>,
+  said: (id: QuestionId) => Iterable<{ who?: string | undefined; text: string }>,
   reading?: DateReading,
 ): Generator<SaidAction> {
   for (const { id, kind } of questions)
@@ -65,7 +65,7 @@ export function* actionsOf(
       const lines = kind === 'action' ? [] : text.split('\n')
       for (const action of actionsIn(text, reading))
         if (kind === 'action' || holdsBox(ITEM.exec(lines[action.line] ?? '')?.[0] ?? ''))
-          yield { ...(from !== undefined && { from }), ...action, id }
+          yield { from, ...action, id }
     }
 }
 

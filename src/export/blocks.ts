@@ -5,7 +5,7 @@
 
 export type Block = BlockKind & {
   /** The Markdown as it was typed, where it can mean nothing else to any reader. */
-  typed?: string
+  typed?: string | undefined
   /** The empty lines typed before it, where they are more than one. */
   gap?: number
 }
@@ -87,11 +87,11 @@ export const SAFE = /^(?:https?:\/\/|mailto:)[^\s]/i
 
 /** Without control characters and halves of characters, which are illegal in XML and could steer a terminal. */
 export function legal(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/g, '')
+  const sound = text.toWellFormed()
+  return ILLEGAL.test(sound) ? sound.replace(/\r\n?/g, '\n').replace(new RegExp(ILLEGAL, 'g'), '') : sound
 }
+
+const ILLEGAL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/
 
 /** Any text as itself in HTML and XML, within elements and within quoted attributes. */
 export const escaped = (text: string) =>
@@ -107,7 +107,9 @@ export function withoutLineEnds(text: string): string {
 /* Most texts are lines, `- ` lists, tasks, headings and addresses in angle brackets, which need no library. */
 
 /** Where these stand, nearly everything may mean something. */
-const FORMING = /[\\`*_~&|@]|[^\S \n]|[wW]{3}\.(?<!<https?:\/\/www\.)|<(?!https?:)/
+const FORMING = /[[\\`*_~&\|@][\s--[ \n]]]/v
+/** What may be HTML, or an address that is none to every reader. */
+const ADDRESSING = /[wW]{3}\.(?<!<https?:\/\/www\.)|<(?!https?:)/
 const ITEM = /^- (?:\[([ xX])\] )?(?=\S)/
 const HEADING = /^(#{1,6}) (?=\S)(?!.*#\s*$)/
 /** Begins no block, and ends in no space. */
@@ -116,7 +118,7 @@ const ADDRESS = /<(https?:\/\/[^\s<>]+)>/
 
 /** The blocks of such a text, the same as the library's; undefined of any other. */
 export function simpleBlocks(text: string): Block[] | undefined {
-  if (FORMING.test(text)) return undefined
+  if (FORMING.test(text) || ADDRESSING.test(text)) return undefined
   const result: Block[] = []
   const [first = '', ...rest] = withoutLineEnds(text).split(BETWEEN)
   const parts = [first.replace(/^\n/, ''), ...rest]
@@ -126,7 +128,8 @@ export function simpleBlocks(text: string): Block[] | undefined {
     const block = simpleBlock(part)
     // Lists with an empty line between them are one.
     if (!block || (block.kind === 'list' && result.at(-1)?.kind === 'list')) return undefined
-    result.push({ ...block, ...(ends.length > 2 && { gap: ends.length - 1 }) })
+    if (ends.length > 2) block.gap = ends.length - 1
+    result.push(block)
   }
   return result
 }
@@ -147,23 +150,24 @@ function simpleBlock(typed: string): Block | undefined {
     inlines.push(words)
   }
   if (heading) return { kind: 'heading', level: heading[1]?.length ?? 1, inlines: inlines.flat() }
-  const plain = typed.includes('<') ? {} : { typed }
+  const plain = typed.includes('<') ? undefined : typed
   if (!isList)
-    return { kind: 'paragraph', inlines: inlines.flatMap(line => [BREAK, ...line]).slice(1), ...plain }
+    return { kind: 'paragraph', inlines: inlines.flatMap(line => [BREAK, ...line]).slice(1), typed: plain }
   const listItems = inlines.map((words, i): ListItem => {
     const box = items[i]?.[1]
     return { ...(box && { done: box !== ' ' }), blocks: [{ kind: 'paragraph', inlines: words }] }
   })
-  return { kind: 'list', loose: false, items: listItems, ...plain }
+  return { kind: 'list', loose: false, items: listItems, typed: plain }
 }
 
 const BREAK = { kind: 'break' } as const
 
 /** Words and addresses; undefined where an address stands bare, or a bracket stands alone. */
 function simpleInlines(words: string): Inline[] | undefined {
+  if (!WORDS.test(words)) return undefined
+  if (!words.includes('<')) return words.includes('://') ? undefined : plainText(words)
   const parts = words.split(ADDRESS)
-  const bare = parts.some((part, i) => i % 2 === 0 && (part.includes('://') || part.includes('<')))
-  if (bare || !WORDS.test(words)) return undefined
+  if (parts.some((part, i) => i % 2 === 0 && (part.includes('://') || part.includes('<')))) return undefined
   return parts.flatMap((part, i): Inline[] => {
     if (i % 2 === 1) return [{ kind: 'link', href: part, inlines: plainText(part) }]
     return part === '' ? [] : plainText(part)

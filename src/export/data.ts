@@ -4,7 +4,7 @@ import { type Guide, headLabel, type Question, type QuestionId } from '../domain
 import { strayIds } from '../notes/notes.ts'
 import { STRAY } from '../schema/answers.ts'
 import { legal } from './blocks.ts'
-import { type Document, type Item, type QuestionItem, questionsIn } from './document.ts'
+import { type Document, type Item, isNamed, type QuestionItem, questionsIn } from './document.ts'
 
 /** One header, and a row for each question and each who said something to it. Pairs stand below each other. */
 export function* csv({ items }: Document): Generator<string> {
@@ -22,8 +22,7 @@ export const formHeads = (guide: Guide, questions: readonly Question[]) =>
   `\ufeff${row(questions.map(question => `${headLabel(guide, question)}: ${question.text}`))}`
 
 function hasNames(items: Iterable<Item>): boolean {
-  for (const item of items)
-    if (questionsIn(item).some(({ said }) => said.some(({ who }) => who !== undefined))) return true
+  for (const item of items) if (questionsIn(item).some(isNamed)) return true
   return false
 }
 

@@ -4,6 +4,7 @@ import type { Question, QuestionId } from '../domain/guide.ts'
 import { DIGEST_MARK, type Digest, type DigestAction } from '../notes/digest.ts'
 import { bullets, paragraph, plainText } from './blocks.ts'
 import {
+  afresh,
   asked,
   type Document,
   type Item,
@@ -41,7 +42,7 @@ interface DigestOptions {
 export function digestDocument(digest: Digest, options: DigestOptions): Document {
   const { title, facts = [], layout = 'sequence', leftOut, each = false } = options
   const { guide, anonymous } = digest
-  const said = (id: QuestionId) => saidTo(digest, id, each)
+  const said = (id: QuestionId) => afresh(() => saidTo(digest, id, each))
   const wish = {
     title: title ?? `${guide.title}: responses from ${groups(digest.size)}`,
     facts: [...digestFacts(digest), ...facts],
@@ -111,19 +112,20 @@ const named = (digest: Digest, names: readonly string[], count: number) =>
   names.length > 0 && names.length <= MOST_NAMES ? names.join(', ') : `${count} of ${groups(digest.size)}`
 
 /** Who said what, and then who skipped the question and who left it open. */
-function saidTo(digest: Digest, id: QuestionId, each: boolean): Response[] {
+function* saidTo(digest: Digest, id: QuestionId, each: boolean): Generator<Response> {
   const { guide, size } = digest
   const total = digest.count(id, 'answered')
-  const spoken = [...digest.answers(id)].map(({ who, text }, i) =>
-    response(guide, 'answered', text, who ?? (each ? undefined : `Answer ${i + 1} of ${total}`)),
-  )
-  const silent = (['skipped', 'open'] as const).flatMap(state => {
+  let number = 0
+  for (const { who, text } of digest.answers(id)) {
+    number++
+    yield response(guide, 'answered', text, who ?? (each ? undefined : `Answer ${number} of ${total}`))
+  }
+  for (const state of ['skipped', 'open'] as const) {
     const [count, names] = [digest.count(id, state), digest.who(id, state)]
-    if (each) return Array.from({ length: count }, (_, i) => response(guide, state, '', names[i]))
-    if (count === 0) return []
-    return [response(guide, state, '', count < size ? named(digest, names, count) : undefined)]
-  })
-  return [...spoken, ...silent]
+    if (each) for (let i = 0; i < count; i++) yield response(guide, state, '', names[i])
+    else if (count > 0)
+      yield response(guide, state, '', count < size ? named(digest, names, count) : undefined)
+  }
 }
 
 /** Lines that all groups have, as when one person noted them for the room, appear once. */

@@ -50,6 +50,12 @@ export function questionsIn(item: Item): QuestionItem[] {
 /** A question about the story and its counterpart about your PL system. */
 export type Pair = [QuestionItem | undefined, QuestionItem | undefined]
 
+/** Whether it is told who said what. */
+export function isNamed({ said }: QuestionItem): boolean {
+  for (const { who } of said) if (who !== undefined) return true
+  return false
+}
+
 /** What a pair asks, once where both ask the same words: `Element A · 1 of 3`. The columns say which side. */
 export function titlesOf(pair: Pair): (Title | undefined)[] {
   const [story, comparison] = pair
@@ -80,14 +86,15 @@ export interface QuestionItem extends Wording {
   anchor?: string
   /** Unless the guide no longer has it. */
   question?: Question
-  said: Response[]
+  /** Iterable more than once, as items are. */
+  said: Iterable<Response>
   /** Height of the box to write in, in points. */
   room?: number
 }
 
 export interface Response {
   /** Who said it, where several people's notes come together. */
-  who?: string
+  who?: string | undefined
   state: State
   /** As it is stored, for tables and for other programs. */
   text: string
@@ -101,7 +108,7 @@ export interface Response {
 export function response(guide: Guide, state: State, text: string, who?: string): Response {
   const blocks = (level: number) =>
     state === 'answered' ? setUnder(level, blocksOf(text)) : [paragraph(guide.labels[state])]
-  return { state, text, ...(who !== undefined && { who }), blocks }
+  return { who, state, text, blocks }
 }
 
 /** A heading in our words, or in those that the guide has for them. */
@@ -172,7 +179,7 @@ function setUnder(level: number, blocks: Block[]): Block[] {
 }
 
 /** A question of the guide with what was said to it. Its level is set by {@link documentOf}. */
-export function asked(guide: Guide, question: Question, said: Response[]): QuestionItem {
+export function asked(guide: Guide, question: Question, said: Iterable<Response>): QuestionItem {
   const { id, text, element, of } = question
   // The only question of its section: the section's heading is label enough.
   const label = element || of > 1 ? { label: labelOf(guide, question) } : {}

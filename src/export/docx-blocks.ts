@@ -88,7 +88,7 @@ export class ItemWriter {
   }
 
   #said({ said, language, level }: QuestionItem, width: number): string[] {
-    return said.flatMap(({ who, state, blocks }: Response) => [
+    return [...said].flatMap(({ who, state, blocks }: Response) => [
       ...(who === undefined ? [] : [para({ style: 'Who' }, run(who))]),
       ...(state === 'answered'
         ? this.blocks(blocks(level), { answer: true, width })
@@ -337,6 +337,6 @@ const notKept = (paragraph: string) =>
 
 /** A row of short answers stays on one page; a long one may go on overleaf. */
 const isShort = ({ said }: Pick<QuestionItem, 'said'> = { said: [] }) =>
-  said
+  [...said]
     .flatMap(({ who, text }) => [...(who === undefined ? [] : [who]), ...text.split('\n')])
     .reduce((sum, line) => sum + Math.max(60, line.length), 0) < 600

@@ -105,7 +105,7 @@ export interface MoreColumns<T> {
 }
 
 /** Who does what by when. */
-export function* actionTables<T extends Omit<Action, 'line' | 'words'> & { from?: string }>(
+export function* actionTables<T extends Omit<Action, 'line' | 'words'> & { from?: string | undefined }>(
   guide: Guide,
   actions: Iterable<T>,
   named = false,
@@ -218,7 +218,7 @@ const STRAY = 'No longer in the guide'
 export const STRAY_HEADING: Item = { kind: 'heading', level: 2, text: STRAY, ours: true }
 
 /** An answer whose question the guide does not have. */
-export const strayQuestion = (id: QuestionId, said: Response[]): QuestionItem => ({
+export const strayQuestion = (id: QuestionId, said: Iterable<Response>): QuestionItem => ({
   ...{ kind: 'question', level: 3, label: STRAY, text: id, id, said },
 })
 

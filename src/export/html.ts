@@ -3,6 +3,7 @@ import {
   type Document,
   differsFrom,
   type Item,
+  isNamed,
   type Pair,
   type QuestionItem,
   type Title,
@@ -85,16 +86,17 @@ function titleHtml({ level, label, text, language }: Title): string {
 const lang = (language: string | undefined) => (language === undefined ? '' : ` lang="${escaped(language)}"`)
 
 /** By which a reader knows the place again; a page that many answer has no place for each. */
-const id = (kind: 'q' | 'in', { anchor, said }: Pick<QuestionItem, 'anchor' | 'said'>) =>
-  anchor !== undefined && said.every(({ who }) => who === undefined) ? ` id="${kind}_${anchor}"` : ''
+const id = (kind: 'q' | 'in', asked: QuestionItem) =>
+  asked.anchor !== undefined && !isNamed(asked) ? ` id="${kind}_${asked.anchor}"` : ''
 
 function* saidHtml(asked: QuestionItem): Generator<string> {
   const { said, language, level } = asked
+  const place = id('in', asked)
   for (const { who, state, blocks } of said) {
     if (who !== undefined) yield `<p class="who">${escaped(who)}</p>\n`
     yield state === 'answered'
-      ? `<div class="answer"${id('in', asked)} dir="auto">${blocksHtml(blocks(level))}</div>\n`
-      : `<div class="silence"${id('in', asked)}${lang(language)}>${blocksHtml(blocks(level))}</div>\n`
+      ? `<div class="answer"${place} dir="auto">${blocksHtml(blocks(level))}</div>\n`
+      : `<div class="silence"${place}${lang(language)}>${blocksHtml(blocks(level))}</div>\n`
   }
 }
 

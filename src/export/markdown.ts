@@ -194,7 +194,7 @@ function spokenItem(item: Item): string[] {
 
 const spokenQuestion = ({ label, text, level, said }: QuestionItem) => [
   `${label === undefined ? '' : `${label.replaceAll(' · ', ', ')}. `}${sentence(text)}`,
-  ...said.flatMap(({ who, state, text, blocks }) => [
+  ...[...said].flatMap(({ who, state, text, blocks }) => [
     ...(who === undefined ? [] : [`${who}:`]),
     ...(state === 'answered' ? [text] : spoken(blocks(level))),
   ]),

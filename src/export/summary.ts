@@ -26,7 +26,7 @@ interface Brief extends About {
   named?: boolean
   /** How many answered a question. */
   count(id: QuestionId): number
-  said(id: QuestionId, turn: number): Iterable<{ who?: string; text: string }>
+  said(id: QuestionId, turn: number): Iterable<{ who?: string | undefined; text: string }>
   /** In words, where not all were asked. */
   askedOf?(id: QuestionId): string | undefined
   open: Question[]

@@ -44,7 +44,7 @@ export type DigestAction = Omit<SaidAction, 'line' | 'words'> & Pick<EarlierActi
 
 /** What somebody said to one question; without a name in an anonymous digest. */
 export interface GroupResponse {
-  who?: string
+  who?: string | undefined
   text: string
 }
 
@@ -61,14 +61,14 @@ interface Group {
 }
 
 /**
- * Who said something to one question, in columns: where each text is, or that it was skipped, and its place in an
- * anonymous digest. An object for each of 200,000 answers would take ten times the memory.
+ * Who said something to one question, in columns: which group, and where its text is, or that it was skipped. An object
+ * for each of 200,000 answers would take ten times the memory.
  */
-interface Column extends Record<'groups' | 'texts' | 'orders', number[]> {
+interface Column extends Record<'groups' | 'texts', number[]> {
   /** Whether a text holds a box, so that the others need not be fetched to look for actions. */
   holdsBox: boolean
 }
-const emptyColumn = (): Column => ({ groups: [], texts: [], orders: [], holdsBox: false })
+const emptyColumn = (): Column => ({ groups: [], texts: [], holdsBox: false })
 
 /** What was gathered. */
 interface Gathered {
@@ -139,7 +139,6 @@ export class DigestBuilder implements Gathering {
     column.holdsBox ||= holdsBox(text)
     column.groups.push(group)
     column.texts.push(text === '' ? SKIPPED : this.#texts.put(text, id))
-    column.orders.push(text === '' ? 0 : hashOf(`${id}\n${text}`))
   }
 
   #id(id: QuestionId): QuestionId {
@@ -186,17 +185,17 @@ export class Digest {
    * anonymous, in an order of the question's own.
    */
   *answers(id: QuestionId, first = 0): Generator<GroupResponse> {
-    const { groups, texts, orders } = this.#column(id)
+    const { groups, texts } = this.#column(id)
     const text = (at: number) => this.#all.texts.get(texts[at] ?? SKIPPED)
     const spoken = this.#in(id, 'answered')
     // The order follows from the texts and the question alone. So it tells nothing that the texts themselves do
     // not tell: neither the order of the files nor their names go into it, and each question has its own order.
+    const order = new Map(this.anonymous ? spoken.map(at => [at, hashOf(`${id}\n${text(at)}`)]) : [])
     if (this.anonymous)
-      spoken.sort((a, b) => (orders[a] ?? 0) - (orders[b] ?? 0) || (text(a) < text(b) ? -1 : 1))
+      spoken.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0) || (text(a) < text(b) ? -1 : 1))
     for (const i of spoken.keys()) {
       const at = spoken[(first + i) % spoken.length] ?? 0
-      const who = this.#labels.get(groups[at] ?? 0)
-      yield { ...(!this.anonymous && who !== undefined && { who }), text: text(at) }
+      yield { who: this.anonymous ? undefined : this.#labels.get(groups[at] ?? 0), text: text(at) }
     }
   }
 
@@ -225,7 +224,7 @@ export class Digest {
   *#earlier(open: boolean): Generator<DigestAction> {
     for (const { who, text } of this.answers(EARLIER))
       for (const action of JSON.parse(text) as DigestAction[])
-        if ((action.state === 'open') === open) yield { ...action, ...(who !== undefined && { from: who }) }
+        if ((action.state === 'open') === open) yield { ...action, from: who }
   }
 
   /** How many groups have left a question in this state. */

@@ -9,8 +9,9 @@ export function holds(before: string, text: string, after: string): boolean {
     /\S/u.test(inside) &&
     // Some readers take a tilde for no sign there.
     (!/[\p{P}\p{S}]/u.test(inside) || outside === undefined || /(?!~)[\p{P}\p{S}\s]/u.test(outside))
-  const inner = [...text]
-  return edge(inner[0], [...before].at(-1)) && edge(inner.at(-1), [...after][0])
+  const first = (words: string) => [...words.slice(0, 2)][0]
+  const last = (words: string) => [...words.slice(-2)].at(-1)
+  return edge(first(text), last(before)) && edge(last(text), first(after))
 }
 
 /** A fence of ticks that none in the text ends. */

@@ -36,7 +36,7 @@ export interface Notes extends FrontMatter {
   spans: ReadonlyMap<QuestionId, Span>
   /** The ids whose mark says so. */
   skipped: ReadonlySet<QuestionId>
-  jotsSpan?: Span
+  jotsSpan?: Span | undefined
   /** Offset of the first character after the front matter. */
   body: number
 }
@@ -45,11 +45,12 @@ export interface Notes extends FrontMatter {
 export function readNotes(source: Source): Notes {
   const { text } = source
   const front = readFrontMatter(text)
-  const { any, problems, ...found } = readMarkers(text, front.body)
-  const { jotsSpan } = found
-  return Object.assign(new Takings({ source, ...found }), {
-    ...front.fields,
-    ...{ source, ...found },
+  const { any, problems, spans, skipped, jotsSpan } = readMarkers(text, front.body)
+  return Object.assign(new Takings({ source, spans, skipped }), front.fields, {
+    source,
+    spans,
+    skipped,
+    jotsSpan,
     jots: jotsSpan ? textIn(source, jotsSpan) : '',
     isNotes: front.fields.guide !== undefined || any,
     problems: [...front.problems, ...problems],
@@ -198,17 +199,17 @@ export type Piece = { own: string } | { answer: QuestionId } | { jots: string }
 
 /** The body without the marks, piece by piece. */
 export function pieces({ spans, jotsSpan, source, body, jots }: Notes): Piece[] {
-  const marked: (Span & { piece: Piece })[] = [...spans].map(([id, span]) => ({
-    ...span,
+  const marked: { span: Span; piece: Piece }[] = [...spans].map(([id, span]) => ({
+    span,
     piece: { answer: id },
   }))
-  if (jotsSpan) marked.push({ ...jotsSpan, piece: { jots } })
+  if (jotsSpan) marked.push({ span: jotsSpan, piece: { jots } })
   const own = (from: number, to?: number) => ({ own: source.text.slice(from, to).replace(/\r\n/g, '\n') })
   const result: Piece[] = []
   let from = body
-  for (const { open, end, piece } of marked.sort((a, b) => a.open - b.open)) {
-    result.push(own(from, open), piece)
-    from = end
+  for (const { span, piece } of marked.sort((a, b) => a.span.open - b.span.open)) {
+    result.push(own(from, span.open), piece)
+    from = span.end
   }
   return [...result, own(from)]
 }

@@ -224,7 +224,7 @@ function wordsIn(blocks: readonly Block[]): string {
 function expected(text: string): string {
   const words = wordsIn(blocksOf(text))
   return [...documentOf({ 'a.story.1': text }).items].some(
-    item => item.kind === 'question' && item.id === 'a.story.1' && item.said[0]?.state === 'answered',
+    item => item.kind === 'question' && item.id === 'a.story.1' && [...item.said][0]?.state === 'answered',
   )
     ? words
     : 'Notansweredyet.'

@@ -45,7 +45,10 @@ export function findStudentInformation(text: string, firstLine = 1): PiiMatch[] 
   for (const [at, whole] of text.split('\n').entries()) {
     // Digits in addresses of pages are no one's number.
     const line = whole.replace(/\b(?:https?:\/\/|www\.)\S+/gi, ' ')
-    const cells = line.split(/[\t|]/).map(cell => cell.trim())
+    const cells = line
+      .replaceAll('|', '\t')
+      .split('\t')
+      .map(cell => cell.trim())
     const looks = new Set([...inSentence(line), ...inCells(cells, columns)])
     if (looks.size > 0) found.push({ line: firstLine + at, looks: [...looks] })
     columns = cells.length < 2 ? [] : columns.length > 0 ? columns : columnsOf(cells)
@@ -97,11 +100,11 @@ const NOT_COUNTED =
   '(?<![\\w.,:$#/–-]|\\b(?:grades?|levels?|tiers?|(?<!(?:last|this|next|past|school) )years?|periods?|rooms?|tables?|groups?|cohorts?|goals?|titles?|phases?|stages?|standards?|questions?|pages?|steps?|parts?|units?|chapters?|weeks?|days?|quarters?|elements?|actions?|sections?|slides?|options?|priority|number|props?\\w*|TK|no|each|every|any|in|per|for every|of every|out of) |\\bgrades? \\S{1,4} (?:and|or|to|through|&) )'
 
 const COUNT = `${NOT_COUNTED}(?<!(?:fewer|less|more|under|over|at|least|most|than) (?=10|ten))(?:(?:\\d ?[–-] ?)?(?:10|\\d)|${NUMBERS}|an? (?:single|lone)|the only)`
-const LONG_NUMBER = /\d{4}/
+const LONG_NUMBER = /\d[ .-]?\d{4}|\+\d/
 const COUNT_WORD = new RegExp(`\\b(?:${NUMBERS}|single|lone|only)\\b`, 'i')
 /** A count of 10 or fewer in a group: first that the line holds one, then that it holds a group. */
 const COUNT_IN_GROUP = [
-  new RegExp(`(?<![\\w.])(?:10|\\d)(?!\\w)|${COUNT_WORD.source}`, 'i'),
+  new RegExp(`\\b(?:10|\\d)\\b(?<!\\.(?:10|\\d))|${COUNT_WORD.source}`, 'i'),
   new RegExp(`\\b(?:${OF_GROUP}|girl|boy)|disabilit|speaking`, 'i'),
 ]
 /** What a line must hold, at least, for any of the patterns to fit: they are slow, and most lines hold nothing. */
@@ -114,7 +117,7 @@ const SEARCHES: readonly Search[] = [
   ['a Social Security number', [LONG_NUMBER], [/(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])/]],
   [
     'an ID number',
-    [LONG_NUMBER],
+    [/\d{4}/, /ID|student|pupil|perm|lunch/i],
     anyOf(
       `(?<!${OTHER_NUMBER}\\s*)${ID_WORD}(?:\\s|number|no\\.|is|was|of|[#:=(])*[A-Z]?\\d{4,10}(?![\\w-])`,
       '\\b(?:student|pupil)s?\\s+#\\s?\\d{4,10}\\b',
@@ -122,7 +125,7 @@ const SEARCHES: readonly Search[] = [
   ],
   [
     'an ID number',
-    [/\d{7}/],
+    [LONG_NUMBER],
     anyOf(
       `(?<![\\w.,:$/–-]|${OTHER_NUMBER}\\W{0,3})(?!(?:19|20)\\d\\d[01]\\d[0-3]\\d\\b)\\d{7,10}(?![\\w/–-]|[.,]\\d| (?:students|dollars|people))`,
     ),
@@ -130,7 +133,7 @@ const SEARCHES: readonly Search[] = [
   ],
   [
     'a telephone number',
-    [/\d{3}[ .-]\d{4}|\+\d/],
+    [LONG_NUMBER],
     anyOf(
       `(?<![\\w.$/-]|${OTHER_NUMBER}(?: (?:ID|number|no\\.))?\\W{0,3})(?:\\+?1[ .-]?)?(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])[2-9]\\d\\d[ .-]\\d{4}(?![\\w-]|\\.\\d)`,
       '(?<![\\w.])\\+\\d{1,3}(?:[ .-]?\\d{2,4}){3,5}(?!\\w|\\.\\d)',
@@ -164,9 +167,11 @@ const SEARCHES: readonly Search[] = [
   ],
 ]
 
+const WITHOUT_LONG_NUMBER = SEARCHES.filter(([, [needed]]) => needed !== LONG_NUMBER)
+
 function* inSentence(line: string): Generator<Look> {
   if (!/[\d@]/.test(line) && !COUNT_WORD.test(line)) return
-  for (const [look, needs, patterns, unless] of SEARCHES) {
+  for (const [look, needs, patterns, unless] of LONG_NUMBER.test(line) ? SEARCHES : WITHOUT_LONG_NUMBER) {
     const fits = (pattern: RegExp) => pattern.test(line)
     if (needs.every(fits) && patterns.some(fits) && !unless?.test(line)) yield look
   }

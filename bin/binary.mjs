@@ -15,7 +15,8 @@ const LEAST = 26
 rmSync(PLACE, { recursive: true, force: true })
 mkdirSync(PLACE, { recursive: true })
 const node = nodeToPack()
-const files = contents()
+execFileSync(node, [join(ROOT, 'bin', 'compile.mjs')], { stdio: 'inherit' })
+const files = contents(execFileSync(node, ['-p', 'process.versions.v8'], { encoding: 'utf8' }).trim())
 const sizes = createHash('sha256')
 for (const file of files) sizes.update(file).update(readFileSync(join(ROOT, file)))
 writeFileSync(
@@ -52,13 +53,13 @@ function nodeToPack() {
   return join(path, '..', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 }
 
-/** What the npm package holds, but for the code that was compiled for another Node. */
-function contents() {
+/** What the npm package holds, but for the code that was compiled by another V8. */
+function contents(v8) {
   const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: ROOT,
     encoding: 'utf8',
     shell: process.platform === 'win32',
   })
   const [{ files }] = JSON.parse(packed)
-  return files.map(({ path }) => path).filter(path => !/\.cjs\..|README\.md$/.test(path))
+  return files.map(({ path }) => path).filter(path => !/\.cjs\..|README\.md$/.test(path) || path.endsWith(v8))
 }

@@ -1,12 +1,11 @@
 // Makes dist: the program, what it loads when needed, the shipped guides read beforehand, licences, compiled code.
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { BUILD_LENGTH } from './load.js'
 import { manPage } from './man.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -139,11 +138,11 @@ writeFileSync(
   join(DIST, 'licenses.txt'),
   licences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 )
-compile()
+await import('./compile.mjs')
 
 /**
  * Of esbuild's chunks makes the parts: in each, chunks as functions that run when first needed. Chunks share much
- * smaller pieces than are worth a file.
+ * smaller pieces than are worth a file. Functions in brackets are compiled with the file, which is what Node keeps.
  */
 function writeParts({ metafile, outputFiles }) {
   const { outputs } = metafile
@@ -164,11 +163,10 @@ function writeParts({ metafile, outputFiles }) {
     const each = outputFiles
       .map(({ path, text }) => [basename(path), text])
       .filter(([name]) => partOf.get(name) === part)
-      .map(([name, text]) => `'${name}'(need,require,__dirname){${asFunction(text, needed)}}`)
-    writeFileSync(
-      join(DIST, 'lib', `${part}.cjs`),
-      ascii(`(typeof module>'u'?{}:module).exports={${each.join(',\n')}}\n`),
-    )
+      .map(([name, text]) => `'${name}':(function(need,require,__dirname){${asFunction(text, needed)}})`)
+    const whole = ascii(`(typeof module>'u'?{}:module).exports={${each.join(',\n')}}\n`)
+    const build = createHash('sha256').update(whole).digest('hex').slice(0, BUILD_LENGTH)
+    writeFileSync(join(DIST, 'lib', `${part}.cjs`), `${whole}//${build}`)
   }
 }
 
@@ -243,58 +241,4 @@ function licences(inputs) {
     return `${about.name} ${about.version}, ${about.license}\n\n${text.trim()}\n`
   })
   return ['pl-stories holds these packages:\n', ...each].join(`\n${'-'.repeat(80)}\n\n`)
-}
-
-/** Keeps what V8 has compiled after a first look at what people ask for most, in a process of its own. */
-function compile() {
-  const { pathOf, BUILD_LENGTH } = createRequire(import.meta.url)('./load.js')
-  for (const part of Object.keys(PARTS)) {
-    const text = readFileSync(pathOf(part))
-    const build = createHash('sha256').update(text).digest('hex').slice(0, BUILD_LENGTH)
-    appendFileSync(pathOf(part), `//${build}`)
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'pl-stories-build-'))
-  const { NODE_OPTIONS: _, ACCESSIBLE: __, ...env } = process.env
-  const { status, stderr } = spawnSync(process.execPath, ['-e', `(${firstLook})(${JSON.stringify(ROOT)})`], {
-    cwd: folder,
-    input: ':quit\n',
-    env: { ...env, TERM: 'xterm-256color', XDG_STATE_HOME: folder },
-    timeout: 60_000,
-  })
-  rmSync(folder, { recursive: true, force: true })
-  if (status !== 0) throw new Error(`What was built does not run: ${stderr}`)
-}
-
-/** Runs in the other process: what it uses, it loads itself. */
-async function firstLook(root) {
-  const { load, keepCompiled } = require(`${root}/bin/load.js`)
-  const program = load()
-  const codes = []
-  for (const words of [
-    ['--help'],
-    ['answer', 'warmup', 'words'],
-    ['status'],
-    ['read'],
-    ['export', 'html', '-o', '-'],
-    ['combine', '.', '-o', '-'],
-    [],
-  ])
-    codes.push(await program.run(words))
-  if (codes.some(code => code !== 0)) throw new Error(`exit codes ${codes}`)
-  // Nothing would read it there: load.js says why.
-  if (require('node:module').enableCompileCache) return
-  // Then what draws on a terminal, on one that is none; Ctrl+C twice leaves.
-  const { PassThrough } = require('node:stream')
-  const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24, setRawMode() {} })
-  const screen = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 })
-  for (const [name, value] of Object.entries({ stdin: terminal, stdout: screen }))
-    Object.defineProperty(process, name, { value })
-  let drawn = ''
-  screen.on('data', more => {
-    drawn += more
-    if (drawn.includes('Esc menu')) terminal.write('\u0003')
-  })
-  const left = await program.run([])
-  if (left !== 130) throw new Error(`exit code ${left}`)
-  keepCompiled()
 }

@@ -12,13 +12,14 @@ const compiledOf = part => `${pathOf(part)}.${process.platform}-${process.arch}-
 /** A part ends and its compiled code begins with the same characters: V8 compares no more than lengths. */
 const BUILD_LENGTH = 32
 
-/** @returns what the program exports. */
-function load() {
-  enableCompileCache?.()
+/** @returns what the program exports. `fresh`: nothing that was kept is used, to keep it anew. */
+function load({ fresh = false } = {}) {
+  compileAnew = fresh
   return need('cli', 'main.js')
 }
 
-/** Each part's chunks, as functions; its script if it is not Node that keeps what was compiled. */
+let compileAnew = false
+/** Each part's chunks, as functions, and its script. */
 const parts = new Map()
 const chunks = new Map()
 const requireThere = createRequire(pathOf('cli'))
@@ -35,10 +36,14 @@ function need(part, chunk) {
 }
 
 function partOf(part) {
-  // On Node 20 this saves 11 to 15 ms of a start. From 22.8 on it saves nothing: Node keeps what it has compiled.
-  if (enableCompileCache) return { chunks: require(pathOf(part)) }
-  const compiled = readIfThere(compiledOf(part))
-  const script = (compiled && scriptWith(part, compiled)) ?? scriptWith(part)
+  const compiled = compileAnew ? undefined : readIfThere(compiledOf(part))
+  let script = compiled && scriptWith(part, compiled)
+  if (!compileAnew && enableCompileCache && (!script || script.cachedDataRejected)) {
+    // From 22.8 on, Node keeps some of what it compiles.
+    enableCompileCache()
+    return { chunks: require(pathOf(part)) }
+  }
+  script ??= scriptWith(part)
   return { chunks: script.runInThisContext(), script }
 }
 
@@ -56,7 +61,6 @@ function scriptWith(part, compiled) {
 /** Keeps what of this process has been compiled, for later starts. */
 function keepCompiled() {
   for (const [part, { script }] of parts) {
-    if (!script) continue
     const build = readFileSync(pathOf(part)).subarray(-BUILD_LENGTH)
     writeFileSync(compiledOf(part), Buffer.concat([build, script.createCachedData()]))
   }

@@ -129,13 +129,15 @@ const ROWS: Row[] = [
   },
 ]
 
-/** Another line of Node, from the npm registry. @returns its executable. */
+/** Another line of Node, from the npm registry, for which the program is compiled. @returns its executable. */
 function nodeOf(line: number, folder: string): string {
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
   execFileSync('npm', ['install', '--prefix', folder, '--no-save', '--silent', `${name}@${line}`], {
     shell: process.platform === 'win32',
   })
-  return join(folder, 'node_modules', name, 'bin', 'node')
+  const node = join(folder, 'node_modules', name, 'bin', 'node')
+  execFileSync(node, [join(ROOT, 'bin', 'compile.mjs')])
+  return node
 }
 
 /** Notes on the equity guide whose first story answer is this text, as an editor would have left it. */

@@ -57,7 +57,7 @@ const FORMATS: readonly Format[] = [
   { endings: ['json', 'yaml', 'yml'], fits: ({ text }) => isDigestData(text), read: digest },
   { endings: ['md', 'markdown'], fits: isNotes, read: answers },
   { endings: ['csv', 'tsv'], fits: isTable, read: table },
-  { endings: ['docx'], fits: isZip, read: placedPage },
+  { endings: ['docx'], fits: form => isZip(form) && !isExcel(form), read: placedPage },
   { endings: ['html', 'htm'], fits: form => form.text !== '' && !isData(form), read: placedPage },
 ]
 
@@ -152,9 +152,9 @@ export function formOf({ name, bytes }: Bytes): Form {
 }
 
 async function table(form: Form, find: FindGuides, options: TableOptions): Reads {
-  const { readCsv, readTable, readXlsx } = await import('./table.ts')
-  const rows = isZip(form) ? readXlsx(form) : readCsv(form.name, form.text)
-  return best(await find(undefined), guide => readTable(rows, guide, options))
+  const { readCsv, readTables, readXlsx } = await import('./table.ts')
+  const tables = isZip(form) ? readXlsx(form) : [readCsv(form.name, form.text)]
+  return best(await find(undefined), guide => readTables(tables, guide, options))
 }
 
 /** Notes, or a YAML or JSON file of answers: each has its id, so that nothing is left over. */

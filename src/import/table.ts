@@ -30,27 +30,35 @@ function assertNarrow(name: string, columns: number): void {
   if (columns >= 2000) throw new UserError(`${name} has thousands of columns: no form has so many questions.`)
 }
 
-/** The first sheet of an Excel file. */
-export function readXlsx(file: Bytes): Table {
+/** The sheets of an Excel file. */
+export function readXlsx(file: Bytes): Table[] {
   const archive = new Archive(file)
-  const sheet = archive.text(/^xl\/worksheets\/[^/]+\.xml$/)
-  if (sheet === undefined) throw damaged(file)
+  const sheets = [...archive.texts(/^xl\/worksheets\/[^/]+\.xml$/)]
+  if (sheets.length === 0) throw damaged(file)
   const all = (one: Markup, wanted: string) => [...elementsIn(one)].filter(({ name }) => name === wanted)
   const words = (one: Markup) => textIn(one, /^[vt]$/)
   const strings = markupOf(archive.text(/^xl\/sharedStrings\.xml$/) ?? '', file)
   const shared = all(strings, 'si').map(one => plain(words(one)))
-  const rows = all(markupOf(sheet, file), 'row').map(row => {
+  const textOf = (cell: Markup) => {
+    const { t } = cell.attributes
+    if (t === 's') return shared[Number(words(cell))] ?? ''
+    if (t === 'b') return words(cell) === '1' ? 'TRUE' : 'FALSE'
+    return plain(words(cell))
+  }
+  const cellsOf = (row: Markup) => {
     const cells: string[] = []
     for (const cell of all(row, 'c')) {
-      const { r, t } = cell.attributes
-      const column = columnOf(r, cells.length)
+      const column = columnOf(cell.attributes.r, cells.length)
       assertNarrow(file.name, column)
       while (cells.length < column) cells.push('')
-      cells[column] = t === 's' ? (shared[Number(words(cell))] ?? '') : plain(words(cell))
+      cells[column] = textOf(cell)
     }
     return cells
+  }
+  return sheets.map(sheet => {
+    const rows = all(markupOf(sheet, file), 'row').map(cellsOf)
+    return { rows: rows.filter(row => row.some(cell => cell.trim() !== '')) }
   })
-  return { rows: rows.filter(row => row.some(cell => cell.trim() !== '')) }
 }
 
 /** `C7` is in column 2; a cell that does not say stands behind the one before. */
@@ -69,8 +77,21 @@ export interface TableOptions {
   labelColumn?: string | undefined
 }
 
+/** What the first table that has to do with the questions of a guide says to them; of others it is told. */
+export function readTables(
+  tables: readonly Table[],
+  guide: Guide,
+  options: TableOptions,
+): Reading | undefined {
+  const readings = tables.map(table => readTable(table, guide, options))
+  const reading = readings.find(each => each !== undefined)
+  const others = tables.filter(({ rows }, i) => rows.length > 0 && readings[i] !== reading)
+  if (others.length > 0) reading?.told.push(`${counted(others.length, 'other sheet')} not read`)
+  return reading
+}
+
 /** What a table says to the questions of a guide; undefined if it has nothing to do with them. */
-export function readTable({ rows, fault }: Table, guide: Guide, options: TableOptions): Reading | undefined {
+function readTable({ rows, fault }: Table, guide: Guide, options: TableOptions): Reading | undefined {
   const plainRows = rows.map(row => row.map(unguardedCell))
   const [heads = [], ...body] = plainRows
   const names = heads.map(head => head.trim().toLowerCase())

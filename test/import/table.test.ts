@@ -137,11 +137,31 @@ test('what Microsoft Forms writes: 30 people by 20 questions, with its own colum
     for (const { id } of EQUITY.questions) expect(answers.get(id)?.text).toBe(`Ours at ${id}\nby ${row - 1}`)
 })
 
+test('the sheet that asks is read, wherever it stands, and a box that is ticked is a word', async () => {
+  const sheet = (...cells: string[]) =>
+    `<worksheet><sheetData>${cells.map(cell => `<row>${cell}</row>`).join('')}</sheetData></worksheet>`
+  const text = (words: string) => `<c t="inlineStr"><is><t>${words}</t></is></c>`
+  const book = zipped([
+    ['xl/worksheets/sheet1.xml', sheet(text('Read me'))],
+    ['xl/worksheets/sheet2.xml', sheet(text('warmup'), '<c t="b"><v>1</v></c>')],
+    ['xl/worksheets/sheet3.xml', sheet()],
+  ])
+  const reading = await read(book, 'x.xlsx')
+  expect(answersIn(reading)).toEqual({ warmup: 'TRUE' })
+  expect(reading.told).toEqual(['1 of 20 questions found', '1 other sheet not read'])
+  expect(await readAll(zipped([['xl/worksheets/sheet1.xml', sheet(text('Read me'))]]), 'x.xlsx')).toEqual({
+    groups: [],
+    told: [],
+    left: [],
+    unclear: [],
+  })
+})
+
 test.skipIf(!PYTHON)(
   `a workbook of openpyxl${PYTHON ? '' : ' (skipped: python3-openpyxl is not installed here)'}`,
   async () => {
     const folder = emptyFolder()
-    const script = `import openpyxl; w = openpyxl.Workbook(); w.active.append(['Timestamp', 'warmup', 'a.story.1']); w.active.append([45963.5, 'Data & trust', None]); w.create_sheet('x').append(['no']); w.save('x.xlsx')`
+    const script = `import openpyxl; w = openpyxl.Workbook(); w.active.append(['Read me']); s = w.create_sheet('x'); s.append(['Timestamp', 'warmup', 'a.story.1']); s.append([45963.5, 'Data & trust', None]); w.save('x.xlsx')`
     execFileSync(PYTHON ?? '', ['-c', script], { cwd: folder })
     const reading = await read(readFileSync(join(folder, 'x.xlsx')), 'x.xlsx')
     expect([answersIn(reading), reading.left]).toEqual([{ warmup: 'Data & trust' }, []])

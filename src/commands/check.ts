@@ -26,7 +26,7 @@ import { examineGuide, guideWarnings } from '../schema/guide.ts'
 import { examinePlan, guideNamed, planWarnings } from '../schema/plan.ts'
 import { askerFor } from '../session/choose-ui.ts'
 import { copiesBeside } from '../session/copies.ts'
-import { guideFinder, readIncoming } from '../session/incoming.ts'
+import { guideFinder, NOTHING_ASKED, readIncoming } from '../session/incoming.ts'
 import { fixedText, fixNotes } from '../session/repair.ts'
 import { allGuidesNear, findGuide, guidesNear, leadsToFile } from '../storage/catalog.ts'
 import { type Input, inputBytes, inputsOf, legible } from '../storage/io.ts'
@@ -85,7 +85,10 @@ async function report(
         return report(input, asked, find, {})
       }
     }
-    const verdict = badAt ? onlyProblem(...NOT_UTF8, badAt) : await verdictOn(source, kind, input, asked)
+    // A Word file or a workbook has no lines to show.
+    if (isForm && badAt && input.named) return { lines: [`${name} ${NOTHING_ASKED}`], code: 2 }
+    const verdict =
+      badAt && !isForm ? onlyProblem(...NOT_UTF8, badAt) : await verdictOn(source, kind, input, asked)
     if (!verdict) return { lines: [`${name}: not one of our files, skipped`], code: 0 }
     return { lines: linesOf(verdict, source), code: verdict.problems.length === 0 ? 0 : 2 }
   } catch (error) {

@@ -22,6 +22,10 @@ export interface ReadOptions {
   ask?: Asker | undefined
 }
 
+/** The rest of a sentence about a file in which people could have answered, and none of our questions stand. */
+export const NOTHING_ASKED =
+  'holds no answers: none of the questions of a guide, or their labels, were found in it.'
+
 /** For files at a path: the guide that is asked for, else the one that a file names, else those that may be meant. */
 export function guideFinder(asked: Guide | undefined): (path: string) => FindGuides {
   const known = new Map<string, Promise<readonly Guide[]>>()
@@ -114,10 +118,13 @@ async function incomingFrom(input: Input, guide: Guide, sought: ReadOptions, fro
   const found = await readIncoming(file, async () => [guide], sought)
   if (found) return recordable(name, found, sought, from)
   if (!named) return nothing('holds no answers to this guide')
-  const { formOf } = await import('../import/formats.ts')
+  const { formOf, isNamedTable } = await import('../import/formats.ts')
+  const form = formOf(file)
+  if ((form.text === '' && form.bytes.length > 0) || isNamedTable(form))
+    throw new UserError(`${name} ${NOTHING_ASKED}`)
   const { readAnswers } = await import('../schema/answers.ts')
   // It says what an answers file is, or what is wrong with this one.
-  return { name, ...readAnswers(formOf(file), guide), hasLeft: false }
+  return { name, ...readAnswers(form, guide), hasLeft: false }
 }
 
 /** One file's part. What another file has answered otherwise is left over, for nobody said which is meant. */

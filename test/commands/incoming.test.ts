@@ -5,9 +5,9 @@ import { csv } from '../../src/export/data.ts'
 import { guideDocument } from '../../src/export/guide-document.ts'
 import { markdown } from '../../src/export/markdown.ts'
 import { blankNotes, readNotes, withAnswers } from '../../src/notes/notes.ts'
-import { filled } from '../import/reading.ts'
+import { filled, paragraph, run } from '../import/reading.ts'
 import { EQUITY, emptyFolder, file, plStories } from '../support/helpers.ts'
-import { edited } from '../support/office.ts'
+import { edited, zipped } from '../support/office.ts'
 import { openTerminal } from '../support/terminal.ts'
 
 /* Answers come home in files of every format: `start --answers`, `combine`, `check`. */
@@ -21,6 +21,10 @@ const answersIn = (folder: string, name = 'equity-notes.md') =>
 const said = (text: string) => ({ text, skipped: false })
 const blank = readNotes({ name: 'n.md', text: blankNotes(EQUITY, { file: 'n.md' }) })
 const WISH = { title: EQUITY.title, facts: [EQUITY.subtitle] }
+/** A Word file with nothing of ours. */
+const LETTER = zipped([
+  ['word/document.xml', `<w:document><w:body>${paragraph(run('Dear all,'))}</w:body></w:document>`],
+])
 const start = (folder: string, answers: string, ...args: string[]) =>
   plStories(['start', '--answers', answers, '--no-input', ...args], { folder })
 
@@ -86,6 +90,8 @@ test('a file for another guide, or of none, is refused with what it is', async (
   )
   file(folder, 'old.doc', Buffer.from('d0cf11e0a1b11ae1', 'hex'))
   file(folder, 'plain.md', '# Minutes\n\nWe met.\n')
+  file(folder, 'letter.docx', LETTER)
+  file(folder, 'budget.csv', 'a,b\n1,2\n')
   for (const [name, why] of [
     ['h.docx', 'h.docx holds answers to the guide "data", not to "ca-qpls-equity".'],
     [
@@ -93,6 +99,8 @@ test('a file for another guide, or of none, is refused with what it is', async (
       'old.doc is an old or password-protected Office file. Open it there and save it as .docx, or a table',
     ],
     ['plain.md', 'plain.md is not an answers file'],
+    ['letter.docx', 'letter.docx holds no answers: none of the questions'],
+    ['budget.csv', 'budget.csv holds no answers: none of the questions'],
     ['gone.docx', 'There is no file gone.docx.'],
   ] as const) {
     const { code, err } = await start(folder, name)
@@ -265,9 +273,11 @@ test('check says what would be taken from a filled form, and what would be left 
   file(folder, 'responses.csv', RESPONSES)
   file(folder, 'old.rtf', '{\\rtf1\\ansi x}\n')
   file(folder, 'photo.png', 'x')
+  file(folder, 'letter.docx', LETTER)
   const { code, out } = await plStories(['check', '.'], { folder })
   expect(code).toBe(1)
   expect(out).toContain('old.rtf: not a type of file that can be read\n')
+  expect(out).toContain('letter.docx: not one of our files, skipped\n')
   expect(out).toContain('photo.png: not a type of file that can be read\n')
   expect(out).toContain(
     'responses.csv: 2 rows · 2 answers taken · 1 left over · 19 questions without an answer\n',
@@ -276,6 +286,11 @@ test('check says what would be taken from a filled form, and what would be left 
   expect([named.code, named.out]).toEqual([
     2,
     expect.stringContaining('old.rtf is an RTF file. Open it there and save it as .docx.\n'),
+  ])
+  const letter = await plStories(['check', 'letter.docx'], { folder })
+  expect([letter.code, letter.out]).toEqual([
+    2,
+    'letter.docx holds no answers: none of the questions of a guide, or their labels, were found in it.\n',
   ])
 })
 

@@ -1,6 +1,14 @@
 import { sentenceOf } from './errors.ts'
 import type { Question, QuestionId } from './guide.ts'
-import { filledIn, type Group, type Plan, questionsAsked, questionsOfGroup, type ShownStep } from './plan.ts'
+import {
+  fileOf,
+  filledIn,
+  type Group,
+  type Plan,
+  questionsAsked,
+  questionsOfGroup,
+  type ShownStep,
+} from './plan.ts'
 
 /*
  * Leading a room: the facilitator moves, never the clock. Like the interview it knows neither files nor screens, nor
@@ -11,7 +19,7 @@ export interface Room {
   plan: Plan
   groups: readonly Group[]
   leading: FacilitationState
-  /** The labels of the groups that were captured for in this step. */
+  /** The groups that were captured for in this step, as {@link fileOf} tells them: one may be renamed. */
   captured: readonly string[]
   /** Whether another window leads the room, so that this one only shows it. */
   following: boolean
@@ -134,7 +142,7 @@ function moved(room: Room, move: FacilitationMove, now: number): Room {
 
 const withCaptured = (room: Room, group: Group | undefined, before: readonly string[]): Room => ({
   ...room,
-  captured: [...before, ...(group ? [group.label] : [])],
+  captured: [...before, ...(group ? [fileOf(group)] : [])],
 })
 
 function led({ plan, leading }: Room, move: ClockMove, now: number): FacilitationState {

@@ -299,7 +299,8 @@ function whichGroup(room: Room, word: string, ask: string, effect: (group?: Grou
 }
 
 /** A check mark for the groups that were captured for in this step. */
-const markedName = ({ captured }: Room, { label }: Group) => (captured.includes(label) ? `${label} ✓` : label)
+export const markedName = ({ captured }: Room, group: Group) =>
+  captured.includes(fileOf(group)) ? `${group.label} ✓` : group.label
 
 function captureFor(room: Room, group: Group | undefined): Effect {
   return whichQuestion(room, group, question => ({ capture: { group, question } }))
@@ -321,7 +322,7 @@ export function nextCapture(at: AtRoom, { group }: Capture): Asked {
   const { groups, captured } = at.room
   const place = groups.findIndex(({ label }) => label === group?.label)
   const inTurn = [...groups.slice(place + 1), ...groups.slice(0, place)]
-  const next = inTurn.find(({ label }) => !captured.includes(label))
+  const next = inTurn.find(each => !captured.includes(fileOf(each)))
   const choices = groups.map(each => choice(markedName(at.room, each), captureFor(at.room, each)))
   return {
     ask: `Back from ${group?.label ?? 'writing'}. Which group next?`,

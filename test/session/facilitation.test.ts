@@ -171,6 +171,7 @@ describe('groups', () => {
       ...[':groups', '2', '1', 'Table 3'],
       ...[':groups', '2', '4', '1'],
       ...[':groups', '2', '4', '2'],
+      ...[':capture', 'not now'],
       ':read library',
       ':quit',
     ])
@@ -178,6 +179,7 @@ describe('groups', () => {
       '1 rename\n2 give it Element B: Systemic Equity\n3 give it Element C: Climate Equity',
     )
     expect(out).toContain('The groups "Table 3" and "Table 3" would be hard to tell apart.')
+    expect(out).toContain('\n1 Library ✓ · 2 Table 3 · 3 Table 4 · 4 not now\n')
     expect(out).toContain('Remove Table 2? Its notes file stays, but the digest made here leaves it out.')
     expect(kept(folder)).toEqual([
       { label: 'Library', element: 'b', file: 'table-1' },

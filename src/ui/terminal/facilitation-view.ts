@@ -1,7 +1,7 @@
 import { askedIn, clockStatus, MINUTE, sayIn, timeLeft } from '../../domain/facilitation.ts'
 import { type Guide, type Question, whereIs } from '../../domain/guide.ts'
 import { inMinutes, type ShownStep, type Step } from '../../domain/plan.ts'
-import { keysAt } from '../facilitation-actions.ts'
+import { keysAt, markedName } from '../facilitation-actions.ts'
 import type { Leaf } from '../facilitation-effects.ts'
 import type { AtRoom } from '../facilitation-messages.ts'
 import * as told from '../facilitation-messages.ts'
@@ -125,8 +125,8 @@ function pagesOf(at: AtRoom, { leaf, given }: View, width: number, height: numbe
 
 /** The facilitator's own screen, while the room looks at the room page. */
 function deskText({ room, services }: AtRoom, step: Step, say: readonly string[]): string[] {
-  const { captured, groups, blank } = room
-  const marked = groups.map(({ label }) => (captured.includes(label) ? `${label} ✓` : label))
+  const { groups, blank } = room
+  const marked = groups.map(group => markedName(room, group))
   return [
     `Room page${blank ? ' (blank, B shows it)' : ''}: ${services.page()}`,
     ...(marked.length > 0 ? [`Captured in this step: ${marked.join(' · ')}`] : []),

@@ -122,10 +122,14 @@ function readAction(line: string, reading?: DateReading): Omit<Action, 'line'> {
 const LONGEST = 400
 const PREFIX = /^(?:to-?do|action(?: item| step)?|task|next steps?|what|acci[oó]n|tarea|qu[eé])\s*\d*:\s*/i
 
+/** A line that is bold, or the end of it: who and when may stand in there. */
+const EMPHASIZED_END = /(?<![\p{L}\p{N}*_])([*_]{1,3})(?=[^\s*_])([^*_]+)\1$/u
+
 /** Takes who and when off the end of a line and off its beginning. What is not certain stays in `what`. */
 function fieldsOf(line: string): Fields {
   if (line.length > LONGEST) return { what: line, who: '', when: '' }
-  let now: Fields = { what: line.replace(/^\|\s*|\s*\|$/g, '').replace(PREFIX, ''), who: '', when: '' }
+  const plain = line.replace(/^\|\s*|\s*\|$/g, '').replace(EMPHASIZED_END, '$2')
+  let now: Fields = { what: plain.replace(PREFIX, ''), who: '', when: '' }
   for (let next: Fields | undefined = now; next; ) {
     now = next
     next = without(ENDS, now) ?? without(BEGINNINGS, now)

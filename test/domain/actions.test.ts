@@ -44,6 +44,9 @@ test.each([
     'Rosa',
     'due 4/15/2027',
   ],
+  ['- [ ] **Share the data (Ana, by Jan 15)**', 'Share the data', 'Ana', 'by Jan 15'],
+  ['- Share the data **(Ana, by Jan 15)**', 'Share the data', 'Ana', 'by Jan 15'],
+  ['- Read the *report_2026_* and file_name_', 'Read the *report_2026_* and file_name_', '', ''],
   ['- Who: Jen; What: draft survey; When: 1/31', 'draft survey', 'Jen', '1/31'],
   ['• Invite parents to walk-through, Dana, Jan 20', 'Invite parents to walk-through', 'Dana', 'Jan 20'],
   [

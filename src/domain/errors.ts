@@ -65,6 +65,7 @@ function describe({ line, column, message, hint }: Diagnostic, name: string, sho
 
 /** Each problem of one text as {@link describe} has it, in the order of the text. */
 export function describeAll(problems: readonly Diagnostic[], { name, text }: Source): string[] {
+  if (problems.length === 0) return []
   // A tab would move the caret away from its place.
   const lines = text
     .replace(/^\ufeff/, '')

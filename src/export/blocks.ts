@@ -134,22 +134,25 @@ export function simpleBlocks(text: string): Block[] | undefined {
   return result
 }
 
-/** Empty lines, or the line end between words and a list. */
-const BETWEEN = /(\n{2,}|(?<!^- .*)\n(?=- ))/m
+/** Empty lines, or the line end beside a heading, or between words and a list. */
+const BETWEEN = /(\n{2,}|\n(?=#{1,6} )|\n(?<=^#{1,6} .*\n)|\n(?<!^- .*\n)(?=- ))/m
 
 /** Lines with no empty one between them. */
 function simpleBlock(typed: string): Block | undefined {
+  const [mark = '', signs] = HEADING.exec(typed) ?? []
+  if (signs !== undefined) {
+    const words = simpleInlines(typed.slice(mark.length))
+    return words && { kind: 'heading', level: signs.length, inlines: words }
+  }
   const lines = typed.split('\n')
-  const heading = lines.length === 1 ? HEADING.exec(typed) : null
   const items = lines.map(line => ITEM.exec(line))
   const isList = items[0] !== null
   const inlines: Inline[][] = []
   for (const [i, line] of lines.entries()) {
-    const words = simpleInlines(line.slice((heading ?? items[i])?.[0].length ?? 0))
+    const words = simpleInlines(line.slice(items[i]?.[0].length ?? 0))
     if (!words || isList !== (items[i] !== null)) return undefined
     inlines.push(words)
   }
-  if (heading) return { kind: 'heading', level: heading[1]?.length ?? 1, inlines: inlines.flat() }
   const plain = typed.includes('<') ? undefined : typed
   if (!isList)
     return { kind: 'paragraph', inlines: inlines.flatMap(line => [BREAK, ...line]).slice(1), typed: plain }

@@ -37,7 +37,7 @@ async function firstText(file: string, { from, plan }: Options): Promise<string>
     return (await starterText()).replaceAll('my-guide.yaml', () => named).replaceAll('my-guide', id)
   }
   // Were there two guides with one id, notes would be taken for those of the shipped one.
-  if (/\.(?:md|markdown|txt|docx|html?)$/i.test(from)) return draft(from, id)
+  if (/\.(?!ya?ml$)\w+$/i.test(from)) return draft(from, id)
   const head = (await shippedGuideText(from)).replace(SCHEMA_LINE, '')
   const copy = head.replace(/^id: .*$/m, `id: ${id}`).replace(/^name: .*$/m, `name: ${id}`)
   return `# A copy of the guide "${from}". If you change its texts, say so in the note under "source".\n${copy}`

@@ -111,7 +111,7 @@ const REFUSED: [RegExp, string][] = [
     'is an old or password-protected Office file. Open it there and save it as .docx, or a table as .xlsx.',
   ],
   [/^\{\\rtf/, `is an RTF file. ${ELSE}`],
-  [/^%PDF/, "is a PDF, which can't be read as answers. Save the original as .docx."],
+  [/^%PDF/, "is a PDF, which can't be read. Save the original as .docx."],
   [
     /^PK\x03\x04.{26}mimetypeapplication\/vnd\.oasis\.opendocument\.spreadsheet/s,
     'is an OpenDocument table. Open it there and save it as .xlsx or .csv.',

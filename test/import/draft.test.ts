@@ -155,5 +155,10 @@ test('new makes a guide that passes the check; a document that is none is one se
     code: 2,
     err: 'letter.md does not look like a discussion guide: no numbered questions were found under a heading.\n',
   })
+  file(folder, 'guide.pdf', '%PDF-1.7\n')
+  expect(await plStories(['new', 'none.yaml', '--from', 'guide.pdf'], { folder })).toMatchObject({
+    code: 2,
+    err: "guide.pdf is a PDF, which can't be read. Save the original as .docx.\n",
+  })
   expect(existsSync(join(folder, 'none.yaml'))).toBe(false)
 })

@@ -1,6 +1,6 @@
 import { elapsed, jotLine, jotsIn, type Stopwatch, toggled } from '../domain/answers.ts'
 import { sentenceOf } from '../domain/errors.ts'
-import type { Guide, Question } from '../domain/guide.ts'
+import { type Guide, placeName, type Question } from '../domain/guide.ts'
 import { onStopwatch } from '../domain/plan.ts'
 import { jotCount, nearCommand } from './messages.ts'
 import type { Prompter } from './plain/line-reader.ts'
@@ -123,7 +123,10 @@ export function terminalWatch(live: Live, services: Services): Watch {
     const draw = () => {
       // What was in hand may have been saved by now.
       watching.hold(field.text, question)
-      drawWatch(stage, watching, { asked: besides(guide, question), kept, field })
+      const asked = question ? storiesOf(guide, question) : []
+      const [hint] = exampleFor(guide, asked[0])
+      const texts = asked.map(each => `${labelFor(each)} ${each.text}`)
+      drawWatch(stage, watching, { asked: texts, hint, kept, field })
       return undefined
     }
     await untilAsked({ ...live, stage }, () => true, draw, pressing(guide))
@@ -138,20 +141,35 @@ export function terminalWatch(live: Live, services: Services): Watch {
 /** What files a jot under a question, as it is shown: `A2`. */
 const labelFor = ({ element, number }: Question) => `${element?.id.toUpperCase() ?? ''}${number}`
 
-/** The questions about the story in a question's element, each after the label that files a jot under it. */
-const besides = (guide: Guide, question: Question | undefined): string[] =>
-  guide.questions
-    .filter(({ kind, element }) => kind === 'story' && question !== undefined && element === question.element)
-    .map(each => `${labelFor(each)} ${each.text}`)
+/** The questions about the story in a question's element, or in all. */
+const storiesOf = ({ questions }: Guide, of?: Question): Question[] =>
+  questions.filter(({ kind, element }) => kind === 'story' && (!of || element === of.element))
+
+/** A label that files a jot here, and the question that it means; none in a guide without questions about a story. */
+function exampleFor(guide: Guide, of?: Question): { label: string; place: string }[] {
+  const stories = storiesOf(guide, of)
+  const question = stories.find(({ number }) => number === 2) ?? stories[0]
+  if (!question) return []
+  const place = `${placeName(guide, question)}, question ${question.number}`
+  return [{ label: labelFor(question).toLowerCase(), place }]
+}
 
 /** In a lower window the jots come first. */
 const LEAST_JOTS = 4
+
+interface Watched {
+  /** The questions of the element, each after its label. */
+  asked: readonly string[]
+  hint: { label: string; place: string } | undefined
+  kept: readonly string[]
+  field: LineField
+}
 
 /** The stopwatch, the questions, the jots so far, what to know, and the line being written. */
 function drawWatch(
   stage: FullScreen,
   { running, time, trouble }: Watching,
-  { asked, kept, field }: { asked: readonly string[]; kept: readonly string[]; field: LineField },
+  { asked, hint, kept, field }: Watched,
 ): void {
   const width = contentWidth(stage.columns)
   const colour = running ? paint.good : paint.faint
@@ -159,8 +177,10 @@ function drawWatch(
   const spare = stage.rows - head.length - 2 - LEAST_JOTS
   const whole = asked.flatMap(text => wrapped(text, width))
   const questions = whole.length + 3 <= spare ? whole : asked.map(text => clip(text, width))
-  const label = `Start with a2 to file a jot under ${asked.length > 0 ? 'A2' : 'Element A, question 2'}.`
-  if (questions.length + 3 <= spare) head.push(paint.faint(clip(label, width)), ...questions, '')
+  const place = asked.length > 0 ? hint?.label.toUpperCase() : hint?.place
+  const label = hint ? [`Start with ${hint.label} to file a jot under ${place}.`] : []
+  if (questions.length + 3 <= spare)
+    head.push(...label.map(row => paint.faint(clip(row, width))), ...questions, '')
   const room = Math.max(0, stage.rows - head.length - 2)
   const shown = kept.slice(Math.max(0, kept.length - room)).map(jot => clip(jot, width))
   const below = clip(
@@ -173,15 +193,27 @@ function drawWatch(
   stage.draw(rows, { row: rows.length - 1, column: MARK.length + line.caret })
 }
 
-const HOW_TO =
-  'Start the video now. Each line is saved as a jot, with its time. Start it with a label, such as a2, to file it under Element A, question 2. A line with a single dot ends watching. :help lists the commands.'
+const howTo = (guide: Guide) =>
+  [
+    'Start the video now. Each line is saved as a jot, with its time.',
+    ...exampleFor(guide).map(
+      ({ label, place }) => `Start it with a label, such as ${label}, to file it under ${place}.`,
+    ),
+    'A line with a single dot ends watching. :help lists the commands.',
+  ].join(' ')
 
-const HELP = `A line with a single dot   ends watching; the stopwatch stops
-:pause                     pauses or resumes the stopwatch
-:time                      what the stopwatch says
-:set 4:20                  sets the stopwatch to the time of the video
-a2 and some words          files the jot under Element A, question 2, about the story
-To start a jot with a colon, type two colons.`
+const helpText = (guide: Guide) =>
+  [
+    'A line with a single dot   ends watching; the stopwatch stops',
+    ':pause                     pauses or resumes the stopwatch',
+    ':time                      what the stopwatch says',
+    ':set 4:20                  sets the stopwatch to the time of the video',
+    ...exampleFor(guide).map(
+      ({ label, place }) =>
+        `${`${label} and some words`.padEnd(27)}files the jot under ${place}, about the story`,
+    ),
+    'To start a jot with a colon, type two colons.',
+  ].join('\n')
 
 const COMMANDS = ['pause', 'time', 'set', 'help', 'done', 'quit']
 
@@ -195,14 +227,15 @@ export function plainWatch(talk: Prompter, services: Services): Watch {
       watching.hold(/^\s*[:.]/.test(line) ? '' : line, question)
     }
     if (!watching.running) watching.toggle()
-    say(`The stopwatch starts at ${watching.time}. ${HOW_TO}`)
+    say(`The stopwatch starts at ${watching.time}. ${howTo(guide)}`)
     let kept = 0
     for (let line = await talk.nextLine(typing); line; line = await talk.nextLine(typing)) {
       const said = line.text.trim()
       const [, name = '', argument = ''] = (!line.pasted && /^:([a-z]+)\s*(.*)$/.exec(said)) || []
       if ((said === '.' && !line.pasted) || name === 'done' || name === 'quit') break
       if (said === '') continue
-      if (COMMANDS.includes(name)) say(obeyed(watching, name, argument))
+      if (name === 'help') say(helpText(guide))
+      else if (COMMANDS.includes(name)) say(obeyed(watching, name, argument))
       else {
         say(await keptWith(watching, guide, said.replace(/^::/, ':')))
         kept++
@@ -231,7 +264,6 @@ async function keptWith(watching: Watching, guide: Guide, said: string): Promise
 
 /** Does what a command asks for. @returns what to say. */
 function obeyed(watching: Watching, name: string, argument: string): string {
-  if (name === 'help') return HELP
   if (name === 'pause') watching.toggle()
   const [, minutes, seconds] = /^(\d{1,3}):([0-5]\d)$/.exec(argument) ?? []
   if (name === 'set' && minutes === undefined) return 'Type minutes and seconds, such as :set 4:20.'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { FOREIGN_GUIDE } from '../commands/own-guides.ts'
 import { emptyFolder, file, plStories } from '../support/helpers.ts'
 import { CTRL, drafted, ESC, enter, openTerminal, type } from '../support/terminal.ts'
 
@@ -27,6 +28,16 @@ test('watching: each line is kept at once, sorted by its label, and shown at its
   expect(file(folder, 'equity-notes.md')).toContain(
     '<!-- jots -->\n- [00:00] A2 uses survey data\n- [00:00] a coach visits\n<!-- /jots -->',
   )
+})
+
+test('the label that is shown as an example is one of this guide', async () => {
+  const folder = emptyFolder()
+  file(folder, 'design.yaml', FOREIGN_GUIDE)
+  const input = watch(':watch', ':help', '.', ':quit')
+  const { out } = await plStories(['start', '--guide', 'design.yaml'], { folder, input })
+  expect(out).toMatch(/Start it with a label, such as (e\d+), to file it under [^,]+, question \d\. /)
+  expect(out).toMatch(/^e\d+ and some words +files the jot under [^,]+, question \d, about the story$/m)
+  expect(out).not.toContain('a2')
 })
 
 test('jots are taken into the answer, and not offered for it again', async () => {

@@ -19,7 +19,7 @@ import * as layout from './layout.ts'
 import { FullScreen, RowRenderer } from './renderer.ts'
 import { type Choice, OVER_AREA, openScreenPrompter } from './select.ts'
 import { type Area, type AreaLeft, writeInArea } from './textarea.ts'
-import { cellsIn } from './wrap.ts'
+import { cellsIn, prepareClusters } from './wrap.ts'
 
 /** The keyboard and an empty screen, for the whole session. */
 export function openKeyboard(
@@ -36,6 +36,9 @@ export function openKeyboard(
   stdout.write(`${'\n'.repeat(stdout.rows || 24)}\u001b[H`)
   return keyboard
 }
+
+/** By then the first question has been drawn. */
+const IDLE_MS = 150
 
 /** The interview on a screen: colour, keys and a writing area. */
 export class TerminalInterview implements ClosableUi {
@@ -67,6 +70,7 @@ export class TerminalInterview implements ClosableUi {
       this.#armed = true
     })
     this.#watch = terminalWatch(this.#live, session)
+    setTimeout(prepareClusters, IDLE_MS).unref()
   }
 
   inputEnded(): boolean {

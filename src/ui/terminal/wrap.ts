@@ -125,6 +125,9 @@ const firstLength = remembered(piece => {
   return first?.segment.length ?? 1
 })
 
+/** Makes it while nobody waits, before the first emoji does. */
+export const prepareClusters = () => void firstLength('e\u0301')
+
 /** What was measured of a text is known for a while. */
 function remembered(measure: (text: string) => number) {
   const known = new Map<string, number>()

@@ -35,15 +35,16 @@ export function readXlsx(file: Bytes): Table[] {
   const archive = new Archive(file)
   const sheets = [...archive.texts(/^xl\/worksheets\/[^/]+\.xml$/)]
   if (sheets.length === 0) throw damaged(file)
-  const all = (one: Markup, wanted: string) => [...elementsIn(one)].filter(({ name }) => name === wanted)
   const words = (one: Markup) => textIn(one, /^[vt]$/)
   const strings = markupOf(archive.text(/^xl\/sharedStrings\.xml$/) ?? '', file)
   const shared = all(strings, 'si').map(one => plain(words(one)))
+  const codeOf = formatCodes(markupOf(archive.text(/^xl\/styles\.xml$/) ?? '', file))
   const textOf = (cell: Markup) => {
-    const { t } = cell.attributes
-    if (t === 's') return shared[Number(words(cell))] ?? ''
-    if (t === 'b') return words(cell) === '1' ? 'TRUE' : 'FALSE'
-    return plain(words(cell))
+    const { t, s } = cell.attributes
+    const text = words(cell)
+    if (t === 's') return shared[Number(text)] ?? ''
+    if (t === 'b') return text === '1' ? 'TRUE' : 'FALSE'
+    return (t ?? 'n') === 'n' && text !== '' ? asShown(text, codeOf(s)) : plain(text)
   }
   const cellsOf = (row: Markup) => {
     const cells: string[] = []
@@ -59,6 +60,39 @@ export function readXlsx(file: Bytes): Table[] {
     const rows = all(markupOf(sheet, file), 'row').map(cellsOf)
     return { rows: rows.filter(row => row.some(cell => cell.trim() !== '')) }
   })
+}
+
+const all = (one: Markup, wanted: string) => [...elementsIn(one)].filter(({ name }) => name === wanted)
+
+/** Formats that have a number and no code in the file. */
+const BUILT_IN: [RegExp, string][] = [
+  [/^(?:9|10)$/, '%'],
+  [/^1[4-7]$/, 'y'],
+  [/^(?:18|19|20|21|45|46|47)$/, 'h'],
+  [/^22$/, 'yh'],
+]
+
+/** Which format code a cell has, by its style. */
+function formatCodes(styles: Markup): (style?: string) => string {
+  const own = new Map(all(styles, 'numFmt').map(({ attributes: a }) => [a.numFmtId, a.formatCode ?? '']))
+  const [used] = all(styles, 'cellXfs')
+  const codes = (used ? all(used, 'xf') : []).map(({ attributes: { numFmtId: id = '' } }) => {
+    const code = own.get(id) ?? BUILT_IN.find(([ids]) => ids.test(id))?.[1] ?? ''
+    return code.replace(/"[^"]*"|\[[^\]]*\]|\\./g, '')
+  })
+  return style => codes[Number(style)] ?? ''
+}
+
+const DAY_MS = 24 * 3_600_000
+
+/** Excel keeps `1/15` as a number of days, and `85%` as 0.85: nobody typed those. */
+function asShown(number: string, code: string): string {
+  if (code.includes('%')) return `${Number((Number(number) * 100).toFixed(6))}%`
+  const time = new Date(Math.round(Date.UTC(1899, 11, 30) + Number(number) * DAY_MS))
+  if (!/[ydh]/i.test(code) || Number.isNaN(time.getTime())) return number
+  const [date = '', clock = ''] = time.toISOString().split('T')
+  const parts = [/[yd]/i.test(code) ? date : '', /h/i.test(code) ? clock.slice(0, 5) : '']
+  return parts.join(' ').trim()
 }
 
 /** `C7` is in column 2; a cell that does not say stands behind the one before. */

@@ -157,6 +157,29 @@ test('the sheet that asks is read, wherever it stands, and a box that is ticked 
   })
 })
 
+test('dates, times and shares come as Excel shows them, not as the numbers that it keeps', async () => {
+  const cells = ['46037', '46037.4375', '0.4375', '0.85', '2026', '46037'].map(
+    (value, i) => `<c s="${i}"><v>${value}</v></c>`,
+  )
+  const heads = EQUITY.questions.slice(0, 6).map(({ id }) => `<c t="inlineStr"><is><t>${id}</t></is></c>`)
+  const row = (cells: string[]) => `<row>${cells.join('')}</row>`
+  const book = zipped([
+    ['xl/worksheets/sheet1.xml', `<worksheet>${row(heads)}${row(cells)}</worksheet>`],
+    [
+      'xl/styles.xml',
+      `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="d. mmm"/><numFmt numFmtId="165" formatCode="[Red]0 &quot;days&quot;"/></numFmts><cellXfs>${[164, 22, 18, 9, 0, 165].map(id => `<xf numFmtId="${id}"/>`).join('')}</cellXfs></styleSheet>`,
+    ],
+  ])
+  expect(Object.values(answersIn(await read(book, 'x.xlsx')))).toEqual([
+    '2026-01-15',
+    '2026-01-15 10:30',
+    '10:30',
+    '85%',
+    '2026',
+    '46037',
+  ])
+})
+
 test.skipIf(!PYTHON)(
   `a workbook of openpyxl${PYTHON ? '' : ' (skipped: python3-openpyxl is not installed here)'}`,
   async () => {

@@ -161,6 +161,7 @@ export class Digest {
   /** What each group is called, by its number; only groups whose notes are on this guide. */
   readonly #labels: ReadonlyMap<number, string>
   readonly #all: Gathered
+  readonly #standings = new Map<QuestionId, Standing>()
 
   constructor(guide: Guide, anonymous: boolean, all: Gathered) {
     const { groups, columns } = all
@@ -187,7 +188,7 @@ export class Digest {
   *answers(id: QuestionId, first = 0): Generator<GroupResponse> {
     const { groups, texts } = this.#column(id)
     const text = (at: number) => this.#all.texts.get(texts[at] ?? SKIPPED)
-    const spoken = this.#in(id, 'answered')
+    const { spoken } = this.#standing(id)
     // The order follows from the texts and the question alone. So it tells nothing that the texts themselves do
     // not tell: neither the order of the files nor their names go into it, and each question has its own order.
     const order = new Map(this.anonymous ? spoken.map(at => [at, hashOf(`${id}\n${text(at)}`)]) : [])
@@ -229,7 +230,7 @@ export class Digest {
 
   /** How many groups have left a question in this state. */
   count(id: QuestionId, state: State): number {
-    return this.#groupsIn(id, state).length
+    return this.#standing(id)[state === 'answered' ? 'spoken' : state].length
   }
 
   /** Which groups have; none if anonymous. */
@@ -239,14 +240,16 @@ export class Digest {
 
   /** Whether the question was put to a group, or one said something to it all the same. */
   isAsked(id: QuestionId): boolean {
-    return this.#asked(id).length > 0
+    return this.#asked(id) > 0
   }
 
   /** How many groups a question was put to, and their names, where it was not put to all who were asked something. */
   askedOnly(id: QuestionId): { count: number; names: string[] } | undefined {
-    const numbers = this.#asked(id)
-    if (numbers.length === 0 || numbers.length === this.size) return undefined
-    return { count: numbers.length, names: this.#namesOf(numbers) }
+    const count = this.#asked(id)
+    if (count === 0 || count === this.size) return undefined
+    const { skipped, open } = this.#standing(id)
+    const numbers = [...this.#groupsIn(id, 'answered'), ...skipped, ...open].sort((a, b) => a - b)
+    return { count, names: this.#namesOf(numbers) }
   }
 
   /** What groups answered and the guide does not ask. */
@@ -255,35 +258,46 @@ export class Digest {
     return [...this.#all.columns.keys()].filter(id => !known.has(id) && this.count(id, 'answered') > 0).sort()
   }
 
+  /** How many groups a question was put to, or said something to it all the same. */
+  #asked(id: QuestionId): number {
+    const { spoken, skipped, open } = this.#standing(id)
+    return spoken.length + skipped.length + open.length
+  }
+
   #column = (id: QuestionId) => this.#all.columns.get(id) ?? emptyColumn()
 
   #namesOf(numbers: readonly number[]): string[] {
     return this.anonymous ? [] : numbers.map(at => this.#labels.get(at) ?? '')
   }
 
-  #asked(id: QuestionId): number[] {
-    const heard = new Set(this.#column(id).groups)
-    const isAsked = (at: number) => this.#all.groups[at]?.asked?.has(id) ?? true
-    return [...this.#labels.keys()].filter(at => heard.has(at) || isAsked(at))
-  }
-
-  /** Open it is for groups that were asked and have not said anything. */
+  /** Which groups have left a question in this state. */
   #groupsIn(id: QuestionId, state: State): number[] {
     const { groups } = this.#column(id)
-    if (state !== 'open') return this.#in(id, state).map(at => groups[at] ?? 0)
-    const heard = new Set(groups)
-    return this.#asked(id).filter(at => !heard.has(at))
+    const { spoken, skipped, open } = this.#standing(id)
+    return state === 'answered' ? spoken.map(at => groups[at] ?? 0) : { skipped, open }[state]
   }
 
-  /** The places in a question's columns of those who answered or skipped it. */
-  #in(id: QuestionId, state: 'answered' | 'skipped'): number[] {
+  /** What became of a question. Open it is for groups that were asked and have not said anything. */
+  #standing(id: QuestionId): Standing {
+    const before = this.#standings.get(id)
+    if (before) return before
     const { groups, texts } = this.#column(id)
-    const isSkipped = state === 'skipped'
-    return [...groups.keys()].filter(
-      at => this.#labels.has(groups[at] ?? -1) && (texts[at] === SKIPPED) === isSkipped,
-    )
+    const heard = new Set(groups)
+    const standing: Standing = { spoken: [], skipped: [], open: [] }
+    for (const [at, group] of groups.entries()) {
+      if (!this.#labels.has(group)) continue
+      if (texts[at] === SKIPPED) standing.skipped.push(group)
+      else standing.spoken.push(at)
+    }
+    for (const group of this.#labels.keys())
+      if (!heard.has(group) && (this.#all.groups[group]?.asked?.has(id) ?? true)) standing.open.push(group)
+    this.#standings.set(id, standing)
+    return standing
   }
 }
+
+/** The places in a question's columns of those who answered it, and which groups have not. */
+type Standing = Record<'spoken' | 'skipped' | 'open', number[]>
 
 /** How often each of some words comes, in the order in which they come first. */
 function timesOf(words: readonly string[]): Map<string, number> {

@@ -69,7 +69,8 @@ export class SpillingStore implements TextStore {
     const inFile = at - this.#memory.length
     if (inFile < 0) return this.#memory[at]?.toString() ?? ''
     for (const chunk of this.#chunks.values()) this.#write(chunk)
-    this.#chunks.clear()
+    // Cleared each time, an empty map would leave its last table to the garbage, and all later ones with it.
+    if (this.#chunks.size > 0) this.#chunks.clear()
     const [begin, length] = [this.#begins[inFile] ?? 0, this.#lengths[inFile] ?? 0]
     const from = begin - this.#read.begin
     if (from < 0 || from + length > this.#read.bytes.length) {

@@ -189,11 +189,14 @@ function dressed(line: string, run: Run, before = '', after = ''): string {
   return head + (run.href === undefined ? text : linked(text, run.href)) + tail
 }
 
+/** Rows of a Markdown table are as wide as the widest: more cells than this only attacks have. */
+const MOST_CELLS = 100_000
+
 /** A table as Markdown; one cell alone, or a column of them, as its text. */
 export function tableMarkdown(rows: readonly Cell[][]): string {
   const columns = rows.reduce((most, row) => Math.max(most, row.length), 0)
   const texts = rows.map(row => row.map(({ pieces }) => joined(pieces)))
-  if (columns < 2) return texts.flat().filter(Boolean).join('\n\n')
+  if (columns < 2 || columns * rows.length > MOST_CELLS) return texts.flat().filter(Boolean).join('\n\n')
   const wide = texts.map(row => Array.from({ length: columns }, (_, i) => row[i] ?? ''))
   return tableLines(wide).join('\n')
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { edited, unzipped, zipped } from '../support/office.ts'
-import { answersIn, filled, read } from './reading.ts'
+import { answersIn, filled, handout, inBox, paragraph, read, run } from './reading.ts'
 
 /* Files of strangers: what is absurd ends in a sentence, and nothing in a file leads out of it. */
 
@@ -82,6 +82,14 @@ test('a table of absurd width is refused, and an entity is only what XML knows',
   ).rejects.toThrow('thousands of columns')
   const heads = Array.from({ length: 20_000 }, (_, i) => `c${i}`).join(',')
   await expect(read(Buffer.from(`warmup,${heads}\nx\n`), 'x.csv')).rejects.toThrow('thousands of columns')
+})
+
+test('a table whose one wide row would widen thousands is words below each other', async () => {
+  const row = (count: number, text: string) =>
+    `<w:tr>${`<w:tc>${paragraph(run(text))}</w:tc>`.repeat(count)}</w:tr>`
+  const wide = `<w:tbl>${row(20_000, '')}${row(1, 'Low')}${row(1, '').repeat(20_000)}${row(1, 'High')}</w:tbl>`
+  const file = edited(handout(), xml => inBox(xml, 'warmup', mark => wide + paragraph(mark)))
+  expect(answersIn(await read(file))).toEqual({ warmup: 'Low\n\nHigh' })
 })
 
 test('a link in a file is words in the answer: nothing is opened', async () => {

@@ -67,7 +67,7 @@ export function roomPage({ title, language }: RoomView, nonce: string): string {
 <h1 id="step" lang="${escaped(language)}" dir="auto"></h1>
 <p id="clock" role="timer" aria-live="off"></p>
 </header>
-<main id="main" lang="${escaped(language)}"></main>
+<main id="main" tabindex="0" lang="${escaped(language)}"></main>
 <p id="said" role="status" class="unseen"></p>
 <p id="waiting" hidden>Waiting for the facilitator’s computer…</p>
 <noscript>This page needs JavaScript: it follows the facilitator's computer.</noscript>
@@ -90,12 +90,12 @@ header { display: flex; justify-content: space-between; align-items: baseline; g
 h1 { font-size: 4.4vmin; font-weight: 600 }
 #clock { font-size: 8vmin; font-weight: 700; font-variant-numeric: tabular-nums; white-space: nowrap; line-height: 1 }
 #clock.late { color: var(--late) }
-main { flex: 1; min-height: 0; overflow: hidden; display: flex; flex-direction: column; gap: .6em }
+main { flex: 1; min-height: 0; overflow: auto; display: flex; flex-direction: column; gap: .6em }
 main p, main li { overflow-wrap: break-word; max-width: 60em }
 h2 { font-size: .75em; font-weight: 600; color: var(--soft) }
 ul { padding-inline: 1.4em }
-.asked { display: grid; gap: .6em; flex: 1; min-height: 0; grid-template-columns: repeat(var(--columns, 1), 1fr) }
-.box { border-top: .12em solid var(--line); padding-top: .3em; overflow: hidden; min-height: 0 }
+.asked { display: grid; gap: .6em; flex: 1 0 auto; grid-template-columns: repeat(var(--columns, 1), minmax(0, 1fr)) }
+.box { border-top: .12em solid var(--line); padding-top: .3em }
 .box p { font-weight: 600 }
 .say { font-size: .8em }
 .say.alone { font-size: 1em }
@@ -155,17 +155,20 @@ function follow(): void {
     )
     enlarge()
   }
-  /** The largest letters with which nothing is cut off, in as many columns: only the boxes themselves can tell. */
+  /**
+   * The largest letters with which everything is seen at once, in as many columns: only the page itself can tell. In a
+   * window that is too small, or enlarged a lot, one scrolls.
+   */
   const enlarge = () => {
-    const boxes = [main, ...document.querySelectorAll('.box')]
     const overflows = () =>
-      boxes.some(box => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1)
+      main.scrollHeight > main.clientHeight + 1 || main.scrollWidth > main.clientWidth + 1
     const set = (size: number, columns: number) => {
       main.style.fontSize = `${size}px`
       main.style.setProperty('--columns', columns)
     }
+    const boxes = document.querySelectorAll('.box').length
     const best = { size: 8, columns: 1 }
-    for (let columns = 1; columns <= Math.min(4, Math.max(1, boxes.length - 1)); columns++) {
+    for (let columns = 1; columns <= Math.min(4, Math.max(1, boxes)); columns++) {
       let high = Math.floor(window.innerHeight / 6)
       for (let low = best.size; low < high; ) {
         const size = Math.ceil((low + high) / 2)

@@ -180,6 +180,19 @@ describe.skipIf(!CHROMIUM)('the room page in Chromium', () => {
     }
   })
 
+  test('where a page is enlarged so much that not everything fits, one scrolls to the rest', async () => {
+    const questions = Array.from({ length: 4 }, () => STEP.questions).flat()
+    const { page } = await room({ view: { ...STEP, questions } }, { width: 320, height: 256 })
+    await sees(page, STEP.step)
+    await page.locator('main').focus()
+    await page.keyboard.press('End')
+    const bottom = async () => {
+      const { y, height } = (await page.locator('.box p').last().boundingBox()) ?? { y: 0, height: 999 }
+      return y + height
+    }
+    await expect.poll(bottom, PATIENT).toBeLessThanOrEqual(256)
+  })
+
   test('it says that it waits when the program is gone, and goes on by itself when it is back', async () => {
     const now = { view: STEP }
     const { page, server } = await room(now)

@@ -90,7 +90,7 @@ type Lengths = [name: number, extra: number, comment: number]
 const AGAIN = 'Open it in the program it was made with, and save it again.'
 export const damaged = ({ name }: Pick<Bytes, 'name'>) =>
   new UserError(`${name} can't be read: the file is damaged. ${AGAIN}`)
-const tooLarge = ({ name }: Pick<Bytes, 'name'>) =>
+export const tooLarge = ({ name }: Pick<Bytes, 'name'>) =>
   new UserError(`${name} can't be read: it is far larger or more deeply nested than answers are. ${AGAIN}`)
 
 /** An element of a markup text. */

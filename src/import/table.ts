@@ -2,7 +2,16 @@ import Papa from 'papaparse'
 import { type Answer, counted, normalizeAnswer, unguardedCell } from '../domain/answers.ts'
 import { didYouMean, UserError } from '../domain/errors.ts'
 import { anchorsOf, type Guide, headLabel, labelOf, type QuestionId } from '../domain/guide.ts'
-import { Archive, type Bytes, damaged, elementsIn, type Markup, markupOf, textIn } from './archive.ts'
+import {
+  Archive,
+  type Bytes,
+  damaged,
+  elementsIn,
+  type Markup,
+  markupOf,
+  textIn,
+  tooLarge,
+} from './archive.ts'
 import { endOf, squeezed } from './printed.ts'
 import type { Decided, Group, Left, Reading } from './reading.ts'
 
@@ -30,6 +39,9 @@ function assertNarrow(name: string, columns: number): void {
   if (columns >= 2000) throw new UserError(`${name} has thousands of columns: no form has so many questions.`)
 }
 
+/** Empty cells that are left out of a file take room here. */
+const MOST_GAPS = 2_000_000
+
 /** The sheets of an Excel file. */
 export function readXlsx(file: Bytes): Table[] {
   const archive = new Archive(file)
@@ -46,11 +58,14 @@ export function readXlsx(file: Bytes): Table[] {
     if (t === 'b') return text === '1' ? 'TRUE' : 'FALSE'
     return (t ?? 'n') === 'n' && text !== '' ? asShown(text, codeOf(s)) : plain(text)
   }
+  let gaps = 0
   const cellsOf = (row: Markup) => {
     const cells: string[] = []
     for (const cell of all(row, 'c')) {
       const column = columnOf(cell.attributes.r, cells.length)
       assertNarrow(file.name, column)
+      gaps += column - cells.length
+      if (gaps > MOST_GAPS) throw tooLarge(file)
       while (cells.length < column) cells.push('')
       cells[column] = textOf(cell)
     }

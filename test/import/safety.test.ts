@@ -80,6 +80,10 @@ test('a table of absurd width is refused, and an entity is only what XML knows',
   await expect(
     read(sheet(`<row>${cell('A1', 'warmup')}${cell('XFD1', 'far')}</row>`), 'x.xlsx'),
   ).rejects.toThrow('thousands of columns')
+  const far = `<row>${cell('BXX2', 'x')}</row>`
+  await expect(
+    read(sheet(`<row>${cell('A1', 'warmup')}</row>${far.repeat(100_000)}`), 'x.xlsx'),
+  ).rejects.toThrow(TOO_LARGE)
   const heads = Array.from({ length: 20_000 }, (_, i) => `c${i}`).join(',')
   await expect(read(Buffer.from(`warmup,${heads}\nx\n`), 'x.csv')).rejects.toThrow('thousands of columns')
 })

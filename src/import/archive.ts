@@ -130,17 +130,22 @@ export function markupOf(text: string, file: Pick<Bytes, 'name'>, html = false):
 }
 
 /** All elements within one, in their order, without what stands within those of some names. */
-export function* elementsIn({ children }: Markup, skipped?: ReadonlySet<string>): Generator<Markup> {
+export function elementsIn(
+  { children }: Markup,
+  skipped?: ReadonlySet<string>,
+  found: Markup[] = [],
+): Markup[] {
   for (const child of children) {
     if (typeof child === 'string') continue
-    yield child
-    if (!skipped?.has(child.name)) yield* elementsIn(child, skipped)
+    found.push(child)
+    if (!skipped?.has(child.name)) elementsIn(child, skipped, found)
   }
+  return found
 }
 
 /** The words of all elements of these names within one. */
 export const textIn = (one: Markup, names: RegExp) =>
-  [...elementsIn(one)]
+  elementsIn(one)
     .filter(({ name }) => names.test(name))
     .map(wordsIn)
     .join('')

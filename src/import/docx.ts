@@ -206,7 +206,7 @@ type Properties = Map<string, Markup['attributes']>
 
 /** What a style, a paragraph or a run says of itself: the attributes of each property. */
 const propertiesIn = (element: Markup): Properties =>
-  new Map([...elementsIn(element, SKIPPED)].map(({ name, attributes }) => [name, attributes]))
+  new Map(elementsIn(element, SKIPPED).map(({ name, attributes }) => [name, attributes]))
 
 function propertiesOf({ children }: Markup, name: 'w:pPr' | 'w:rPr'): Properties {
   const own = children.filter(child => typeof child !== 'string' && child.name === name)

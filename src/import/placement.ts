@@ -14,10 +14,12 @@ import {
   JOTS,
   type Line,
   lineOf,
-  PrintedWords,
+  type PrintedWords,
+  printedWords,
   ROOM,
   SCORE,
   STRAY,
+  says,
   squeezed,
   startsOf,
 } from './printed.ts'
@@ -78,7 +80,7 @@ class Placement {
   constructor(guide: Guide, decided: Decided) {
     this.#guide = guide
     this.#decided = decided
-    this.#words = new PrintedWords(guide)
+    this.#words = printedWords(guide)
     for (const [id, anchor] of anchorsOf(guide))
       for (const name of [`q_${anchor}`, `in_${anchor}`, `answer_${anchor}`, `answer ${id}`])
         this.#anchored.set(name, id)
@@ -323,8 +325,8 @@ class Placement {
       const where = `could be ${ids?.join(' or ')}`
       if (ids) left.push({ where, text })
       if (ids) unclear.push({ key: id, ids: [...ids], where, text })
-      else if (squeezed(text) === squeezed(skipped)) answers.set(id, { text: '', skipped: true })
-      else if (id !== JOTS && squeezed(text) !== squeezed(open)) answers.set(id, { text, skipped: false })
+      else if (says(text, skipped)) answers.set(id, { text: '', skipped: true })
+      else if (id !== JOTS && !says(text, open)) answers.set(id, { text, skipped: false })
     }
     for (const [remark, ids] of this.#remarks) {
       const places = [...new Set(ids)].filter(id => id !== undefined && !this.#open.has(id))

@@ -46,14 +46,38 @@ export function endOf(words: string, text: string, from: number): number | undef
   return at
 }
 
+/** Whether a text says these words alone, in whatever form. */
+export function says(text: string, words: string): boolean {
+  const end = endOf(squeezed(words), text, 0)
+  return end !== undefined && squeezed(text.slice(end)) === ''
+}
+
 /** So long that nobody begins a sentence of their own with it. */
 const LONG = 12
 const KEY = 4
 const LETTER = /[\p{L}\p{N}]/u
 
+/** How a text that is squeezed begins at a place. */
+function keyAt(text: string, from: number): string {
+  let key = ''
+  for (let at = from; at < from + 40 && key.length < KEY; at++)
+    if (!FORM.test(text.charAt(at))) key += text.charAt(at)
+  return plainSign(key)
+}
+
+const OF_GUIDES = new WeakMap<Guide, PrintedWords>()
+
+/** Many files are read for one guide. */
+export function printedWords(guide: Guide): PrintedWords {
+  const words = OF_GUIDES.get(guide) ?? new PrintedWords(guide)
+  OF_GUIDES.set(guide, words)
+  return words
+}
+
 export class PrintedWords {
   readonly #guide: Guide
   readonly #byKey = new Map<string, Printed[]>()
+  readonly #squeezed = new Map<string, string>()
 
   constructor(guide: Guide) {
     this.#guide = guide
@@ -80,8 +104,15 @@ export class PrintedWords {
       this.#add(line)
   }
 
+  /** A line of the guide, squeezed. */
+  #words(line: string): string {
+    const words = this.#squeezed.get(line) ?? squeezed(line)
+    this.#squeezed.set(line, words)
+    return words
+  }
+
   #add(text: string): Printed {
-    const words = squeezed(text)
+    const words = this.#words(text)
     const key = words.slice(0, KEY)
     const list = this.#byKey.get(key) ?? []
     this.#byKey.set(key, list)
@@ -94,7 +125,7 @@ export class PrintedWords {
   /** What of ours stands at a place of a text, the longest of it, and where it ends. Short words only if nothing follows. */
   at(text: string, from: number): { printed: Printed; end: number } | undefined {
     let best: { printed: Printed; end: number } | undefined
-    for (const printed of this.#byKey.get(squeezed(text.slice(from, from + 40)).slice(0, KEY)) ?? []) {
+    for (const printed of this.#byKey.get(keyAt(text, from)) ?? []) {
       if (best && best.printed.words.length > printed.words.length) continue
       const end = endOf(printed.words, text, from)
       if (end === undefined) continue
@@ -111,7 +142,7 @@ export class PrintedWords {
    */
   between(before: Question | undefined, after: Question | undefined): { words: string; isTitle: boolean }[] {
     const guide = this.#guide
-    const source = { words: squeezed(sourceText(guide)), isTitle: false }
+    const source = { words: this.#words(sourceText(guide)), isTitle: false }
     if (!after) return [source]
     const goesOn = before !== undefined && before.position < after.position
     let said = before ? leadingTo(guide, before) : []
@@ -122,7 +153,7 @@ export class PrintedWords {
         const fresh = all.filter(({ key }) => !said.some(one => one.key === key))
         said = all
         return fresh.flatMap(({ lines }) =>
-          lines.map((line, i) => ({ words: squeezed(line), isTitle: i === 0 })),
+          lines.map((line, i) => ({ words: this.#words(line), isTitle: i === 0 })),
         )
       })
     return [source, ...above]

@@ -115,6 +115,16 @@ export async function changeNotes(file: NotesFile, change: Change): Promise<Outc
 const blank = ({ path, guide, beginning }: NotesFile) =>
   readNotes({ name: path, text: blankNotes(guide, beginning) })
 
+/** Whether the pieces are this text: joined, they would be copied. */
+function isMadeOf(text: string, pieces: readonly string[]): boolean {
+  let at = 0
+  for (const piece of pieces) {
+    if (text.slice(at, at + piece.length) !== piece) return false
+    at += piece.length
+  }
+  return at === text.length
+}
+
 /** @returns undefined if somebody else wrote meanwhile. */
 async function changeOnce(file: NotesFile, target: string, change: Change, lock: Lock) {
   const version = versionOf(target)
@@ -131,8 +141,7 @@ async function changeOnce(file: NotesFile, target: string, change: Change, lock:
     if (!same()) return undefined
   }
   const pieces = [change(requireSound(before ?? file.known?.notes ?? blank(file), file.guide))].flat()
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  if (before?.source.text.length === length && pieces.join('') === before.source.text) return 'unchanged'
+  if (before && isMadeOf(before.source.text, pieces)) return 'unchanged'
   const written = await writeAtomically(target, pieces, () => lock.ours() && same(), lock.token)
   if (!written) return undefined
   return before ? 'changed' : 'created'

@@ -50,18 +50,31 @@ export interface Source {
   text: string
 }
 
-const LONGEST_SHOWN = 100
+/** What is shown of a line fits an 80-column screen, so that the caret stands right below its row. */
+const LONGEST_SHOWN = 72
 
 /** `file:line:column: what`, the line itself with a caret, and the remedy. */
-function describe({ line, column, message, hint }: Diagnostic, name: string, shown: string): string {
+function describe({ line, column, message, hint }: Diagnostic, name: string, whole: string): string {
   const rows = [`${name}:${line}${column === undefined ? '' : `:${column}`}: ${message}`]
-  if (shown !== '' && column !== undefined) {
+  if (column !== undefined && stripControls(whole).trim() !== '') {
     const from = Math.max(0, column - LONGEST_SHOWN / 2)
-    rows.push(`    ${shown.slice(from, from + LONGEST_SHOWN)}`, `    ${' '.repeat(column - 1 - from)}^`)
+    const shown = (to: number) => stripControls(whole.slice(from, to))
+    rows.push(`    ${shown(from + LONGEST_SHOWN).trimEnd()}`, `    ${blank(shown(column - 1))}^`)
   }
   if (hint) rows.push(`  ${hint}`)
   return rows.join('\n')
 }
+
+/** Spaces as wide as a text is on a screen. */
+const blank = (text: string) =>
+  text
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .replace(wide(), '  ')
+    .replace(/./gu, ' ')
+
+/** As wide as two letters. */
+export const wide = () =>
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/gu
 
 /** Each problem of one text as {@link describe} has it, in the order of the text. */
 export function describeAll(problems: readonly Diagnostic[], { name, text }: Source): string[] {
@@ -73,7 +86,7 @@ export function describeAll(problems: readonly Diagnostic[], { name, text }: Sou
     .split('\n')
   return problems
     .toSorted((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0))
-    .map(problem => describe(problem, name, stripControls(lines[problem.line - 1] ?? '').trimEnd()))
+    .map(problem => describe(problem, name, lines[problem.line - 1] ?? ''))
 }
 
 /** Every problem of one text as a single error, in the order of the text. */

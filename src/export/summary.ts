@@ -1,5 +1,6 @@
 import { type Action, actionsOf } from '../domain/actions.ts'
 import { answerTo, count, type State, stateOf } from '../domain/answers.ts'
+import { wide } from '../domain/errors.ts'
 import {
   capitalized,
   DISCUSSED,
@@ -90,8 +91,6 @@ const sumOf = <T>(list: readonly T[], size: (one: T) => number) =>
 const linesIn = (text: string, width: number) =>
   Math.ceil((text.length + countOf(text, wide()) + countOf(text, /\p{Lu}/gu) / 4) / width)
 const countOf = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0
-/** As wide as two letters. */
-const wide = () => /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{Emoji_Presentation}]/gu
 const linesOf = ({ what }: Pick<Action, 'what'>) => linesIn(what, 60) * 1.05 + 0.3
 
 function fitting<T extends Pick<Action, 'what'>>(actions: T[]): T[] {

@@ -1,9 +1,9 @@
 import { Document, Pair, Scalar, YAMLMap } from 'yaml'
 import { counted } from '../domain/answers.ts'
 import { UserError } from '../domain/errors.ts'
-import { capitalized, KINDS, LABELS, type Link } from '../domain/guide.ts'
-import { asId } from '../schema/guide.ts'
-import type { Page, Piece } from './reading.ts'
+import { capitalized, LABELS, type Link } from '../domain/guide.ts'
+import { asId, freeId, RESERVED } from '../schema/guide.ts'
+import type { Cell, Page, Piece } from './reading.ts'
 
 /* A guide as YAML, out of a published document: its texts word for word, and a comment at every guess. */
 
@@ -28,8 +28,14 @@ interface DraftElement extends Part {
 }
 
 /** The draft, and how much of it there is to check. @throws UserError (exit 2) if the document is not a guide. */
-export const draftGuide = (name: string, { pieces }: Page, id: string): { text: string; summary: string } =>
-  new Draft().written(id, sorted(name, withoutOurs(pieces.flatMap(linesOf))))
+export function draftGuide(name: string, { pieces }: Page, id: string): { text: string; summary: string } {
+  const isUnbroken = pieces.some(({ text, at }) => at && UNBROKEN.test(text))
+  const lines = pieces.flatMap(piece => linesOf(piece, isUnbroken && piece.at !== undefined))
+  return new Draft().written(id, sorted(name, withoutOurs(lines)))
+}
+
+/** A text with such a line was broken into lines by nobody. */
+const UNBROKEN = /.{121}/
 
 /** The lines of a document by where they stand. */
 function sorted(name: string, document: readonly Line[]) {
@@ -55,7 +61,7 @@ function sorted(name: string, document: readonly Line[]) {
   }
   if (elements.length === 0)
     throw new UserError(
-      `${name} does not look like a discussion guide: no numbered questions were found under a heading.`,
+      `${name} does not look like a discussion guide: no numbered questions were found under a heading. Number them (1., 2., …) below a heading for each element.`,
     )
   // Lists without a counterpart before and after those that have one are questions of other sections.
   const paired = elements.flatMap(({ comparison }, i) => (comparison.length > 0 ? i : []))
@@ -73,21 +79,25 @@ function sorted(name: string, document: readonly Line[]) {
 const lastList = (element: DraftElement | undefined) =>
   element && (element.comparison.length > 0 ? element.comparison : element.story)
 
-/** The lines of a piece; those of one paragraph that a program has broken are one. Empty bullets and rules are noise. */
-function linesOf({ text, at = '', level, rows }: Piece): Line[] {
-  if (rows) return rows.flat().flatMap(({ pieces }) => pieces.flatMap(linesOf))
+/**
+ * The lines of a piece; those of one paragraph that a program has broken are one, unless each is a paragraph. Empty
+ * bullets and rules are noise.
+ */
+function linesOf({ text, at = '', level, rows }: Piece, areParagraphs = false): Line[] {
+  if (rows) return linesOfTable(rows)
   const lines: Line[] = []
-  for (const raw of text.split('\n')) {
+  for (const [i, raw] of text.split('\n').entries()) {
     const [, number, item = raw] = /^\s*(?:(\d{1,3})\\?[.)]|[-*•+])(?:\s+(.*))?$/.exec(raw) ?? []
     const words = plain(item)
     const isItem = number !== undefined || (item !== raw && words.endsWith('?'))
     const last = lines.at(-1)
+    const isNew = item !== raw || level !== undefined || (areParagraphs && /^\S/.test(raw))
     if (words === '' || /^[-_*=\s]+$/.test(words)) continue
-    if (last && item === raw && level === undefined) last.text += ` ${words}`
+    if (last && !isNew) last.text += ` ${words}`
     else
       lines.push({
         text: isItem || item === raw ? words : `- ${words}`,
-        at,
+        at: at.replace(/\d+/, first => `${Number(first) + i}`),
         isTitle: false,
         ...(isItem && { number: Number(number ?? 0) }),
       })
@@ -98,6 +108,21 @@ function linesOf({ text, at = '', level, rows }: Piece): Line[] {
     ...line,
     isTitle: (level !== undefined && !line.text.endsWith('?')) || isShort(line),
   }))
+}
+
+/** Rows that begin with a question have a side of an element in each column. */
+function linesOfTable(rows: readonly Cell[][]): Line[] {
+  const tables: Line[][][][] = []
+  for (const row of rows) {
+    const lines = row.map(({ pieces }) => pieces.flatMap(piece => linesOf(piece)))
+    if (tables.at(-1)?.[0]?.length === row.length) tables.at(-1)?.push(lines)
+    else tables.push([lines])
+  }
+  return tables.flatMap(table => {
+    const isByColumn = table.some(([first = []]) => first.some(({ number }) => number !== undefined))
+    const columns = table[0]?.map((_, i) => table.flatMap(row => row[i] ?? [])) ?? []
+    return (isByColumn ? columns : table.flat()).flat()
+  })
 }
 
 /** Without signs of emphasis; addresses in brackets, so that they are links. */
@@ -127,6 +152,7 @@ function withoutOurs(lines: readonly Line[]): Line[] {
 class Draft {
   #checks = 0
   #questions = 0
+  readonly #taken = new Set<string>(RESERVED)
 
   written(id: string, { head, elements, tail: all, stray }: ReturnType<typeof sorted>) {
     const body = head.findIndex(({ isTitle }) => !isTitle)
@@ -138,7 +164,7 @@ class Draft {
     const warmup = asking.find(({ lines }) => lines.some(isQuestion))
     const action = ends.find(({ lines }) => lines.length > 0)
     const guide = fields({
-      ...this.#opening(id, titles, all.find(isSource)),
+      ...this.#opening(id, titles, all.find(isSource), elements.some(isEnglish)),
       overview: textOf(overview.lines),
       warmup: warmup && this.#section('warmup', warmup),
       stories: this.#stories(stories, elements),
@@ -161,18 +187,20 @@ class Draft {
     return ` Check: ${what}${from.length > 0 ? ` (${from.join(' | ')})` : ''}`
   }
 
-  #opening(id: string, titles: readonly Line[], source: Line | undefined): Fields {
+  #opening(id: string, titles: readonly Line[], source: Line | undefined, english: boolean): Fields {
     const [first, ...more] = titles.map(({ text }) => (/\p{Ll}/u.test(text) ? text : sentenceCase(text)))
     const subtitle = more.pop()
     const title = [first, ...more].join(' ')
-    const isMade = titles.length > 2 || title !== titles[0]?.text
+    const isMade = titles.length > 2 || title !== (titles[0]?.text ?? '')
     const [, publisher, url, note] =
       new RegExp(`${LABELS.publisher}: (.+?)(?:, <(\\S+)>)?\\.(?: (.*))?$`).exec(source?.text ?? '') ?? []
+    const checkLanguage = !english && this.#check('the language is perhaps another, such as es')
     const checkTitle = isMade && this.#check('the title was put together from', ...titles)
     const checkSource = publisher === undefined && this.#check('the document does not say who published it')
     return {
-      ...{ id, name: id, language: 'en' },
-      title: noted(folded(title), checkTitle),
+      ...{ id, name: id, language: noted('en', checkLanguage) },
+      title:
+        titles.length === 0 ? this.#heading(undefined, 'Discussion guide') : noted(folded(title), checkTitle),
       subtitle: folded(subtitle),
       source: fields({
         publisher: noted(folded(publisher ?? 'Unknown'), checkSource),
@@ -219,13 +247,13 @@ class Draft {
   #element({ title, lines, story, leadIn, comparison }: DraftElement, i: number): YAMLMap {
     const [, letter, number] = /^\p{L}+ (?:(\p{Lu})|(\d{1,2}))(?![\p{L}\p{N}])/u.exec(title.text) ?? []
     const words = asId(letter ?? title.text.split(' ').slice(0, 3).join(' '))
-    const wish = number ? `e${number}` : words
-    const id = wish === '' || (KINDS as readonly string[]).includes(wish) ? `element-${i + 1}` : wish
+    const id = freeId((number ? `e${number}` : words) || `element-${i + 1}`, this.#taken)
+    this.#taken.add(id)
     const question = (kind: 'story' | 'comparison') => (line: Line, n: number) => {
       const compares = kind === 'comparison' && n < story.length ? `${id}.story.${n + 1}` : undefined
       return this.#question(`${id}.${kind}.${n + 1}`, line, compares)
     }
-    const checkId = !letter && this.#check('the id was made up', title)
+    const checkId = id !== letter?.toLowerCase() && this.#check('the id was made up', title)
     const all = { id, title: noted(folded(title.text), checkId), framing: textOf(lines) }
     const questions = story.map(question('story'))
     if (comparison.length === 0) return fields({ ...all, story: questions })
@@ -285,6 +313,7 @@ const textOf = (lines: readonly Line[]) =>
 
 const isSource = ({ text }: Line) => text.includes(`${LABELS.publisher}: `)
 const excerpt = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text)
+const isEnglish = ({ story }: DraftElement) => story.some(({ text }) => /\b(?:how|what|the)\b/i.test(text))
 const isQuestion = ({ text }: Line) => text.includes('?')
 const sentenceCase = (text: string) =>
   text.replace(/\p{L}+/gu, word => word.charAt(0) + word.slice(1).toLowerCase())

@@ -153,7 +153,7 @@ function reportGuide(plain: unknown, report: Report): void {
     report(['language'], `there is no language "${language}"`, languageRemedy(language))
   reportRepeatedIds([...warmup, ...parts, ...action], report)
   for (const { id = '', path } of elements) {
-    if (id !== PREVIOUS_ACTIONS && !KINDS.some(kind => kind === id)) continue
+    if (!RESERVED.includes(id)) continue
     const message = `an element cannot have the id "${id}", which is reserved`
     report([...path, 'id'], message, `Write another id, such as "element-${id}".`)
   }
@@ -163,6 +163,9 @@ function reportGuide(plain: unknown, report: Report): void {
   if (asked === 0 && Array.isArray(partAt(plain, ['stories', 'elements'])))
     report([], 'this guide has no questions', 'Give it at least one question.')
 }
+
+/** What selectors mean by themselves. */
+export const RESERVED: readonly string[] = [...KINDS, PREVIOUS_ACTIONS]
 
 /** Thousands of languages that people speak, Mixtec or Mien among them, have a code of three letters. */
 const MAYBE_LANGUAGE = /^[a-z]{3}(?:-|$)/i
@@ -275,7 +278,11 @@ export function proposedId(path: Path, plain: unknown): string | undefined {
   const owner = path.slice(0, -1)
   const { title = '' } = soundParts({ title: text }, partAt(plain, owner))
   const wish = asId(title) || placeName(owner, plain)
-  const taken = new Set(path.length === 1 ? [] : idsIn(plain))
+  return freeId(wish, new Set(path.length === 1 ? [] : idsIn(plain)))
+}
+
+/** The id, or the first like it that is not taken: `a-2`. */
+export function freeId(wish: string, taken: ReadonlySet<string>): string {
   for (let number = 2, each = wish; ; number++) {
     if (!taken.has(each)) return each
     each = `${wish.replace(/\d+$/, '')}${/\d$/.test(wish) ? '' : '-'}${number}`

@@ -118,7 +118,7 @@ function tooDeep(text: string, pos: number): Located {
 /** Tabs cause other errors, and people who indent with tabs do so everywhere. */
 function tabbed(text: string, pos: number, count: number): Located {
   const message = `there is a tab here${count > 1 ? ' and below' : ''} where YAML needs spaces`
-  return at(lineStart(text, pos), message, 'Use spaces instead, two for each level.')
+  return at(text.indexOf('\t', lineStart(text, pos)), message, 'Use spaces instead, two for each level.')
 }
 
 /** A line that YAML cannot take for what it was meant to be, judged by the line itself. */

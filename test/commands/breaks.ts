@@ -133,6 +133,7 @@ const YAML_BREAKS: readonly Break[] = [
   { name: 'an exclamation mark alone', text: guide(WARMUP, 'text: ! Who decides?') },
   { name: 'words after a block sign', text: guide(WARMUP, 'text: | What do you expect?') },
   { name: 'tabs all over', text: SOUND.replace(/^(?: {2})+/gm, indent => '\t'.repeat(indent.length / 2)) },
+  { name: 'a tab after a colon', text: guide(WARMUP, 'text:\tExpect: what?') },
   { name: 'a field without a colon', text: guide('title: Warmup', 'title Warmup') },
   {
     name: 'colons in a text of several lines',

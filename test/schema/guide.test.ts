@@ -168,7 +168,18 @@ describe('a file that is not a guide is refused with file, line and column', () 
 
   test('a caret stands under the problem even in a very long line', () => {
     const message = refusal(SIBLING.replace('text: One?', `text: {${'x: 1, '.repeat(100)}}`))
-    for (const line of message.split('\n')) expect(line.length).toBeLessThan(160)
+    for (const line of message.split('\n').slice(1, 3)) expect(line.length).toBeLessThan(80)
+  })
+
+  test('a caret stands under the problem below wide, combined and invisible characters', () => {
+    const caretIn = (written: string) =>
+      refusal(SIBLING.replace('text: One?', `text: ${written}`))
+        .split('\n')[2]
+        ?.indexOf('^')
+    const plain = caretIn('"ab" c: d')
+    expect(caretIn('"你" c: d')).toBe(plain)
+    expect(caretIn('"a\u0301b\u200b" c: d')).toBe(plain)
+    expect(caretIn('"a\u001bb" c: d')).toBe(plain)
   })
 })
 

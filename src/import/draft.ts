@@ -31,7 +31,21 @@ interface DraftElement extends Part {
 export function draftGuide(name: string, { pieces }: Page, id: string): { text: string; summary: string } {
   const isUnbroken = pieces.some(({ text, at }) => at && UNBROKEN.test(text))
   const lines = pieces.flatMap(piece => linesOf(piece, isUnbroken && piece.at !== undefined))
-  return new Draft().written(id, sorted(name, withoutOurs(lines)))
+  return new Draft().written(id, sorted(name, withoutRepeated(withoutOurs(lines))))
+}
+
+/** What heads a list in several elements, such as "Your PL system", is the title of none. */
+function withoutRepeated(lines: readonly Line[]): Line[] {
+  const [once, repeated] = [new Set<string>(), new Set<string>()]
+  let title: string | undefined
+  for (const { text, isTitle, number } of lines) {
+    if (isTitle) title = text
+    if (number === undefined || title === undefined) continue
+    const known = once.has(title) ? repeated : once
+    known.add(title)
+    title = undefined
+  }
+  return lines.map(line => ({ ...line, isTitle: line.isTitle && !repeated.has(line.text) }))
 }
 
 /** A text with such a line was broken into lines by nobody. */

@@ -16,13 +16,26 @@ export const id = z.string().check(
   }),
 )
 
+const ADDRESS = /^https?:\/\/[^\s/]+\S*$/
 /** An address that is only a scheme, or holds a space, leads nowhere. */
 const address = z.string().check(
-  z.regex(/^https?:\/\/[^\s/]+\S*$/, {
+  z.regex(ADDRESS, {
     error: ({ input }) =>
-      `should be an address that starts with https://\n${/^[^\s/:]+\.[^\s]+$/.test(String(input)) ? `Did you mean "https://${input}"?` : 'Copy all of it from the browser, such as https://www.example.org/story.'}`,
+      `should be an address that starts with https://, without spaces\n${addressRemedy(String(input))}`,
   }),
 )
+
+/** `Did you mean "https://…"?` for an address in angle brackets, with spaces or without its beginning. */
+function addressRemedy(wrong: string): string {
+  const bare = wrong
+    .trim()
+    .replace(/^<(.*)>$/, '$1')
+    .replace(/\s+/g, '%20')
+  const meant = bare.replace(/^(?=[^/:%]+\.)/, 'https://').replace(/^https?:/i, scheme => scheme.toLowerCase())
+  return ADDRESS.test(meant)
+    ? `Did you mean "${meant}"?`
+    : 'Copy all of it from the browser, such as https://www.example.org/story.'
+}
 
 /** Only its form: a pattern cannot know all languages. */
 const languageTag = z.string().check(

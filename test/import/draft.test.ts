@@ -163,6 +163,15 @@ describe('a draft passes the check', () => {
   })
 })
 
+test('the two sides of an element may have headings', async () => {
+  const element = (letter: string) =>
+    `## Element ${letter}\n\nWhy?\n\n### The film\n\n1. Who?\n\n### Your school\n\nCompare.\n\n1. You?\n\n`
+  const { guide } = await drafted('sides.md', `# Stories\n\n${element('A')}${element('B')}`)
+  expect(guide.stories.elements.map(({ id, framing, leadIn }) => [id, framing, leadIn])).toEqual(
+    ['a', 'b'].map(id => [id, ['Why?', 'The film'], ['Your school', 'Compare.']]),
+  )
+})
+
 test('the two sides of an element may stand beside each other', async () => {
   const row = (one: string, other: string) => `<tr><td><p>${one}</p></td><td><p>${other}</p></td></tr>`
   const rows = row('The story', 'Compare:') + row('1. Who?', '1. Who here?') + row('2. Why?', '2. Why here?')

@@ -151,6 +151,14 @@ describe('a file that is not a guide is refused with file, line and column', () 
     expect(refusal(text)).toContain(message)
   })
 
+  test.each([
+    ['<https://example.org/a>', 'https://example.org/a'],
+    ['https://example.org/a film', 'https://example.org/a%20film'],
+    ['HTTPS://example.org', 'https://example.org'],
+  ])('an address as people paste it: %s', (written, meant) => {
+    expect(refusal(SIBLING.replace(/url: https:.*/, `url: ${written}`))).toContain(`Did you mean "${meant}"?`)
+  })
+
   test('all problems at once', () => {
     const message = refusal(
       SIBLING.replace('id: d.story.2', 'id: c')

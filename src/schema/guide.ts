@@ -7,7 +7,7 @@ import { examineYaml, gathered, type ProblemAt, type Report } from './yaml.ts'
 
 /* The fields that guides and plans share. What is said of a wrong one has two lines: the problem, and what to do. */
 
-export const text = z.string().check(z.regex(/\S/, 'is empty\nWrite a text, or delete the field.'))
+export const text = z.string().check(z.regex(/\S/, 'is empty'))
 
 export const id = z.string().check(
   z.regex(ID, {
@@ -31,7 +31,9 @@ function addressRemedy(wrong: string): string {
     .trim()
     .replace(/^<(.*)>$/, '$1')
     .replace(/\s+/g, '%20')
-  const meant = bare.replace(/^(?=[^/:%]+\.)/, 'https://').replace(/^https?:/i, scheme => scheme.toLowerCase())
+  const meant = bare
+    .replace(/^(?=[^/:%]+\.)/, 'https://')
+    .replace(/^https?:/i, scheme => scheme.toLowerCase())
   return ADDRESS.test(meant)
     ? `Did you mean "${meant}"?`
     : 'Copy all of it from the browser, such as https://www.example.org/story.'

@@ -65,17 +65,24 @@ function explain(issue: Issue, plain: unknown, schema: z.core.$ZodType, naming: 
     const message = `${name} should be ${EXPECTED.get(expected)}, but is ${kindOf(found, source)}`
     const isText = expected === 'string'
     const hint = isText
-      ? textInstead(found, source, path, naming)
+      ? textInstead(found, source, path, schema, naming)
       : partsInstead(issue, found, schema, naming)
     return [problemAt(path, message, hint)]
   }
   const said = issue.message && issue.message !== 'Invalid input' ? issue.message : 'does not fit here'
   const [message, hint] = said.split('\n')
-  return [problemAt(path, `${name} ${message}`, hint)]
+  const isEmpty = typeof found === 'string' && found.trim() === ''
+  return [problemAt(path, `${name} ${message}`, hint ?? (isEmpty ? emptyRemedy(path, schema) : undefined))]
 }
 
 /** The remedy for a value that should be a text. */
-function textInstead(found: unknown, source: string, path: Path, naming: Naming): string {
+function textInstead(
+  found: unknown,
+  source: string,
+  path: Path,
+  schema: z.core.$ZodType,
+  naming: Naming,
+): string {
   const { textRemedy, proposed, places } = naming
   if (found === null && places.isCommentedOut(path))
     return `YAML reads "#" as the start of a comment. ${textRemedy}`
@@ -83,7 +90,7 @@ function textInstead(found: unknown, source: string, path: Path, naming: Naming)
   const isBare = found !== null && typeof found !== 'object'
   if (proposal !== undefined && !(isBare && ID.test(source))) return `Write one, such as "${proposal}".`
   if (isBare) return `Put it in quotes: "${source}".`
-  if (found === null) return 'Write a text, or delete the field.'
+  if (found === null) return emptyRemedy(path, schema)
   if (Array.isArray(found) && found.length === 1 && typeof found[0] === 'string')
     return `Write it without brackets or a dash: ${found[0]}.`
   return textRemedy
@@ -97,13 +104,20 @@ function partsInstead(
   { proposed }: Naming,
 ): string | undefined {
   const usual = INSTEAD.get(expected)
-  const [above, name] = [shapeAt(schema, path.slice(0, -1)), String(path.at(-1))]
-  if (found === null && Object.hasOwn(above, name) && isOptional(above[name]))
-    return `${usual} Or delete the field.`
+  if (found === null && mayBeDeleted(path, schema)) return `${usual} Or delete the field.`
   const needed = Object.entries(shapeAt(schema, path)).filter(([, part]) => !isOptional(part))
   if (typeof found !== 'string' || needed.length === 0 || expected !== 'object') return usual
   const lines = needed.map(([name]) => `"${name}: ${proposed?.([...path, name]) ?? '…'}"`)
   return `Start it with ${lines.join(', and below it ')}.`
+}
+
+/** The remedy for a text that is empty. */
+const emptyRemedy = (path: Path, schema: z.core.$ZodType) =>
+  mayBeDeleted(path, schema) ? 'Write a text, or delete the field.' : 'Write a text.'
+
+function mayBeDeleted(path: Path, schema: z.core.$ZodType): boolean {
+  const [above, name] = [shapeAt(schema, path.slice(0, -1)), String(path.at(-1))]
+  return Object.hasOwn(above, name) && isOptional(above[name])
 }
 
 function unknownField(path: Path, schema: z.core.$ZodType, { places }: Naming): Diagnostic {

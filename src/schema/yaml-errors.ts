@@ -69,8 +69,11 @@ const LINES = new Map<string, string>([
 function explained(error: YAMLError, errors: readonly YAMLError[], text: Text): Located {
   const { code, pos } = error
   const [offset] = pos
-  if (isCollection(text.doc.contents) && text.doc.contents.flow)
-    return at(offset, IN_BRACKETS, 'Look just before this place.')
+  if (isCollection(text.doc.contents) && text.doc.contents.flow) {
+    // Stands where the text begins that a missing comma makes of two.
+    const exact = errors.find(other => other.code !== 'BLOCK_IN_FLOW') ?? error
+    return at(exact.pos[0], IN_BRACKETS, 'Look just before this place.')
+  }
   const line = LINES.get(code)
   if (line) return at(offset, line, 'Delete the line.')
   const isSecond = (other: YAMLError) => other.code === 'MULTILINE_IMPLICIT_KEY' && other.pos[0] === offset

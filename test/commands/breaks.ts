@@ -349,6 +349,7 @@ const PLANS: Break[] = [
   { name: 'a step twice', text: plan('- id: talk', '- id: welcome') },
   { name: 'a step without an id', text: plan('- id: talk\n    minutes', '- minutes'), schema: 'walkthrough' },
   { name: 'a group twice', text: plan('label: Table 2', 'label: table 1') },
+  { name: 'an empty label', text: plan('label: Table 2', 'label: ""'), schema: 'walkthrough' },
   { name: 'a group named like the room itself', text: plan('label: Table 2', 'label: Room') },
   { name: 'an element that the guide does not have', text: plan('element: b', 'element: d') },
   { name: 'a cut longer than its step', text: plan('cut: 2', 'cut: 6') },
@@ -405,6 +406,10 @@ const OTHERS: Break[] = [
     text: changed(NOTES, '<!-- answer: warmup -->', '‹!— answer: warmup —>'),
   },
   {
+    name: 'a mark without spaces',
+    text: changed(NOTES, '<!-- answer: warmup -->', '<!--answer: warmup-->'),
+  },
+  {
     name: 'marks escaped as Markdown',
     text: NOTES.replaceAll('<!--', '\\<!--').replaceAll('-->', '--\\>'),
   },
@@ -439,6 +444,10 @@ const OTHERS: Break[] = [
   {
     name: 'Latin-1 in the last letter',
     text: Buffer.from(`${SOUND}# Fin d’été: é`.replaceAll('’', "'"), 'latin1'),
+  },
+  {
+    name: 'JSON in one line without a comma',
+    text: '{"guide":"ca-qpls-equity" "answers":{"warmup":"Yes."}}',
   },
   {
     name: 'JSON without a comma',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 import type { Guide } from '../domain/guide.ts'
@@ -160,7 +160,7 @@ export class Reader {
     try {
       if (input.skipped) throw new Unusable(input, input.skipped, `${input.name}: ${input.skipped}.`, false)
       const bytes = await bytesOf(input)
-      const print = createHash('sha256').update(bytes).digest('base64')
+      const print = hash('sha256', bytes, 'base64')
       if (/^\ufeff?\s*$/.test(bytes.toString('utf8', 0, 99)) && bytes.length < 99) {
         if (input.named) throw new Unusable(input, 'is empty')
         return undefined

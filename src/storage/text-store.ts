@@ -5,9 +5,13 @@ import type { TextStore } from '../notes/digest.ts'
 import { ioError } from './atomic-file.ts'
 
 /** What a hundred tables write fits in memory; what comes after it goes to a file. */
-const MOST_IN_MEMORY = 8 * 1024 * 1024
+const MOST_IN_MEMORY = 2 * 1024 * 1024
 /** So much goes to the file at once, and comes from it where texts are told in the order in which they came. */
 const CHUNK = 16_384
+/** Before each text stands how many bytes it has. */
+const HEAD = 4
+/** Few texts have more. */
+const LIKELY = 1024
 
 /** A part of the file that is still being filled. */
 interface Chunk {
@@ -29,9 +33,6 @@ export class SpillingStore implements TextStore {
   readonly #chunks = new Map<string, Chunk>()
   /** What was read last, from where. */
   #read: Pick<Chunk, 'bytes' | 'begin'> = { bytes: Buffer.alloc(0), begin: 0 }
-  /** Of each text in the file, where it begins, and how many bytes it has. */
-  readonly #begins: number[] = []
-  readonly #lengths: number[] = []
 
   constructor(mostInMemory = MOST_IN_MEMORY) {
     this.#memoryLeft = mostInMemory
@@ -41,19 +42,19 @@ export class SpillingStore implements TextStore {
   put(text: string, beside: string): number {
     const bytes = Buffer.from(text)
     this.#memoryLeft -= bytes.length
-    if (this.#memoryLeft >= 0 && this.#begins.length === 0) return this.#memory.push(bytes) - 1
+    if (this.#memoryLeft >= 0 && this.#fileEnd === 0) return this.#memory.push(bytes) - 1
     let chunk = this.#chunks.get(beside)
-    if (!chunk || chunk.used + bytes.length > chunk.bytes.length) {
+    if (!chunk || chunk.used + HEAD + bytes.length > chunk.bytes.length) {
       if (chunk) this.#write(chunk)
-      const size = Math.max(CHUNK, bytes.length)
+      const size = Math.max(CHUNK, HEAD + bytes.length)
       chunk = { bytes: Buffer.allocUnsafe(size), used: 0, begin: this.#fileEnd }
       this.#chunks.set(beside, chunk)
       this.#fileEnd += size
     }
-    this.#begins.push(chunk.begin + chunk.used)
-    this.#lengths.push(bytes.length)
+    const begin = chunk.begin + chunk.used
+    chunk.used = chunk.bytes.writeUInt32LE(bytes.length, chunk.used)
     chunk.used += bytes.copy(chunk.bytes, chunk.used)
-    return this.#memory.length + this.#begins.length - 1
+    return this.#memory.length + begin
   }
 
   #write({ bytes, used, begin }: Chunk): void {
@@ -66,19 +67,24 @@ export class SpillingStore implements TextStore {
   }
 
   get(at: number): string {
-    const inFile = at - this.#memory.length
-    if (inFile < 0) return this.#memory[at]?.toString() ?? ''
+    const begin = at - this.#memory.length
+    if (begin < 0) return this.#memory[at]?.toString() ?? ''
     for (const chunk of this.#chunks.values()) this.#write(chunk)
     // Cleared each time, an empty map would leave its last table to the garbage, and all later ones with it.
     if (this.#chunks.size > 0) this.#chunks.clear()
-    const [begin, length] = [this.#begins[inFile] ?? 0, this.#lengths[inFile] ?? 0]
-    const from = begin - this.#read.begin
-    if (from < 0 || from + length > this.#read.bytes.length) {
-      const goesOn = from >= 0 && from <= this.#read.bytes.length
-      this.#read = { bytes: this.#bytesAt(begin, length, goesOn ? CHUNK : length), begin }
-      return this.#read.bytes.toString('utf8', 0, length)
-    }
+    const head = this.#reach(begin, HEAD, LIKELY)
+    const length = this.#read.bytes.readUInt32LE(head)
+    const from = this.#reach(begin + HEAD, length, length)
     return this.#read.bytes.toString('utf8', from, from + length)
+  }
+
+  /** Where a part of the file stands in what was read last. More is read where it goes on from there. */
+  #reach(begin: number, length: number, wanted: number): number {
+    const from = begin - this.#read.begin
+    if (from >= 0 && from + length <= this.#read.bytes.length) return from
+    const goesOn = from >= 0 && from <= this.#read.bytes.length
+    this.#read = { bytes: this.#bytesAt(begin, length, goesOn ? CHUNK : wanted), begin }
+    return 0
   }
 
   /** At least so many bytes, up to as many as are wanted. */

@@ -93,7 +93,7 @@ export async function handout(asked: string | undefined, options: Options): Prom
   if (name === 'csv') assertRepresentable(name, format, options)
   else assertPage('A handout', name, format)
   const found = asked === undefined ? undefined : await locatePlan(asked, options)
-  if (options.perGroup && !found)
+  if (options.perGroup && !found?.plan.groups.length)
     throw new UserError(
       '--per-group is for a plan with groups, such as: pl-stories handout 60-jigsaw --per-group',
     )

@@ -104,9 +104,9 @@ export class PrintedWords {
       this.#add(line)
   }
 
-  /** A line of the guide, squeezed. */
+  /** A line of the guide, squeezed; a heading is known by its words. */
   #words(line: string): string {
-    const words = this.#squeezed.get(line) ?? squeezed(line)
+    const words = this.#squeezed.get(line) ?? squeezed(line.replace(/^#{1,6} /, ''))
     this.#squeezed.set(line, words)
     return words
   }
@@ -122,7 +122,10 @@ export class PrintedWords {
     return printed
   }
 
-  /** What of ours stands at a place of a text, the longest of it, and where it ends. Short words only if nothing follows. */
+  /**
+   * What of ours stands at a place of a text, the longest of it, and where it ends. Short words only if nothing follows,
+   * or for a label nothing on its line.
+   */
   at(text: string, from: number): { printed: Printed; end: number } | undefined {
     let best: { printed: Printed; end: number } | undefined
     for (const printed of this.#byKey.get(keyAt(text, from)) ?? []) {
@@ -130,7 +133,8 @@ export class PrintedWords {
       const end = endOf(printed.words, text, from)
       if (end === undefined) continue
       const cutsWord = LETTER.test(text.charAt(end)) && LETTER.test(printed.words.at(-1) ?? '')
-      const isWhole = text.slice(end).trim() === ''
+      const rest = text.slice(end)
+      const isWhole = rest.trim() === '' || (printed.labels.length > 0 && /^[ \t]*\n/.test(rest))
       if (!cutsWord && (isWhole || printed.words.length >= LONG)) best = { printed, end }
     }
     return best

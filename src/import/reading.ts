@@ -185,7 +185,7 @@ function dressed(line: string, run: Run, before = '', after = ''): string {
   // A sign of its own at a mark would be taken for a part of it.
   const inside = around ? plain.replace(/^~|(?<!\\)~$/g, '\\~') : plain
   const text = around + inside + [...around].reverse().join('')
-  if (run.href === words) return line
+  if (run.href === words || run.href === `mailto:${words}`) return line
   return head + (run.href === undefined ? text : linked(text, run.href)) + tail
 }
 

@@ -73,6 +73,26 @@ describe('a guide with four elements, one of them without comparisons, two warmu
   })
 })
 
+test.each(['markdown', 'html', 'docx'])(
+  'an e-mail address and a heading of the guide are not taken for answers in its %s',
+  async format => {
+    const folder = emptyFolder()
+    const publisher = 'publisher: Somebody Else <info@example.org>'
+    const overview = 'overview: |-\n  # How to use this\n  Take your time.\n'
+    file(folder, 'guide.yaml', `${FOREIGN_GUIDE.replace('publisher: Somebody Else', publisher)}${overview}`)
+    file(folder, 'answers.yaml', 'guide: xx-design\nanswers:\n  do: |-\n    - [ ] Ask <ana@example.org>\n')
+    const start = (file: string, notes: string) =>
+      plStories(['start', '--answers', file, '--no-input', '--guide', 'guide.yaml', '--notes', notes], {
+        folder,
+      })
+    await start('answers.yaml', 'one.md')
+    await plStories(['export', format, '-o', 'out', '--notes', 'one.md'], { folder })
+    const { err } = await start('out', 'two.md')
+    expect(err).toContain('out: 1 answer taken · 9 questions without an answer\n')
+    expect(readFileSync(join(folder, 'two.md'), 'utf8')).toMatch(/- \[ \] Ask <?ana@example\.org>?\n/)
+  },
+)
+
 test('a guide that asks for no actions has none in its summaries', async () => {
   const folder = emptyFolder()
   file(folder, 'design.yaml', FOREIGN_GUIDE.replace(/^action:[\s\S]*/m, ''))

@@ -147,8 +147,12 @@ test('--per-group makes a handout for each group: Warmup, its element and Take A
   expect(readdirSync(folder)).toContain('h-table-2.docx')
   await plStories(['handout', '60-jigsaw', '--per-group', '--only', 'b', '-o', 'b.md'], { folder })
   expect(readdirSync(folder).filter(each => each.startsWith('b-'))).toEqual(['b-table-2.md'])
-  const planless = await plStories(['handout', '--per-group'], { folder })
-  expect([planless.code, planless.err]).toEqual([2, expect.stringContaining('--per-group is for a plan')])
+  const groupless = 'title: T\nguide: ca-qpls-equity\nminutes: 5\nsteps: [{ id: a, minutes: 5, ask: a }]\n'
+  file(folder, 'groupless.yaml', groupless)
+  for (const plan of [[], ['groupless.yaml']]) {
+    const { code, err } = await plStories(['handout', ...plan, '--per-group'], { folder })
+    expect([code, err]).toEqual([2, expect.stringContaining('--per-group is for a plan with groups')])
+  }
 })
 
 test('--format csv is the heads of a form, which are known again', async () => {

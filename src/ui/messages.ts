@@ -83,6 +83,9 @@ export const jumpText = ({ question: { position }, jump }: QuestionContext) =>
 /** What another program has done to answers that were saved here. */
 export const undoneText = (labels: readonly string[]) =>
   `Another program has saved its older text over what you saved here: ${labels.join(', ')}.`
+/** What is said where something else was asked. */
+export const KEPT = 'Kept for now.'
+
 export const PUT_BACK = [
   { name: 'put your words back', value: true },
   { name: 'leave the file as it is', value: false },

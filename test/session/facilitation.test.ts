@@ -244,6 +244,14 @@ describe('no word is lost', () => {
     expect(leading.since).toBeUndefined()
   })
 
+  test('words said where that is asked belong to the answer, behind the command', async () => {
+    const folder = emptyFolder()
+    await meeting(folder, '60', [
+      ...['', ':next', ':capture 1', 'We use', ':pause', 'Every word', 'of it.', '.', ':quit'],
+    ])
+    expect(file(folder, 'equity-notes-table-1.md')).toContain('\nWe use\n:pause\nEvery word\nof it.\n<!--')
+  })
+
   test('what is typed without a command is the beginning of what a group says', async () => {
     const folder = emptyFolder()
     const { out } = await meeting(folder, 'equity-60', [

@@ -18,7 +18,7 @@ import {
   tell,
 } from '../facilitation-effects.ts'
 import * as told from '../facilitation-messages.ts'
-import { nearCommand } from '../messages.ts'
+import { KEPT, nearCommand } from '../messages.ts'
 import type { FacilitationServices } from '../session-port.ts'
 import { plainWatch, type Watch } from '../watch.ts'
 import type { Line, Prompter } from './line-reader.ts'
@@ -145,7 +145,8 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
     const between = all.some(({ name }) => name.length > 30) ? '\n' : undefined
     return this.#talk.choose(ask, all, between, line => {
       other(line)
-      this.say('Kept for now.')
+      this.say(KEPT)
+      return undefined
     })
   }
 

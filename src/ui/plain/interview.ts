@@ -14,7 +14,7 @@ import * as actions from '../question-actions.ts'
 import type { ClosableUi, SessionServices } from '../session-port.ts'
 import type { Choice } from '../terminal/select.ts'
 import { plainWatch } from '../watch.ts'
-import { type LineInput, openPrompter, type Prompter } from './line-reader.ts'
+import { type Line, type LineInput, openPrompter, type Prompter } from './line-reader.ts'
 
 /*
  * The interview in lines of text alone: for screen readers, pipes and dumb terminals. Nothing printed is drawn again,
@@ -51,7 +51,7 @@ export function openPlainInterview(
     },
     async offerPutBack(labels) {
       const undone = told.undoneText(labels)
-      if (input.terminal) return (await prompter.choose(undone, told.PUT_BACK)) ?? false
+      if (input.terminal) return (await chooseIn(desk, undone, told.PUT_BACK)) ?? false
       // What comes through a pipe answers the questions, and nothing else.
       say(undone)
       return false
@@ -61,13 +61,24 @@ export function openPlainInterview(
   }
 }
 
-/** Whoever wrote what comes through a pipe may not know of this: there, what is no choice begins the answer. */
+/**
+ * Whoever wrote what comes through a pipe may not know of this: there, what is no choice begins the answer. What a
+ * person says besides begins it once they have chosen.
+ */
 async function chooseIn<T>(
   { input, session, say, nextLine, hold, ended, choose }: Desk,
   ask: string,
   choices: readonly Choice<T>[],
 ) {
-  if (input.terminal) return choose(ask, choices)
+  if (input.terminal) {
+    const kept: Line[] = []
+    const keep = (text: string) => {
+      kept.push({ text, pasted: true })
+      say(told.KEPT)
+      return undefined
+    }
+    return choose(ask, choices, undefined, keep).finally(() => hold(...kept))
+  }
   say(ask)
   if (ended() || session.leaving.aborted) return undefined
   say(choices.map(({ name }, i) => `${i + 1} ${name}`).join(' · '))
@@ -203,7 +214,11 @@ class PlainAnswer implements actions.QuestionUi {
   async choose<T>(ask: string, choices: readonly Choice<T>[], { hint = '' } = {}): Promise<T | undefined> {
     if (hint !== '') return this.say([...choices.map(({ name }, i) => `${i + 1} ${name}`), hint].join('\n'))
     const named = choices.map(choice => ({ name: choice.name, value: choice }))
-    const chosen = await this.#desk.choose(ask, named)
+    // Whoever says something else goes on writing, which is the last choice.
+    const chosen = await this.#desk.choose(ask, named, undefined, text => {
+      this.#desk.hold({ text, pasted: true })
+      return named.at(-1)
+    })
     this.#stopped = chosen === undefined
     return chosen?.value
   }

@@ -247,18 +247,15 @@ export type Prompter = ReturnType<typeof openPrompter>
 /** Lines that can be given back. */
 function heldLines(input: LineInput, leaving: AbortSignal) {
   let ended = false
-  let held: Line | undefined
+  const held: Line[] = []
   return {
     async read(typing?: () => void) {
-      const line = held ?? (leaving.aborted ? undefined : await input.next(typing))
-      held = undefined
+      const line = held.shift() ?? (leaving.aborted ? undefined : await input.next(typing))
       if (!line && !leaving.aborted) ended = true
       return line
     },
-    /** Gives a line back, so that it is the next one. */
-    hold(line: Line) {
-      held = line
-    },
+    /** Gives lines back, so that they are the next ones. */
+    hold: (...lines: Line[]) => void held.unshift(...lines),
     /** Whether the input ended, so that nobody chose to leave. */
     ended: () => ended,
   }
@@ -293,15 +290,12 @@ export function openPrompter(input: LineInput, write: (text: string) => void, le
     ended: lines.ended,
     /** What has been typed of a line that is not ended yet. */
     unfinished: () => input.unfinished(),
-    /**
-     * Asks until a choice's letter, number or name is said; undefined when the input ends. `other`: takes whatever
-     * else is said.
-     */
+    /** See {@link chooseByNumber}. */
     async choose<T>(
       ask: string,
       choices: readonly Choice<T>[],
       between?: string,
-      other?: (line: string) => void,
+      other?: Other<T>,
     ): Promise<T | undefined> {
       say(ask)
       if (lines.ended() || leaving.aborted) return undefined
@@ -312,16 +306,19 @@ export function openPrompter(input: LineInput, write: (text: string) => void, le
 
 const COMMAND = /^(?:\.|:[a-z].*)$/i
 
+/** Takes what is neither a number nor a command, and so somebody's words. @returns the choice that is meant by them. */
+type Other<T> = (line: string) => Choice<T> | undefined
+
 /**
- * Asks until a choice's letter, number or name is said; undefined when the input ends, or at `:quit`. A paste is never a choice.
- * `other` takes what is neither a number nor a command, if that is anybody's words.
+ * Asks until a choice's letter, number or name is said; undefined when the input ends, or at `:quit`. A paste is never
+ * a choice.
  */
 export async function chooseByNumber<T>(
   choices: readonly Choice<T>[],
   nextLine: () => Promise<Line | undefined>,
   say: (text: string) => void,
   between = ' · ',
-  other?: (line: string) => void,
+  other: Other<T> = () => undefined,
 ): Promise<T | undefined> {
   const list = choices.map(({ name, key }, i) => `${key?.toUpperCase() ?? i + 1} ${name}`).join(between)
   const keys = choices.filter(({ key }) => key !== undefined).length
@@ -334,11 +331,12 @@ export async function chooseByNumber<T>(
     const line = await nextLine()
     const said = line?.pasted ? '' : line?.text.trim().toLowerCase()
     if (line === undefined || said === undefined || said === ':quit') return undefined
+    const isWords = line.text.trim() !== '' && !/^(?:[:.]|\d+$)/.test(said)
     const chosen =
       choices[Number(said.replace(/[.)]$/, '')) - 1] ??
-      choices.find(({ name, key }) => key === said || isCalled(name, said))
+      choices.find(({ name, key }) => key === said || isCalled(name, said)) ??
+      (isWords ? other(line.text) : undefined)
     if (chosen) return chosen.value
-    if (other && line.text.trim() !== '' && !/^[:.]/.test(said) && !/^\d+$/.test(said)) other(line.text)
     if (said === ':help') say(list)
     say(said.startsWith(':') || said === '.' ? `${hint} :quit leaves this, :help lists the choices.` : hint)
   }

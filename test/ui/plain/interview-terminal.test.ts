@@ -597,3 +597,20 @@ test('a jot in mid-line at Ctrl+C is in the answer, and only there', async () =>
   expect((await answersIn(folder))['a.story.1']).toBe('Some words\nhalf a jot')
   expect(readdirSync(folder).filter(name => name.includes('said'))).toEqual([])
 })
+
+test('words said where a choice is asked for begin what is asked next', async () => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'action', '- [ ] Call families (Bo)'], { folder })
+  await plStories(['start', '--new-round', '--no-input'], { folder })
+  const screen = openTerminal({ folder, args: ['--accessible', '--only', 'action'] })
+  await screen.shows('1 done')
+  await enter(screen, '40 calls were made')
+  await screen.shows('Kept for now.')
+  await enter(screen, '1')
+  await screen.shows('What happened? Call families: done')
+  await enter(screen, '.')
+  await screen.shows('Question 20 of 20')
+  await enter(screen, ':quit')
+  await screen.ended
+  expect(await answersIn(folder)).toEqual({ action: '- Done: Call families. 40 calls were made' })
+})

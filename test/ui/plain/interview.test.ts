@@ -214,9 +214,15 @@ describe('commands', () => {
     const folder = emptyFolder()
     await pipe(folder, ['one', '.', ':back', ':replace', '.', '2'])
     expect(await answersIn(folder)).toEqual({ warmup: 'one' })
-    const { out } = await pipe(folder, [':go 1', ':replace', '.', 'no number', '1', ':quit'])
+    const { out } = await pipe(folder, [':go 1', ':replace', '.', '9', '1', ':quit'])
     expect(out).toContain('1 erase the answer · 2 keep the answer · 3 keep writing')
     expect(await answersIn(folder)).toEqual({})
+  })
+
+  test('words said where a choice is asked for are the answer', async () => {
+    const folder = emptyFolder()
+    await pipe(folder, ['one', '.', ':back', ':replace', '.', 'no number', 'but words', '.', ':quit'])
+    expect(await answersIn(folder)).toEqual({ warmup: 'no number\nbut words' })
   })
 
   test(':find searches all answers, :list takes a part, and names of objects are text', async () => {

@@ -36,7 +36,7 @@ function need(part, chunk) {
 }
 
 function partOf(part) {
-  const compiled = compileAnew ? undefined : readIfThere(compiledOf(part))
+  const compiled = compileAnew ? undefined : readIfPossible(compiledOf(part))
   let script = compiled && scriptWith(part, compiled)
   if (!compileAnew && enableCompileCache && (!script || script.cachedDataRejected)) {
     // From 22.8 on, Node keeps some of what it compiles.
@@ -50,8 +50,8 @@ function partOf(part) {
 /** A part as a script, which need not be compiled if what was compiled is of the same build. */
 function scriptWith(part, compiled) {
   const source = readFileSync(pathOf(part), 'latin1')
-  const same = compiled?.latin1Slice(0, BUILD_LENGTH) === source.slice(-BUILD_LENGTH)
-  if (compiled && !same) return undefined
+  const build = compiled?.subarray(0, BUILD_LENGTH).latin1Slice()
+  if (compiled && build !== source.slice(-BUILD_LENGTH)) return undefined
   return new Script(source, {
     filename: pathOf(part),
     cachedData: compiled?.subarray(BUILD_LENGTH),
@@ -66,12 +66,12 @@ function keepCompiled() {
   }
 }
 
-function readIfThere(path) {
+/** What was compiled only saves time: where it is not to be had, whatever the reason, it is made anew. */
+function readIfPossible(path) {
   try {
     return readFileSync(path)
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined
-    throw error
+  } catch {
+    return undefined
   }
 }
 

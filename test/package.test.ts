@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -93,6 +93,16 @@ test('where Node is another than at the build, the program compiles itself', () 
   const broken = Buffer.concat([whole.subarray(0, BUILD_LENGTH), Buffer.alloc(1000)])
   expect(rejected(broken)).toBe('true')
   expect(version()).toBe(`${about.version}\n`)
+
+  for (const cut of [0, 1, BUILD_LENGTH - 1, BUILD_LENGTH, BUILD_LENGTH + 10]) {
+    compiled(whole.subarray(0, cut))
+    expect(version()).toBe(`${about.version}\n`)
+  }
+  const unreadable = join(copy, 'dist', 'lib', basename(compiledOf('cli')))
+  rmSync(unreadable)
+  mkdirSync(unreadable)
+  expect(version()).toBe(`${about.version}\n`)
+  rmSync(unreadable, { recursive: true })
 
   const another = Buffer.from(whole)
   another.write('another build')

@@ -112,6 +112,9 @@ export const sentence = (text: string) => `${text}.`
 
 /* The plain UI, sentence by sentence. */
 
+/** A line that was broken off and may have become a command is nobody's words. */
+export const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.:-]*)?)?$/
+
 /** After an unknown command: the one that was probably meant, or where they are listed. */
 export const nearCommand = (word: string, words: readonly string[]) =>
   didYouMean(word, words).replace('"', '":') || ':help lists the commands.'

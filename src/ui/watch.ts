@@ -2,7 +2,7 @@ import { elapsed, jotLine, jotsIn, type Stopwatch, toggled } from '../domain/ans
 import { sentenceOf } from '../domain/errors.ts'
 import { type Guide, placeName, type Question } from '../domain/guide.ts'
 import { onStopwatch } from '../domain/plan.ts'
-import { jotCount, nearCommand } from './messages.ts'
+import { HALF_COMMAND, jotCount, nearCommand } from './messages.ts'
 import type { Prompter } from './plain/line-reader.ts'
 import type { SessionServices } from './session-port.ts'
 import { inDigits } from './terminal/facilitation-view.ts'
@@ -224,7 +224,7 @@ export function plainWatch(talk: Prompter, services: Services): Watch {
   return async ({ guide, question }) => {
     const typing = () => {
       const line = talk.unfinished()
-      watching.hold(/^\s*[:.]/.test(line) ? '' : line, question)
+      watching.hold(HALF_COMMAND.test(line) ? '' : line, question)
     }
     if (!watching.running) watching.toggle()
     say(`The stopwatch starts at ${watching.time}. ${howTo(guide)}`)

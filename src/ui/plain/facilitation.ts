@@ -18,7 +18,7 @@ import {
   tell,
 } from '../facilitation-effects.ts'
 import * as told from '../facilitation-messages.ts'
-import { KEPT, nearCommand } from '../messages.ts'
+import { HALF_COMMAND, KEPT, nearCommand } from '../messages.ts'
 import type { FacilitationServices } from '../session-port.ts'
 import { plainWatch, type Watch } from '../watch.ts'
 import type { Line, Prompter } from './line-reader.ts'
@@ -107,8 +107,8 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
   /** What is typed may turn out to be what a group says. */
   #nextLine(): Promise<Line | undefined> {
     return this.#talk.nextLine(() => {
-      const line = this.#talk.unfinished()
-      this.#services.saveScratch(/^\s*:/.test(line) ? '' : line)
+      const words = this.#talk.unfinished().replace(/^:(?:keep|note)\s+/, '')
+      this.#services.saveScratch(HALF_COMMAND.test(words) ? '' : words)
     })
   }
 
@@ -152,7 +152,7 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
 
   async line(ask: string): Promise<string> {
     this.say(`${ask}:`)
-    return (await this.#talk.nextLine())?.text ?? ''
+    return (await this.#nextLine())?.text ?? ''
   }
 
   copy(lines: readonly string[]): Promise<void> {

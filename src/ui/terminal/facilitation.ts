@@ -145,7 +145,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   }
 
   line(ask: string): Promise<string> {
-    return askLine(this.#live, ask)
+    return askLine(this.#live, ask, this.#services.saveScratch)
   }
 
   /** Terminals that take it put the text on the clipboard (OSC 52); nobody can tell which do, so it is shown, too. */

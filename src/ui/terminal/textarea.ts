@@ -216,8 +216,11 @@ export class LineField {
   }
 }
 
-/** Asks for one line on an empty screen; an empty text at Esc, or when the session ends. */
-export async function askLine(live: Live, ask: string): Promise<string> {
+/**
+ * Asks for one line on an empty screen; an empty text at Esc, or when the session ends. `typing` is called with what
+ * stands in the line, and not when the session ends.
+ */
+export async function askLine(live: Live, ask: string, typing: (text: string) => void): Promise<string> {
   const { stage } = live
   const field = new LineField()
   const draw = () => {
@@ -233,10 +236,15 @@ export async function askLine(live: Live, ask: string): Promise<string> {
     draw,
     key => {
       const name = key.kind === 'key' ? key.name : ''
-      if (name === 'escape' || name === 'ctrl+c') return ''
-      if (name === 'enter' || name === 'ctrl+j') return field.take()
-      field.press(key)
-      return undefined
+      const left = name === 'escape' || name === 'ctrl+c'
+      const done = name === 'enter' || name === 'ctrl+j'
+      if (!left && !done) {
+        field.press(key)
+        typing(field.text)
+        return undefined
+      }
+      typing('')
+      return left ? '' : field.take()
     },
   ).finally(() => stage.clear())
 }

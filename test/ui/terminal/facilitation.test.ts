@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyFolder, file, plStories } from '../../support/helpers.ts'
+import { draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
 import { CTRL, drafted, ESC, openTerminal, press, type Screen, type } from '../../support/terminal.ts'
 
 const PAGE_DOWN = `${ESC}[6~`
@@ -253,6 +253,42 @@ test('in lines, a paste of several lines and what is said at the menus is one th
   await screen.shows('Back')
   expect(file(folder, 'equity-notes-table-1.md')).toContain('\nAlpha line pasted\n2\nGamma\nand one more\n')
   expect(readdirSync(folder).filter(name => name.includes('said'))).toEqual([])
+})
+
+test.each(['SIGKILL', 'SIGHUP'])('a room note that is being typed survives %s', async signal => {
+  for (const [args, ask] of [
+    [['facilitate', '45'], 'k'],
+    [ACCESSIBLE, ':keep\r'],
+    [ACCESSIBLE, ':keep '],
+  ] as const) {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder, args: [...args], rows: 60 })
+    await screen.shows('Enter starts the clock')
+    await press(screen, '\r')
+    await screen.shows('Step 1 of 8')
+    await (ask === 'k' ? press(screen, ask) : type(screen, ask))
+    await screen.shows(ask === ':keep ' ? ':keep' : 'Room note')
+    await type(screen, 'parked')
+    await drafted(folder, 'parked')
+    screen.kill(signal)
+    await screen.ended
+    const again = openTerminal({ folder, args: [...args], columns: 200 })
+    await again.shows('what was being written for Table 1 at warmup (1 word)')
+  }
+})
+
+test('nothing is left of a line that somebody takes back', async () => {
+  const folder = emptyFolder()
+  const screen = await lead(folder)
+  await press(screen, '\r')
+  await screen.shows('Step 1 of 8')
+  await press(screen, 'k')
+  await screen.shows('Room note')
+  await type(screen, 'parked')
+  await drafted(folder, 'parked')
+  await press(screen, ESC)
+  await screen.shows('Step 1 of 8')
+  expect(draftsOf(folder)).toEqual([])
 })
 
 test.each(['SIGKILL', 'SIGHUP'])('words for which no group was named yet survive %s', async signal => {

@@ -1,6 +1,7 @@
 import type { ActionState, EarlierAction } from './actions.ts'
 import type { Answer, Answers, Count, Jot } from './answers.ts'
 import { type Guide, type Question, type QuestionId, whereIs } from './guide.ts'
+import { PREVIOUS_ACTIONS } from './plan.ts'
 
 /* Protocol between the interview, its UI and the notes store. */
 
@@ -128,8 +129,12 @@ export interface NotesStore {
 }
 
 /** What is typed at a question, as a draft that remembers which answer it began from. */
-export function draftOf({ question, answer, draft }: QuestionContext, text: string, caret = text.length) {
-  return { question: question.id, opened: draft?.opened ?? answer.text, text, caret }
+export function draftOf(context: QuestionContext, text: string, caret = text.length) {
+  const { guide, question, answer, draft } = context
+  // What became of an earlier action has its place in the answer about the next ones.
+  const [action = question] = guide.action.questions
+  const { id } = question.id === PREVIOUS_ACTIONS ? action : question
+  return { question: id, opened: draft?.opened ?? answer.text, text, caret }
 }
 
 const NOT_PART = 'The question, for reference. Write below it: this comment is removed when you come back.'

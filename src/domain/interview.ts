@@ -153,10 +153,11 @@ type Asking = Pick<Interview, 'guide' | 'order' | 'route' | 'store' | 'ui' | 'at
 export async function askOne(asking: Asking, question: Question, draft: Draft | undefined): Promise<Reply> {
   const { store, ui, attended } = asking
   let pending = draft?.question === question.id ? draft : undefined
-  if (question.kind === 'action' && question.id !== PREVIOUS_ACTIONS && !reviewed.has(store)) {
+  // Words that wait for their answer come first: a draft has room for one question.
+  if (question.kind === 'action' && question.id !== PREVIOUS_ACTIONS && !pending && !reviewed.has(store)) {
     const left = await reviewEarlier(asking, question)
     if (left) return left
-    pending ??= await belowOutcomes(store, question)
+    pending = await belowOutcomes(store, question)
   }
   for (;;) {
     const context = await contextOf(asking, question, pending)

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyFolder, file, plStories } from '../support/helpers.ts'
+import { answersIn, emptyFolder, file, leaveDraft, plStories } from '../support/helpers.ts'
+import { drafted, openTerminal, press } from '../support/terminal.ts'
 
 /* A school year: three tables meet three times, and each action has one home. */
 
@@ -156,4 +157,33 @@ test.skipIf(process.env.PL_STORIES_BINARY)('three rounds of three tables over a 
     'oak (table-1) | Report to the board | 2027-05-20 |  | open',
     'elm | Call families |  |  | open',
   ])
+})
+
+test('unsaved words about the next actions come before what became of the earlier ones', async () => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'action', '- [ ] Call (Ana)'], { folder })
+  await plStories(['start', '--new-round', '--no-input'], { folder })
+  leaveDraft(folder, 'action', 'Visit two schools')
+  const screen = openTerminal({ folder, args: ['--only', 'action'] })
+  expect(await screen.shows('│ Visit two schools')).not.toContain('Still open from')
+  screen.kill('SIGTERM')
+  await screen.ended
+  expect(await answersIn(folder)).toEqual({ action: 'Visit two schools' })
+})
+
+test('what happened to an action comes up again after kill -9, in the answer about the next ones', async () => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'action', '- [ ] Call (Ana)'], { folder })
+  await plStories(['start', '--new-round', '--no-input'], { folder })
+  const screen = openTerminal({ folder, args: ['--only', 'action'] })
+  await screen.shows('Still open from')
+  await press(screen, '1')
+  await screen.shows('› 1. Done')
+  await press(screen, '\r')
+  await screen.shows('What happened? Call: done')
+  await screen.send('They came')
+  await drafted(folder, 'They came')
+  screen.kill('SIGKILL')
+  await screen.ended
+  await openTerminal({ folder, args: ['--only', 'action'] }).shows('│ They came')
 })

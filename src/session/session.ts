@@ -56,7 +56,14 @@ export function sessionServices(
     jot: line => addJot(file, line),
     edit(text, above, closed) {
       const name = siblingPath(drafts.target, `${sessionName()}.edit.md`)
-      return inEditor(() => editText({ text, above, closed, file: name, editor: chooseEditor(editor) }))
+      const taken = (back: string) => {
+        const { latest } = drafts
+        if (latest) drafts.keep({ ...latest, text: back, caret: back.length })
+        return latest !== undefined && tryFlush(drafts)
+      }
+      return inEditor(() =>
+        editText({ text, above, closed, taken, file: name, editor: chooseEditor(editor) }),
+      )
     },
   }
 }

@@ -43,6 +43,8 @@ interface Editing {
   editor: string | undefined
   /** Asks whether an editor that came back at once is done. */
   closed(): Promise<boolean>
+  /** Keeps what came back elsewhere, before its file is removed. @returns whether it could be kept. */
+  taken(text: string): boolean
 }
 
 /**
@@ -74,7 +76,7 @@ async function writeNew(file: string, text: string, again = 0): Promise<string> 
 }
 
 async function withEditor(editing: Editing & { editor: string }): Promise<Edited> {
-  const { text, above, file, editor, closed } = editing
+  const { text, above, file, editor, closed, taken } = editing
   const began = performance.now()
   const unchanged = (back: string | undefined) => back === withoutLastEnd(text)
   const code = await run(editor, file, above.split('\n').length)
@@ -86,7 +88,7 @@ async function withEditor(editing: Editing & { editor: string }): Promise<Edited
       ? `The editor "${editor}" could not be started`
       : code !== 0 && `The editor ended with an error (${code ?? 'a signal'})`
   const kept = back.text !== undefined && failure && !unchanged(back.text)
-  if (back.text !== undefined && !kept) await remove(file)
+  if (back.text !== undefined && !kept && (failure || taken(back.text))) await remove(file)
   if (back.text !== undefined && !failure) return { text: back.text }
   const where = kept ? ` What it wrote is still in ${file}.` : ''
   return { text, remark: `${back.why ?? failure}, so your text is unchanged.${where}` }

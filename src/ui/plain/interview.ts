@@ -128,8 +128,6 @@ const deskWith = (prompter: Prompter, input: LineInput, session: SessionServices
 
 type Desk = ReturnType<typeof deskWith>
 
-/** A line that was broken off and may have become a command is nobody's words. */
-const HALF_COMMAND = /^(?:\.|:[a-z]*(?: [\w.-]*)?)?$/
 const UNDO = ':undo removes the line.'
 
 /** One question being answered: what was written before, and line by line what is written now. */
@@ -261,7 +259,7 @@ class PlainAnswer implements actions.QuestionUi {
   /** The text with the line that is just being typed. */
   get #soFar(): string {
     const line = this.#desk.input.unfinished()
-    return HALF_COMMAND.test(line) ? this.#text : this.#with(line)
+    return told.HALF_COMMAND.test(line) ? this.#text : this.#with(line)
   }
 
   #with(line: string): string {
@@ -320,6 +318,7 @@ class PlainAnswer implements actions.QuestionUi {
   async edit(): Promise<undefined> {
     const { input, session } = this.#desk
     if (!input.terminal) return this.say("An editor needs a terminal, and this isn't one.")
+    this.#keep()
     input.pause()
     const { text, remark } = await session.edit(this.#text, commentOn(this.#context), () => this.#closed())
     if (!remark && text !== this.#text) this.#rewrite(text)

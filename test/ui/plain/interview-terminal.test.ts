@@ -19,6 +19,8 @@ const NOTES = 'equity-notes.md'
 /** As a session of this machine that has ended. */
 const DEAD = sessionName().replace(/\d+$/, '999999')
 const DUMB = { TERM: 'dumb' }
+/** Before anything that is due in the meantime. */
+const SOON = { timeout: 60_000, interval: 1 }
 const LEFT = `${ESC}[D`
 const END = `${ESC}[F`
 const BACKSPACE = '\u007f'
@@ -303,6 +305,19 @@ test('what is said breaks at words in a terminal', async () => {
 })
 
 describe('an editor in the lines face', () => {
+  test('what it wrote is a draft before its file goes, so that kill -9 costs none of it', async () => {
+    const folder = emptyFolder()
+    file(folder, 'editor.sh', 'printf "from the editor\\n" >> "$1"; sleep 0.2\n')
+    const screen = openTerminal({ folder, env: DUMB, args: ['--editor', 'sh editor.sh'] })
+    await screen.shows('Question 1 of 20')
+    await screen.send(':edit\r')
+    const isThere = () => readdirSync(folder).some(name => name.endsWith('.edit.md'))
+    for (const there of [true, false]) await vi.waitFor(() => expect(isThere()).toBe(there), SOON)
+    screen.kill('SIGKILL')
+    await screen.ended
+    await openTerminal({ folder, env: DUMB }).shows('from the editor')
+  })
+
   test(':edit hands the text to it and takes it back', async () => {
     const folder = emptyFolder()
     file(folder, 'editor.sh', 'printf "from the editor\\n" >> "$1"\n')

@@ -141,7 +141,7 @@ export const COMMANDS: Record<string, readonly CommandRow[]> = {
         ['--label <name>', 'a name for the group of each file, in order; once per file', collect],
         LABEL_FOLDER,
         LABEL_COLUMN,
-        ['--copies <what>', 'copies that differ: groups, merge (both versions), or leave (out)'],
+        ['--copies <copies>', 'copies that differ: groups, merge (both versions), or leave (out)'],
         ['--anonymous', 'without names, in a different order at each question'],
         ['--format <format>', 'markdown, html, docx, pdf, csv, json or yaml (default: markdown)'],
         OUTPUT,

@@ -3,6 +3,7 @@ import { oneOf, orNothing, stripControls } from '../domain/errors.ts'
 import { type Guide, selectorsOf } from '../domain/guide.ts'
 import { ORDERS } from '../domain/interview.ts'
 import { LAYOUTS } from '../export/guide-document.ts'
+import { COPY_POLICIES } from '../session/copies.ts'
 import { findGuide, shippedNames, shippedPlans } from '../storage/catalog.ts'
 import { locate } from '../storage/locate.ts'
 import { print } from '../storage/output.ts'
@@ -128,7 +129,7 @@ export async function completion(word: string, words: string[], program: Command
   return 0
 }
 
-const FORMAT = /\b(?:markdown|html|docx|csv|json|yaml)\b/g
+const FORMAT = /\b(?:markdown|html|docx|pdf|csv|json|yaml|ics)\b/g
 const plain = (words: readonly string[]): Candidate[] => words.map(word => ({ word, about: '' }))
 
 /** The words that a value or an argument can be; none where a file is meant, which the shell knows better. */
@@ -137,6 +138,7 @@ async function candidatesFor(wanted: Option | Argument, words: readonly string[]
   const guide = () => guideMeant(words)
   const found: Record<string, () => Candidate[] | Promise<Candidate[]>> = {
     format: () => plain([...new Set(wanted.description.match(FORMAT))]),
+    copies: () => plain(COPY_POLICIES),
     layout: () => plain(LAYOUTS),
     order: () => plain(ORDERS),
     shell: () => plain(SHELLS),

@@ -171,6 +171,8 @@ export function nameOf(label: string): string {
     .normalize('NFC')
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    // Names of files end at 255 bytes, and a letter may take four.
+    .replace(/^(.{50}).*$/su, '$1')
     .replace(/^-+|-+$/g, '')
   return name === '' ? 'group' : name
 }

@@ -17,8 +17,10 @@ describe('the Tab key finds', () => {
   test.each([
     ['commands', ['sta'], ['start', 'status']],
     ['commands behind common options', ['--notes', 'x.md', 'sta'], ['start', 'status']],
-    ['formats', ['export', ''], ['markdown', 'html', 'docx', 'csv', 'json', 'yaml']],
-    ['the formats of that command', ['handout', '--format', ''], ['markdown', 'html', 'docx', 'csv']],
+    ['formats', ['export', ''], ['markdown', 'html', 'docx', 'pdf', 'csv', 'json', 'yaml']],
+    ['the formats of that command', ['handout', '--format', ''], ['markdown', 'html', 'docx', 'pdf', 'csv']],
+    ['calendars for actions', ['actions', '--format', 'i'], ['ics']],
+    ['what becomes of copies', ['combine', '--copies', ''], ['groups', 'merge', 'leave']],
     ['options', ['start', '--o'], ['--only', '--order', '--overwrite']],
     ['options of the work itself, without its command', ['--o'], ['--only', '--order', '--overwrite']],
     ['what an option takes, behind =', ['start', '--order', '=', 'wat'], ['watch-first']],

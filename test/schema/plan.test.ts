@@ -3,7 +3,15 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
 import type { Guide } from '../../src/domain/guide.ts'
-import { chatLines, dealt, filledIn, groupsNamed, questionsAsked, unasked } from '../../src/domain/plan.ts'
+import {
+  chatLines,
+  dealt,
+  fileOf,
+  filledIn,
+  groupsNamed,
+  questionsAsked,
+  unasked,
+} from '../../src/domain/plan.ts'
 import { buildGuide } from '../../src/schema/build-guide.ts'
 import { examinePlan, parsePlan, planWarnings } from '../../src/schema/plan.ts'
 import { FOREIGN_GUIDE } from '../commands/own-guides.ts'
@@ -125,6 +133,8 @@ describe('groups named on the command line', () => {
 
   test('must lead to notes files of their own', () => {
     expect(() => labels(['Table 1', 'table-1'])).toThrow(/would be hard to tell apart/)
+    const [long] = groupsNamed(plan(SMALL), ['第一桌 '.repeat(90)])
+    expect(Buffer.byteLength(fileOf(long ?? { label: '' }))).toBeLessThan(220)
   })
 })
 

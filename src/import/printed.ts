@@ -260,10 +260,13 @@ export function startsOf(lines: readonly Line[], guide: Guide): Start[] {
     else if (printed?.side) place = { ...place, kind: printed.side }
     const chosen = begunBy(line, best, place, guide)
     const above = starts.at(-1)
-    const follows = lines.slice((above?.at ?? at) + 1, at).every(one => isBlank(one.rest) && !one.piece.rows)
+    const isBare = above && !above.hasWords && isBlank(lines[above.at]?.rest)
     // The words of a question below its label begin nothing new.
-    const isBare = above && !above.hasWords && follows && isBlank(lines[above.at]?.rest)
-    if (isBare && ids.some(id => above.ids.includes(id))) {
+    if (
+      isBare &&
+      ids.some(id => above.ids.includes(id)) &&
+      lines.slice(above.at + 1, at).every(one => isBlank(one.rest) && !one.piece.rows)
+    ) {
       above.hasWords = true
       continue
     }
@@ -295,7 +298,8 @@ function begunBy({ ids, score }: Line, best: Best, place: Partial<Question>, gui
 
 /** Nothing but room to write. */
 export const isBlank = (text = '') => /^[\s\\_\u200b]*$/.test(text)
-export const ROOM = /^(?:\\?_){5,}\s*|\s*(?:\\?_){5,}$/g
+/** Room to write before and behind words. A run of spaces or lines is looked at once. */
+export const ROOM = /^(?:\\?_){5,}\s*|(?<!\s)\s+(?:\\?_){5,}$|(?<![\\_])(?:\\?_){5,}$/g
 
 /** Where a line goes on behind its number. */
 const afterNumber = (text: string, from: number) =>

@@ -31,14 +31,19 @@ test.each([
   ['150,000 headings', '# h\n'.repeat(150_000)],
   ['10 million blank lines', `a${'\n'.repeat(10_000_000)}b`],
   ['160,000 spaces', `a${' '.repeat(160_000)}b`],
-])('an answer of %s comes out in every format', async (_, answer) => {
+  ['100,000 paragraphs', 'p\n\n'.repeat(100_000)],
+])('an answer of %s comes out in every format, and home from pages and tables', async (_, answer) => {
   const folder = emptyFolder()
   await plStories(['answer', 'warmup', '-'], { folder, input: answer })
   for (const format of ['markdown', 'html', 'docx', 'csv', 'json', 'yaml']) {
     const { code, err } = await plStories(['export', format, '-o', `out.${format}`], { folder })
     expect([format, code, err]).toEqual([format, 0, expect.stringContaining('created')])
   }
-  expect(JSON.parse(file(folder, 'out.json')).answers.warmup === answer.replace(/\n$/, '')).toBe(true)
+  for (const page of ['out.markdown', 'out.html', 'out.csv']) {
+    const { code, out } = await plStories(['check', page], { folder })
+    expect([code, out]).toEqual([0, expect.stringContaining('1 answer taken')])
+  }
+  expect(JSON.parse(file(folder, 'out.json')).answers.warmup === answer.trimEnd()).toBe(true)
   expect((await plStories(['read'], { folder })).code).toBe(0)
 })
 

@@ -18,11 +18,16 @@ export function manPage(program, { version, license }) {
     ...optionLines(help, help.visibleOptions(program)),
     '.SH COMMANDS',
     ...help.visibleCommands(program).flatMap(command => commandLines(help, command)),
+    '.SH NOTES',
+    escaped(FILES),
     '.SH LICENSE',
     escaped(`${license}. The text of a discussion guide belongs to its publisher.`),
     '',
   ].join('\n')
 }
+
+const FILES =
+  'Saving replaces a notes file whole. Its mode and group are kept. Access control lists and extended attributes are not: Node.js cannot see them.'
 
 function commandLines(help, command) {
   const words = help

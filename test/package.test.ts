@@ -61,6 +61,7 @@ test('installing the package runs nothing, and its manual page names every comma
   const commands = [...help.matchAll(/^ {2}([a-z]{3,})\b.* {2}\S/gm)].map(([, name]) => name)
   expect(commands.length).toBeGreaterThan(10)
   const page = readFileSync(join(ROOT, about.man), 'utf8')
+  expect(page).toContain('Access control lists')
   for (const name of commands) expect(page).toMatch(new RegExp(`^\\.SS pl\\\\-stories ${name}\\b`, 'm'))
 })
 

@@ -14,7 +14,7 @@ export async function newFile(path: string, options: Options): Promise<number> {
   if (from !== undefined && plan !== undefined)
     throw new UserError('Use --from for a guide or --plan for a plan, not both.')
   if (!/[^/\\]\.ya?ml$/i.test(path)) {
-    const name = `${path.replace(/\.[^./\\]*$/, '') || 'my-guide'}.yaml`
+    const name = `${path.replace(/\.[^./\\]*$/, '').replace(/(?<![^/\\])$/, 'my-guide')}.yaml`
     throw new UserError(`A guide or a plan is a YAML file. Give it a name such as ${name}.`)
   }
   const text = (await firstText(basename(path), options)).replace(SCHEMA_LINE, '')

@@ -27,6 +27,7 @@ describe('new', () => {
       code: 2,
       err: expect.stringContaining('mine.yaml'),
     })
+    expect((await made(folder, 'guides/')).err).toContain('such as guides/my-guide.yaml.')
     expect(await made(folder, 'x.yaml', '--from', 'equity', '--plan', 'equity-60')).toMatchObject({ code: 2 })
   })
 

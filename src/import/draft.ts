@@ -13,6 +13,8 @@ interface Line {
   at: string
   isTitle: boolean
   number?: number
+  /** Spaces before it. */
+  indent: number
 }
 
 interface Part {
@@ -31,7 +33,23 @@ interface DraftElement extends Part {
 export function draftGuide(name: string, { pieces }: Page, id: string): { text: string; summary: string } {
   const isUnbroken = pieces.some(({ text, at }) => at && UNBROKEN.test(text))
   const lines = pieces.flatMap(piece => linesOf(piece, isUnbroken && piece.at !== undefined))
-  return new Draft().written(id, sorted(name, withoutRepeated(withoutOurs(lines))))
+  return new Draft().written(id, sorted(name, withoutRepeated(withNested(withoutOurs(lines)))))
+}
+
+/** What is indented below a question, such as a list, is part of it. Less may be a slip. */
+function withNested(lines: readonly Line[]): Line[] {
+  const found: Line[] = []
+  let question: Line | undefined
+  for (const line of lines) {
+    if (question && line.indent >= question.indent + 3) {
+      const mark = line.number === undefined ? '' : line.number === 0 ? '- ' : `${line.number}. `
+      question.text += `\n${mark}${line.text}`
+      continue
+    }
+    question = line.number !== undefined && isQuestion(line) ? line : undefined
+    found.push(line)
+  }
+  return found
 }
 
 /** What heads a list in several elements, such as "Your PL system", is the title of none. */
@@ -113,6 +131,7 @@ function linesOf({ text, at = '', level, rows }: Piece, areParagraphs = false): 
         text: isItem || item === raw ? words : `- ${words}`,
         at: at.replace(/\d+/, first => `${Number(first) + i}`),
         isTitle: false,
+        indent: raw.search(/\S/),
         ...(isItem && { number: Number(number ?? 0) }),
       })
   }

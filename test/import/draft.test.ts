@@ -163,6 +163,17 @@ describe('a draft passes the check', () => {
   })
 })
 
+test('what is indented below a question belongs to it', async () => {
+  const text = `# Stories\n\n## Element A\n\n1. Who?\n   - New teachers?\n   - Others, too\n2. Why?\n\n   Think of last year.\n\nCompare.\n\n1. You?\n2. Why?\n`
+  const { guide } = await drafted('nested.md', text)
+  expect(guide.questions.map(({ id, text }) => [id, text])).toEqual([
+    ['a.story.1', 'Who?\n- New teachers?\n- Others, too'],
+    ['a.story.2', 'Why?\nThink of last year.'],
+    ['a.comparison.1', 'You?'],
+    ['a.comparison.2', 'Why?'],
+  ])
+})
+
 test('the two sides of an element may have headings', async () => {
   const element = (letter: string) =>
     `## Element ${letter}\n\nWhy?\n\n### The film\n\n1. Who?\n\n### Your school\n\nCompare.\n\n1. You?\n\n`

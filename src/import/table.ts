@@ -77,7 +77,7 @@ export function readXlsx(file: Bytes): Table[] {
   })
 }
 
-const all = (one: Markup, wanted: string) => [...elementsIn(one)].filter(({ name }) => name === wanted)
+const all = (one: Markup, wanted: string) => elementsIn(one).filter(({ name }) => name === wanted)
 
 /** Formats that have a number and no code in the file. */
 const BUILT_IN: [RegExp, string][] = [
@@ -90,8 +90,8 @@ const BUILT_IN: [RegExp, string][] = [
 /** Which format code a cell has, by its style. */
 function formatCodes(styles: Markup): (style?: string) => string {
   const own = new Map(all(styles, 'numFmt').map(({ attributes: a }) => [a.numFmtId, a.formatCode ?? '']))
-  const [used] = all(styles, 'cellXfs')
-  const codes = (used ? all(used, 'xf') : []).map(({ attributes: { numFmtId: id = '' } }) => {
+  const used = all(styles, 'cellXfs').flatMap(formats => all(formats, 'xf'))
+  const codes = used.map(({ attributes: { numFmtId: id = '' } }) => {
     const code = own.get(id) ?? BUILT_IN.find(([ids]) => ids.test(id))?.[1] ?? ''
     return code.replace(/"[^"]*"|\[[^\]]*\]|\\./g, '')
   })
@@ -110,7 +110,7 @@ function asShown(number: string, code: string): string {
   return parts.join(' ').trim()
 }
 
-/** `C7` is in column 2; a cell that does not say stands behind the one before. */
+/** `C7` is in column 2; a cell without a reference comes after the one before. */
 function columnOf(reference: string | undefined, next: number): number {
   const letters = /^[A-Z]{1,3}(?=\d)/.exec(reference ?? '')?.[0]
   return letters ? [...letters].reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1 : next
@@ -157,6 +157,7 @@ function ownTable(heads: readonly string[], body: readonly string[][], guide: Gu
   const isDigest = heads.includes('who')
   const reading: Reading = { groups: [], told: [], left: [], unclear: [], isDigest }
   const groups = new Map<string, Map<QuestionId, Answer>[]>()
+  const times = new Map<string, number>()
   const ids = new Set(guide.questions.map(({ id }) => id))
   for (const [i, row] of body.entries()) {
     const cell = (name: string) => row[heads.indexOf(name)] ?? ''
@@ -165,8 +166,12 @@ function ownTable(heads: readonly string[], body: readonly string[][], guide: Gu
     groups.set(who, theirs)
     const where = `row ${i + 1}`
     const skipped = text === '' && cell('status') === 'skipped'
-    if (ids.has(id) && (text !== '' || skipped)) firstWithout(id, theirs).set(id, { text, skipped })
-    else if (text !== '') reading.left.push({ where: `${where}, "${id}"`, text })
+    if (ids.has(id) && (text !== '' || skipped)) {
+      // Where a digest names nobody, or tables were put together, each answer to a question is another group's.
+      const time = times.get(`${id} ${who}`) ?? 0
+      times.set(`${id} ${who}`, time + 1)
+      theirs[time] = (theirs[time] ?? new Map<QuestionId, Answer>()).set(id, { text, skipped })
+    } else if (text !== '') reading.left.push({ where: `${where}, "${id}"`, text })
     for (const [column, text] of row.entries())
       if (!OWN.test(heads[column] ?? '') && text.trim())
         reading.left.push({ where: `${columnAt(heads[column] ?? '', column)}, ${where}`, text })
@@ -177,15 +182,6 @@ function ownTable(heads: readonly string[], body: readonly string[][], guide: Gu
       reading.groups.push({ ...(name && { name }), answers, jots: '' })
     }
   return reading
-}
-
-/** Where a digest names nobody, or tables were put together, a question has several answers: each is a group's own. */
-function firstWithout(id: QuestionId, groups: Map<QuestionId, Answer>[]): Map<QuestionId, Answer> {
-  const free = groups.find(answers => !answers.has(id))
-  if (free) return free
-  const next = new Map<QuestionId, Answer>()
-  groups.push(next)
-  return next
 }
 
 const columnAt = (head: string, at: number) => (head.trim() ? `column "${head}"` : `column ${at + 1}`)

@@ -186,17 +186,11 @@ export class Digest {
    * anonymous, in an order of the question's own.
    */
   *answers(id: QuestionId, first = 0): Generator<GroupResponse> {
-    const { groups, texts } = this.#column(id)
-    const text = (at: number) => this.#all.texts.get(texts[at] ?? SKIPPED)
-    const { spoken } = this.#standing(id)
-    // The order follows from the texts and the question alone. So it tells nothing that the texts themselves do
-    // not tell: neither the order of the files nor their names go into it, and each question has its own order.
-    const order = new Map(this.anonymous ? spoken.map(at => [at, hashOf(`${id}\n${text(at)}`)]) : [])
-    if (this.anonymous)
-      spoken.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0) || (text(a) < text(b) ? -1 : 1))
-    for (const i of spoken.keys()) {
-      const at = spoken[(first + i) % spoken.length] ?? 0
-      yield { who: this.anonymous ? undefined : this.#labels.get(groups[at] ?? 0), text: text(at) }
+    const { answered, texts } = this.#standing(id)
+    for (const i of texts.keys()) {
+      const at = (first + i) % texts.length
+      const who = this.anonymous ? undefined : this.#labels.get(answered[at] ?? 0)
+      yield { who, text: this.#all.texts.get(texts[at] ?? SKIPPED) }
     }
   }
 
@@ -230,12 +224,12 @@ export class Digest {
 
   /** How many groups have left a question in this state. */
   count(id: QuestionId, state: State): number {
-    return this.#standing(id)[state === 'answered' ? 'spoken' : state].length
+    return this.#standing(id)[state].length
   }
 
   /** Which groups have; none if anonymous. */
   who(id: QuestionId, state: State): string[] {
-    return this.#namesOf(this.#groupsIn(id, state))
+    return this.#namesOf(this.#standing(id)[state])
   }
 
   /** Whether the question was put to a group, or one said something to it all the same. */
@@ -247,8 +241,8 @@ export class Digest {
   askedOnly(id: QuestionId): { count: number; names: string[] } | undefined {
     const count = this.#asked(id)
     if (count === 0 || count === this.size) return undefined
-    const { skipped, open } = this.#standing(id)
-    const numbers = [...this.#groupsIn(id, 'answered'), ...skipped, ...open].sort((a, b) => a - b)
+    const { answered, skipped, open } = this.#standing(id)
+    const numbers = [...answered, ...skipped, ...open].sort((a, b) => a - b)
     return { count, names: this.#namesOf(numbers) }
   }
 
@@ -260,8 +254,8 @@ export class Digest {
 
   /** How many groups a question was put to, or said something to it all the same. */
   #asked(id: QuestionId): number {
-    const { spoken, skipped, open } = this.#standing(id)
-    return spoken.length + skipped.length + open.length
+    const { answered, skipped, open } = this.#standing(id)
+    return answered.length + skipped.length + open.length
   }
 
   #column = (id: QuestionId) => this.#all.columns.get(id) ?? emptyColumn()
@@ -270,34 +264,39 @@ export class Digest {
     return this.anonymous ? [] : numbers.map(at => this.#labels.get(at) ?? '')
   }
 
-  /** Which groups have left a question in this state. */
-  #groupsIn(id: QuestionId, state: State): number[] {
-    const { groups } = this.#column(id)
-    const { spoken, skipped, open } = this.#standing(id)
-    return state === 'answered' ? spoken.map(at => groups[at] ?? 0) : { skipped, open }[state]
-  }
-
   /** What became of a question. Open it is for groups that were asked and have not said anything. */
   #standing(id: QuestionId): Standing {
     const before = this.#standings.get(id)
     if (before) return before
     const { groups, texts } = this.#column(id)
     const heard = new Set(groups)
-    const standing: Standing = { spoken: [], skipped: [], open: [] }
+    const standing: Standing = { answered: [], texts: [], skipped: [], open: [] }
     for (const [at, group] of groups.entries()) {
+      const text = texts[at] ?? SKIPPED
       if (!this.#labels.has(group)) continue
-      if (texts[at] === SKIPPED) standing.skipped.push(group)
-      else standing.spoken.push(at)
+      standing[text === SKIPPED ? 'skipped' : 'answered'].push(group)
+      if (text !== SKIPPED) standing.texts.push(text)
     }
+    if (this.anonymous) this.#mix(id, standing.texts)
     for (const group of this.#labels.keys())
       if (!heard.has(group) && (this.#all.groups[group]?.asked?.has(id) ?? true)) standing.open.push(group)
     this.#standings.set(id, standing)
     return standing
   }
+
+  /**
+   * The order follows from the texts and the question alone. So it tells nothing that the texts themselves do not tell:
+   * neither the order of the files nor their names go into it, and each question has its own order.
+   */
+  #mix(id: QuestionId, places: number[]): void {
+    const text = (place: number) => this.#all.texts.get(place)
+    const order = new Map(places.map(place => [place, hashOf(`${id}\n${text(place)}`)]))
+    places.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0) || (text(a) < text(b) ? -1 : 1))
+  }
 }
 
-/** The places in a question's columns of those who answered it, and which groups have not. */
-type Standing = Record<'spoken' | 'skipped' | 'open', number[]>
+/** Which groups have left a question in each state, and where the texts of those who answered it are. */
+type Standing = Record<State | 'texts', number[]>
 
 /** How often each of some words comes, in the order in which they come first. */
 function timesOf(words: readonly string[]): Map<string, number> {

@@ -123,10 +123,7 @@ export function terminalWatch(live: Live, services: Services): Watch {
     const draw = () => {
       // What was in hand may have been saved by now.
       watching.hold(field.text, question)
-      const asked = question ? storiesOf(guide, question) : []
-      const [hint] = exampleFor(guide, asked[0])
-      const texts = asked.map(each => `${labelFor(each)} ${each.text}`)
-      drawWatch(stage, watching, { asked: texts, hint, kept, field })
+      drawWatch(stage, watching, { guide, question, kept, field })
       return undefined
     }
     await untilAsked({ ...live, stage }, () => true, draw, pressing(guide))
@@ -145,22 +142,21 @@ const labelFor = ({ element, number }: Question) => `${element?.id.toUpperCase()
 const storiesOf = ({ questions }: Guide, of?: Question): Question[] =>
   questions.filter(({ kind, element }) => kind === 'story' && (!of || element === of.element))
 
-/** A label that files a jot here, and the question that it means; none in a guide without questions about a story. */
-function exampleFor(guide: Guide, of?: Question): { label: string; place: string }[] {
+/** A label that files a jot here, with the question that it means, in words; none in a guide without stories. */
+function exampleFor(guide: Guide, of?: Question): { label: string; place: string } | undefined {
   const stories = storiesOf(guide, of)
   const question = stories.find(({ number }) => number === 2) ?? stories[0]
-  if (!question) return []
+  if (!question) return undefined
   const place = `${placeName(guide, question)}, question ${question.number}`
-  return [{ label: labelFor(question).toLowerCase(), place }]
+  return { label: labelFor(question).toLowerCase(), place }
 }
 
 /** In a lower window the jots come first. */
 const LEAST_JOTS = 4
 
 interface Watched {
-  /** The questions of the element, each after its label. */
-  asked: readonly string[]
-  hint: { label: string; place: string } | undefined
+  guide: Guide
+  question: Question | undefined
   kept: readonly string[]
   field: LineField
 }
@@ -169,18 +165,20 @@ interface Watched {
 function drawWatch(
   stage: FullScreen,
   { running, time, trouble }: Watching,
-  { asked, hint, kept, field }: Watched,
+  { guide, question, kept, field }: Watched,
 ): void {
   const width = contentWidth(stage.columns)
   const colour = running ? paint.good : paint.faint
   const head = stage.rows >= 10 ? [...inDigits(time).map(row => colour(row)), ''] : [time]
   const spare = stage.rows - head.length - 2 - LEAST_JOTS
+  const stories = question ? storiesOf(guide, question) : []
+  const asked = stories.map(each => `${labelFor(each)} ${each.text}`)
   const whole = asked.flatMap(text => wrapped(text, width))
   const questions = whole.length + 3 <= spare ? whole : asked.map(text => clip(text, width))
-  const place = asked.length > 0 ? hint?.label.toUpperCase() : hint?.place
-  const label = hint ? [`Start with ${hint.label} to file a jot under ${place}.`] : []
-  if (questions.length + 3 <= spare)
-    head.push(...label.map(row => paint.faint(clip(row, width))), ...questions, '')
+  const { label, place } = exampleFor(guide, stories[0]) ?? {}
+  const where = asked.length > 0 ? label?.toUpperCase() : place
+  const hint = clip(`Start with ${label} to file a jot under ${where}.`, width)
+  if (questions.length + 3 <= spare) head.push(...(label ? [paint.faint(hint)] : []), ...questions, '')
   const room = Math.max(0, stage.rows - head.length - 2)
   const shown = kept.slice(Math.max(0, kept.length - room)).map(jot => clip(jot, width))
   const below = clip(
@@ -193,27 +191,21 @@ function drawWatch(
   stage.draw(rows, { row: rows.length - 1, column: MARK.length + line.caret })
 }
 
-const howTo = (guide: Guide) =>
-  [
-    'Start the video now. Each line is saved as a jot, with its time.',
-    ...exampleFor(guide).map(
-      ({ label, place }) => `Start it with a label, such as ${label}, to file it under ${place}.`,
-    ),
-    'A line with a single dot ends watching. :help lists the commands.',
-  ].join(' ')
+function howTo(guide: Guide): string {
+  const { label, place } = exampleFor(guide) ?? {}
+  const filing = label ? ` Start it with a label, such as ${label}, to file it under ${place}.` : ''
+  return `Start the video now. Each line is saved as a jot, with its time.${filing} A line with a single dot ends watching. :help lists the commands.`
+}
 
-const helpText = (guide: Guide) =>
-  [
-    'A line with a single dot   ends watching; the stopwatch stops',
-    ':pause                     pauses or resumes the stopwatch',
-    ':time                      what the stopwatch says',
-    ':set 4:20                  sets the stopwatch to the time of the video',
-    ...exampleFor(guide).map(
-      ({ label, place }) =>
-        `${`${label} and some words`.padEnd(27)}files the jot under ${place}, about the story`,
-    ),
-    'To start a jot with a colon, type two colons.',
-  ].join('\n')
+function helpText(guide: Guide): string {
+  const { label, place } = exampleFor(guide) ?? {}
+  const filing = `${label} and some words`.padEnd(27)
+  return `A line with a single dot   ends watching; the stopwatch stops
+:pause                     pauses or resumes the stopwatch
+:time                      what the stopwatch says
+:set 4:20                  sets the stopwatch to the time of the video
+${label ? `${filing}files the jot under ${place}, about the story\n` : ''}To start a jot with a colon, type two colons.`
+}
 
 const COMMANDS = ['pause', 'time', 'set', 'help', 'done', 'quit']
 

@@ -77,7 +77,7 @@ async function chooseIn<T>(
       say(told.KEPT)
       return undefined
     }
-    return choose(ask, choices, undefined, keep).finally(() => hold(...kept))
+    return choose(ask, choices, undefined, keep).finally(() => hold(kept))
   }
   say(ask)
   if (ended() || session.leaving.aborted) return undefined
@@ -85,7 +85,7 @@ async function chooseIn<T>(
   const line = await nextLine()
   const said = line?.text.trim().toLowerCase()
   const chosen = choices.find(({ name }, i) => said === name || said === String(i + 1))
-  if (line && !chosen) hold(line)
+  if (line && !chosen) hold([line])
   return chosen?.value
 }
 
@@ -214,7 +214,7 @@ class PlainAnswer implements actions.QuestionUi {
     const named = choices.map(choice => ({ name: choice.name, value: choice }))
     // Whoever says something else goes on writing, which is the last choice.
     const chosen = await this.#desk.choose(ask, named, undefined, text => {
-      this.#desk.hold({ text, pasted: true })
+      this.#desk.hold([{ text, pasted: true }])
       return named.at(-1)
     })
     this.#stopped = chosen === undefined

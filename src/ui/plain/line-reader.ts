@@ -247,7 +247,7 @@ export type Prompter = ReturnType<typeof openPrompter>
 /** Lines that can be given back. */
 function heldLines(input: LineInput, leaving: AbortSignal) {
   let ended = false
-  const held: Line[] = []
+  let held: Line[] = []
   return {
     async read(typing?: () => void) {
       const line = held.shift() ?? (leaving.aborted ? undefined : await input.next(typing))
@@ -255,7 +255,9 @@ function heldLines(input: LineInput, leaving: AbortSignal) {
       return line
     },
     /** Gives lines back, so that they are the next ones. */
-    hold: (...lines: Line[]) => void held.unshift(...lines),
+    hold(lines: readonly Line[]) {
+      held = [...lines, ...held]
+    },
     /** Whether the input ended, so that nobody chose to leave. */
     ended: () => ended,
   }
@@ -280,7 +282,7 @@ export function openPrompter(input: LineInput, write: (text: string) => void, le
     const said = answer?.pasted ? '' : answer?.text.trim().toLowerCase()
     trusted = said === 'y' || said === 'yes' || said === text.trim().toLowerCase()
     if (trusted) return { text, pasted: false }
-    if (answer && said !== 'n' && said !== 'no') lines.hold(answer)
+    if (answer && said !== 'n' && said !== 'no') lines.hold([answer])
     return { text, pasted: true }
   }
   return {

@@ -229,6 +229,8 @@ function reportComparisons(plain: unknown, elements: ReturnType<typeof elementsI
 /** More than this does not fit on a small screen above four rows to write in. */
 const LONGEST_QUESTION = 600
 
+const ITS_OWN = 'Give each its own: screens, handouts and forms tell elements apart by their titles.'
+
 /** Warnings for what is allowed in a guide, and perhaps not meant. */
 export const guideWarnings = (guide: GuideForm, problemAt: ProblemAt) =>
   gathered(problemAt, warn => {
@@ -238,8 +240,11 @@ export const guideWarnings = (guide: GuideForm, problemAt: ProblemAt) =>
       warn(['language'], `"${language}" is not a language we know`, hint)
     warnOfLength(['warmup', 'questions'], warmup?.questions, warn)
     warnOfLength(['action', 'questions'], action?.questions, warn)
+    const titles = stories.elements.map(({ title }) => title.trim())
     for (const [i, { story, comparison }] of stories.elements.entries()) {
       const path = ['stories', 'elements', i]
+      const title = titles[i] ?? ''
+      if (titles.indexOf(title) < i) warn([...path, 'title'], `the title "${title}" is used twice`, ITS_OWN)
       warnOfLength([...path, 'story'], story, warn)
       warnOfLength([...path, 'comparison'], comparison, warn)
       warnOfPairs(path, story, comparison, warn)

@@ -326,6 +326,11 @@ const GUIDES: Break[] = [
     warning: true,
   },
   {
+    name: 'a title twice',
+    text: guide('  elements:', '  elements:\n    - id: z\n      title: Element A\n      framing: Why?'),
+    warning: true,
+  },
+  {
     name: 'a text cut by a comment',
     text: guide(WARMUP, 'text: Are you our #1 reader?'.replace('our #', 'our no. #')),
     warning: true,

@@ -58,6 +58,11 @@ function explain(issue: Issue, plain: unknown, schema: z.core.$ZodType, naming: 
   const found = partAt(plain, path)
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map(key => unknownField([...path, key], schema, naming))
+  // Of a list that may stand for one text, each item is told.
+  const items =
+    issue.code === 'invalid_union' ? issue.errors.find(([each]) => each && each.path.length > 0) : []
+  if (items && items.length > 0)
+    return items.flatMap(item => explain({ ...item, path: [...path, ...item.path] }, plain, schema, naming))
   if (found === undefined) return [missing(path, 'expected' in issue ? String(issue.expected) : '', naming)]
   if (issue.code === 'invalid_type') {
     const expected = issue.expected === 'record' ? 'object' : issue.expected

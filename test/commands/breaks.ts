@@ -350,6 +350,11 @@ const PLANS: Break[] = [
     text: plan('ask: [warmup, a, b, c, action]', 'ask: {a: b}'),
     schema: 'walkthrough',
   },
+  {
+    name: 'a number among parts',
+    text: plan('[warmup, a, b, c, action]', '[warmup, a, b, c, 20]'),
+    schema: 'walkthrough',
+  },
   { name: 'parts without brackets', text: plan('[warmup, a, b, c, action]', 'warmup, a, b, c, action') },
   { name: 'a step twice', text: plan('- id: talk', '- id: welcome') },
   { name: 'a step without an id', text: plan('- id: talk\n    minutes', '- minutes'), schema: 'walkthrough' },

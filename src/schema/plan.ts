@@ -232,7 +232,22 @@ export const planWarnings = (form: PlanForm, guides: readonly Guide[], problemAt
       warnOfGroups(text, form, warn)
     }
     for (const text of [...spoken, ...texts('notes')]) warnOfGuides(text, form, guides, warn)
+    for (const text of textsIn(form)) warnOfBlanks(text, warn)
   })
+
+/** Every text of a plan. */
+function textsIn(part: unknown, path: Path = []): Text[] {
+  if (typeof part === 'string') return [{ path, text: part }]
+  if (typeof part !== 'object' || part === null) return []
+  const isList = Array.isArray(part)
+  return Object.entries(part).flatMap(([key, inner]) => textsIn(inner, [...path, isList ? Number(key) : key]))
+}
+
+function warnOfBlanks({ path, text }: Text, warn: Report): void {
+  const blank = PLACEHOLDERS.map(word => `{${word}}`).find(word => text.includes(word))
+  const message = `"${blank}" is filled in only in "say"`
+  if (blank && path.at(-1) !== 'say') warn(path, message, 'Write out what it stands for.', blank)
+}
 
 function warnOfMinutes({ path, text, step }: Text, { steps, minutes }: PlanForm, warn: Report): void {
   for (const { words, number, unit } of mentioned(MINUTES, text)) {

@@ -368,6 +368,11 @@ const PLANS: Break[] = [
   { name: 'an unknown guide', text: plan('ca-qpls-equity', 'ca-qpls-equty') },
   { name: 'an unknown word in braces', text: plan('say: Welcome.', 'say: Welcome, {goups} of {standard}.') },
   {
+    name: 'a word to fill in outside of what is said',
+    text: plan('label: Table 2', 'label: Table 2 of {groups}'),
+    warning: true,
+  },
+  {
     name: 'minutes in a text that the plan does not have',
     text: plan('say: Welcome.', 'say: Welcome. For the next hour we talk.'),
     warning: true,

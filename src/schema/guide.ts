@@ -25,11 +25,11 @@ const address = z.string().check(
   }),
 )
 
-/** `Did you mean "https://…"?` for an address in angle brackets, with spaces or without its beginning. */
+/** `Did you mean "https://…"?` for an address in angle brackets or curly quotes, with spaces or without its beginning. */
 function addressRemedy(wrong: string): string {
   const bare = wrong
     .trim()
-    .replace(/^<(.*)>$/, '$1')
+    .replace(/^[<“‘](.*)[>”’]$/, '$1')
     .replace(/\s+/g, '%20')
   const meant = bare
     .replace(/^(?=[^/:%]+\.)/, 'https://')

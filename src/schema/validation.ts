@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type Diagnostic, didYouMean, nearest } from '../domain/errors.ts'
 import { ID } from '../domain/guide.ts'
+import { IF_TEXT } from './yaml-errors.ts'
 
 /** The places of the parts of a YAML or JSON text. */
 export interface Places {
@@ -133,7 +134,8 @@ function unknownField(path: Path, schema: z.core.$ZodType, { places }: Naming): 
   // Where a misplaced field belongs, unless it could be anywhere.
   const owners = ownersOf(key, schema).flatMap(owner => (owner === '' ? [] : `"${owner}"`))
   const place = owners.length === 1 || owners.length === 2 ? `It belongs under ${owners.join(' or ')}. ` : ''
-  const hint = didYouMean(key, known) || `${place}Fields here: ${known.join(', ')}.`
+  const isWords = /\S\s+\S/.test(key)
+  const hint = didYouMean(key, known) || (isWords ? IF_TEXT : `${place}Fields here: ${known.join(', ')}.`)
   const where = above.length > 0 ? ` in "${label(above)}"` : ''
   return places.problemAtKey(path, `unknown field "${key}"${where}`, hint)
 }

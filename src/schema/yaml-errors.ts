@@ -124,6 +124,8 @@ function tabbed(text: string, pos: number, count: number): Located {
   return at(text.indexOf('\t', lineStart(text, pos)), message, 'Use spaces instead, two for each level.')
 }
 
+export const IF_TEXT = 'If this is text, indent it two spaces further than the field it belongs to.'
+
 /** A line that YAML cannot take for what it was meant to be, judged by the line itself. */
 function misplaced(pos: number, { text, words }: Text): Located {
   const start = lineStart(text, pos)
@@ -133,10 +135,9 @@ function misplaced(pos: number, { text, words }: Text): Located {
   const [, dash, name = '', colon] = /^(- +)*([A-Za-z][\w-]*)(:?)/.exec(line) ?? []
   if (isNamed(line)) return dash ? at(offset, ...ITEM_ASTRAY) : at(offset, ...FIELD_ASTRAY)
   if (colon) return at(offset, 'a space is missing after the colon', `Write "${name}: …".`)
-  const hint = 'If this is text, indent it two spaces further than the field it belongs to.'
   return words.has(name)
-    ? at(offset, `a colon is missing after "${name}"`, `Write "${name}: …". ${hint}`)
-    : at(offset, 'this text belongs to no field', `${hint} To make it a comment, put "# " before it.`)
+    ? at(offset, `a colon is missing after "${name}"`, `Write "${name}: …". ${IF_TEXT}`)
+    : at(offset, 'this text belongs to no field', `${IF_TEXT} To make it a comment, put "# " before it.`)
 }
 
 /** The value of a field goes on in a line with a colon. */

@@ -144,6 +144,11 @@ const YAML_BREAKS: readonly Break[] = [
     text: guide(WARMUP, 'text: What do you expect\n        of this: more?\n        And so: on?'),
   },
   {
+    name: 'a text with a colon in the wrong column',
+    text: guide('  How do they begin', 'How do they begin'),
+    schema: 'guide',
+  },
+  {
     name: 'a text of several lines in the wrong column',
     text: guide(WARMUP, 'text: >-\n  What do you\n  expect of\n  this?'),
   },

@@ -154,6 +154,7 @@ describe('a file that is not a guide is refused with file, line and column', () 
   test.each([
     ['<https://example.org/a>', 'https://example.org/a'],
     ['https://example.org/a film', 'https://example.org/a%20film'],
+    ['“https://example.org/a”', 'https://example.org/a'],
     ['HTTPS://example.org', 'https://example.org'],
   ])('an address as people paste it: %s', (written, meant) => {
     expect(refusal(SIBLING.replace(/url: https:.*/, `url: ${written}`))).toContain(`Did you mean "${meant}"?`)

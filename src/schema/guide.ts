@@ -27,14 +27,16 @@ const address = z.string().check(
 
 /** `Did you mean "https://…"?` for an address in angle brackets or curly quotes, with spaces or without its beginning. */
 function addressRemedy(wrong: string): string {
-  const bare = wrong
+  const words = wrong
     .trim()
     .replace(/^[<“‘](.*)[>”’]$/, '$1')
-    .replace(/\s+/g, '%20')
-  const meant = bare
+    .split(/\s+/)
+  const meant = words
+    .join('%20')
     .replace(/^(?=[^/:%]+\.)/, 'https://')
     .replace(/^https?:/i, scheme => scheme.toLowerCase())
-  return ADDRESS.test(meant)
+  // The name of a file may have spaces; more words are a text.
+  return words.length < 5 && ADDRESS.test(meant)
     ? `Did you mean "${meant}"?`
     : 'Copy all of it from the browser, such as https://www.example.org/story.'
 }
@@ -56,7 +58,7 @@ const correctedId = (wrong: string) =>
     .map((part, i) => (i % 2 === 0 ? asId(part) : part))
     .join('')
     .replace(/([._-])[._-]+/g, '$1')
-    .replace(/^[._-]+|[._-]+$/g, '') || 'a'
+    .replace(/^[._-]+|[._-]+$/g, '') || 'my-id'
 
 /** Any words as an id: `Élément A` becomes `element-a`. */
 export function asId(words: string): string {

@@ -160,6 +160,12 @@ describe('a file that is not a guide is refused with file, line and column', () 
     expect(refusal(SIBLING.replace(/url: https:.*/, `url: ${written}`))).toContain(`Did you mean "${meant}"?`)
   })
 
+  test('an id in another script, or none, is proposed one that is not taken by chance', () => {
+    expect(refusal(SIBLING.replace('id: d.story.2', 'id: 问题'))).toContain('For example: "my-id".')
+    const text = 'url: A film about the way they work, on example.org'
+    expect(refusal(SIBLING.replace(/url: https:.*/, text))).toContain('Copy all of it from the browser')
+  })
+
   test('all problems at once', () => {
     const message = refusal(
       SIBLING.replace('id: d.story.2', 'id: c')

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs'
 import { type Argument, Command, CommanderError } from 'commander'
 import about from '../../package.json' with { type: 'json' }
-import { didYouMean, Stopped, UserError } from '../domain/errors.ts'
+import { noSuch, Stopped, UserError } from '../domain/errors.ts'
 import { printNotice } from '../storage/io.ts'
 import { deviceAt, outputFailure, print, watchOutput } from '../storage/output.ts'
 import { COMMANDS, COMMON, type CommandRow } from './commands.ts'
@@ -154,12 +154,10 @@ function commandFirst(argv: readonly string[]): { words: readonly string[]; row?
   while (argv[at]?.startsWith('-') && argv[at] !== '--') at += takesValue(argv[at] ?? '') ? 2 : 1
   const command = argv[at]
   if (command === undefined)
-    return { words: argv, row: argv.some(word => HELPS.test(word)) ? undefined : FIRST }
+    return { words: argv, row: argv.includes('--help') || argv.includes('-h') ? undefined : FIRST }
   const row = ROWS.find(({ name, alias }) => command === name || command === alias)
   return row ? { words: [command, ...argv.slice(0, at), ...argv.slice(at + 1)], row } : { words: argv }
 }
-
-const HELPS = /^(?:-h|--help)$/
 
 /** An argument that begins with a dash and has a space is text, which commander would take for an option. */
 const GUARD = '\u0000'
@@ -190,9 +188,7 @@ function exampleText(list: CommandRow['examples']): string {
 
 function unknownCommand(program: Command, word: string): UserError {
   const names = program.commands.flatMap(command => [command.name(), ...command.aliases()])
-  return new UserError(
-    `There is no command "${word}". ${didYouMean(word, names) || `Commands: ${names.join(', ')}.`}`,
-  )
+  return noSuch('command', word, names)
 }
 
 const commandNamed = (program: Command, word: string) =>

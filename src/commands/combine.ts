@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { roundName } from '../domain/actions.ts'
 import { counted } from '../domain/answers.ts'
@@ -254,10 +254,7 @@ function* dueDays(actions: readonly TrackedAction[]): Generator<DueDay> {
     times.set(about.join('\n'), time)
     if (state !== 'open' || date === undefined) continue
     yield {
-      uid: `${createHash('sha256')
-        .update([...about, time].join('\n'))
-        .digest('hex')
-        .slice(0, 32)}@pl-stories`,
+      uid: `${hash('sha256', [...about, time].join('\n')).slice(0, 32)}@pl-stories`,
       day: date,
       summary: who === '' ? words : `${words} (${who})`,
       description: [`By when: ${when}`, `Group: ${group}`, guide.title].join('\n'),

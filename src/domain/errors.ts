@@ -110,12 +110,17 @@ export const noneOf = (
   didYouMean(word, names) || `${all}: ${names.join(', ')}.`,
 ]
 
+/** The same as an error: `There is no format "doc". Did you mean "docx"?` */
+export function noSuch(kind: string, word: string, names: readonly string[], all?: string): UserError {
+  const [message, hint] = noneOf(kind, word, names, all)
+  return new UserError(`T${message.slice(1)}. ${hint}`)
+}
+
 /** The name that a word means in any case. @throws UserError that names the nearest one, or all of them. */
 export function oneOf<Name extends string>(kind: string, word: string, names: readonly Name[], all?: string) {
   const name = names.find(each => each.toLowerCase() === word.toLowerCase())
-  if (name !== undefined) return name
-  const [message, hint] = noneOf(kind, word, names, all)
-  throw new UserError(`T${message.slice(1)}. ${hint}`)
+  if (name === undefined) throw noSuch(kind, word, names, all)
+  return name
 }
 
 /** The candidate that was probably meant, if one is near. */

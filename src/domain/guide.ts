@@ -272,11 +272,8 @@ const allOf = (guide: Guide) => JSON.stringify(guide, (key, value) => (key === '
 /** Which of these guides an unknown id may mean, by its short name or a near id, as a question; empty if none. */
 export function meantGuide(id: string, guides: readonly Guide[]): string {
   const called = guides.find(({ name }) => name === id.toLowerCase())
-  if (called) return `Did you mean "${called.id}"?`
-  return didYouMean(
-    id,
-    guides.map(each => each.id),
-  )
+  const ids = guides.map(each => each.id)
+  return called ? `Did you mean "${called.id}"?` : didYouMean(id, ids)
 }
 
 /** What to do about answers to another guide than the one that is asked for. */

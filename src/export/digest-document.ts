@@ -12,6 +12,7 @@ import {
   type QuestionItem,
   type Response,
   response,
+  toolHeading,
 } from './document.ts'
 import {
   actionTables,
@@ -58,9 +59,12 @@ export function digestDocument(digest: Digest, options: DigestOptions): Document
     *after() {
       const strays = digest.strayIds().map(id => strayQuestion(id, said(id)))
       yield* section(STRAY_HEADING, strays)
-      yield* section(ours('Questions no group answered'), listed(places(guide, nobodyAnswered(digest))))
+      yield* section(
+        toolHeading('Questions no group answered'),
+        listed(places(guide, nobodyAnswered(digest))),
+      )
       yield* jots(digest)
-      yield* section(ours('Not in this digest'), listed(leftOutLines(digest, leftOut)))
+      yield* section(toolHeading('Not in this digest'), listed(leftOutLines(digest, leftOut)))
     },
   })
 }
@@ -71,7 +75,6 @@ const roundColumn = ({ hasEarlier }: Digest) =>
 const stateIn = ({ state, since }: DigestAction) =>
   since === undefined && state === 'open' ? 'new' : STATE_NAMES[state]
 
-const ours = (text: string): Item => ({ kind: 'heading', level: 2, text, ours: true })
 const listed = (lines: readonly string[]): Item[] =>
   lines.length > 0 ? [{ kind: 'text', blocks: [bullets(lines.map(plainText))], ours: true }] : []
 
@@ -134,7 +137,7 @@ function* jots(digest: Digest): Generator<Item> {
   yield ourHeading(digest.guide, 'jots')
   const shared = sharedLines(digest)
   if (shared.size > 0) {
-    yield { kind: 'heading', level: 3, text: 'All groups', ours: true }
+    yield toolHeading('All groups', 3)
     yield { kind: 'text', blocks: blocksOf([...shared].join('\n')) }
   }
   let number = 0

@@ -116,6 +116,9 @@ export const ourHeading = ({ labels }: Guide, label: keyof Labels, level = 2): I
   ...{ kind: 'heading', level, text: capitalized(labels[label]), ours: labels[label] === LABELS[label] },
 })
 
+/** A heading in the tool's own English. */
+export const toolHeading = (text: string, level = 2): Item => ({ kind: 'heading', level, text, ours: true })
+
 const LOWEST = 6
 
 export interface Parts extends Pick<Document, 'title' | 'items' | 'guide' | 'shape'> {

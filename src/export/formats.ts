@@ -1,5 +1,5 @@
 import type { Answers } from '../domain/answers.ts'
-import { didYouMean, UserError } from '../domain/errors.ts'
+import { noSuch, UserError } from '../domain/errors.ts'
 import type { Guide, Question } from '../domain/guide.ts'
 import { afresh, type Document } from './document.ts'
 
@@ -94,9 +94,7 @@ function named(word: string): [string, Format] {
   const name = CALLED.get(word.toLowerCase()) ?? ''
   const format = FORMATS[name]
   if (format !== undefined) return [name, format]
-  throw new UserError(
-    `There is no format "${word}". ${didYouMean(word.toLowerCase(), NAMES) || `Formats: ${NAMES.join(', ')}.`}`,
-  )
+  throw noSuch('format', word, NAMES)
 }
 
 type PageFormat = Extract<Format, { carries: 'page' | 'table' }>

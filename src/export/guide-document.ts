@@ -25,6 +25,7 @@ import {
   type QuestionItem,
   type Response,
   response,
+  toolHeading,
 } from './document.ts'
 import { markdown, spokenText } from './markdown.ts'
 import { blocksOf, blocksOfFile, lineOf } from './markdown-parser.ts'
@@ -215,7 +216,7 @@ function pairs(guide: Guide, ask: Parts['ask'], story: Question[], comparison: Q
 }
 
 const STRAY = 'No longer in the guide'
-export const STRAY_HEADING: Item = { kind: 'heading', level: 2, text: STRAY, ours: true }
+export const STRAY_HEADING = toolHeading(STRAY)
 
 /** An answer whose question the guide does not have. */
 export const strayQuestion = (id: QuestionId, said: Iterable<Response>): QuestionItem => ({

@@ -13,8 +13,9 @@ import {
   saidLater,
   type TimeOfDay,
 } from '../domain/plan.ts'
+import { oneLine } from '../schema/build-guide.ts'
 import { type Block, bullets, type Inline, plainText, strong, table, wordsOf } from './blocks.ts'
-import { asked, type Document, documentOf, type Item } from './document.ts'
+import { asked, type Document, documentOf, type Item, toolHeading } from './document.ts'
 import { assembled, type DocumentOptions } from './guide-document.ts'
 import { blocksOf, lineOf } from './markdown-parser.ts'
 
@@ -34,7 +35,7 @@ export function runSheet(plan: Plan, wish: RunsheetOptions): Document {
     title: `${plan.title}: run sheet`,
     facts: [inMinutes(plan.minutes), span(0, plan.minutes, wish), 'For the facilitator'],
     items: [
-      heading(2, 'At a glance', true),
+      toolHeading('At a glance'),
       text([glance(plan, begins, wish)], true),
       ...under('Groups', listed(plan.groups.map(groupTitle))),
       ...under('Materials', listed(plan.materials)),
@@ -47,14 +48,13 @@ export function runSheet(plan: Plan, wish: RunsheetOptions): Document {
   })
 }
 
-const heading = (level: number, text: string, ours = false): Item => ({ kind: 'heading', level, text, ours })
+const heading = (level: number, text: string): Item => ({ kind: 'heading', level, text })
 const text = (blocks: Block[], ours = false): Item => ({ kind: 'text', blocks, ours })
 /** What stands under a heading, if anything does. */
 const under = (title: string, blocks: Block[]): Item[] =>
-  blocks.length === 0 ? [] : [heading(3, title, true), text(blocks)]
+  blocks.length === 0 ? [] : [toolHeading(title, 3), text(blocks)]
 const listed = (lines: readonly string[]): Block[] =>
   lines.length === 0 ? [] : [bullets(lines.map(line => lineOf(oneLine(line))))]
-const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ')
 
 /** When each step begins, in minutes from the start. */
 function beginnings({ steps }: Plan): number[] {
@@ -81,7 +81,7 @@ function glance({ steps, minutes }: Plan, begins: readonly number[], wish: Runsh
   const short = ({ cut }: Step) => (cut === undefined ? '' : cut === 0 ? 'leave out' : decimal(cut))
   const columns: Column[] = [
     ['Begins', (_, i) => time(begins[i] ?? 0, wish), time(minutes, wish)],
-    ['Step', ({ title }) => oneLine(title), 'End'],
+    ['Step', ({ title }) => title, 'End'],
     ['Minutes', step => decimal(step.minutes), decimal(minutes)],
   ]
   if (before)
@@ -106,7 +106,7 @@ function stepItems(plan: Plan, step: Step, begins: number, wish: RunsheetOptions
   ].filter(part => part !== undefined && part !== false)
   const said = filledIn(step.say, plan).flatMap(blocksOf)
   return [
-    heading(2, `${span(begins, begins + step.minutes, wish)}: ${oneLine(step.title)}`),
+    heading(2, `${span(begins, begins + step.minutes, wish)}: ${step.title}`),
     {
       ...{ kind: 'text', ours: true, leads: true },
       blocks: [{ kind: 'paragraph', inlines: [{ kind: 'emphasis', inlines: plainText(how.join(' · ')) }] }],
@@ -132,7 +132,7 @@ function questionItems({ groups, guide }: Plan, step: Step): Item[] {
     ]
   }
   return [
-    heading(3, 'Ask', true),
+    toolHeading('Ask', 3),
     ...list(shared),
     ...groups.flatMap(group => {
       const own = list(questionsAsked(step, group).filter(question => !shared.includes(question)))
@@ -148,7 +148,7 @@ function linkItems({ guide: { warmup, stories, action } }: Plan): Item[] {
     ...plainText(`${title}: `),
     { kind: 'link', href: url, inlines: plainText(url) },
   ]
-  return links.length === 0 ? [] : [heading(2, 'Links', true), text([bullets(links.map(line))])]
+  return links.length === 0 ? [] : [toolHeading('Links'), text([bullets(links.map(line))])]
 }
 
 /** The guide with a box to write in under each question. The boxes of a page share what is left of it. */

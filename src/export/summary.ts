@@ -12,7 +12,7 @@ import {
 } from '../domain/guide.ts'
 import type { DigestAction } from '../notes/digest.ts'
 import { type Block, type Inline, paragraph, plainText, strong, table, textLines, wordsOf } from './blocks.ts'
-import { type Document, documentOf, type Item, ourHeading, type Parts } from './document.ts'
+import { type Document, documentOf, type Item, ourHeading, type Parts, toolHeading } from './document.ts'
 import { actionTables, type MoreColumns, type ResponseSource } from './guide-document.ts'
 import { blocksOf } from './markdown-parser.ts'
 
@@ -77,14 +77,13 @@ export function briefDocument(brief: Brief): Document {
       ? [ourHeading(guide, 'actions'), ...actionTables(guide, shown, named, brief.more)]
       : []),
     ...(more > 0 ? [ours(`And ${more} more ${more === 1 ? 'action' : 'actions'} in the notes.`)] : []),
-    ...(discussed.length > 0 ? [heading(DISCUSSED), ...gridFor(brief, discussed, lines)] : []),
+    ...(discussed.length > 0 ? [toolHeading(DISCUSSED), ...gridFor(brief, discussed, lines)] : []),
     ...(actions.length + discussed.length === 0 ? [ours('Nothing has been answered yet.')] : []),
-    ...(rest.length > 0 ? [heading('Not yet answered'), ...rest.map(ours)] : []),
+    ...(rest.length > 0 ? [toolHeading('Not yet answered'), ...rest.map(ours)] : []),
   ]
   return documentOf(guide, { title, facts, items, shape: 'small' })
 }
 
-const heading = (text: string): Item => ({ kind: 'heading', level: 2, text, ours: true })
 const ours = (text: string): Item => ({ kind: 'text', blocks: [paragraph(text)], ours: true })
 const sumOf = <T>(list: readonly T[], size: (one: T) => number) =>
   list.reduce((sum, one) => sum + size(one), 0)

@@ -7,6 +7,7 @@ import {
   type Question,
   type QuestionId,
   questionOf,
+  sectionOf,
   sourceText,
   unnamedLinks,
 } from '../domain/guide.ts'
@@ -172,8 +173,9 @@ interface Leading {
 }
 
 /** What stands above a question: its section, its element and its side, each with what is said first. */
-function leadingTo(guide: Guide, { kind, element }: Question): Leading[] {
-  const section = guide[kind === 'story' || kind === 'comparison' ? 'stories' : kind]
+function leadingTo(guide: Guide, question: Question): Leading[] {
+  const { kind, element } = question
+  const section = sectionOf(guide, question)
   const above = [{ key: section, lines: [section.title, ...section.intro, ...unnamedLinks(section)] }]
   if (!element || (kind !== 'story' && kind !== 'comparison')) return above
   const lines = [capitalized(guide.labels[kind]), ...(kind === 'comparison' ? element.leadIn : [])]

@@ -1,6 +1,6 @@
 import Papa from 'papaparse'
 import { type Answer, counted, normalizeAnswer, unguardedCell } from '../domain/answers.ts'
-import { didYouMean, UserError } from '../domain/errors.ts'
+import { noSuch, UserError } from '../domain/errors.ts'
 import { anchorsOf, type Guide, headLabel, labelOf, type QuestionId } from '../domain/guide.ts'
 import {
   Archive,
@@ -238,9 +238,7 @@ function responses(rows: Rows, guide: Guide, { decided, labelColumn }: TableOpti
 function columnNamed(heads: readonly string[], name: string): number {
   const at = heads.findIndex(head => head.trim().toLowerCase() === name.toLowerCase())
   if (at !== -1) return at
-  throw new UserError(
-    `There is no column "${name}". ${didYouMean(name, heads) || `Columns: ${heads.join(', ')}.`}`,
-  )
+  throw noSuch('column', name, heads)
 }
 
 function toldOf(columns: readonly Column[], guide: Guide): string[] {

@@ -257,12 +257,8 @@ type Questions = GuideForm['stories']['elements'][number]['comparison']
 
 function warnOfLength(path: Path, questions: Questions = [], warn: Report): void {
   const hint = `Move what leads up to it into the intro or the framing; up to ${LONGEST_QUESTION} are fine.`
-  for (const [
-    i,
-    {
-      text: { length },
-    },
-  ] of questions.entries()) {
+  for (const [i, asked] of questions.entries()) {
+    const { length } = asked.text
     const message = `this question has ${length} characters, more than fit on a screen of 24 rows`
     if (length > LONGEST_QUESTION) warn([...path, i, 'text'], message, hint)
   }

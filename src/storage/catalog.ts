@@ -101,13 +101,10 @@ export async function findGuide(asked: string | undefined, notesPath?: string, n
     const found = await guideWithId(folder, named)
     if (found) return found
   }
-  const near = notesPath ? await allGuidesNear(dirname(notesPath)) : []
-  const meant = meantGuide(
-    named,
-    near.map(({ guide }) => guide),
-  )
+  const near = notesPath ? await guidesNear(dirname(notesPath), named) : []
+  const hint = meantGuide(named, near) || 'Name its file with --guide.'
   throw new UserError(
-    `${notesPath} are notes on the guide "${named}", which is neither included nor beside them. ${meant || 'Name its file with --guide.'}`,
+    `${notesPath} are notes on the guide "${named}", which is neither included nor beside them. ${hint}`,
   )
 }
 

@@ -249,11 +249,8 @@ function kindOf(path: string, entry: Dirent | undefined): string {
  */
 export async function allInput(what: string, example: string): Promise<string> {
   const bytes = await pipedBytes(what, example)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new UserError(`What came through the pipe is not UTF-8 text. Nothing was written.`)
-  }
+  if (isUtf8(bytes)) return bytes.toString().replace(/^\ufeff/, '')
+  throw new UserError('What came through the pipe is not UTF-8 text. Nothing was written.')
 }
 
 async function pipedBytes(what: string, example: string): Promise<Buffer> {

@@ -233,13 +233,15 @@ function overwrite(path: string, temporary: string): true {
   const copy = temporary.replace(/tmp$/, 'copy')
   try {
     const { size } = fs.fstatSync(file)
+    fs.renameSync(temporary, copy)
+    syncPath(dirname(copy))
     try {
       writeAt(file, bytes, size, bytes.length)
     } catch (error) {
       fs.ftruncateSync(file, size)
+      removeFile(copy)
       throw error
     }
-    fs.renameSync(temporary, copy)
     writeAt(file, bytes, 0, Math.min(size, bytes.length))
     fs.ftruncateSync(file, bytes.length)
     fs.fsyncSync(file)

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { linkSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { BIN, EQUITY, emptyFolder, file, plainEnv, plStories } from '../support/helpers.ts'
 import { openTerminal, pause, press } from '../support/terminal.ts'
@@ -108,3 +109,18 @@ test.each([
     expect(Math.max(...lost)).toBeLessThan(MOST_LOST_MS)
   },
 )
+
+test('a kill while notes with a second name grow leaves the whole of them beside, which is told', async context => {
+  const folder = emptyFolder()
+  await plStories(['answer', 'warmup', 'safe and sound'], { folder })
+  linkSync(join(folder, NOTES), join(folder, 'also.md'))
+  const grown = 'grown '.repeat(1000).trim()
+  const killed = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=pwrite64:signal=SIGKILL:when=1']
+  const program = [process.execPath, BIN, 'answer', 'action', grown]
+  const { error } = spawnSync('strace', [...killed, ...program], { cwd: folder, env: plainEnv(folder) })
+  if (error) return context.skip('strace is not installed here')
+  const [copy = ''] = readdirSync(folder).filter(name => name.endsWith('.copy'))
+  expect(file(folder, copy)).toContain(grown)
+  const { out, err } = await plStories(['status'], { folder })
+  expect(out + err).toContain(`All of it is in ${join(folder, copy)}`)
+})

@@ -88,7 +88,7 @@ export interface InterviewUi {
   ask(context: QuestionContext): Promise<Reply>
   tell(result: SaveResult): void
   /** Tells whose answers another program has replaced by its older text, and asks whether to put them back. */
-  offerPutBack(labels: readonly string[]): Promise<boolean>
+  offerPutBack(labels: readonly string[]): Promise<boolean | undefined>
   /** @returns undefined if the person would rather go on. */
   choose<T>(message: string, choices: readonly { name: string; value: T }[]): Promise<T | undefined>
   /** Every question has been asked. */
@@ -122,10 +122,13 @@ export interface NotesStore {
    * and were written again with all that was known here.
    */
   save(id: QuestionId, answer: Answer, opened: string): Promise<'saved' | 'both kept' | 'written again'>
-  /** The answers saved here that are in the notes as they were before, each told once. */
-  undone(): QuestionId[]
-  /** Saves these again as they were saved here. */
-  putBack(ids: readonly QuestionId[]): Promise<void>
+  /**
+   * The answers saved here that are in the notes as they were before, each told once. Until it is said what is to be
+   * done, they are drafts.
+   */
+  undone(): Promise<QuestionId[]>
+  /** Saves what was told last again as it was saved here, or lets go of it. */
+  putBack(wanted: boolean): Promise<void>
 }
 
 /** What is typed at a question, as a draft that remembers which answer it began from. */

@@ -141,8 +141,6 @@ export async function runInterview(interview: Interview): Promise<void> {
   }
 }
 
-const SAVED: readonly SaveResult['outcome'][] = ['saved', 'both kept', 'written again']
-
 type Asking = Pick<Interview, 'guide' | 'order' | 'route' | 'store' | 'ui' | 'attended'> &
   Pick<QuestionContext, 'jump'>
 
@@ -168,7 +166,7 @@ export async function askOne(asking: Asking, question: Question, draft: Draft | 
       return { outcome: 'not saved', question, text: reply.text, count: context.count, reason: error.message }
     })
     ui.tell(result)
-    if (SAVED.includes(result.outcome)) await offerPutBack(asking)
+    await offerPutBack(asking)
     if (result.outcome !== 'not saved') return reply
     pending = draftOf(context, reply.text)
   }
@@ -176,13 +174,14 @@ export async function askOne(asking: Asking, question: Question, draft: Draft | 
 
 /** Another program may have saved its older text over answers that were saved here. */
 async function offerPutBack({ guide, store, ui }: Asking): Promise<void> {
-  const undone = store.undone()
+  const undone = await store.undone()
   if (undone.length === 0) return
   const labels = undone.map(id => {
     const question = questionOf(guide, id)
     return question ? labelOf(guide, question) : id
   })
-  if (await ui.offerPutBack(labels)) await store.putBack(undone)
+  const wanted = await ui.offerPutBack(labels)
+  if (wanted !== undefined) await store.putBack(wanted)
 }
 
 /** Where the open actions of earlier rounds have been asked about, which happens once a session. */

@@ -3,7 +3,7 @@ import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 import type { Draft, InterviewUi, NotesStore } from '../domain/interview-protocol.ts'
 import { type Notes, requireSound } from '../notes/notes.ts'
-import { removeFile, siblingPath, versionOf } from '../storage/atomic-file.ts'
+import { realTarget, removeFile, siblingPath, versionOf } from '../storage/atomic-file.ts'
 import {
   DraftFile,
   isSwapFile,
@@ -88,14 +88,12 @@ export function notesStore(
   const latest = latestNotes(file)
   let remembered: Promise<void> | undefined
   const ours = new Map<QuestionId, Ours>()
-  const lost = new Map<QuestionId, Ours | undefined>()
-  let undone: QuestionId[] = []
+  const lost = new Map<QuestionId, Ours & { draft: DraftFile }>()
   return {
     answers: async () => (await latest())?.notes.answers ?? new Map(),
     jots: async () => (await latest())?.notes.jots ?? '',
     async save(id, answer, opened) {
       const known = await latest()
-      undone = known ? undoneIn(ours, known.notes.answers).filter(each => each !== id) : []
       const saved = await saveAnswer({ ...file, known }, id, answer, opened)
       const text = normalizeAnswer(answer.text)
       if (saved === 'both kept' || text === '' || text === opened) ours.delete(id)
@@ -107,18 +105,26 @@ export function notesStore(
     },
     earlier: async () => stillOpen(file, (await latest())?.notes),
     settle: async (action, state) => (await import('./rounds.ts')).settle(action, state, file.guide),
-    undone() {
-      const told = undone.splice(0)
-      for (const id of told) lost.set(id, ours.get(id))
-      // Once: whoever leaves them so means it.
-      for (const id of told) ours.delete(id)
-      return told
+    async undone() {
+      lost.clear()
+      for (const id of undoneIn(ours, (await latest())?.notes.answers)) {
+        const { before, text } = ours.get(id) as Ours
+        const draft = new DraftFile(realTarget(file.path))
+        draft.keep({ question: id, opened: before, text, caret: text.length })
+        tryFlush(draft)
+        lost.set(id, { before, text, draft })
+        // Once: whoever leaves them so means it.
+        ours.delete(id)
+      }
+      return [...lost.keys()]
     },
-    async putBack(ids) {
-      for (const id of ids) {
-        const { before = '', text = '' } = lost.get(id) ?? {}
-        await saveAnswer(file, id, { text, skipped: false }, before)
-        ours.set(id, { before, text })
+    async putBack(wanted) {
+      for (const [id, { before, text, draft }] of lost) {
+        if (wanted) {
+          await saveAnswer(file, id, { text, skipped: false }, before)
+          ours.set(id, { before, text })
+        }
+        draft.clear()
       }
     },
   }
@@ -156,7 +162,7 @@ interface Ours {
 }
 
 /** Of what was saved here, what is in the notes as it was before. */
-const undoneIn = (ours: ReadonlyMap<QuestionId, Ours>, answers: Answers): QuestionId[] =>
+const undoneIn = (ours: ReadonlyMap<QuestionId, Ours>, answers: Answers = new Map()): QuestionId[] =>
   [...ours].flatMap(([id, { before }]) => {
     const { text, skipped } = answerTo(answers, id)
     return text === before && !skipped ? [id] : []

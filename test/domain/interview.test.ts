@@ -87,7 +87,7 @@ class Notebook implements NotesStore {
   async settle({ what }: EarlierAction, state: ActionState) {
     this.settled.push([what, state])
   }
-  undone(): string[] {
+  async undone(): Promise<string[]> {
     return []
   }
   async putBack(): Promise<void> {}

@@ -51,10 +51,10 @@ export function openPlainInterview(
     },
     async offerPutBack(labels) {
       const undone = told.undoneText(labels)
-      if (input.terminal) return (await chooseIn(desk, undone, told.PUT_BACK)) ?? false
+      if (input.terminal) return chooseIn(desk, undone, told.PUT_BACK)
       // What comes through a pipe answers the questions, and nothing else.
       say(undone)
-      return false
+      return undefined
     },
     choose: (message, choices) => chooseIn(desk, `\n${message}`, choices),
     end: ending => atTheEnd(ending, desk),

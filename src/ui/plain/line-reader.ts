@@ -2,6 +2,7 @@ import { EventEmitter, on } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { sanitizeInput } from '../../domain/answers.ts'
 import { stripControls, UserError } from '../../domain/errors.ts'
+import { HALF_COMMAND } from '../messages.ts'
 import { type Editing, editing, paste, textOf } from '../terminal/buffer.ts'
 import { isTyping, type Key } from '../terminal/key-decoder.ts'
 import { RawInput, StallDetector, type Terminal } from '../terminal/keyboard.ts'
@@ -333,7 +334,7 @@ export async function chooseByNumber<T>(
     const line = await nextLine()
     const said = line?.pasted ? '' : line?.text.trim().toLowerCase()
     if (line === undefined || said === undefined || said === ':quit') return undefined
-    const isWords = line.text.trim() !== '' && !/^(?:[:.]|\d+$)/.test(said)
+    const isWords = line.text.trim() !== '' && !HALF_COMMAND.test(said) && !/^\d+$/.test(said)
     const chosen =
       choices[Number(said.replace(/[.)]$/, '')) - 1] ??
       choices.find(({ name, key }) => key === said || isCalled(name, said)) ??

@@ -104,8 +104,8 @@ export class TerminalInterview implements ClosableUi {
     this.#afterIntro = false
   }
 
-  async offerPutBack(labels: readonly string[]): Promise<boolean> {
-    return (await this.#prompter.choose(told.undoneText(labels), told.PUT_BACK)) ?? false
+  offerPutBack(labels: readonly string[]): Promise<boolean | undefined> {
+    return this.#prompter.choose(told.undoneText(labels), told.PUT_BACK)
   }
 
   async ask(context: QuestionContext): Promise<Reply> {

@@ -247,11 +247,15 @@ test('in lines, a paste of several lines and what is said at the menus is one th
   await screen.shows('Which group?')
   await typeLine(screen, 'and one more')
   await screen.shows('Kept for now.')
+  await typeLine(screen, ':keep two words')
+  await screen.shows(/Kept for now\.[\s\S]*Kept for now\./)
   await typeLine(screen, '1')
   await screen.shows('Table 1 · 4 minutes left.')
   await typeLine(screen, '.')
   await screen.shows('Back')
-  expect(file(folder, 'equity-notes-table-1.md')).toContain('\nAlpha line pasted\n2\nGamma\nand one more\n')
+  expect(file(folder, 'equity-notes-table-1.md')).toContain(
+    '\nAlpha line pasted\n2\nGamma\nand one more\n:keep two words\n',
+  )
   expect(readdirSync(folder).filter(name => name.includes('said'))).toEqual([])
 })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SOUND } from '../../commands/breaks.ts'
 import { answersIn, draftsOf, emptyFolder, file, plStories } from '../../support/helpers.ts'
-import { CTRL, drafted, ESC, openTerminal, type Screen } from '../../support/terminal.ts'
+import { CTRL, drafted, ESC, openTerminal, press, type Screen } from '../../support/terminal.ts'
 
 const SAVE = CTRL('s')
 const NOTES = 'equity-notes.md'
@@ -276,3 +276,26 @@ test('an editor that saves its old text over an answer is told of, and the words
   await screen.shows('(4 of 20)')
   expect(await answersIn(folder)).toEqual({ warmup: 'first', 'a.story.1': 'second', 'a.story.2': 'third' })
 })
+
+test.each(['SIGKILL', 'SIGHUP'])(
+  'words over which an editor has saved its old text survive %s',
+  async signal => {
+    const folder = emptyFolder()
+    const screen = openTerminal({ folder })
+    await answer(screen, '(1 of 20)', 'first')
+    await screen.shows('(2 of 20)')
+    const stale = file(folder, NOTES)
+    await answer(screen, '(2 of 20)', 'second')
+    await screen.shows('(3 of 20)')
+    file(folder, NOTES, stale)
+    // It is asked about before one leaves, too.
+    await press(screen, ESC)
+    await screen.shows('Q  Leave')
+    await press(screen, 'q')
+    await screen.shows('Put your words back')
+    screen.kill(signal)
+    await screen.ended
+    expect(await answersIn(folder)).toEqual({ warmup: 'first' })
+    await openTerminal({ folder }).shows('│ second')
+  },
+)

@@ -163,7 +163,11 @@ const plain = (text: string) =>
   text
     .replace(/\*\*|(?<!\w)__|__(?!\w)/g, '')
     .replace(/\\(?=[!-/:-@[-`{-~])/g, '')
-    .replace(/(^|[^<(\w])(https?:\/\/[^\s<>()]*[^\s<>().,;:!?])/g, '$1<$2>')
+    .replace(/\[(https?:\/\/[^\s\]]+)\]\([^\s)]*\)/g, '$1')
+    .replace(
+      /\]\([^\s)]*\)|(^|[^<(\w])(https?:\/\/[^\s<>()]*[^\s<>().,;:!?])/g,
+      (whole, before: string, address) => (address ? `${before}<${address}>` : whole),
+    )
     .replace(/\s+/g, ' ')
     .trim()
 
@@ -364,11 +368,14 @@ function partsOf(lines: readonly Line[]): [{ lines: Line[] }, ...Part[]] {
 /** A link on a line of its own. */
 const NAMED = /^[^<>]+: <https?:\/\/\S+>$/
 
-/** Addresses with the words in capitals before them, which mostly name what is there. */
+/** Links with their words; addresses with the words in capitals before them, which mostly name what is there. */
 function linksIn(text: string): Link[] {
-  return [
-    ...text.matchAll(/((?:\p{Lu}[\p{L}\p{N}'’]*\s+)*)(?:\p{Ll}{1,3}\s+)?:?\s*<(https?:\/\/[^>\s]+)>/gu),
-  ].map(([, words = '', url = '']) => ({ title: words.trim() || new URL(url).hostname, url }))
+  return [...text.matchAll(LINK)].map(([, label = '', to = '', words = '', shown = '']) => {
+    const url = to || shown
+    return { title: label || words.trim() || (/^https?:\/\/([^/]+)/.exec(url)?.[1] ?? url), url }
+  })
 }
+const LINK =
+  /\[([^\]]+)\]\((https?:\/\/[^\s)/][^\s)]*)\)|((?:\p{Lu}[\p{L}\p{N}'’]*\s+)*)(?:\p{Ll}{1,3}\s+)?:?\s*<(https?:\/\/[^>\s/][^>\s]*)>/gu
 
 const WIDTH = 105

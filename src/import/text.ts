@@ -155,7 +155,7 @@ function placeIn({ name, attributes }: Markup, place: Place, isBox: boolean): Pl
   const look = LOOKS.get(name)
   const inner: Place = {
     ...place,
-    look: { ...place.look, ...(look && { [look]: true }), ...(name === 'a' && { href }) },
+    look: { ...place.look, ...(look && { [look]: true }), ...(name === 'a' && { href: direct(href) }) },
     within: [...place.within, name],
   }
   if (name === 'ol' || name === 'ul') {
@@ -168,6 +168,10 @@ function placeIn({ name, attributes }: Markup, place: Place, isBox: boolean): Pl
   row.push(cell)
   return { ...inner, frame: { pieces: cell.pieces }, list: undefined }
 }
+
+/** Google Docs leads each address of a page through its own. */
+const direct = (href = '') =>
+  (/^https:\/\/www\.google\.com\/url\?/.test(href) && new URL(href).searchParams.get('q')) || href
 
 function fenced(runs: readonly Run[]): string {
   const text = runs.map(run => run.text).join('')

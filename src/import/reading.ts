@@ -185,7 +185,8 @@ function dressed(line: string, run: Run, before = '', after = ''): string {
   // A sign of its own at a mark would be taken for a part of it.
   const inside = around ? plain.replace(/^~|(?<!\\)~$/g, '\\~') : plain
   const text = around + inside + [...around].reverse().join('')
-  if (run.href === words || run.href === `mailto:${words}`) return line
+  // Programs make such a link of an address as it is typed.
+  if ([words, `${words}/`, `mailto:${words}`].includes(run.href ?? '')) return line
   return head + (run.href === undefined ? text : linked(text, run.href)) + tail
 }
 

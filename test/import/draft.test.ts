@@ -166,16 +166,16 @@ describe('a draft passes the check', () => {
 test('links are those that are shown, also where Google Docs leads them through its own pages', async () => {
   const google = (url: string) => `https://www.google.com/url?q=${url}&amp;sa=D&amp;ust=17`
   const link = (words: string, url: string) => `<a href="${google(url)}">${words}</a>`
-  const intro = `Read ${link('https://example.org/a?b', 'https://example.org/a%3Fb')} and ${link('the standard', 'https://example.org/c')}, or <a href="https://example.org/d/">https://example.org/d</a>.`
+  const intro = `Read ${link('https://example.org/a?b', 'https://example.org/a%3Fb')} and ${link('the standard', 'https://example.org/c')}, or <a href="https://example.org/">https://example.org</a>.`
   const page = `<html><body><h1>Stories</h1><p>All of it.</p><h2>Use</h2><p>${intro}</p><h3>Element A</h3><ol><li>Who?</li></ol></body></html>`
   const { guide } = await drafted('google.html', page)
   expect(guide.stories.intro).toEqual([
-    'Read <https://example.org/a?b> and [the standard](https://example.org/c), or <https://example.org/d>.',
+    'Read <https://example.org/a?b> and [the standard](https://example.org/c), or <https://example.org>.',
   ])
   expect(guide.stories.links).toEqual([
     { title: 'Read', url: 'https://example.org/a?b' },
     { title: 'the standard', url: 'https://example.org/c' },
-    { title: 'example.org', url: 'https://example.org/d' },
+    { title: 'example.org', url: 'https://example.org' },
   ])
 })
 

@@ -65,7 +65,7 @@ function explain(error: unknown, program: Command): number {
 
 /* The command line as commander has it. */
 
-/** One command, or all: they take longer to make than most take to run. `done` gets the exit code of the one that runs. */
+/** One command, or all: making all takes longer than most take to run. `done` gets the exit code of the one that runs. */
 export function commandLine(done: (exitCode: number) => void, only?: CommandRow): Command {
   const program = new Command('pl-stories')
     .description(

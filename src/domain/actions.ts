@@ -122,7 +122,7 @@ function readAction(line: string, reading?: DateReading): Omit<Action, 'line'> {
 const LONGEST = 400
 const PREFIX = /^(?:to-?do|action(?: item| step)?|task|next steps?|what|acci[oó]n|tarea|qu[eé])\s*\d*:\s*/i
 
-/** A line that is bold, or the end of it: who and when may stand in there. */
+/** A line that is bold as a whole or at its end, with who and when in it. */
 const EMPHASIZED_END = /(?<![\p{L}\p{N}*_])([*_]{1,3})(?=[^\s*_])([^*_]+)\1$/u
 
 /** Takes who and when off the end of a line and off its beginning. What is not certain stays in `what`. */

@@ -117,7 +117,7 @@ export function mergeVersions(theirs: string, ours: string): string {
 
 /** A single word is not found inside another one: "not" does not contain "no". */
 function contains(long: string, short: string): boolean {
-  // In these scripts, words stand without spaces between them. To make such a pattern takes its time: not at a start.
+  // Scripts without spaces between words. Compiled here: a start should not wait for such a pattern.
   const unspaced =
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
   if (/\s/.test(short) || unspaced.test(short)) return long.includes(short)

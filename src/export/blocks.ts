@@ -108,7 +108,7 @@ export function withoutLineEnds(text: string): string {
 
 /** Where these stand, or white space but spaces and LF, nearly everything may mean something. */
 const FORMING = /[\\`*_~&|@\t\v\f\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/
-/** What may be HTML, or an address that is none to every reader. */
+/** What may be HTML, or an address that only some readers recognize. */
 const ADDRESSING = /[wW]{3}\.(?<!<https?:\/\/www\.)|<(?!https?:)/
 const ITEM = /^- (?:\[([ xX])\] )?(?=\S)/
 const HEADING = /^(#{1,6}) (?=\S)(?!.*#\s*$)/

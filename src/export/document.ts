@@ -50,7 +50,7 @@ export function questionsIn(item: Item): QuestionItem[] {
 /** A question about the story and its counterpart about your PL system. */
 export type Pair = [QuestionItem | undefined, QuestionItem | undefined]
 
-/** Whether it is told who said what. */
+/** Whether the answers say who gave them. */
 export function isNamed({ said }: QuestionItem): boolean {
   for (const { who } of said) if (who !== undefined) return true
   return false

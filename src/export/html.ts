@@ -284,7 +284,7 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem;
 
 const WIDE = '@media print { @page { size: letter landscape; margin: 0.6in; } }'
 
-/** Each look with its hash, for the page's policy: what reckons it takes longer to load than most pages to write. */
+/** Each style with its hash, for the page's policy: loading what computes it takes longer than writing most pages. */
 const LOOKS = {
   usual: { style: STYLE, hash: 'Udk2yqGvrJEqDCupMnZBZgnURvUqfpLFP+wi25eEpxo=' },
   wide: { style: STYLE + WIDE, hash: 'JJwqXA3ZhFfH1WA6iqUHGPjEQoNa5QRrnS0kdDR3+GA=' },

@@ -52,7 +52,7 @@ function withNested(lines: readonly Line[]): Line[] {
   return found
 }
 
-/** What heads a list in several elements, such as "Your PL system", is the title of none. */
+/** A heading above lists in several elements, such as "Your PL system", is not the title of an element. */
 function withoutRepeated(lines: readonly Line[]): Line[] {
   const [once, repeated] = [new Set<string>(), new Set<string>()]
   let title: string | undefined
@@ -66,7 +66,7 @@ function withoutRepeated(lines: readonly Line[]): Line[] {
   return lines.map(line => ({ ...line, isTitle: line.isTitle && !repeated.has(line.text) }))
 }
 
-/** A text with such a line was broken into lines by nobody. */
+/** A text with such a line has not been wrapped. */
 const UNBROKEN = /.{121}/
 
 /** The lines of a document by where they stand. */

@@ -190,7 +190,7 @@ function dressed(line: string, run: Run, before = '', after = ''): string {
   return head + (run.href === undefined ? text : linked(text, run.href)) + tail
 }
 
-/** Rows of a Markdown table are as wide as the widest: more cells than this only attacks have. */
+/** Every row of a Markdown table is as wide as the widest: only attacks have more cells than this. */
 const MOST_CELLS = 100_000
 
 /** A table as Markdown; one cell alone, or a column of them, as its text. */

@@ -39,7 +39,7 @@ function assertNarrow(name: string, columns: number): void {
   if (columns >= 2000) throw new UserError(`${name} has thousands of columns: no form has so many questions.`)
 }
 
-/** Empty cells that are left out of a file take room here. */
+/** Empty cells are left out of the file, but take memory here. */
 const MOST_GAPS = 2_000_000
 
 /** The sheets of an Excel file. */

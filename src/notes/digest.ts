@@ -161,7 +161,7 @@ export class Digest {
   /** What each group is called, by its number; only groups whose notes are on this guide. */
   readonly #labels: ReadonlyMap<number, string>
   readonly #all: Gathered
-  readonly #standings = new Map<QuestionId, Standing>()
+  readonly #states = new Map<QuestionId, States>()
 
   constructor(guide: Guide, anonymous: boolean, all: Gathered) {
     const { groups, columns } = all
@@ -186,7 +186,7 @@ export class Digest {
    * anonymous, in an order of the question's own.
    */
   *answers(id: QuestionId, first = 0): Generator<GroupResponse> {
-    const { answered, texts } = this.#standing(id)
+    const { answered, texts } = this.#statesOf(id)
     for (const i of texts.keys()) {
       const at = (first + i) % texts.length
       const who = this.anonymous ? undefined : this.#labels.get(answered[at] ?? 0)
@@ -224,12 +224,12 @@ export class Digest {
 
   /** How many groups have left a question in this state. */
   count(id: QuestionId, state: State): number {
-    return this.#standing(id)[state].length
+    return this.#statesOf(id)[state].length
   }
 
   /** Which groups have; none if anonymous. */
   who(id: QuestionId, state: State): string[] {
-    return this.#namesOf(this.#standing(id)[state])
+    return this.#namesOf(this.#statesOf(id)[state])
   }
 
   /** Whether the question was put to a group, or one said something to it all the same. */
@@ -241,7 +241,7 @@ export class Digest {
   askedOnly(id: QuestionId): { count: number; names: string[] } | undefined {
     const count = this.#asked(id)
     if (count === 0 || count === this.size) return undefined
-    const { answered, skipped, open } = this.#standing(id)
+    const { answered, skipped, open } = this.#statesOf(id)
     const numbers = [...answered, ...skipped, ...open].sort((a, b) => a - b)
     return { count, names: this.#namesOf(numbers) }
   }
@@ -254,7 +254,7 @@ export class Digest {
 
   /** How many groups a question was put to, or said something to it all the same. */
   #asked(id: QuestionId): number {
-    const { answered, skipped, open } = this.#standing(id)
+    const { answered, skipped, open } = this.#statesOf(id)
     return answered.length + skipped.length + open.length
   }
 
@@ -265,30 +265,30 @@ export class Digest {
   }
 
   /** What became of a question. Open it is for groups that were asked and have not said anything. */
-  #standing(id: QuestionId): Standing {
-    const before = this.#standings.get(id)
+  #statesOf(id: QuestionId): States {
+    const before = this.#states.get(id)
     if (before) return before
     const { groups, texts } = this.#column(id)
     const heard = new Set(groups)
-    const standing: Standing = { answered: [], texts: [], skipped: [], open: [] }
+    const states: States = { answered: [], texts: [], skipped: [], open: [] }
     for (const [at, group] of groups.entries()) {
       const text = texts[at] ?? SKIPPED
       if (!this.#labels.has(group)) continue
-      standing[text === SKIPPED ? 'skipped' : 'answered'].push(group)
-      if (text !== SKIPPED) standing.texts.push(text)
+      states[text === SKIPPED ? 'skipped' : 'answered'].push(group)
+      if (text !== SKIPPED) states.texts.push(text)
     }
-    if (this.anonymous) this.#mix(id, standing.texts)
+    if (this.anonymous) this.#shuffle(id, states.texts)
     for (const group of this.#labels.keys())
-      if (!heard.has(group) && (this.#all.groups[group]?.asked?.has(id) ?? true)) standing.open.push(group)
-    this.#standings.set(id, standing)
-    return standing
+      if (!heard.has(group) && (this.#all.groups[group]?.asked?.has(id) ?? true)) states.open.push(group)
+    this.#states.set(id, states)
+    return states
   }
 
   /**
    * The order follows from the texts and the question alone. So it tells nothing that the texts themselves do not tell:
    * neither the order of the files nor their names go into it, and each question has its own order.
    */
-  #mix(id: QuestionId, places: number[]): void {
+  #shuffle(id: QuestionId, places: number[]): void {
     const text = (place: number) => this.#all.texts.get(place)
     const order = new Map(places.map(place => [place, hashOf(`${id}\n${text(place)}`)]))
     places.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0) || (text(a) < text(b) ? -1 : 1))
@@ -296,7 +296,7 @@ export class Digest {
 }
 
 /** Which groups have left a question in each state, and where the texts of those who answered it are. */
-type Standing = Record<State | 'texts', number[]>
+type States = Record<State | 'texts', number[]>
 
 /** How often each of some words comes, in the order in which they come first. */
 function timesOf(words: readonly string[]): Map<string, number> {

@@ -46,7 +46,7 @@ export function readNotes(source: Source): Notes {
   const { text } = source
   const front = readFrontMatter(text)
   const { any, problems, spans, skipped, jotsSpan } = readMarkers(text, front.body)
-  return Object.assign(new Takings({ source, spans, skipped }), front.fields, {
+  return Object.assign(new LazyParts({ source, spans, skipped }), front.fields, {
     source,
     spans,
     skipped,
@@ -65,7 +65,7 @@ type Marked = Pick<Notes, 'source' | 'spans' | 'skipped'>
  * a class, so they are not spread: with getters of its own, each object would have its text kept until the next full
  * collection of garbage.
  */
-class Takings implements Pick<Notes, 'answers' | 'doubtful'> {
+class LazyParts implements Pick<Notes, 'answers' | 'doubtful'> {
   readonly #notes: Marked
   #answers: Answers | undefined
 

@@ -47,7 +47,7 @@ async function checked(text: string, path: string): Promise<GuideForm> {
   return form
 }
 
-/** @throws UserError for notes: as YAML they would have to be put right, and lose their front matter. */
+/** @throws UserError for notes: whoever fixed them as YAML would lose their front matter. */
 function assertNoNotes({ name, text }: Source, wanted: string): void {
   if (holdsMark(text))
     throw new UserError(`${name} is a notes file, not a ${wanted}. Name notes with --notes.`)

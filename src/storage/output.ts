@@ -69,7 +69,7 @@ function leftOf(piece: string | Uint8Array, name: Name): Uint8Array {
   try {
     while (at < bytes.length && !deviceAt(name)) at += writeSync(DESCRIPTORS[name], bytes, at)
   } catch {
-    // It will tell why, or wait for the reader.
+    // The stream then says why, or waits for the reader.
   }
   return bytes.subarray(at)
 }

@@ -73,24 +73,21 @@ interface Matched {
   ids: [column: string, id: string][]
 }
 
-async function matchedColumns(): Promise<Matched[]> {
-  try {
-    const list: unknown = JSON.parse((await readState(COLUMNS)) ?? '[]')
-    return Array.isArray(list) ? list : []
-  } catch {
-    // Somebody has changed the file: then it is asked again.
-    return []
-  }
+/** None where somebody has changed the file: then it is asked again. */
+function matchedColumns(): Matched[] {
+  const file = fileOf(COLUMNS)
+  const list = file && readJson(file)
+  return Array.isArray(list) ? list : []
 }
 
 /** What was said of the columns of a table with these heads, under the id of its guide. */
 export async function columnsSaid(heads: string): Promise<Map<string, string> | undefined> {
-  const found = (await matchedColumns()).find(each => each.heads === heads)
+  const found = matchedColumns().find(each => each.heads === heads)
   return found && new Map(found.ids)
 }
 
 export async function rememberColumns(heads: string, ids: ReadonlyMap<string, string>): Promise<void> {
-  const others = (await matchedColumns()).filter(each => each.heads !== heads)
+  const others = matchedColumns().filter(each => each.heads !== heads)
   const all = [...others, { heads, ids: [...ids] }].slice(-MOST_TABLES)
   await writeState(COLUMNS, `${JSON.stringify(all, null, 1)}\n`)
 }

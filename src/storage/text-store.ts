@@ -70,7 +70,7 @@ export class SpillingStore implements TextStore {
     const begin = at - this.#memory.length
     if (begin < 0) return this.#memory[at]?.toString() ?? ''
     for (const chunk of this.#chunks.values()) this.#write(chunk)
-    // Cleared each time, an empty map would leave its last table to the garbage, and all later ones with it.
+    // Clearing a map allocates a new table, even if it was empty.
     if (this.#chunks.size > 0) this.#chunks.clear()
     const head = this.#reach(begin, HEAD, LIKELY)
     const length = this.#read.bytes.readUInt32LE(head)

@@ -154,7 +154,7 @@ function exampleFor(guide: Guide, of?: Question): { label: string; place: string
 /** In a lower window the jots come first. */
 const LEAST_JOTS = 4
 
-interface Watched {
+interface WatchView {
   guide: Guide
   question: Question | undefined
   kept: readonly string[]
@@ -165,7 +165,7 @@ interface Watched {
 function drawWatch(
   stage: FullScreen,
   { running, time, trouble }: Watching,
-  { guide, question, kept, field }: Watched,
+  { guide, question, kept, field }: WatchView,
 ): void {
   const width = contentWidth(stage.columns)
   const colour = running ? paint.good : paint.faint

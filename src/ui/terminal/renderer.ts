@@ -96,7 +96,7 @@ const COLOR = /\u001b\[[0-9;]*m/y
 
 /**
  * Leads from the start of a row to a column. Where terminals do not agree on the width of what stands before it, that
- * is written again: the cursor then stands behind it wherever the terminal puts that.
+ * is written again: the cursor is then after it, wherever the terminal puts that.
  */
 function before(row: string, column: number): string {
   let cells = 0

@@ -125,7 +125,7 @@ const firstLength = remembered(piece => {
   return first?.segment.length ?? 1
 })
 
-/** Makes it while nobody waits, before the first emoji does. */
+/** Loads what splits clusters ahead of time, so that the first emoji does not wait for it. */
 export const prepareClusters = () => void firstLength('e\u0301')
 
 /** What was measured of a text is known for a while. */

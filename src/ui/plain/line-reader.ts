@@ -334,7 +334,8 @@ export async function chooseByNumber<T>(
     const line = await nextLine()
     const said = line?.pasted ? '' : line?.text.trim().toLowerCase()
     if (line === undefined || said === undefined || said === ':quit') return undefined
-    const isWords = line.text.trim() !== '' && !HALF_COMMAND.test(said) && !/^\d+$/.test(said)
+    const isCommand = !line.pasted && (HALF_COMMAND.test(said) || /^\d+$/.test(said))
+    const isWords = !isCommand && line.text.trim() !== ''
     const chosen =
       choices[Number(said.replace(/[.)]$/, '')) - 1] ??
       choices.find(({ name, key }) => key === said || isCalled(name, said)) ??

@@ -29,7 +29,7 @@ import { copiesBeside } from '../session/copies.ts'
 import { guideFinder, NOTHING_ASKED, readIncoming } from '../session/incoming.ts'
 import { fixedText, fixNotes } from '../session/repair.ts'
 import { allGuidesNear, findGuide, guidesNear, leadsToFile } from '../storage/catalog.ts'
-import { type Input, inputBytes, inputsOf, legible } from '../storage/io.ts'
+import { type Input, inputBytes, inputsOf, legible, PIPE } from '../storage/io.ts'
 import type { Options } from '../storage/locate.ts'
 import { deviceAt, print } from '../storage/output.ts'
 
@@ -77,7 +77,7 @@ async function report(
     const isForm = source.text.trim() !== '' && !kind && !(badAt && WRITTEN.test(name))
     const form = isForm ? await formReport(input, bytes, find(path), options) : undefined
     if (form) return form
-    if (options.fix && !badAt && kind === 'notes') {
+    if (options.fix && path !== PIPE && !badAt && kind === 'notes') {
       const notes = readNotes({ ...source, name: path })
       const fixed = await fixedText(notes, options)
       if (fixed !== undefined) {

@@ -225,6 +225,8 @@ describe('broken marks', () => {
     expect(code).toBe(0)
     expect(out.match(/was a mark/g)).toHaveLength(2)
     expect((await plStories(['check', NOTES], { folder })).code).toBe(2)
+    const piped = await plStories(['check', '--fix', '-'], { folder, input: swallowed })
+    expect([piped.code, piped.out]).toEqual([2, expect.stringContaining('the pipe:')])
     expect((await plStories(['check', '--fix', NOTES], { folder })).code).toBe(0)
     expect(file(folder, NOTES)).toBe(text)
   })

@@ -18,6 +18,7 @@ import {
   tell,
 } from '../facilitation-effects.ts'
 import * as told from '../facilitation-messages.ts'
+import { nextCapture } from '../group-actions.ts'
 import { HALF_COMMAND, KEPT, nearCommand } from '../messages.ts'
 import type { FacilitationServices } from '../session-port.ts'
 import { plainWatch, type Watch } from '../watch.ts'
@@ -206,7 +207,7 @@ export class PlainFacilitation implements FacilitationUi, RoomUi {
   #tellNext(): void {
     const { room, now, last } = this.at()
     if (!last || isClosed(room.leading)) return
-    const { choices, first } = actions.nextCapture(this.at(), last)
+    const { choices, first } = nextCapture(this.at(), last)
     this.#next = room.groups.length > 1 ? first : undefined
     const group = choices.find(({ value }) => value === first)?.name
     this.say(

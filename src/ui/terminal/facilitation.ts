@@ -18,6 +18,7 @@ import {
   say,
 } from '../facilitation-effects.ts'
 import type { AtRoom } from '../facilitation-messages.ts'
+import { nextCapture } from '../group-actions.ts'
 import type { FacilitationServices, GroupSummary } from '../session-port.ts'
 import { terminalWatch, type Watch } from '../watch.ts'
 import { roomScreen } from './facilitation-view.ts'
@@ -103,9 +104,7 @@ export class TerminalFacilitation implements FacilitationUi, RoomUi {
   #afterCapture(): Effect {
     const captured = this.#captured
     this.#captured = undefined
-    return captured?.group && this.#room().groups.length > 1
-      ? actions.nextCapture(this.at(), captured)
-      : undefined
+    return captured?.group && this.#room().groups.length > 1 ? nextCapture(this.at(), captured) : undefined
   }
 
   #begin(capture: Capture): void {

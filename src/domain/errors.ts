@@ -57,9 +57,11 @@ const LONGEST_SHOWN = 72
 function describe({ line, column, message, hint }: Diagnostic, name: string, whole: string): string {
   const rows = [`${name}:${line}${column === undefined ? '' : `:${column}`}: ${message}`]
   if (column !== undefined && stripControls(whole).trim() !== '') {
-    const from = Math.max(0, column - LONGEST_SHOWN / 2)
+    const around = whole.slice(Math.max(0, column - LONGEST_SHOWN / 2), column + LONGEST_SHOWN)
+    const size = wide().test(around) ? LONGEST_SHOWN / 2 : LONGEST_SHOWN
+    const from = Math.max(0, column - size / 2)
     const shown = (to: number) => stripControls(whole.slice(from, to))
-    rows.push(`    ${shown(from + LONGEST_SHOWN).trimEnd()}`, `    ${blank(shown(column - 1))}^`)
+    rows.push(`    ${shown(from + size).trimEnd()}`, `    ${blank(shown(column - 1))}^`)
   }
   if (hint) rows.push(`  ${hint}`)
   return rows.join('\n')

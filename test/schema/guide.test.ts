@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { select, whereIs } from '../../src/domain/guide.ts'
 import { blankNotes } from '../../src/notes/notes.ts'
@@ -184,6 +185,8 @@ describe('a file that is not a guide is refused with file, line and column', () 
   test('a caret stands under the problem even in a very long line', () => {
     const message = refusal(SIBLING.replace('text: One?', `text: {${'x: 1, '.repeat(100)}}`))
     for (const line of message.split('\n').slice(1, 3)) expect(line.length).toBeLessThan(80)
+    const wide = refusal(SIBLING.replace('text: One?', `text: "${'第一桌'.repeat(90)}" c: d`))
+    for (const line of wide.split('\n').slice(1, 3)) expect(stringWidth(line)).toBeLessThan(80)
   })
 
   test('a caret stands under the problem below wide, combined and invisible characters', () => {

@@ -100,7 +100,7 @@ const NOT_COUNTED =
   '(?<![\\w.,:$#/–-]|\\b(?:grades?|levels?|tiers?|(?<!(?:last|this|next|past|school) )years?|periods?|rooms?|tables?|groups?|cohorts?|goals?|titles?|phases?|stages?|standards?|questions?|pages?|steps?|parts?|units?|chapters?|weeks?|days?|quarters?|elements?|actions?|sections?|slides?|options?|priority|number|props?\\w*|TK|no|each|every|any|in|per|for every|of every|out of) |\\bgrades? \\S{1,4} (?:and|or|to|through|&) )'
 
 const COUNT = `${NOT_COUNTED}(?<!(?:fewer|less|more|under|over|at|least|most|than) (?=10|ten))(?:(?:\\d ?[–-] ?)?(?:10|\\d)|${NUMBERS}|an? (?:single|lone)|the only)`
-const LONG_NUMBER = /\d[ .-]?\d{4}|\+\d/
+const LONG_NUMBER = /\d[ .-]?\d\d\d\d|\+\d/
 const COUNT_WORD = new RegExp(`\\b(?:${NUMBERS}|single|lone|only)\\b`, 'i')
 /** A count of 10 or fewer in a group: first that the line holds one, then that it holds a group. */
 const COUNT_IN_GROUP = [
@@ -117,7 +117,7 @@ const SEARCHES: readonly Search[] = [
   ['a Social Security number', [LONG_NUMBER], [/(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])/]],
   [
     'an ID number',
-    [/\d{4}/, /ID|student|pupil|perm|lunch/i],
+    [/\d\d\d\d/, /ID|student|pupil|perm|lunch/i],
     anyOf(
       `(?<!${OTHER_NUMBER}\\s*)${ID_WORD}(?:\\s|number|no\\.|is|was|of|[#:=(])*[A-Z]?\\d{4,10}(?![\\w-])`,
       '\\b(?:student|pupil)s?\\s+#\\s?\\d{4,10}\\b',
@@ -167,13 +167,14 @@ const SEARCHES: readonly Search[] = [
   ],
 ]
 
-const WITHOUT_LONG_NUMBER = SEARCHES.filter(([, [needed]]) => needed !== LONG_NUMBER)
-
 function* inSentence(line: string): Generator<Look> {
   if (!/[\d@]/.test(line) && !COUNT_WORD.test(line)) return
-  for (const [look, needs, patterns, unless] of LONG_NUMBER.test(line) ? SEARCHES : WITHOUT_LONG_NUMBER) {
-    const fits = (pattern: RegExp) => pattern.test(line)
-    if (needs.every(fits) && patterns.some(fits) && !unless?.test(line)) yield look
+  const fits = (pattern?: RegExp) => pattern?.test(line)
+  // What several searches need first.
+  const lacking = [LONG_NUMBER, COUNT_IN_GROUP[0]].filter(need => !fits(need))
+  for (const [look, needs, patterns, unless] of SEARCHES) {
+    if (lacking.includes(needs[0])) continue
+    if (needs.every(fits) && patterns.some(fits) && !fits(unless)) yield look
   }
 }
 

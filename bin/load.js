@@ -12,7 +12,7 @@ const compiledOf = part => `${pathOf(part)}.${process.platform}-${process.arch}-
 /** A part ends and its compiled code begins with the same characters: V8 compares no more than lengths. */
 const BUILD_LENGTH = 32
 
-/** @returns what the program exports. `fresh`: nothing that was kept is used, to keep it anew. */
+/** @returns what the program exports. `fresh`: nothing that was kept is used, so that it can be kept again. */
 function load({ fresh = false } = {}) {
   compileAnew = fresh
   return need('cli', 'main.js')
@@ -66,7 +66,7 @@ function keepCompiled() {
   }
 }
 
-/** What was compiled only saves time: where it is not to be had, whatever the reason, it is made anew. */
+/** What was compiled only saves time: where it can't be had, whatever the reason, it is made again. */
 function readIfPossible(path) {
   try {
     return readFileSync(path)

@@ -27,24 +27,24 @@ export interface GuideFile {
 /** @throws UserError if there is no such file, or it is not a guide. */
 async function guideAt(path: string, known?: string): Promise<GuideFile> {
   const text = known ?? (await readText(path))
-  if (text !== undefined) return { guide: buildGuide(await checked(text, path)), path }
+  if (text !== undefined) return { guide: await checked(text, path), path }
   const meant = fs.existsSync(`${path}.yaml`) ? `Did you mean "${path}.yaml"?` : shippedHint(path)
   throw new UserError(`There is no guide at ${path}. ${meant}`)
 }
 
 /** A shipped guide as the build has checked it, if nobody has changed it since; any other is checked now. */
-async function checked(text: string, path: string): Promise<GuideForm> {
+async function checked(text: string, path: string): Promise<Guide> {
   const isShipped = resolve(dirname(path)) === resolve(SHIPPED)
   const prepared: Prepared = isShipped ? JSON.parse((await readText(PREPARED)) ?? '{}') : {}
   const known = prepared[basename(path)]
-  const kept = known?.text === text ? known.form : cachedGuide(text, path)
+  const kept = known?.text === text ? buildGuide(known.form) : cachedGuide(text, path)
   if (kept) return kept
   const source = { name: path, text }
   assertNoNotes(source, 'guide')
   const { value: form, problems } = (await import('../schema/guide.ts')).examineGuide(source)
   if (!form) throw problemsError(problems, source)
   cacheGuide({ text, form }, path)
-  return form
+  return buildGuide(form)
 }
 
 /** @throws UserError for notes: whoever fixed them as YAML would lose their front matter. */
@@ -272,11 +272,17 @@ export function leadsToFile(address: string, path: string): boolean {
 
 const MOST_FILES = 20
 
-/** The checked guide of this text; undefined if it has not been kept, or not as it was written. */
-function cachedGuide(text: string, path: string): GuideForm | undefined {
+/** The guide of this text; undefined if it has not been kept. */
+function cachedGuide(text: string, path: string): Guide | undefined {
   const file = cacheFile(path)
   const kept = (file && readJson(file)) as Checked | undefined | null
-  return kept?.text === text ? kept.form : undefined
+  if (kept?.text !== text) return undefined
+  try {
+    return buildGuide(kept.form)
+  } catch {
+    // Somebody has changed what was kept.
+    return undefined
+  }
 }
 
 function cacheGuide(checked: Checked, path: string): void {

@@ -24,7 +24,9 @@ test('a guide of one’s own is checked once; what was kept is of no use once it
   expect(await statusIn(folder)).toEqual(first)
 
   const known = file(cache, kept)
-  for (const spoilt of [known.slice(0, 40), '{}', '[]', 'null', known.replaceAll('"text"', '"words"')]) {
+  const foreign = [JSON.stringify({ text }), JSON.stringify({ text, form: { title: 5 } })]
+  const others = [known.slice(0, 40), '{}', '[]', 'null', known.replaceAll('"text"', '"words"')]
+  for (const spoilt of [...foreign, ...others]) {
     writeFileSync(join(cache, kept), spoilt)
     expect(await statusIn(folder)).toEqual(first)
   }

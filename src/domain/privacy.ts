@@ -172,10 +172,8 @@ function* inSentence(line: string): Generator<Look> {
   const fits = (pattern?: RegExp) => pattern?.test(line)
   // What several searches need first.
   const lacking = [LONG_NUMBER, COUNT_IN_GROUP[0]].filter(need => !fits(need))
-  for (const [look, needs, patterns, unless] of SEARCHES) {
-    if (lacking.includes(needs[0])) continue
-    if (needs.every(fits) && patterns.some(fits) && !fits(unless)) yield look
-  }
+  for (const [look, needs, patterns, unless] of SEARCHES)
+    if (!lacking.includes(needs[0]) && needs.every(fits) && patterns.some(fits) && !fits(unless)) yield look
 }
 
 /** What the columns of a pasted table hold: told by the head, and in which cells. */

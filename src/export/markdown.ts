@@ -158,9 +158,12 @@ function written(inlines: readonly Inline[], inLink = false): string {
   }, '')
 }
 
+/** Of an e-mail address that every reader takes for one in angle brackets. */
+const DOMAIN = /@[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/i
+
 function link(href: string, inlines: Inline[]): string {
   const words = wordsOf(inlines)
-  const isItself = words === href || (`mailto:${words}` === href && /@[a-z0-9]/i.test(words))
+  const isItself = words === href || (`mailto:${words}` === href && DOMAIN.test(words))
   if (isItself && !/[\s<>\\]/.test(href)) return `<${words}>`
   return linked(written(inlines, true), href)
 }

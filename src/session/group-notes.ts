@@ -140,7 +140,9 @@ export class RoomNotes {
     if (!this.#last) throw new UserError('Nothing was captured yet.')
     const { table, question, before } = this.#last
     const now = await textAt(table, question)
-    const moving = now.startsWith(before) ? now.slice(before.length).replace(/^\n+/, '') : now
+    // What was written below it moves alone; what has taken its place moves as it is.
+    const below = before === '' || `${now}\n`.startsWith(`${before}\n`)
+    const moving = below ? now.slice(before.length).replace(/^\n+/, '') : now
     const target = this.of(to.group)
     if (target === table && to.question === question) return
     const theirs = await textAt(target, to.question)

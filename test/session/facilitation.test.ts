@@ -216,6 +216,16 @@ describe('groups', () => {
     expect(file(folder, 'equity-notes-table-2.md')).toContain('<!-- answer: b.story.1 -->\nSurveys.\n<!--')
   })
 
+  test('what has taken the place of an answer that begins alike is moved whole', async () => {
+    const folder = emptyFolder()
+    await meeting(folder, '60', [
+      ...['', ':next', ...capture('1', '', 'No'), ':capture 1', ':replace', 'Notably better', '.'],
+      ...[':move 2', ':quit'],
+    ])
+    expect(file(folder, 'equity-notes-table-1.md')).toContain('<!-- answer: warmup -->\nNo\n<!--')
+    expect(file(folder, 'equity-notes-table-2.md')).toContain('<!-- answer: warmup -->\nNotably better\n<!--')
+  })
+
   test('after a capture Enter leads to the next group, and each question counts only where it is asked', async () => {
     const folder = emptyFolder()
     const { out } = await meeting(folder, '60', [

@@ -63,7 +63,7 @@ async function lead(
   { order, route, store }: Pick<Interview, 'order' | 'route' | 'store'>,
   options: Options,
 ): Promise<number> {
-  const drafts = new DraftFile(realTarget(path))
+  const drafts = new DraftFile(path)
   clearLitter(drafts.target)
   const attended = process.stdin.isTTY === true
   // What is open comes first then; the middle of a sentence waits for the next session.

@@ -16,7 +16,7 @@ import {
   ROOM,
 } from '../domain/plan.ts'
 import { requireSound } from '../notes/notes.ts'
-import { assertWritable, realTarget } from '../storage/atomic-file.ts'
+import { assertWritable } from '../storage/atomic-file.ts'
 import { DraftFile, unsavedDrafts } from '../storage/drafts.ts'
 import { type NotesFile, notesFile, readNotesFile, setFields } from '../storage/notes-file.ts'
 import type { ClosableUi, GroupSummary, SessionServices } from '../ui/session-port.ts'
@@ -80,7 +80,7 @@ export class RoomNotes {
     const file = notesFile(path, guide, group && fieldsOf(group, questions))
     // The groups' notes are not the place where the facilitator's own work goes on.
     const store = notesStore(file, async () => {})
-    const drafts = new DraftFile(realTarget(path))
+    const drafts = new DraftFile(path)
     const services = sessionServices(file, drafts, ending, editor)
     const table = { group, questions, file, store, drafts, services }
     this.#opened.set(path, table)

@@ -3,7 +3,7 @@ import { stripControls, UserError } from '../domain/errors.ts'
 import { type Guide, type Question, type QuestionId, questionOf, select } from '../domain/guide.ts'
 import type { Draft, InterviewUi, NotesStore } from '../domain/interview-protocol.ts'
 import { type Notes, requireSound } from '../notes/notes.ts'
-import { realTarget, removeFile, siblingPath, versionOf } from '../storage/atomic-file.ts'
+import { removeFile, siblingPath, versionOf } from '../storage/atomic-file.ts'
 import {
   DraftFile,
   isSwapFile,
@@ -29,7 +29,7 @@ export function sessionServices(
   { leaving, stop, inEditor, keeping }: SessionEnd,
   editor: string | undefined,
 ): SessionServices {
-  const said = new DraftFile(drafts.target, true)
+  const said = new DraftFile(file.path, true)
   let clock: Clock | undefined
   keeping(() => {
     tryFlush(drafts)
@@ -109,7 +109,7 @@ export function notesStore(
       lost.clear()
       for (const id of undoneIn(ours, (await latest())?.notes.answers)) {
         const { before, text } = ours.get(id) as Ours
-        const draft = new DraftFile(realTarget(file.path))
+        const draft = new DraftFile(file.path)
         draft.keep({ question: id, opened: before, text, caret: text.length })
         tryFlush(draft)
         lost.set(id, { before, text, draft })

@@ -56,6 +56,7 @@ function draftFolder(): string | undefined {
 
 /** What is being typed in one session: written half a second after the first key that isn't kept yet. */
 export class DraftFile {
+  readonly #notes: string
   /** The notes file itself, not a link to it. */
   readonly target: string
   readonly #scratch: boolean
@@ -71,13 +72,14 @@ export class DraftFile {
   #era = 0
 
   /** `scratch`: for words that have no place in the notes yet. */
-  constructor(target: string, scratch = false) {
+  constructor(notes: string, scratch = false) {
     const folder = draftFolder()
     const name = `${randomToken()}.draft`
-    this.target = target
+    this.#notes = notes
+    this.target = realTarget(notes)
     this.#scratch = scratch
     this.beside = folder === undefined
-    this.#path = folder ? join(folder, name) : siblingPath(target, name)
+    this.#path = folder ? join(folder, name) : siblingPath(this.target, name)
   }
 
   /** `now`: for pastes and leaving, where much would be lost at once. */
@@ -165,10 +167,12 @@ export class DraftFile {
   }
 
   #content(): string {
-    const { target, latest } = this
-    const saved = fs.existsSync(target)
+    const { latest } = this
+    const saved = fs.existsSync(this.#notes)
+    // Another program may have put a file in the place of a link since.
+    const notes = saved ? realTarget(this.#notes) : this.target
     const scratch = this.#scratch && { scratch: true }
-    return JSON.stringify({ ...latest, notes: target, saved, by: thisProcess(), ...scratch })
+    return JSON.stringify({ ...latest, notes, saved, by: thisProcess(), ...scratch })
   }
 }
 

@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { isAlive, thisProcess } from '../../src/storage/lock.ts'
@@ -129,6 +137,22 @@ test('where notes were changed from outside, the caret stands at the end', async
   await again.shows('│ first words, and more of them')
   await again.send('!')
   await again.shows('│ first words, and more of them!')
+})
+
+test('words come up also where a tool has put a file in the place of a link to the notes', async () => {
+  const folder = emptyFolder()
+  symlinkSync('real.md', join(folder, NOTES))
+  const screen = openTerminal({ folder })
+  await screen.shows('(1 of 20)')
+  await screen.send(`done${SAVE}`)
+  await screen.shows('(2 of 20)')
+  copyFileSync(join(folder, 'real.md'), join(folder, 'new.md'))
+  renameSync(join(folder, 'new.md'), join(folder, NOTES))
+  await screen.send('half a sentence')
+  await drafted(folder, 'half a sentence')
+  screen.kill('SIGKILL')
+  await screen.ended
+  await openTerminal({ folder }).shows('│ half a sentence')
 })
 
 test('notes with a name of 240 bytes have a draft, too', async () => {

@@ -182,7 +182,8 @@ export async function roomCommand(at: AtQuestion, ui: QuestionUi, line: string):
     { name: 'keep it as text', value: false },
   ])
   if (run) return { ...replied(at, 'leave'), room: line }
-  return run === undefined ? undefined : ui.add([line], 'Kept as text.')
+  // Nor is it lost where nobody answers any more.
+  return ui.add([line], 'Kept as text.')
 }
 
 /** A single dot: with nothing written, the question stays open. */

@@ -254,6 +254,12 @@ describe('no word is lost', () => {
     expect(leading.since).toBeUndefined()
   })
 
+  test('such a command is in the answer where the input ends before that is said', async () => {
+    const folder = emptyFolder()
+    await meeting(folder, '60', ['', ':next', ':capture 1', 'We use', ':keep what Ana said'])
+    expect(file(folder, 'equity-notes-table-1.md')).toContain('\nWe use\n:keep what Ana said\n<!--')
+  })
+
   test('words said where that is asked belong to the answer, behind the command', async () => {
     const folder = emptyFolder()
     await meeting(folder, '60', [

@@ -179,7 +179,7 @@ test('notes with a name of 240 bytes have a draft, too', async () => {
 test.runIf(process.platform === 'linux')(
   'a session that was killed is over, also where nobody asked for its end',
   async () => {
-    const parent = spawn('sh', ['-c', 'head -c1 <&0 >/dev/null & echo $!; exec sleep 60'])
+    const parent = spawn('sh', ['-c', 'exec 3<&0; head -c1 <&3 >/dev/null & echo $!; exec sleep 60'])
     onTestFinished(() => void parent.kill())
     const pid = String(await once(parent.stdout, 'data')).trim()
     const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []

@@ -64,7 +64,7 @@ const ROWS: Row[] = [
     ] as const
   ).map(
     ([format, target]): Row => ({
-      why: 'in a profile the time is spread over reading marks, blocks, the look for student information, writing and collecting garbage, with no cause above a twelfth left. Of the memory, 53 MB are Node and its code and 32 MB its young space; with a smaller one it takes a fifth longer.',
+      why: "of its memory, 53 MB are Node and its code, and 32 MB Node's young space. In about every second run V8 also moves some objects of the writing into its old space, where they hold on to texts until a full collection: 190 MB then, and 130 MB in the other runs. V8's flag `--no-allocation-site-pretenuring` ends that, but V8 does not promise that a running program may set it.",
       name: `combine of 10,000 notes of 14 KB to ${format}`,
       words: ['combine', 'many', '--format', format, '-o', '-'],
       beside: 'peer',

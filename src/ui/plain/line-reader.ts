@@ -279,7 +279,7 @@ export function openPrompter(input: LineInput, write: (text: string) => void, le
     if (!line?.doubtful || trusted || !COMMAND.test(line.text)) return line
     const { text } = line
     say(`Run ${text}? y, or ${text} again. Anything else keeps it as text.`)
-    const answer = await lines.read()
+    const answer = await lines.read(typing)
     const said = answer?.pasted ? '' : answer?.text.trim().toLowerCase()
     trusted = said === 'y' || said === 'yes' || said === text.trim().toLowerCase()
     if (trusted) return { text, pasted: false }

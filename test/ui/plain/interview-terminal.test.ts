@@ -629,3 +629,17 @@ test('words said where a choice is asked for begin what is asked next', async ()
   await screen.ended
   expect(await answersIn(folder)).toEqual({ action: '- Done: Call families. 40 calls were made' })
 })
+
+test('what is being typed where a command is asked about is kept, too', async () => {
+  const folder = emptyFolder()
+  const screen = openTerminal({ folder, args: ['--accessible'] })
+  await listening(screen)
+  await press(screen, ':help')
+  await endPaste(screen)
+  await screen.shows('Run :help?')
+  await type(screen, 'half a sentence')
+  await drafted(folder, 'half a sentence')
+  screen.kill('SIGKILL')
+  await screen.ended
+  await openTerminal({ folder, args: ['--accessible'] }).shows('begins: half a sentence')
+})
